@@ -1,0 +1,166 @@
+-- id: THB-13
+-- version: 1
+-- title: Wages of several employees paid into one account
+-- title[nl]: Lonen van verschillende werknemers op één rekening
+-- describes: account
+-- form: L
+-- needs: entries.account_id, entries.entry_id, entries.direction, entries.amount, entries.currency,
+--   entries.channel, entries.booking_date, entries.booked_at, entries.reversal, entries.purpose, entries.remittance,
+--   entries.counterparty_name, same_entries.entry_id, relations.subject, relations.object, relations.kind,
+--   parties.party_id, parties.name, account_holders.account_id, account_holders.party_id
+-- parameter: minimum_names number 2 -- differently named employees in one month
+-- parameter: minimum_periods number 2 -- months in a row; once may be a help in need
+-- parameter: minimum_not_holding number 1 -- of these names, not registered as holders of the account; 0 reports joint
+--   accounts into which only their own holders' wages are paid as well
+-- parameter: wage_words text \b(loon|lonen|loonbetaling|salaris|salarisbetaling|wage|wages|salary|payroll|lohn|gehalt|salaire|wynagrodzenie|salariu|salariul)\b
+--   -- a payment is a wage where its purpose code is SALA or its text has one of these words
+-- parameter: other_words text \b(loonbelasting|loonheffing|loonheffingen|loonbeslag|lohnsteuer)\b
+--   -- wage tax and attachments are no wages
+-- parameter: filler text \b(loon|lonen|loonbetaling|salaris|salarisbetaling|wage|wages|salary|payroll|lohn|gehalt|salaire|wynagrodzenie|salariu|salariul|sala|periode|period|maand|month|monat|mois|luna|miesiąc|week|woche|semaine|netto|nettoloon|bruto|brutto|net|betaling|payment|zahlung|vakantiegeld|bonus|voorschot|avans|premie|overuren|personeelsnummer|personeelsnr|pers|nr|no|ref|januari|februari|maart|april|mei|juni|juli|augustus|september|oktober|november|december|january|february|march|may|june|july|august|october|januar|februar|märz|mai|dezember|janvier|février|fevrier|mars|avril|juin|juillet|août|aout|septembre|octobre|novembre|décembre|decembre|ianuarie|februarie|martie|aprilie|iunie|iulie|septembrie|octombrie|noiembrie|decembrie|styczeń|luty|marzec|kwiecień|maj|czerwiec|lipiec|sierpień|wrzesień|październik|listopad|grudzień|jan|feb|mrt|apr|jun|jul|aug|sep|sept|okt|oct|nov|dec|for|für|voor|pour|pentru|za)\b
+--   -- words of a wage payment that are no part of a name; what is left counts as a name where it has two words
+-- gap: direction = 'credit' AND (purpose = 'SALA' OR regexp_like(coalesce(remittance, ''), $wage_words, 'i'))
+--   AND (remittance IS NULL OR trim(remittance) = '')
+--   -- these wage payments carry no text that could name the employee
+--   -- ask the bank for the full remittance text, or the employer for its payroll
+-- source: FATF/APG 2018: several wages paid into one account
+-- source: indicator THB-13, exact definition here: incoming wages that name at least 2 different employees in a calendar
+--   month, in at least 2 months in a row. The name is that of an employee of the paying employer (register of
+--   employment) where the text has it, else what the text holds besides words of payment and month, the order of its
+--   words apart. Each currency by itself.
+-- explanation: Wages that name {most_names} different employees in one month came into this account in {periods} months
+--   in a row: {wages} payments, together {total} {wage_currency}; {employers} paying employers. Names that are not
+--   registered as holders of the account: {names_not_holding}. The record does not say who asked for this or who has
+--   the use of the money.
+-- explanation[nl]: In {periods} maanden achter elkaar kwamen op deze rekening lonen binnen die in één maand tot
+--   {most_names} verschillende werknemers noemen: {wages} betalingen, samen {total} {wage_currency}; {employers}
+--   betalende werkgevers. Namen die niet als houder van de rekening geregistreerd staan: {names_not_holding}. De
+--   gegevens zeggen niet wie hierom vroeg of wie over het geld beschikt.
+-- innocent: Partners or family members who share an account; the register of holders may lack one of them.
+-- innocent: A worker who has no account of his own yet and has a relative receive the wage.
+-- innocent: A payroll office, employment agency or budget manager that pays on to the employees.
+-- innocent: One employee whose name is written in two ways.
+
+WITH wages AS (
+    SELECT e.account_id,
+           e.entry_id,
+           e.amount,
+           coalesce(e.currency, '') AS currency,
+           coalesce(e.booked_at, arrow_cast(e.booking_date, 'Timestamp(Microsecond, None)')) AS at,
+           CASE WHEN e.booked_at IS NULL THEN 1 ELSE 0 END AS day_only,
+           CAST(date_part('year', coalesce(e.booking_date, CAST(e.booked_at AS DATE))) AS BIGINT) * 12
+               + CAST(date_part('month', coalesce(e.booking_date, CAST(e.booked_at AS DATE))) AS BIGINT) AS month,
+           lower(trim(coalesce(e.counterparty_name, ''))) AS employer,
+           lower(e.remittance) AS words
+    FROM entries e
+    LEFT ANTI JOIN (SELECT entry_id FROM same_entries WHERE kind IN ('same_statement', 'other_record')) AS copies
+        ON e.entry_id = copies.entry_id
+    WHERE e.direction = 'credit'
+      AND NOT e.reversal
+      AND e.remittance IS NOT NULL
+      AND e.channel NOT IN ('cash_atm', 'cash_branch', 'card_pos', 'card_ecom')
+      AND (e.purpose = 'SALA' OR regexp_like(e.remittance, $wage_words, 'i'))
+      AND NOT regexp_like(e.remittance, $other_words, 'i')
+      AND (e.booked_at IS NOT NULL OR e.booking_date IS NOT NULL)
+),
+-- An account that has fewer wages than names and periods ask for needs no further look.
+candidates AS (
+    SELECT account_id, currency
+    FROM wages
+    GROUP BY account_id, currency
+    HAVING count(*) >= $minimum_names * $minimum_periods
+),
+employees AS (
+    SELECT DISTINCT lower(trim(employer.name)) AS employer, lower(trim(employee.name)) AS name
+    FROM relations
+    JOIN parties AS employee ON employee.party_id = relations.subject
+    JOIN parties AS employer ON employer.party_id = relations.object
+    WHERE relations.kind = 'employment' AND length(trim(employee.name)) >= 3
+),
+registered AS (
+    SELECT wages.entry_id, min(employees.name) AS name
+    FROM wages
+    LEFT SEMI JOIN candidates ON wages.account_id = candidates.account_id AND wages.currency = candidates.currency
+    JOIN employees ON employees.employer = wages.employer
+    WHERE strpos(wages.words, employees.name) > 0
+    GROUP BY wages.entry_id
+),
+texts AS (
+    SELECT wages.*,
+           coalesce(
+               registered.name,
+               regexp_replace(regexp_replace(wages.words, '[^\p{L}''-]+', ' ', 'g'), $filler, ' ', 'g')
+           ) AS left_over
+    FROM wages
+    LEFT SEMI JOIN candidates ON wages.account_id = candidates.account_id AND wages.currency = candidates.currency
+    LEFT JOIN registered ON registered.entry_id = wages.entry_id
+),
+names AS (
+    SELECT *,
+           array_to_string(
+               array_sort(string_to_array(trim(regexp_replace(left_over, '[^\p{L}''-]+', ' ', 'g')), ' ')), ' '
+           ) AS name
+    FROM texts
+),
+holders AS (
+    SELECT DISTINCT account_holders.account_id,
+           array_to_string(
+               array_sort(
+                   string_to_array(trim(regexp_replace(lower(parties.name), '[^\p{L}''-]+', ' ', 'g')), ' ')
+               ),
+               ' '
+           ) AS name
+    FROM account_holders
+    JOIN parties ON parties.party_id = account_holders.party_id
+    WHERE parties.name IS NOT NULL
+),
+named AS (
+    SELECT names.*, CASE WHEN holders.name IS NULL THEN 1 ELSE 0 END AS not_holding
+    FROM names
+    LEFT JOIN holders ON holders.account_id = names.account_id AND holders.name = names.name
+    WHERE strpos(names.name, ' ') > 0
+),
+months AS (
+    SELECT account_id,
+           currency,
+           month,
+           count(DISTINCT name) AS names,
+           count(DISTINCT CASE WHEN not_holding = 1 THEN name END) AS names_not_holding
+    FROM named
+    GROUP BY account_id, currency, month
+    HAVING count(DISTINCT name) >= $minimum_names
+       AND count(DISTINCT CASE WHEN not_holding = 1 THEN name END) >= $minimum_not_holding
+),
+runs AS (
+    SELECT *,
+           month - CAST(row_number() OVER (PARTITION BY account_id, currency ORDER BY month) AS BIGINT) AS run
+    FROM months
+),
+stacks AS (
+    SELECT account_id, currency, run, count(*) AS periods, max(names) AS most_names,
+           min(month) AS first_month, max(month) AS last_month
+    FROM runs
+    GROUP BY account_id, currency, run
+    HAVING count(*) >= $minimum_periods
+)
+SELECT stacks.account_id,
+       CAST(NULL AS VARCHAR) AS party_id,
+       min(named.at) AS from_time,
+       max(named.at) AS to_time,
+       CASE WHEN max(named.day_only) = 1 THEN 'day' ELSE 'second' END AS time_precision,
+       array_agg(named.entry_id ORDER BY named.at, named.entry_id) AS entries,
+       array_agg(CAST('wage' AS VARCHAR) ORDER BY named.at, named.entry_id) AS roles,
+       max(stacks.periods) AS periods,
+       max(stacks.most_names) AS most_names,
+       count(DISTINCT named.name) AS names,
+       count(DISTINCT CASE WHEN named.not_holding = 1 THEN named.name END) AS names_not_holding,
+       count(DISTINCT named.employer) AS employers,
+       count(*) AS wages,
+       sum(named.amount) AS total,
+       stacks.currency AS wage_currency
+FROM stacks
+JOIN named
+    ON named.account_id = stacks.account_id
+   AND named.currency = stacks.currency
+   AND named.month >= stacks.first_month
+   AND named.month <= stacks.last_month
+GROUP BY stacks.account_id, stacks.currency, stacks.run

@@ -1,0 +1,9 @@
+-- Entries and sums by currency and direction; what two records tell of one booking is counted once.
+SELECT coalesce(e.currency, '') AS currency, e.direction, count(*) AS entries, sum(e.amount) AS amount
+FROM entries AS e
+LEFT ANTI JOIN (
+    SELECT entry_id FROM same_entries WHERE kind IN ('same_statement', 'other_record')
+) AS again ON again.entry_id = e.entry_id
+WHERE e.amount IS NOT NULL
+GROUP BY coalesce(e.currency, ''), e.direction
+ORDER BY currency, direction

@@ -1,0 +1,173 @@
+//! The case's tables as Parquet files, and the manifest that says which files they are.
+
+use std::collections::BTreeMap;
+use std::fs;
+use std::path::{Path, PathBuf};
+
+use datafusion::arrow::array::RecordBatch;
+use parquet::arrow::ProjectionMask;
+use parquet::arrow::arrow_reader::{ParquetRecordBatchReader, ParquetRecordBatchReaderBuilder};
+use serde::{Deserialize, Serialize};
+
+use super::folder::write_whole;
+use super::{CaseError, Table};
+
+/// A file of a table.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+pub struct Part {
+    /// Path under `tables/`, with `/`.
+    pub file: String,
+    pub sha256: String,
+    pub rows: u64,
+    /// The source it was read from; empty for derived tables.
+    #[serde(default, skip_serializing_if = "String::is_empty")]
+    pub source_id: String,
+    /// In table `sources`: format and mapping that the source was read with; empty where it was kept without reading.
+    #[serde(default, skip_serializing_if = "String::is_empty")]
+    pub read_with: String,
+}
+
+/// Which files are the tables now.
+#[derive(Clone, Debug, Default, PartialEq, Eq, Serialize, Deserialize)]
+pub struct Manifest {
+    tables: BTreeMap<String, Vec<Part>>,
+}
+
+impl Manifest {
+    /// The parts of a table, sorted by file name: per source in segment order.
+    pub fn parts(&self, table: Table) -> &[Part] {
+        self.tables.get(table.name()).map_or(&[], Vec::as_slice)
+    }
+
+    /// Rows of a table.
+    pub fn rows(&self, table: Table) -> u64 {
+        self.parts(table).iter().map(|part| part.rows).sum()
+    }
+
+    /// Format and mapping that a source was read with; nothing where it was not read.
+    pub fn read_with(&self, source_id: &str) -> Option<&str> {
+        let part = self
+            .parts(Table::Sources)
+            .iter()
+            .find(|part| part.source_id == source_id)?;
+        (!part.read_with.is_empty()).then_some(part.read_with.as_str())
+    }
+
+    /// Takes every part of a source out of the tables, so that it can be read anew.
+    pub(super) fn forget(&mut self, source_id: &str) {
+        for parts in self.tables.values_mut() {
+            parts.retain(|part| part.source_id != source_id);
+        }
+    }
+
+    pub(super) fn add(&mut self, table: Table, part: Part) {
+        let parts = self.tables.entry(table.name().to_owned()).or_default();
+        parts.retain(|old| old.file != part.file);
+        parts.push(part);
+        parts.sort_by(|a, b| a.file.cmp(&b.file));
+    }
+
+    pub(super) fn replace(&mut self, table: Table, parts: Vec<Part>) {
+        self.tables.insert(table.name().to_owned(), parts);
+    }
+
+    pub(super) fn read(root: &Path) -> Result<Manifest, CaseError> {
+        let path = Manifest::path(root);
+        let text = fs::read(&path).map_err(|e| CaseError::io(&path, e))?;
+        serde_json::from_slice(&text).map_err(|e| CaseError::damaged(&path, e))
+    }
+
+    pub(super) fn write(&self, root: &Path) -> Result<(), CaseError> {
+        let path = Manifest::path(root);
+        let mut text = serde_json::to_vec_pretty(self).map_err(|e| CaseError::damaged(&path, e))?;
+        text.push(b'\n');
+        write_whole(&path, &text)
+    }
+
+    /// Removes table files that the manifest does not name: left behind by a killed command, or replaced.
+    pub(super) fn sweep(&self, root: &Path) {
+        for table in Table::ALL {
+            let folder = root.join("tables").join(table.name());
+            let keep: Vec<&str> = self
+                .parts(table)
+                .iter()
+                .filter_map(|part| part.file.split('/').next_back())
+                .collect();
+            for entry in fs::read_dir(&folder).into_iter().flatten().flatten() {
+                let name = entry.file_name();
+                if !name.to_str().is_some_and(|name| keep.contains(&name)) {
+                    // A reader on another system may hold it open; the next writer tries again.
+                    let _ = fs::remove_file(entry.path());
+                }
+            }
+        }
+    }
+
+    fn path(root: &Path) -> PathBuf {
+        root.join("tables").join("manifest.json")
+    }
+}
+
+/// Rows of a table, batch by batch, part by part.
+pub struct Scan {
+    files: std::vec::IntoIter<PathBuf>,
+    columns: Vec<usize>,
+    open: Option<(PathBuf, ParquetRecordBatchReader)>,
+}
+
+impl Scan {
+    pub(super) fn new(files: Vec<PathBuf>, table: Table, columns: &[&str]) -> Scan {
+        let schema = table.schema();
+        let columns = if columns.is_empty() {
+            (0..schema.fields().len()).collect()
+        } else {
+            columns
+                .iter()
+                .filter_map(|name| schema.index_of(name).ok())
+                .collect()
+        };
+        Scan {
+            files: files.into_iter(),
+            columns,
+            open: None,
+        }
+    }
+
+    fn open_next(&mut self) -> Result<bool, CaseError> {
+        let Some(path) = self.files.next() else {
+            return Ok(false);
+        };
+        let file = fs::File::open(&path).map_err(|e| CaseError::io(&path, e))?;
+        let builder =
+            ParquetRecordBatchReaderBuilder::try_new(file).map_err(|e| CaseError::damaged(&path, e))?;
+        let mask = ProjectionMask::roots(builder.parquet_schema(), self.columns.iter().copied());
+        let reader = builder
+            .with_projection(mask)
+            .with_batch_size(65_536)
+            .build()
+            .map_err(|e| CaseError::damaged(&path, e))?;
+        self.open = Some((path, reader));
+        Ok(true)
+    }
+}
+
+impl Iterator for Scan {
+    type Item = Result<RecordBatch, CaseError>;
+
+    fn next(&mut self) -> Option<Self::Item> {
+        loop {
+            if let Some((path, reader)) = &mut self.open {
+                match reader.next() {
+                    Some(Ok(batch)) => return Some(Ok(batch)),
+                    Some(Err(e)) => return Some(Err(CaseError::damaged(path, e))),
+                    None => self.open = None,
+                }
+            }
+            match self.open_next() {
+                Ok(true) => {}
+                Ok(false) => return None,
+                Err(e) => return Some(Err(e)),
+            }
+        }
+    }
+}

@@ -1,0 +1,300 @@
+//! Writing to a case: under its lock, new files beside the old, and one rename that makes them the tables.
+
+use std::fs::{self, File};
+use std::io::{self, BufWriter, Write};
+use std::path::Path;
+use std::sync::Mutex;
+
+use datafusion::arrow::array::RecordBatch;
+use parquet::arrow::ArrowWriter;
+use parquet::basic::{Compression, ZstdLevel};
+use parquet::file::properties::{EnabledStatistics, WriterProperties};
+use sha2::{Digest, Sha256};
+
+use super::decisions::{self, Decision};
+use super::folder::Case;
+use super::tables::{Manifest, Part};
+use super::{CaseError, Ledger, LedgerLine, LedgerReport, Lock, Table, Written};
+use crate::model::{hex, source_prefix};
+
+/// Who runs a command, why, and how it was typed.
+#[derive(Clone, Debug)]
+pub struct Actor {
+    pub user: String,
+    pub purpose: String,
+    pub command: String,
+}
+
+/// The right to write to a case. Nothing shows before [`Writer::commit`]; dropping it leaves the case as it was.
+pub struct Writer<'a> {
+    case: &'a mut Case,
+    actor: Actor,
+    manifest: Mutex<Manifest>,
+    read: Vec<Written>,
+    written: Mutex<Vec<Written>>,
+    decisions: Vec<Decision>,
+    _lock: Lock,
+}
+
+impl Case {
+    /// Takes the lock and starts writing; sees the tables as they are now.
+    pub fn write(&mut self, actor: Actor) -> Result<Writer<'_>, CaseError> {
+        let lock = Lock::take(self.root(), &actor.command)?;
+        let manifest = Manifest::read(self.root())?;
+        manifest.sweep(self.root());
+        self.set_manifest(manifest.clone());
+        decisions::repair(self.root())?;
+        let ledger = Ledger::at(self.root());
+        ledger.repair(&self.head()?)?;
+        // Before anything is written: on a damaged ledger the case stays as it is.
+        ledger.sound(&self.head()?)?;
+        Ok(Writer {
+            case: self,
+            actor,
+            manifest: Mutex::new(manifest),
+            read: Vec::new(),
+            written: Mutex::new(Vec::new()),
+            decisions: Vec::new(),
+            _lock: lock,
+        })
+    }
+
+    /// The lines of the ledger.
+    pub fn ledger(&self) -> Result<Vec<LedgerLine>, CaseError> {
+        Ledger::at(self.root()).lines()
+    }
+
+    /// Whether the ledger is whole.
+    pub fn verify_ledger(&self) -> Result<LedgerReport, CaseError> {
+        Ledger::at(self.root()).verify(&self.head()?)
+    }
+}
+
+impl Writer<'_> {
+    /// The case as it was when writing began.
+    pub fn case(&self) -> &Case {
+        self.case
+    }
+
+    /// Notes a file that the command read, for the ledger.
+    pub fn note_read(&mut self, name: &str, sha256: &str) {
+        self.read.push(Written {
+            name: name.to_owned(),
+            sha256: sha256.to_owned(),
+        });
+    }
+
+    /// Notes a file that the command wrote outside the tables (a page), for the ledger.
+    pub fn note_written(&mut self, name: &str, sha256: &str) {
+        self.lock_written().push(Written {
+            name: name.to_owned(),
+            sha256: sha256.to_owned(),
+        });
+    }
+
+    /// Writes a segment of a source's part of a table. May be called from several threads.
+    pub fn source_part(
+        &self,
+        table: Table,
+        source_id: &str,
+        segment: u32,
+        batch: &RecordBatch,
+    ) -> Result<(), CaseError> {
+        let name = format!("{}-{segment:05}.parquet", source_prefix(source_id));
+        let part = self.write_part(table, &name, source_id, &mut std::iter::once(Ok(batch.clone())))?;
+        if let Some(part) = part {
+            self.lock_manifest().add(table, part);
+        }
+        Ok(())
+    }
+
+    /// Notes how a source was read, so that the same files are not read twice in the same way.
+    pub fn source_read_with(&self, source_id: &str, how: &str) {
+        let mut manifest = self.lock_manifest();
+        let part = manifest
+            .parts(Table::Sources)
+            .iter()
+            .find(|part| part.source_id == source_id)
+            .cloned();
+        if let Some(mut part) = part {
+            part.read_with = how.to_owned();
+            manifest.add(Table::Sources, part);
+        }
+    }
+
+    /// Takes a source out of the tables, so that it can be read anew; the file itself stays.
+    pub fn forget_source(&self, source_id: &str) {
+        self.lock_manifest().forget(source_id);
+    }
+
+    /// Replaces a derived table as a whole. Rows are taken in the order given.
+    pub fn replace(
+        &self,
+        table: Table,
+        batches: &mut dyn Iterator<Item = Result<RecordBatch, CaseError>>,
+    ) -> Result<u64, CaseError> {
+        let part = self.write_part(table, "new.parquet", "", batches)?;
+        let mut parts = Vec::new();
+        let mut rows = 0;
+        if let Some(mut part) = part {
+            rows = part.rows;
+            // The name carries the content, so that readers of the old file are never disturbed.
+            let folder = self.case.root().join("tables").join(table.name());
+            let named = format!("{}.parquet", &part.sha256[..16]);
+            let (from, to) = (folder.join("new.parquet"), folder.join(&named));
+            fs::rename(&from, &to).map_err(|e| CaseError::io(&to, e))?;
+            part.file = format!("{}/{named}", table.name());
+            parts.push(part);
+        }
+        self.lock_manifest().replace(table, parts);
+        Ok(rows)
+    }
+
+    /// Adds a person's decision.
+    pub fn decide(&mut self, decision: Decision) {
+        self.decisions.push(decision);
+    }
+
+    /// Makes everything written the state of the case, and adds the line to the ledger.
+    pub fn commit(self) -> Result<(), CaseError> {
+        let Writer {
+            case,
+            actor,
+            manifest,
+            mut read,
+            written,
+            decisions,
+            _lock,
+        } = self;
+        let manifest = manifest.into_inner().unwrap_or_else(|e| e.into_inner());
+        let mut written = written.into_inner().unwrap_or_else(|e| e.into_inner());
+        for decision in &decisions {
+            written.push(decisions::append(case.root(), decision)?);
+        }
+        written.sort();
+        read.sort();
+        manifest.write(case.root())?;
+        let line = LedgerLine {
+            number: 0,
+            previous: String::new(),
+            case: case.settings().reference.clone(),
+            time: jiff::Timestamp::now().strftime("%Y-%m-%dT%H:%M:%SZ").to_string(),
+            user: actor.user,
+            purpose: if actor.purpose.is_empty() {
+                case.settings().purpose.clone()
+            } else {
+                actor.purpose
+            },
+            command: actor.command,
+            read,
+            written,
+            tool: concat!("geldspoor ", env!("CARGO_PKG_VERSION")).to_owned(),
+        };
+        let head = Ledger::at(case.root()).append(line, &case.head()?)?;
+        case.write_settings(&head)?;
+        manifest.sweep(case.root());
+        case.set_manifest(manifest);
+        Ok(())
+    }
+
+    fn write_part(
+        &self,
+        table: Table,
+        name: &str,
+        source_id: &str,
+        batches: &mut dyn Iterator<Item = Result<RecordBatch, CaseError>>,
+    ) -> Result<Option<Part>, CaseError> {
+        let folder = self.case.root().join("tables").join(table.name());
+        fs::create_dir_all(&folder).map_err(|e| CaseError::io(&folder, e))?;
+        let path = folder.join(name);
+        let Some((rows, sha256)) = write_parquet(&path, table, batches)? else {
+            return Ok(None);
+        };
+        let file = format!("{}/{name}", table.name());
+        self.lock_written().push(Written {
+            name: format!("tables/{}", table.name()),
+            sha256: sha256.clone(),
+        });
+        Ok(Some(Part {
+            file,
+            sha256,
+            rows,
+            source_id: source_id.to_owned(),
+            read_with: String::new(),
+        }))
+    }
+
+    fn lock_manifest(&self) -> std::sync::MutexGuard<'_, Manifest> {
+        self.manifest.lock().unwrap_or_else(|e| e.into_inner())
+    }
+
+    fn lock_written(&self) -> std::sync::MutexGuard<'_, Vec<Written>> {
+        self.written.lock().unwrap_or_else(|e| e.into_inner())
+    }
+}
+
+/// Writes batches to a Parquet file; nothing where there are no rows. Gives rows and SHA-256 of the file.
+fn write_parquet(
+    path: &Path,
+    table: Table,
+    batches: &mut dyn Iterator<Item = Result<RecordBatch, CaseError>>,
+) -> Result<Option<(u64, String)>, CaseError> {
+    let mut rows = 0;
+    let mut writer: Option<ArrowWriter<Hashing<BufWriter<File>>>> = None;
+    for batch in batches {
+        let batch = batch?;
+        if batch.num_rows() == 0 {
+            continue;
+        }
+        let writer = match &mut writer {
+            Some(writer) => writer,
+            none => {
+                let file = File::create(path).map_err(|e| CaseError::io(path, e))?;
+                let sink = Hashing {
+                    inner: BufWriter::new(file),
+                    hash: Sha256::new(),
+                };
+                let made = ArrowWriter::try_new(sink, table.schema(), Some(properties()))
+                    .map_err(|e| CaseError::damaged(path, e))?;
+                none.insert(made)
+            }
+        };
+        rows += batch.num_rows() as u64;
+        writer.write(&batch).map_err(|e| CaseError::damaged(path, e))?;
+    }
+    let Some(writer) = writer else { return Ok(None) };
+    let mut sink = writer.into_inner().map_err(|e| CaseError::damaged(path, e))?;
+    sink.flush().map_err(|e| CaseError::io(path, e))?;
+    sink.inner
+        .get_ref()
+        .sync_data()
+        .map_err(|e| CaseError::io(path, e))?;
+    Ok(Some((rows, hex(&sink.hash.finalize()))))
+}
+
+/// The same bytes from the same rows: no clock, no version of a library in the file.
+fn properties() -> WriterProperties {
+    WriterProperties::builder()
+        .set_compression(Compression::ZSTD(ZstdLevel::try_new(1).unwrap_or_default()))
+        .set_created_by("geldspoor".to_owned())
+        .set_statistics_enabled(EnabledStatistics::Chunk)
+        .set_max_row_group_row_count(Some(1 << 18))
+        .build()
+}
+
+struct Hashing<W> {
+    inner: W,
+    hash: Sha256,
+}
+
+impl<W: Write> Write for Hashing<W> {
+    fn write(&mut self, bytes: &[u8]) -> io::Result<usize> {
+        let count = self.inner.write(bytes)?;
+        self.hash.update(&bytes[..count]);
+        Ok(count)
+    }
+
+    fn flush(&mut self) -> io::Result<()> {
+        self.inner.flush()
+    }
+}

@@ -1,0 +1,456 @@
+//! What can be typed. The words are a contract with those who script the tool.
+
+use std::path::PathBuf;
+
+use clap::{Args, Parser, Subcommand, ValueEnum};
+
+use crate::sql::print::OutputFormat;
+
+/// Seized bank and payment records into evidence.
+///
+/// Start with `geldspoor investigate FOLDER`: it makes a case, takes the files in, checks whether the records prove
+/// themselves, looks for patterns and writes a page in which every figure is cited to file, line and bytes.
+#[derive(Parser, Debug)]
+#[command(
+    name = "geldspoor",
+    version,
+    max_term_width = 100,
+    subcommand_value_name = "VERB",
+    subcommand_help_heading = "Verbs"
+)]
+pub struct Arguments {
+    #[command(flatten)]
+    pub global: Global,
+    #[command(subcommand)]
+    pub verb: Verb,
+}
+
+/// What every verb takes.
+#[derive(Args, Debug, Clone)]
+pub struct Global {
+    /// Folder of the case; without it the nearest folder upward that holds case.toml
+    #[arg(
+        short = 'C',
+        long = "case",
+        value_name = "CASE",
+        env = "GELDSPOOR_CASE",
+        hide_env_values = true,
+        global = true
+    )]
+    pub case: Option<PathBuf>,
+    /// Threads to work with; all cores where not given. Results do not depend on it
+    #[arg(long, value_name = "N", global = true)]
+    pub threads: Option<usize>,
+    /// Memory that queries may hold before they spill to disk, as in 10g or 512m
+    #[arg(long, value_name = "SIZE", global = true)]
+    pub memory_limit: Option<String>,
+    /// No network (the tool never uses one; the flag is for scripts that want to say so)
+    #[arg(long, global = true)]
+    pub offline: bool,
+    /// Who runs the command, for the ledger; the system's user name where not given
+    #[arg(
+        long,
+        value_name = "NAME",
+        env = "GELDSPOOR_USER",
+        hide_env_values = true,
+        global = true
+    )]
+    pub user: Option<String>,
+    /// Why the records are consulted, for the ledger; the case's purpose where not given
+    #[arg(
+        long,
+        value_name = "TEXT",
+        env = "GELDSPOOR_PURPOSE",
+        hide_env_values = true,
+        global = true
+    )]
+    pub purpose: Option<String>,
+    /// Folder of the pseudonym keys, outside of any case
+    #[arg(
+        long,
+        value_name = "DIR",
+        env = "GELDSPOOR_KEYS",
+        hide_env_values = true,
+        global = true
+    )]
+    pub keys: Option<PathBuf>,
+    /// Print only what was asked for, no messages
+    #[arg(short, long, global = true)]
+    pub quiet: bool,
+    /// Say more about what is done
+    #[arg(short, long, global = true)]
+    pub verbose: bool,
+}
+
+#[derive(Subcommand, Debug)]
+pub enum Verb {
+    /// The main job in one go: case, intake, check, detect, report
+    Investigate(Investigate),
+    /// Start a case
+    Case(CaseVerb),
+    /// Take files in: hash, keep, detect the format, read, cite, reject
+    Intake(Intake),
+    /// How delimited files are read
+    Mapping(MappingVerb),
+    /// Does the record prove itself: balances, gaps, missing accounts; what to request next
+    Check(Check),
+    /// Patterns and rule packs into findings
+    Detect(Detect),
+    /// Set the category of a party: a person's decision
+    Category(Category),
+    /// Confirm or dismiss a finding: a person's judgement
+    Finding(FindingVerb),
+    /// What people decided, and taking it back
+    Decisions(DecisionsVerb),
+    /// The key of the pseudonyms, kept outside the case
+    Key(KeyVerb),
+    /// One thing, with everything cited down to the bytes
+    Show(Show),
+    /// Ask in SQL: a statement, a file, or a shell
+    Sql(Sql),
+    /// A named query
+    Query(Query),
+    /// The page
+    Report(Report),
+    /// Who did what, unbroken
+    Ledger(LedgerVerb),
+    /// Synthetic cases with ground truth
+    Simulate(Simulate),
+    /// Completion for a shell
+    Completions {
+        /// bash, zsh, fish, elvish or powershell
+        shell: clap_complete::Shell,
+    },
+}
+
+/// What a case is about.
+#[derive(Args, Debug, Clone)]
+pub struct About {
+    /// The authority's own reference
+    #[arg(long, value_name = "R")]
+    pub reference: Option<String>,
+    /// Who investigates
+    #[arg(long, value_name = "A", default_value = "")]
+    pub authority: String,
+    /// Currency in which thresholds are meant
+    #[arg(long, value_name = "CODE", default_value = "EUR")]
+    pub currency: String,
+    /// Time zone of the office
+    #[arg(long, value_name = "ZONE", default_value = "Europe/Brussels")]
+    pub time_zone: String,
+    /// Legal order of the proceedings, as in NL or BE
+    #[arg(long, value_name = "CODE", default_value = "")]
+    pub legal_order: String,
+    /// Handling marking printed on every page
+    #[arg(long, value_name = "TEXT", default_value = "")]
+    pub handling: String,
+}
+
+/// Where a delivery comes from.
+#[derive(Args, Debug, Clone)]
+pub struct From {
+    /// Mapping for delimited files: the id of a built-in one, or a TOML file; found by the header where not given
+    #[arg(long, value_name = "ID|FILE")]
+    pub mapping: Option<String>,
+    /// Who handed the files over
+    #[arg(long, value_name = "X", default_value = "")]
+    pub received_from: String,
+    /// Reference of the order that the delivery answers
+    #[arg(long, value_name = "R", default_value = "")]
+    pub order_reference: String,
+}
+
+#[derive(Args, Debug)]
+pub struct Investigate {
+    /// Files and folders as received
+    #[arg(required = true, value_name = "SOURCES")]
+    pub sources: Vec<PathBuf>,
+    /// Folder of the case to make, or of one to go on with
+    #[arg(short, long, value_name = "CASE")]
+    pub output: Option<PathBuf>,
+    #[command(flatten)]
+    pub about: About,
+    #[command(flatten)]
+    pub from: From,
+}
+
+#[derive(Args, Debug)]
+pub struct CaseVerb {
+    #[command(subcommand)]
+    pub verb: CaseVerbs,
+}
+
+#[derive(Subcommand, Debug)]
+pub enum CaseVerbs {
+    /// Make the folder of a new case
+    New {
+        /// A folder that does not exist yet, or is empty
+        directory: PathBuf,
+        #[command(flatten)]
+        about: About,
+    },
+    /// What the case holds
+    Show,
+}
+
+#[derive(Args, Debug)]
+pub struct Intake {
+    /// Files and folders as received
+    #[arg(required = true, value_name = "FILES")]
+    pub files: Vec<PathBuf>,
+    #[command(flatten)]
+    pub from: From,
+    /// Say how each file would be read, and write nothing
+    #[arg(long)]
+    pub dry_run: bool,
+}
+
+#[derive(Args, Debug)]
+pub struct MappingVerb {
+    #[command(subcommand)]
+    pub verb: MappingVerbs,
+}
+
+#[derive(Subcommand, Debug)]
+pub enum MappingVerbs {
+    /// The built-in mappings
+    List,
+    /// Print a built-in mapping, to start one of your own
+    Show {
+        /// As `mapping list` names it
+        id: String,
+    },
+    /// Read a file with a mapping and show the first rows, writing nothing
+    Check {
+        file: PathBuf,
+        /// Id of a built-in mapping, or a TOML file
+        mapping: String,
+        #[command(flatten)]
+        format: Format,
+    },
+}
+
+#[derive(Args, Debug)]
+pub struct Check {
+    /// End with code 4 where a statement does not reconcile
+    #[arg(long)]
+    pub strict: bool,
+    #[command(flatten)]
+    pub format: Format,
+}
+
+#[derive(Args, Debug)]
+pub struct Detect {
+    /// Only these rules
+    #[arg(long = "rule", value_name = "ID")]
+    pub rules: Vec<String>,
+    /// List the rules and patterns, running nothing
+    #[arg(long)]
+    pub list: bool,
+    /// Check the rule packs themselves, running nothing
+    #[arg(long)]
+    pub lint: bool,
+    /// Say what a rule looks for, why, and what may explain a hit innocently
+    #[arg(long, value_name = "ID")]
+    pub explain: Option<String>,
+    /// End with code 1 where something was found
+    #[arg(long)]
+    pub fail_on: bool,
+    #[command(flatten)]
+    pub format: Format,
+}
+
+#[derive(Args, Debug)]
+pub struct Category {
+    /// Party id, registration number, or name as recorded
+    pub party: String,
+    /// unclassified, serious grounds, convicted, victim or possible victim, other party (Directive (EU) 2016/680 Art. 6)
+    #[arg(long, value_name = "C")]
+    pub set: String,
+    /// Why; others must be able to judge it
+    #[arg(long, value_name = "T")]
+    pub reason: String,
+}
+
+#[derive(Args, Debug)]
+pub struct FindingVerb {
+    #[command(subcommand)]
+    pub verb: FindingVerbs,
+}
+
+#[derive(Subcommand, Debug)]
+pub enum FindingVerbs {
+    /// A person agrees with it
+    Confirm {
+        id: String,
+        #[arg(long, value_name = "T")]
+        reason: String,
+    },
+    /// A person has another explanation
+    Dismiss {
+        id: String,
+        #[arg(long, value_name = "T")]
+        reason: String,
+    },
+}
+
+#[derive(Args, Debug)]
+pub struct DecisionsVerb {
+    #[command(subcommand)]
+    pub verb: DecisionsVerbs,
+}
+
+#[derive(Subcommand, Debug)]
+pub enum DecisionsVerbs {
+    /// Every decision, the undone ones among them
+    List {
+        #[command(flatten)]
+        format: Format,
+    },
+    /// Take one back; it stays in the record
+    Undo {
+        id: String,
+        #[arg(long, value_name = "T")]
+        reason: String,
+    },
+}
+
+#[derive(Args, Debug)]
+pub struct KeyVerb {
+    #[command(subcommand)]
+    pub verb: KeyVerbs,
+}
+
+#[derive(Subcommand, Debug)]
+pub enum KeyVerbs {
+    /// Make the key of this case's pseudonyms (a report makes it too where there is none)
+    New,
+    /// Where the key lies
+    Path,
+}
+
+#[derive(Args, Debug)]
+pub struct Show {
+    /// Id of an entry, a transfer, a finding or an account
+    pub id: String,
+}
+
+#[derive(Args, Debug)]
+pub struct Sql {
+    /// A statement; may be given several times
+    #[arg(short, long, value_name = "SQL")]
+    pub command: Vec<String>,
+    /// A file of statements
+    #[arg(short, long, value_name = "FILE")]
+    pub file: Vec<PathBuf>,
+    #[command(flatten)]
+    pub parameters: Parameters,
+    #[command(flatten)]
+    pub format: Format,
+}
+
+#[derive(Args, Debug)]
+pub struct Query {
+    /// Name of the query
+    pub name: Option<String>,
+    /// List the named queries
+    #[arg(long)]
+    pub list: bool,
+    #[command(flatten)]
+    pub parameters: Parameters,
+    #[command(flatten)]
+    pub format: Format,
+}
+
+#[derive(Args, Debug, Clone)]
+pub struct Parameters {
+    /// Value of a $parameter
+    #[arg(long = "param", value_name = "NAME=VALUE")]
+    pub parameters: Vec<String>,
+}
+
+#[derive(Args, Debug, Clone)]
+pub struct Format {
+    /// How rows are printed
+    #[arg(long, value_enum, default_value_t = FormatName::Table)]
+    pub format: FormatName,
+    /// Write to a file instead of the screen
+    #[arg(long, value_name = "PATH")]
+    pub output: Option<PathBuf>,
+}
+
+#[derive(Args, Debug)]
+pub struct Report {
+    /// Folder for the page; exports/ of the case where not given
+    #[arg(short, long, value_name = "DIR")]
+    pub output: Option<PathBuf>,
+    /// Who will read it
+    #[arg(long, value_enum, default_value_t = Profile::Pseudonymous)]
+    pub profile: Profile,
+}
+
+#[derive(Args, Debug)]
+pub struct LedgerVerb {
+    #[command(subcommand)]
+    pub verb: Option<LedgerVerbs>,
+    #[command(flatten)]
+    pub format: Format,
+}
+
+#[derive(Subcommand, Debug)]
+pub enum LedgerVerbs {
+    /// Find a changed, dropped, reordered or cut-off line
+    Verify,
+}
+
+#[derive(Args, Debug)]
+pub struct Simulate {
+    /// Folder to write into; must not exist or be empty
+    #[arg(short, long, value_name = "DIR")]
+    pub output: PathBuf,
+    /// The same seed gives the same bytes
+    #[arg(long, value_name = "N", default_value_t = 1)]
+    pub seed: u64,
+    /// About how many transfers, from a thousand to a hundred million
+    #[arg(long, value_name = "N", default_value_t = 10_000)]
+    pub transfers: u64,
+    /// What happens in the case
+    #[arg(long, value_name = "NAME", default_value = "mixed")]
+    pub scenario: String,
+}
+
+#[derive(Clone, Copy, Debug, PartialEq, Eq, ValueEnum)]
+pub enum FormatName {
+    Table,
+    Csv,
+    Tsv,
+    Json,
+    Ndjson,
+    Markdown,
+    Parquet,
+    Xlsx,
+}
+
+#[derive(Clone, Copy, Debug, PartialEq, Eq, ValueEnum)]
+pub enum Profile {
+    /// Pseudonyms for everybody (the default)
+    Pseudonymous,
+    /// Names; stays inside the case
+    Full,
+}
+
+impl FormatName {
+    /// The library's word for the typed one.
+    pub fn resolved(self) -> OutputFormat {
+        match self {
+            FormatName::Table => OutputFormat::Table,
+            FormatName::Csv => OutputFormat::Csv,
+            FormatName::Tsv => OutputFormat::Tsv,
+            FormatName::Json => OutputFormat::Json,
+            FormatName::Ndjson => OutputFormat::Ndjson,
+            FormatName::Markdown => OutputFormat::Markdown,
+            FormatName::Parquet => OutputFormat::Parquet,
+            FormatName::Xlsx => OutputFormat::Xlsx,
+        }
+    }
+}

@@ -1,0 +1,92 @@
+//! `check`.
+
+use super::args::Check;
+use super::context::{Context, Failure, code};
+use super::progress::Bar;
+use crate::model::format_scaled;
+use crate::reconcile::Verdict;
+use crate::steps::{self, CheckSummary};
+
+pub fn run(context: &Context, options: &Check) -> Result<u8, Failure> {
+    let mut case = context.open()?;
+    let bar = Bar::waiting(context, "check");
+    let checked = steps::check(&mut case, context.actor())?;
+    drop(bar);
+    steps::resolve(&mut case, context.actor())?;
+    let session = context.session(&case)?;
+    let sql = "SELECT verdict, difference, currency, from_date, to_date, opening_balance, closing_balance, entries, \
+               credits, debits, account_id, statement_id, reason, breaks_at \
+               FROM statements ORDER BY CASE verdict WHEN 'verified' THEN 1 ELSE 0 END, account_id, from_date, statement_id";
+    context.rows(&session.query(sql, &[])?, &options.format)?;
+    summary(context, &checked);
+    if !checked.requests.is_empty() {
+        context.say("\nWhat to request next:");
+        for request in &checked.requests {
+            context.say(format_args!("  - {request}"));
+        }
+    }
+    let broken = checked
+        .coverage
+        .verdicts
+        .get(&Verdict::Discrepancy)
+        .copied()
+        .unwrap_or(0)
+        + checked
+            .coverage
+            .verdicts
+            .get(&Verdict::Failed)
+            .copied()
+            .unwrap_or(0);
+    Ok(if options.strict && broken > 0 {
+        code::DISCREPANCY
+    } else {
+        0
+    })
+}
+
+/// What a person should know at once.
+pub fn summary(context: &Context, checked: &CheckSummary) {
+    let verdicts: Vec<String> = checked
+        .coverage
+        .verdicts
+        .iter()
+        .map(|(verdict, count)| format!("{count} {}", verdict.as_str()))
+        .collect();
+    if verdicts.is_empty() {
+        context.say("no statements: these records are listings, whose completeness cannot be verified");
+    } else {
+        context.say(format_args!("statements: {}", verdicts.join(", ")));
+    }
+    for sides in &checked.coverage.other_sides {
+        let (known, all) = sides.identified_amount();
+        let (known_entries, all_entries) = sides.identified_entries();
+        let currency = if sides.currency.is_empty() {
+            "no currency"
+        } else {
+            &sides.currency
+        };
+        context.detail(format_args!(
+            "{currency}: {known_entries} of {all_entries} entries name the other side, {} of {}",
+            format_scaled(known, 2),
+            format_scaled(all, 2)
+        ));
+    }
+    if !checked.coverage.gaps.is_empty() {
+        context.say(format_args!(
+            "{} gaps or overlaps in what was delivered",
+            checked.coverage.gaps.len()
+        ));
+    }
+    if !checked.missing_mirrors.is_empty() {
+        context.say(format_args!(
+            "{} entries whose other leg should stand in seized records and does not",
+            checked.missing_mirrors.len()
+        ));
+    }
+    if !checked.ambiguous.is_empty() {
+        context.detail(format_args!(
+            "{} legs fit more than one other; they were left apart",
+            checked.ambiguous.len()
+        ));
+    }
+}

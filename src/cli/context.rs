@@ -1,0 +1,297 @@
+//! What a verb works with: the case, who asks and why, limits, where messages go; and how a failure is shown.
+
+use std::fmt;
+use std::io::Write;
+use std::path::{Path, PathBuf};
+
+use datafusion::arrow::array::RecordBatch;
+
+use super::args::{Format, Global};
+use crate::case::{Actor, Case, CaseError};
+use crate::intake::IntakeError;
+use crate::sql::print::{self, OutputFormat, PrintError};
+use crate::sql::{Limits, Session, SqlError};
+
+/// The global options, resolved.
+pub struct Context {
+    global: Global,
+    pub limits: Limits,
+    pub user: String,
+    pub quiet: bool,
+    pub verbose: bool,
+}
+
+/// Why a command ends without doing its work, with the exit code of `cli.md`.
+#[derive(Debug)]
+pub struct Failure {
+    code: u8,
+    text: String,
+    broken_pipe: bool,
+}
+
+/// Exit codes that a verb can choose.
+pub mod code {
+    /// Findings, with `--fail-on`.
+    pub const FINDINGS: u8 = 1;
+    pub const USAGE: u8 = 2;
+    pub const INPUT: u8 = 3;
+    /// A record does not reconcile, with `--strict`.
+    pub const DISCREPANCY: u8 = 4;
+    /// Verification failed.
+    pub const VERIFICATION: u8 = 5;
+    pub const LOCKED: u8 = 8;
+    /// A fault of ours.
+    pub const FAULT: u8 = 70;
+}
+
+impl Context {
+    pub fn new(global: &Global) -> Result<Context, Failure> {
+        let mut limits = Limits::default();
+        if let Some(threads) = global.threads {
+            if threads == 0 {
+                return Err(Failure::usage("--threads 0: at least one thread is needed"));
+            }
+            limits.threads = threads;
+            // Fails only where a pool exists already, which then was made with the same number.
+            let _ = rayon::ThreadPoolBuilder::new()
+                .num_threads(threads)
+                .build_global();
+        }
+        if let Some(text) = &global.memory_limit {
+            limits.memory = memory(text)?;
+        }
+        let known = global.user.is_some() || system_user().is_some();
+        if !known && !global.quiet {
+            eprintln!("no user name is known, so the ledger will say ‘unknown’; give one with --user NAME");
+        }
+        let user = global
+            .user
+            .clone()
+            .or_else(system_user)
+            .unwrap_or_else(|| "unknown".to_owned());
+        Ok(Context {
+            global: global.clone(),
+            limits,
+            user,
+            quiet: global.quiet,
+            verbose: global.verbose,
+        })
+    }
+
+    /// The case named by -C or GELDSPOOR_CASE, or the nearest one upward.
+    pub fn open(&self) -> Result<Case, Failure> {
+        Ok(match &self.global.case {
+            Some(root) => Case::open(root)?,
+            None => Case::discover(Path::new("."))?,
+        })
+    }
+
+    /// A session over a case.
+    pub fn session(&self, case: &Case) -> Result<Session, Failure> {
+        Ok(Session::open(case, self.limits)?)
+    }
+
+    /// Who acts, for the ledger, with the command as typed.
+    pub fn actor(&self) -> Actor {
+        let typed: Vec<String> = std::env::args().skip(1).collect();
+        Actor {
+            user: self.user.clone(),
+            purpose: self.global.purpose.clone().unwrap_or_default(),
+            command: typed.join(" "),
+        }
+    }
+
+    /// The folder of the pseudonym keys: --keys, or the user's own data folder.
+    pub fn keys(&self) -> Result<PathBuf, Failure> {
+        if let Some(keys) = &self.global.keys {
+            return Ok(keys.clone());
+        }
+        Ok(data_folder()?.join("keys"))
+    }
+
+    /// A line for the person, on stderr.
+    pub fn say(&self, text: impl fmt::Display) {
+        if !self.quiet {
+            let _ = writeln!(anstream::stderr().lock(), "{text}");
+        }
+    }
+
+    /// A line for the person who asked for more.
+    pub fn detail(&self, text: impl fmt::Display) {
+        if self.verbose {
+            self.say(text);
+        }
+    }
+
+    /// Prints rows where and how they were asked for.
+    pub fn rows(&self, batches: &[RecordBatch], format: &Format) -> Result<(), Failure> {
+        let resolved = format.format.resolved();
+        if let Some(path) = &format.output {
+            print::write_file(batches, resolved, path)?;
+            self.say(format_args!("written to {}", path.display()));
+            return Ok(());
+        }
+        if matches!(resolved, OutputFormat::Parquet | OutputFormat::Xlsx) {
+            let name = if resolved == OutputFormat::Parquet {
+                "parquet"
+            } else {
+                "xlsx"
+            };
+            return Err(Failure::usage(&format!(
+                "--format {name} is written to a file: add --output PATH"
+            )));
+        }
+        let mut out = std::io::stdout().lock();
+        print::print(batches, resolved, &mut out)?;
+        Ok(())
+    }
+}
+
+/// The user's own data folder for this tool.
+pub fn data_folder() -> Result<PathBuf, Failure> {
+    use etcetera::AppStrategy;
+    let strategy = etcetera::choose_app_strategy(etcetera::AppStrategyArgs {
+        top_level_domain: "eu".to_owned(),
+        author: "geldspoor".to_owned(),
+        app_name: "geldspoor".to_owned(),
+    });
+    strategy.map(|s| s.data_dir()).map_err(|e| {
+        Failure::usage(&format!(
+            "no home folder is known ({e}); name a folder for the pseudonym keys with --keys DIR"
+        ))
+    })
+}
+
+impl Failure {
+    pub fn new(code: u8, text: impl fmt::Display) -> Failure {
+        Failure {
+            code,
+            text: text.to_string(),
+            broken_pipe: false,
+        }
+    }
+
+    pub fn usage(text: &str) -> Failure {
+        Failure::new(code::USAGE, text)
+    }
+
+    pub fn code(&self) -> u8 {
+        self.code
+    }
+
+    pub fn is_broken_pipe(&self) -> bool {
+        self.broken_pipe
+    }
+}
+
+impl fmt::Display for Failure {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.write_str(&self.text)
+    }
+}
+
+impl From<std::io::Error> for Failure {
+    fn from(error: std::io::Error) -> Failure {
+        let broken_pipe = error.kind() == std::io::ErrorKind::BrokenPipe;
+        Failure {
+            code: code::FAULT,
+            text: error.to_string(),
+            broken_pipe,
+        }
+    }
+}
+
+impl From<CaseError> for Failure {
+    fn from(error: CaseError) -> Failure {
+        let code = match &error {
+            CaseError::Locked { .. } => code::LOCKED,
+            CaseError::NotFound { .. }
+            | CaseError::NotEmpty { .. }
+            | CaseError::Newer { .. }
+            | CaseError::Decision(_) => code::USAGE,
+            CaseError::Damaged { .. } => code::VERIFICATION,
+            CaseError::Io { .. } => code::FAULT,
+        };
+        Failure::new(code, error)
+    }
+}
+
+impl From<IntakeError> for Failure {
+    fn from(error: IntakeError) -> Failure {
+        let code = match &error {
+            IntakeError::Store(_) => code::FAULT,
+            IntakeError::Mapping { .. } => code::USAGE,
+            _ => code::INPUT,
+        };
+        Failure::new(code, error)
+    }
+}
+
+impl From<crate::steps::StepError> for Failure {
+    fn from(error: crate::steps::StepError) -> Failure {
+        use crate::steps::StepError;
+        match error {
+            StepError::Case(error) => error.into(),
+            StepError::Intake(error) => error.into(),
+            StepError::Sql(error) => error.into(),
+            StepError::Reconcile(error) => Failure::new(code::FAULT, error),
+            StepError::Report(error) => Failure::new(code::FAULT, error),
+            other => Failure::new(code::USAGE, other),
+        }
+    }
+}
+
+impl From<SqlError> for Failure {
+    fn from(error: SqlError) -> Failure {
+        Failure::new(code::USAGE, error)
+    }
+}
+
+impl From<PrintError> for Failure {
+    fn from(error: PrintError) -> Failure {
+        match error {
+            PrintError::Io(error) => Failure::from(error),
+            other => Failure::new(code::USAGE, other),
+        }
+    }
+}
+
+fn memory(text: &str) -> Result<usize, Failure> {
+    let lower = text.trim().to_lowercase();
+    let lower = lower.trim_end_matches('b');
+    let (digits, unit) = match lower.char_indices().find(|(_, c)| !c.is_ascii_digit()) {
+        Some((at, _)) => lower.split_at(at),
+        None => (lower, ""),
+    };
+    let shift = match unit {
+        "" => 0,
+        "k" => 10,
+        "m" => 20,
+        "g" => 30,
+        _ => {
+            return Err(Failure::usage(&format!(
+                "--memory-limit {text}: write a size as 512m or 10g"
+            )));
+        }
+    };
+    let bytes = digits
+        .parse::<usize>()
+        .ok()
+        .and_then(|n| n.checked_mul(1 << shift));
+    match bytes {
+        Some(bytes) if bytes >= 256 << 20 => Ok(bytes),
+        Some(_) => Err(Failure::usage(&format!(
+            "--memory-limit {text}: less than 256m is too little to work with"
+        ))),
+        None => Err(Failure::usage(&format!(
+            "--memory-limit {text}: write a size as 512m or 10g"
+        ))),
+    }
+}
+
+fn system_user() -> Option<String> {
+    ["USER", "USERNAME", "LOGNAME"]
+        .into_iter()
+        .find_map(|name| std::env::var(name).ok())
+        .filter(|n| !n.is_empty())
+}

@@ -1,0 +1,154 @@
+//! `category`, `finding`, `decisions`, `key`: what people decide.
+
+use super::args::{
+    Category as CategoryVerb, DecisionsVerb, DecisionsVerbs, FindingVerb, FindingVerbs, KeyVerb, KeyVerbs,
+};
+use super::context::{Context, Failure};
+use crate::case::{Case, CaseError, Decision, DecisionKind, Table, column};
+use crate::model::{Date, party_key};
+use crate::steps;
+use crate::victims::{Category, KeyFile};
+
+pub fn category(context: &Context, options: &CategoryVerb) -> Result<u8, Failure> {
+    let category: Category = options
+        .set
+        .parse()
+        .map_err(|e| Failure::usage(&format!("--set: {e}")))?;
+    let mut case = context.open()?;
+    let subject = find_party(&case, &options.party)?;
+    let decision = Decision::new(
+        DecisionKind::Category,
+        &subject,
+        category.as_str(),
+        &options.reason,
+        &context.user,
+    )?;
+    let id = decision.decision_id.clone();
+    let mut writer = case.write(context.actor())?;
+    writer.decide(decision);
+    writer.commit()?;
+    steps::resolve(&mut case, context.actor())?;
+    println!("{id}");
+    context.say("run `geldspoor detect` and `geldspoor report` again to see it in findings and page");
+    Ok(0)
+}
+
+pub fn finding(context: &Context, options: &FindingVerb) -> Result<u8, Failure> {
+    let (id, value, reason) = match &options.verb {
+        FindingVerbs::Confirm { id, reason } => (id, "confirmed", reason),
+        FindingVerbs::Dismiss { id, reason } => (id, "dismissed", reason),
+    };
+    let mut case = context.open()?;
+    if !holds(&case, Table::Findings, "finding_id", id)? {
+        return Err(Failure::usage(&format!(
+            "there is no finding ‘{id}’ in this case; `geldspoor detect` lists them"
+        )));
+    }
+    let decision = Decision::new(DecisionKind::Finding, id, value, reason, &context.user)?;
+    println!("{}", decision.decision_id);
+    let mut writer = case.write(context.actor())?;
+    writer.decide(decision);
+    writer.commit()?;
+    Ok(0)
+}
+
+pub fn decisions(context: &Context, options: &DecisionsVerb) -> Result<u8, Failure> {
+    let mut case = context.open()?;
+    match &options.verb {
+        DecisionsVerbs::List { format } => {
+            let session = context.session(&case)?;
+            let sql = "SELECT time, kind, subject, value, reason, author, decision_id, undoes FROM decisions ORDER BY time, decision_id";
+            context.rows(&session.query(sql, &[])?, format)?;
+        }
+        DecisionsVerbs::Undo { id, reason } => {
+            let all = case.decisions()?;
+            let Some(decision) = all.iter().find(|d| d.decision_id == *id) else {
+                return Err(Failure::usage(&format!(
+                    "there is no decision ‘{id}’; `geldspoor decisions list` names them"
+                )));
+            };
+            if !decision.undoes.is_empty() {
+                return Err(Failure::usage(&format!(
+                    "{id} takes back {}; decide anew instead of taking that back",
+                    decision.undoes
+                )));
+            }
+            if all.iter().any(|d| d.undoes == *id) {
+                return Err(Failure::usage(&format!("decision {id} was taken back already")));
+            }
+            let back = decision.undo(reason, &context.user)?;
+            let mut writer = case.write(context.actor())?;
+            writer.decide(back);
+            writer.commit()?;
+            steps::resolve(&mut case, context.actor())?;
+        }
+    }
+    Ok(0)
+}
+
+pub fn key(context: &Context, options: &KeyVerb) -> Result<u8, Failure> {
+    let case = context.open()?;
+    let path = steps::key_path(&context.keys()?, &case);
+    match options.verb {
+        KeyVerbs::New => {
+            KeyFile::create(&path, case.root()).map_err(|e| Failure::usage(&e.to_string()))?;
+            context.say("made the key of this case's pseudonyms; whoever has it can tell who is behind them");
+        }
+        KeyVerbs::Path => {}
+    }
+    println!("{}", path.display());
+    Ok(0)
+}
+
+/// How decisions name the party that a person means by id, registration number or name.
+fn find_party(case: &Case, given: &str) -> Result<String, Failure> {
+    let mut found = Vec::new();
+    let wanted = given.trim();
+    for batch in case.scan(
+        Table::Parties,
+        &["party_id", "name", "birth_date", "registration_number"],
+    ) {
+        use datafusion::arrow::array::Array;
+        let batch = batch?;
+        let id = column::text(&batch, "party_id")?;
+        let name = column::text(&batch, "name")?;
+        let number = column::text(&batch, "registration_number")?;
+        let birth = column::date(&batch, "birth_date")?;
+        for row in 0..batch.num_rows() {
+            let (name, number) = (column::text_at(name, row), column::text_at(number, row));
+            let same = |a: &str| !a.is_empty() && a.eq_ignore_ascii_case(wanted);
+            if id.value(row) == wanted || same(number) || same(name) {
+                let birth = birth.is_valid(row).then(|| Date(birth.value(row)));
+                found.push((id.value(row).to_owned(), party_key(name, number, birth)));
+            }
+        }
+    }
+    match found.as_slice() {
+        [(_, key)] => Ok(key.clone()),
+        [] => Err(Failure::usage(&format!(
+            "no party is known as ‘{given}’; `geldspoor sql -c \"SELECT party_id, name FROM parties\"` lists them"
+        ))),
+        several => {
+            let ids: Vec<&str> = several.iter().map(|(id, _)| id.as_str()).collect();
+            Err(Failure::usage(&format!(
+                "‘{given}’ is {} parties: name one by its id, {}",
+                several.len(),
+                ids.join(", ")
+            )))
+        }
+    }
+}
+
+fn holds(case: &Case, table: Table, name: &str, value: &str) -> Result<bool, CaseError> {
+    for batch in case.scan(table, &[name]) {
+        let batch = batch?;
+        if column::text(&batch, name)?
+            .iter()
+            .flatten()
+            .any(|found| found == value)
+        {
+            return Ok(true);
+        }
+    }
+    Ok(false)
+}

@@ -1,0 +1,129 @@
+//! `detect`.
+
+use super::args::Detect;
+use super::context::{Context, Failure, code};
+use super::progress::Bar;
+use crate::patterns::{Search, SearchKind};
+use crate::rules;
+use crate::steps::{self, DetectSummary};
+
+pub fn run(context: &Context, options: &Detect) -> Result<u8, Failure> {
+    if options.list || options.lint || options.explain.is_some() {
+        return about(context, options);
+    }
+    let mut case = context.open()?;
+    let bar = Bar::waiting(context, "detect");
+    let detected = steps::detect(&mut case, context.actor(), context.limits, &options.rules)?;
+    drop(bar);
+    let session = context.session(&case)?;
+    let sql = "SELECT finding_id, rule_id, title, from_time, to_time, gate, account_id, measures \
+               FROM findings ORDER BY rule_id, from_time, finding_id";
+    context.rows(&session.query(sql, &[])?, &options.format)?;
+    summary(context, &detected);
+    Ok(if options.fail_on && detected.findings > 0 {
+        code::FINDINGS
+    } else {
+        0
+    })
+}
+
+/// What a person should know at once.
+pub fn summary(context: &Context, detected: &DetectSummary) {
+    context.say(format_args!("{} findings", detected.findings));
+    for (rule, title, count) in &detected.by_rule {
+        context.say(format_args!("  {count:>5}  {rule}  {title}"));
+    }
+    if detected.gated > 0 {
+        context.say(format_args!(
+            "  {} of them rest on accounts whose holder may be a victim: they are shown as protection leads",
+            detected.gated
+        ));
+    }
+    for (rule, reason) in &detected.not_computable {
+        context.detail(format_args!("  {rule} not computable: {reason}"));
+    }
+    if !detected.not_computable.is_empty() && !context.verbose {
+        context.say(format_args!(
+            "  {} rules could not be computed on some of these records (`geldspoor sql -c \"SELECT * FROM not_computable\"`)",
+            detected.not_computable.len()
+        ));
+    }
+    for rule in &detected.truncated {
+        context.say(format_args!(
+            "  {rule} met its budget: there may be more than is listed"
+        ));
+    }
+    for fault in &detected.faults {
+        context.say(format_args!("  not run: {fault}"));
+    }
+}
+
+/// `--list`, `--lint`, `--explain`: about the rules, not about the case.
+fn about(context: &Context, options: &Detect) -> Result<u8, Failure> {
+    let case = context.open().ok();
+    let loaded =
+        rules::load(case.as_ref().map(|case| case.root())).map_err(|e| Failure::new(code::USAGE, e))?;
+    if let Some(id) = &options.explain {
+        return explain(&loaded, id);
+    }
+    if options.list {
+        for pack in &loaded.packs {
+            println!("{:<8} {:<4} {}", pack.id, pack.version, pack.title);
+        }
+        for kind in SearchKind::ALL {
+            println!("{:<8} {:<4} {}", kind.typology(), "1", steps::pattern_title(kind));
+        }
+    }
+    let mut faults: Vec<String> = loaded.faults.iter().map(ToString::to_string).collect();
+    if options.lint {
+        for pack in &loaded.packs {
+            faults.extend(rules::lint(pack).iter().map(ToString::to_string));
+        }
+        println!("{} packs, {} faults", loaded.packs.len(), faults.len());
+    }
+    for fault in &faults {
+        println!("FAULT  {fault}");
+    }
+    Ok(if faults.is_empty() { 0 } else { code::USAGE })
+}
+
+fn explain(loaded: &rules::Loaded, id: &str) -> Result<u8, Failure> {
+    if let Some(pack) = loaded.packs.iter().find(|pack| pack.id.eq_ignore_ascii_case(id)) {
+        println!("{} {} (version {})", pack.id, pack.title, pack.version);
+        println!(
+            "describes {}",
+            pack.describes.map_or("nobody", |describes| describes.as_str())
+        );
+        println!("\n{}\n", pack.explanation_in("en"));
+        for parameter in &pack.parameters {
+            println!(
+                "  {} = {}  ({})",
+                parameter.name, parameter.default, parameter.why
+            );
+        }
+        println!("\nWhat may explain it innocently:");
+        for innocent in &pack.innocent {
+            println!("  - {innocent}");
+        }
+        println!("\nSource: {}", pack.sources.join("; "));
+        return Ok(0);
+    }
+    if let Some(kind) = SearchKind::ALL
+        .into_iter()
+        .find(|kind| kind.typology().eq_ignore_ascii_case(id))
+    {
+        println!("{} {}", kind.typology(), steps::pattern_title(kind));
+        println!("\n{}\n", steps::pattern_method(kind));
+        for name in kind.arguments() {
+            println!("  {name} = {}", Search::new(kind).shown(name));
+        }
+        println!("\nWhat may explain it innocently:");
+        for innocent in steps::pattern_innocent(kind) {
+            println!("  - {innocent}");
+        }
+        return Ok(0);
+    }
+    Err(Failure::usage(&format!(
+        "there is no rule ‘{id}’; see `geldspoor detect --list`"
+    )))
+}

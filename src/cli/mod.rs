@@ -1,0 +1,87 @@
+//! The command: one file a verb. Verbs parse, call the library, print; they decide nothing.
+//!
+//! Data goes to stdout, messages to stderr, progress bars only to a terminal.
+
+mod args;
+mod case;
+mod check;
+mod context;
+mod decide;
+mod detect;
+mod intake;
+mod investigate;
+mod ledger;
+mod progress;
+mod report;
+mod show;
+mod simulate;
+mod sql;
+
+use std::io::Write;
+use std::process::ExitCode;
+
+use clap::{CommandFactory, Parser};
+
+use args::{Arguments, Verb};
+use context::{Context, Failure};
+
+/// Runs the command line; gives the exit code of `cli.md`.
+pub fn run() -> ExitCode {
+    std::panic::set_hook(Box::new(|info| {
+        let text = info.payload().downcast_ref::<String>().map_or("", String::as_str);
+        if text.contains("Broken pipe") {
+            // Whoever read our output has enough of it: that is success.
+            std::process::exit(0);
+        }
+        eprintln!(
+            "geldspoor: a fault of ours, please report it with the command you typed: {info}\n\
+             The case is as it was before this command."
+        );
+    }));
+    let arguments = Arguments::parse();
+    let outcome = std::panic::catch_unwind(std::panic::AssertUnwindSafe(|| dispatch(arguments)));
+    match outcome {
+        Ok(Ok(code)) => ExitCode::from(code),
+        Ok(Err(failure)) if failure.is_broken_pipe() => ExitCode::SUCCESS,
+        Ok(Err(failure)) => {
+            let red = anstyle::AnsiColor::Red.on_default().bold();
+            let mut stderr = anstream::stderr().lock();
+            // Where even this cannot be written there is nobody to tell.
+            let _ = writeln!(stderr, "{red}geldspoor:{red:#} {failure}");
+            ExitCode::from(failure.code())
+        }
+        Err(_) => ExitCode::from(70),
+    }
+}
+
+fn dispatch(arguments: Arguments) -> Result<u8, Failure> {
+    if let Verb::Completions { shell } = arguments.verb {
+        clap_complete::generate(
+            shell,
+            &mut Arguments::command(),
+            "geldspoor",
+            &mut std::io::stdout(),
+        );
+        return Ok(0);
+    }
+    let context = Context::new(&arguments.global)?;
+    match arguments.verb {
+        Verb::Investigate(options) => investigate::run(&context, &options),
+        Verb::Case(options) => case::run(&context, &options),
+        Verb::Intake(options) => intake::run(&context, &options),
+        Verb::Mapping(options) => intake::mapping(&context, &options),
+        Verb::Check(options) => check::run(&context, &options),
+        Verb::Detect(options) => detect::run(&context, &options),
+        Verb::Category(options) => decide::category(&context, &options),
+        Verb::Finding(options) => decide::finding(&context, &options),
+        Verb::Decisions(options) => decide::decisions(&context, &options),
+        Verb::Key(options) => decide::key(&context, &options),
+        Verb::Show(options) => show::run(&context, &options),
+        Verb::Sql(options) => sql::run(&context, &options),
+        Verb::Query(options) => sql::query(&context, &options),
+        Verb::Report(options) => report::run(&context, &options),
+        Verb::Ledger(options) => ledger::run(&context, &options),
+        Verb::Simulate(options) => simulate::run(&context, &options),
+        Verb::Completions { .. } => Ok(0),
+    }
+}

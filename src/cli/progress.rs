@@ -1,0 +1,73 @@
+//! Progress bars: on a terminal only, with rate and time left.
+
+use indicatif::{ProgressBar, ProgressDrawTarget, ProgressStyle};
+
+use super::context::Context;
+use crate::intake::Progress;
+
+/// A bar over bytes.
+pub struct Bar(ProgressBar);
+
+impl Bar {
+    pub fn bytes(context: &Context, what: &'static str) -> Bar {
+        let style = ProgressStyle::with_template(
+            "{prefix:>10} {bar:30} {bytes}/{total_bytes} {bytes_per_sec} {eta} left",
+        );
+        Bar::new(context, what, style.ok())
+    }
+
+    pub fn count(context: &Context, what: &'static str, unit: &'static str) -> Bar {
+        let bar = Bar::new(
+            context,
+            what,
+            ProgressStyle::with_template(
+                "{prefix:>10} {bar:30} {human_pos}/{human_len} {msg} {per_sec} {eta} left",
+            )
+            .ok(),
+        );
+        bar.0.set_message(unit);
+        bar
+    }
+
+    /// A line that turns while something without a known end runs.
+    pub fn waiting(context: &Context, what: &'static str) -> Bar {
+        let bar = Bar::new(
+            context,
+            what,
+            ProgressStyle::with_template("{prefix:>10} {spinner} {elapsed}").ok(),
+        );
+        bar.0.enable_steady_tick(std::time::Duration::from_millis(200));
+        bar
+    }
+
+    fn new(context: &Context, what: &'static str, style: Option<ProgressStyle>) -> Bar {
+        // indicatif draws to stderr, and to nothing where stderr is no terminal.
+        let target = if context.quiet {
+            ProgressDrawTarget::hidden()
+        } else {
+            ProgressDrawTarget::stderr()
+        };
+        let bar = ProgressBar::with_draw_target(Some(0), target);
+        if let Some(style) = style {
+            bar.set_style(style);
+        }
+        bar.set_prefix(what);
+        Bar(bar)
+    }
+}
+
+impl Progress for Bar {
+    fn begin(&self, amount: u64) {
+        self.0.set_length(amount);
+    }
+
+    fn advance(&self, amount: u64) {
+        self.0.inc(amount);
+    }
+}
+
+impl Drop for Bar {
+    fn drop(&mut self) {
+        self.0.finish_and_clear();
+    }
+}

@@ -1,0 +1,42 @@
+//! `show`.
+
+use std::fs::File;
+use std::io::{Read, Seek, SeekFrom};
+
+use super::args::Show;
+use super::context::{Context, Failure};
+use crate::report::{ReportError, show_account, show_entry, show_finding, show_transfer};
+
+pub fn run(context: &Context, options: &Show) -> Result<u8, Failure> {
+    let case = context.open()?;
+    let session = context.session(&case)?;
+    let bytes = |source_id: &str, start: u64, end: u64| -> std::io::Result<Vec<u8>> {
+        let mut file = File::open(case.source_path(source_id))?;
+        file.seek(SeekFrom::Start(start))?;
+        let mut bytes = Vec::new();
+        file.take(end.saturating_sub(start)).read_to_end(&mut bytes)?;
+        Ok(bytes)
+    };
+    let id = options.id.trim();
+    let shown = match id.split_once('-') {
+        Some(("t", _)) => show_transfer(&session, id),
+        Some(("f", _)) => show_finding(&session, id),
+        Some(("a", _)) => show_account(&session, id),
+        _ => match show_entry(&session, id, &bytes) {
+            // Whatever is no entry may be an account's number as people write it.
+            Err(ReportError::NotFound { .. }) => show_account(&session, id),
+            other => other,
+        },
+    };
+    match shown {
+        Ok(text) => {
+            print!("{text}");
+            Ok(0)
+        }
+        Err(ReportError::NotFound { .. }) => Err(Failure::usage(&format!(
+            "nothing in this case is called ‘{id}’: it takes the id of an entry, a transfer (t-…), a finding (f-…) or an \
+             account (a-… or its number). `geldspoor sql` lists them"
+        ))),
+        Err(error) => Err(Failure::new(super::context::code::FAULT, error)),
+    }
+}

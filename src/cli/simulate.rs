@@ -1,0 +1,42 @@
+//! `simulate`.
+
+use super::args::Simulate;
+use super::context::{Context, Failure, code};
+use super::progress::Bar;
+use crate::intake::Progress;
+use crate::simulate::{Plan, Scenario, SimulateError};
+
+pub fn run(context: &Context, options: &Simulate) -> Result<u8, Failure> {
+    let Some(scenario) = Scenario::from_word(&options.scenario) else {
+        let names: Vec<&str> = Scenario::ALL.iter().map(|s| s.as_str()).collect();
+        return Err(Failure::usage(&format!(
+            "--scenario {}: there is no such scenario; there are {}",
+            options.scenario,
+            names.join(", ")
+        )));
+    };
+    let plan = Plan::new(options.seed, options.transfers, scenario);
+    let bar = Bar::count(context, "simulate", "transfers");
+    bar.begin(options.transfers);
+    let start = std::time::Instant::now();
+    let report =
+        crate::simulate::run(&plan, &options.output, &|count| bar.advance(count)).map_err(failure)?;
+    drop(bar);
+    context.say(format_args!(
+        "{} transfers, {} accounts with statements, {} planted patterns in {:.1} s: {}",
+        report.transfers,
+        report.statement_accounts,
+        report.patterns,
+        start.elapsed().as_secs_f64(),
+        options.output.display()
+    ));
+    context.say(format_args!(
+        "next: geldspoor investigate {}",
+        options.output.join("delivery").display()
+    ));
+    Ok(0)
+}
+
+fn failure(error: SimulateError) -> Failure {
+    Failure::new(code::USAGE, error)
+}

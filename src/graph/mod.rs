@@ -1,0 +1,11 @@
+//! Transfers as a temporal multigraph in flat arrays, and what can be said of its shape alone: who pays whom, when, and
+//! which accounts hang together.
+//!
+//! Slices in, values out. No files, no SQL, no async, no printing, and nothing about laundering: that is `patterns`.
+
+mod build;
+mod components;
+mod temporal;
+
+pub use components::{Components, strong_components, weak_components};
+pub use temporal::{Adjacent, Edge, GraphError, TemporalGraph};

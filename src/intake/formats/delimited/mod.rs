@@ -1,0 +1,290 @@
+//! Delimited text (CSV, TSV) read by a mapping.
+//!
+//! `header` finds the columns, `plan` ties the mapping to them, `blocks` cuts the file at the ends of records,
+//! `reader` reads a block and `entries`, `listing` and `registers` make rows of its records. `recognise` finds the
+//! built-in mapping of a file. What a column means stands in mappings, never here.
+
+mod blocks;
+mod dialect;
+mod entries;
+mod fault;
+mod fields;
+mod header;
+mod listing;
+mod plan;
+mod reader;
+mod recognise;
+mod registers;
+mod values;
+
+#[cfg(test)]
+mod builtin_tests;
+#[cfg(test)]
+mod testing;
+#[cfg(test)]
+mod tests;
+
+use std::borrow::Cow;
+use std::fs::File;
+use std::io::Read;
+use std::sync::Mutex;
+use std::sync::atomic::{AtomicBool, Ordering};
+use std::sync::mpsc::sync_channel;
+
+use super::super::mapping::Mapping;
+use super::super::{Format, IntakeError, Output, Recognition, SourceFile, encoding};
+use blocks::{Block, Cutter};
+use header::{Header, find_header};
+use plan::Plan;
+use reader::Reader;
+use registers::Cells;
+
+pub use blocks::Limits;
+pub use recognise::{nearest, recognise_mapping};
+
+/// Delimited files of one mapping.
+pub struct Delimited<'m> {
+    mapping: Cow<'m, Mapping>,
+    account: String,
+    limits: Limits,
+}
+
+impl<'m> Delimited<'m> {
+    /// Reads with a mapping of its own.
+    pub fn new(mapping: Mapping) -> Delimited<'static> {
+        Delimited {
+            mapping: Cow::Owned(mapping),
+            account: String::new(),
+            limits: Limits::default(),
+        }
+    }
+
+    /// Reads with a mapping that is borrowed, such as one built in.
+    pub fn by(mapping: &'m Mapping) -> Delimited<'m> {
+        Delimited {
+            mapping: Cow::Borrowed(mapping),
+            account: String::new(),
+            limits: Limits::default(),
+        }
+    }
+
+    /// The account of every line, for mappings that take it from the file's name; others keep their column.
+    pub fn for_account(mut self, number: &str) -> Self {
+        self.account = number.trim().to_owned();
+        self
+    }
+
+    /// Other sizes of blocks and records than the usual ones.
+    pub fn with_limits(mut self, limits: Limits) -> Self {
+        self.limits = limits;
+        self
+    }
+
+    /// The mapping that it reads with.
+    pub fn mapping(&self) -> &Mapping {
+        &self.mapping
+    }
+
+    fn read_opened(
+        &self,
+        file: File,
+        source: &SourceFile<'_>,
+        output: &dyn Output,
+    ) -> Result<(), IntakeError> {
+        let mapping = self.mapping.as_ref();
+        let io = |error| IntakeError::Io {
+            path: source.path.display().to_string(),
+            error,
+        };
+        let encoding = mapping.encoding(source.encoding);
+        let mut file = file;
+        let mut head = Vec::new();
+        let wanted = self.limits.record.saturating_add(64 << 10) as u64;
+        (&mut file).take(wanted).read_to_end(&mut head).map_err(io)?;
+        (source.progress)(head.len() as u64);
+        let whole = (head.len() as u64) < wanted;
+        if head
+            .get(usize::from(encoding.mark)..)
+            .is_none_or(|rest| rest.trim_ascii().is_empty())
+            && whole
+        {
+            return Ok(());
+        }
+        let header = find_header(mapping, &head, encoding, self.limits.record, whole)
+            .map_err(|difference| self.header_fault(source, &difference))?;
+        let account = match mapping.account_is_asked() {
+            true if self.account.is_empty() => account_of_name(source.name),
+            true => self.account.clone(),
+            false => String::new(),
+        };
+        let Header {
+            dialect,
+            labels,
+            columns,
+            fields,
+            start,
+            line,
+        } = header;
+        let plan = Plan::new(mapping, dialect, labels, columns, fields, &account);
+        let cells = Cells::of(&plan);
+        let rest = head.get(start..).unwrap_or_default().to_vec();
+        let mut cutter = Cutter::new(
+            file,
+            dialect,
+            self.limits,
+            source.progress,
+            (rest, start as u64, line),
+        );
+        let read = |block: &Block| Reader::read(&plan, &cells, source.source_id, self.limits.record, block);
+        let threads = rayon::current_num_threads();
+        let first = match cutter.next_block().map_err(io)? {
+            None => return Ok(()),
+            Some(first) => first,
+        };
+        if threads == 1 || source.bytes <= self.limits.block as u64 {
+            let mut next = Some(first);
+            let mut number = 0;
+            while let Some(block) = next {
+                output.segment(number, read(&block))?;
+                number += 1;
+                next = cutter.next_block().map_err(io)?;
+            }
+            return Ok(());
+        }
+        parallel(threads, first, &mut cutter, &read, output).map_err(|fault| match fault {
+            Failure::Read(error) => io(error),
+            Failure::Output(error) => error,
+        })
+    }
+
+    fn header_fault(&self, source: &SourceFile<'_>, difference: &header::Difference) -> IntakeError {
+        IntakeError::Shape {
+            name: source.name.to_owned(),
+            place: format!("line {}", difference.line),
+            found: difference.describe(),
+            expected: format!(
+                "the header of the mapping {} ({})",
+                self.mapping.id, self.mapping.title
+            ),
+            next_step:
+                "`geldspoor mapping list` names the mappings; one of your own can name the columns as this \
+                        file does"
+                    .to_owned(),
+        }
+    }
+}
+
+impl Format for Delimited<'_> {
+    fn id(&self) -> &'static str {
+        "csv"
+    }
+
+    fn parser(&self) -> &'static str {
+        "delimited/1"
+    }
+
+    fn recognise(&self, head: &[u8], _name: &str) -> Recognition {
+        recognise::score(&self.mapping, head, encoding::find(head))
+    }
+
+    fn read(&self, source: &SourceFile<'_>, output: &dyn Output) -> Result<(), IntakeError> {
+        if let Some(refusal) = self.mapping.refusal() {
+            return Err(IntakeError::Shape {
+                name: source.name.to_owned(),
+                place: "header".to_owned(),
+                found: refusal.to_owned(),
+                expected: "records of movements, parties or incomes".to_owned(),
+                next_step: "Nothing needs to be done: the file is left aside and named as not taken in"
+                    .to_owned(),
+            });
+        }
+        let file = File::open(source.path).map_err(|error| IntakeError::Io {
+            path: source.path.display().to_string(),
+            error,
+        })?;
+        self.read_opened(file, source, output)
+    }
+}
+
+enum Failure {
+    Read(std::io::Error),
+    Output(IntakeError),
+}
+
+// Threads of their own rather than tasks of the shared pool: the one that cuts waits for those that read, and a task
+// of the pool that waits can starve it when several files are read at once. The channel bounds the blocks in memory
+// to one being cut, one waiting, and one a thread.
+fn parallel(
+    threads: usize,
+    first: Block,
+    cutter: &mut Cutter<'_, File>,
+    read: &(dyn Fn(&Block) -> super::super::Rows + Sync),
+    output: &dyn Output,
+) -> Result<(), Failure> {
+    let (sender, receiver) = sync_channel::<(u32, Block)>(1);
+    let receiver = Mutex::new(receiver);
+    let failed = AtomicBool::new(false);
+    let fault: Mutex<Option<(u32, IntakeError)>> = Mutex::new(None);
+    let cut = std::thread::scope(|scope| {
+        for _ in 0..threads {
+            scope.spawn(|| {
+                loop {
+                    let received = match receiver.lock() {
+                        Ok(receiver) => receiver.recv(),
+                        Err(_) => return,
+                    };
+                    let Ok((number, block)) = received else { return };
+                    // After a fault the channel is only emptied, so that the one who cuts never waits.
+                    if failed.load(Ordering::Relaxed) {
+                        continue;
+                    }
+                    if let Err(error) = output.segment(number, read(&block)) {
+                        failed.store(true, Ordering::Relaxed);
+                        if let Ok(mut fault) = fault.lock()
+                            && fault.as_ref().is_none_or(|(other, _)| number < *other)
+                        {
+                            *fault = Some((number, error));
+                        }
+                    }
+                }
+            });
+        }
+        let mut number = 0;
+        let mut next = Some(first);
+        let mut cut = Ok(());
+        while let Some(block) = next {
+            if failed.load(Ordering::Relaxed) || sender.send((number, block)).is_err() {
+                break;
+            }
+            number += 1;
+            next = match cutter.next_block() {
+                Ok(block) => block,
+                Err(error) => {
+                    cut = Err(error);
+                    None
+                }
+            };
+        }
+        drop(sender);
+        cut
+    });
+    match fault.into_inner() {
+        Ok(Some((_, error))) => Err(Failure::Output(error)),
+        _ => cut.map_err(Failure::Read),
+    }
+}
+
+/// The account that a file's name gives: the first IBAN in it, else the name without folder and extension.
+pub fn account_of_name(name: &str) -> String {
+    let file = name.rsplit(['/', '\\']).next().unwrap_or(name);
+    let iban = file
+        .split(|c: char| !c.is_ascii_alphanumeric())
+        .find(|part| part.len() >= 15 && part.parse::<iban::Iban>().is_ok());
+    match iban {
+        Some(iban) => iban.to_owned(),
+        None => match file.rsplit_once('.') {
+            Some((stem, _)) if !stem.is_empty() => stem.to_owned(),
+            _ => file.to_owned(),
+        },
+    }
+}

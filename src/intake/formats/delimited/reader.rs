@@ -1,0 +1,198 @@
+//! Reads a block: each record is decoded, cut into fields, and ends as accepted or rejected.
+
+use std::fmt::Write;
+
+use hashbrown::HashSet;
+
+use super::blocks::Block;
+use super::dialect::Ending;
+use super::fault::Fault;
+use super::fields::{MOST_FIELDS, Splitter};
+use super::plan::Plan;
+use super::registers::Cells;
+use super::{entries, listing, registers};
+use crate::intake::mapping::TableKind;
+use crate::intake::{Reject, Rows};
+use crate::model::Place;
+
+/// What reading a block needs, with buffers that all its records share.
+pub struct Reader<'p> {
+    pub(super) plan: &'p Plan<'p>,
+    pub(super) cells: &'p Cells,
+    pub(super) rows: Rows,
+    pub(super) locator: String,
+    pub(super) joined: String,
+    pub(super) number: String,
+    /// Accounts already remembered as seized.
+    pub(super) seized: HashSet<String>,
+    record_limit: usize,
+    decoded: String,
+    splitter: Splitter,
+}
+
+/// Bytes of a rejected record that are shown.
+const SHOWN: usize = 4_096;
+
+impl<'p> Reader<'p> {
+    /// Reads a block into rows.
+    pub fn read(
+        plan: &'p Plan<'p>,
+        cells: &'p Cells,
+        source_id: &str,
+        record_limit: usize,
+        block: &Block,
+    ) -> Rows {
+        let mut reader = Reader {
+            plan,
+            cells,
+            rows: Rows::new(source_id),
+            locator: String::new(),
+            joined: String::new(),
+            number: String::new(),
+            seized: HashSet::new(),
+            record_limit,
+            decoded: String::new(),
+            splitter: Splitter::default(),
+        };
+        if let Some(byte_end) = block.too_long {
+            let place = Place {
+                byte_start: block.base,
+                byte_end,
+                line: block.line,
+            };
+            reader.locate(place);
+            reader.reject(&block.bytes, place, &Fault::TooLong(record_limit));
+        } else {
+            reader.block(block);
+        }
+        reader.rows
+    }
+
+    fn block(&mut self, block: &Block) {
+        let dialect = self.plan.dialect;
+        let bytes = block.bytes.as_slice();
+        let (mut at, mut line) = (0, block.line);
+        while at < bytes.len() {
+            let (end, next, stray) = match dialect.record_end(bytes, at, self.record_limit, true) {
+                Ending::Record { end, next } => (end, next, false),
+                Ending::Stray { end, next } => (end, next, true),
+                Ending::TooLong | Ending::More => (bytes.len(), bytes.len(), false),
+            };
+            let place = |start: usize, end: usize, line: u64| Place {
+                byte_start: block.base + start as u64,
+                byte_end: block.base + dialect.trim_end(bytes, start, end) as u64,
+                line,
+            };
+            let whole = &bytes[at..dialect.trim_end(bytes, at, end)];
+            let lines = dialect.lines(&bytes[at..next]);
+            let several = dialect.lines(whole) > 0;
+            if stray {
+                let place = place(at, end, line);
+                self.locate(place);
+                self.reject(whole, place, &Fault::Stray);
+            } else {
+                let fault = self.record(whole, place(at, end, line));
+                match fault {
+                    // A quote too many in one line swallows the next ones: they are read on their own.
+                    Some(Fault::Fields { .. } | Fault::TooManyFields(..) | Fault::Ragged) if several => {
+                        self.each_line(bytes, at, end, line, block.base);
+                    }
+                    Some(fault) => self.reject(whole, place(at, end, line), &fault),
+                    None => {}
+                }
+            }
+            at = next;
+            line += lines;
+        }
+    }
+
+    fn each_line(&mut self, bytes: &[u8], start: usize, end: usize, line: u64, base: u64) {
+        let dialect = self.plan.dialect;
+        let (mut at, mut line) = (start, line);
+        while at < end {
+            let stop = dialect.line_end(&bytes[..end], at).unwrap_or(end);
+            let whole = &bytes[at..dialect.trim_end(bytes, at, stop)];
+            let place = Place {
+                byte_start: base + at as u64,
+                byte_end: base + (at + whole.len()) as u64,
+                line,
+            };
+            let closed = matches!(
+                dialect.record_end(whole, 0, whole.len() + 1, true),
+                Ending::Record { .. }
+            );
+            if closed {
+                if let Some(fault) = self.record(whole, place) {
+                    self.reject(whole, place, &fault);
+                }
+            } else {
+                self.locate(place);
+                self.reject(whole, place, &Fault::Stray);
+            }
+            at = stop + dialect.page.unit();
+            line += 1;
+        }
+    }
+
+    // Reads a record; gives the fault for which it must be rejected. Blank lines are no records.
+    fn record(&mut self, bytes: &[u8], place: Place) -> Option<Fault> {
+        if bytes.is_empty() {
+            return None;
+        }
+        self.locate(place);
+        let plan = self.plan;
+        let mut buffer = std::mem::take(&mut self.decoded);
+        let mut splitter = std::mem::take(&mut self.splitter);
+        let result = match plan.dialect.page.decode(bytes, &mut buffer) {
+            Err(fault) => Err(Fault::Encoding(fault)),
+            Ok(text) if text.trim().is_empty() => Ok(false),
+            Ok(text) => match splitter.split(text, &plan.dialect) {
+                Err(_) => Err(Fault::TooManyFields(MOST_FIELDS, plan.fields)),
+                Ok(record) if record.len() != plan.fields => Err(Fault::Fields {
+                    found: record.len(),
+                    expected: plan.fields,
+                }),
+                // Else a quote too many would hide the next line inside a text of this one.
+                Ok(record) if record.is_ragged() && text.contains(char::from(plan.dialect.terminator)) => {
+                    Err(Fault::Ragged)
+                }
+                Ok(record) => match plan.mapping.table {
+                    TableKind::Entries => entries::read(self, &record, place),
+                    TableKind::Listing => listing::read(self, &record, place),
+                    TableKind::AccountHolders => registers::read_holder(self, &record, place),
+                    TableKind::Relations => registers::read_relation(self, &record, place),
+                    TableKind::Incomes => registers::read_income(self, &record, place),
+                    TableKind::NotRecords => Ok(()),
+                }
+                .map(|()| true),
+            },
+        };
+        self.decoded = buffer;
+        self.splitter = splitter;
+        match result {
+            Ok(true) => self.rows.accepted(),
+            Ok(false) => {}
+            Err(fault) => return Some(fault),
+        }
+        None
+    }
+
+    fn locate(&mut self, place: Place) {
+        self.locator.clear();
+        // Writing to a text cannot fail.
+        let _ = write!(self.locator, "line {}", place.line);
+    }
+
+    fn reject(&mut self, bytes: &[u8], place: Place, fault: &Fault) {
+        let shown = &bytes[..bytes.len().min(SHOWN)];
+        let raw = self.plan.dialect.page.decode_lossy(shown);
+        let reason = format!("line {}, byte {}: {fault}", place.line, place.byte_start);
+        self.locate(place);
+        self.rows.reject(&Reject {
+            place,
+            locator: &self.locator,
+            reason: &reason,
+            raw: &raw,
+        });
+    }
+}

@@ -1,0 +1,268 @@
+//! Rows of registers: who holds an account, who works for whom, what income is stated.
+
+use std::collections::BTreeMap;
+
+use super::fault::Fault;
+use super::fields::Record;
+use super::plan::{Money, Plan, Slot, shorten};
+use super::reader::Reader;
+use super::values;
+use crate::intake::mapping::spec::{HolderSpec, IncomeSpec, RelationSpec};
+use crate::model::{AccountKey, Date, IncomeRow, PartyRow, Place, RelationRow};
+
+/// Cells of a register's mapping, looked up once a file.
+pub struct Cells {
+    slots: BTreeMap<&'static str, Slot>,
+}
+
+macro_rules! cells {
+    ($plan:expr, $spec:expr, $($field:ident),+) => {
+        Cells { slots: [$((stringify!($field), $plan.slot(&$spec.$field))),+].into_iter().collect() }
+    };
+}
+
+impl Cells {
+    /// The cells that the mapping's table has; none for entries and listings.
+    pub fn of(plan: &Plan<'_>) -> Cells {
+        let mapping = plan.mapping;
+        if let Some(spec) = &mapping.holder {
+            return Cells::of_holder(plan, spec);
+        }
+        if let Some(spec) = &mapping.relation {
+            return Cells::of_relation(plan, spec);
+        }
+        match &mapping.income {
+            Some(spec) => Cells::of_income(plan, spec),
+            None => Cells {
+                slots: BTreeMap::new(),
+            },
+        }
+    }
+
+    fn of_holder(plan: &Plan<'_>, spec: &HolderSpec) -> Cells {
+        cells!(
+            plan,
+            spec,
+            account,
+            bank,
+            role,
+            kind,
+            name,
+            birth_date,
+            registration_number,
+            country,
+            address,
+            phone,
+            email,
+            sector,
+            incorporated,
+            employees,
+            from_date,
+            to_date
+        )
+    }
+
+    fn of_relation(plan: &Plan<'_>, spec: &RelationSpec) -> Cells {
+        cells!(
+            plan,
+            spec,
+            kind,
+            subject_name,
+            subject_number,
+            subject_birth_date,
+            object_name,
+            object_number,
+            from_date,
+            to_date
+        )
+    }
+
+    fn of_income(plan: &Plan<'_>, spec: &IncomeSpec) -> Cells {
+        cells!(
+            plan,
+            spec,
+            party_name,
+            party_number,
+            party_birth_date,
+            year,
+            kind,
+            basis
+        )
+    }
+
+    fn slot(&self, name: &'static str) -> &Slot {
+        static NOTHING: Slot = Slot::Nothing;
+        self.slots.get(name).unwrap_or(&NOTHING)
+    }
+
+    fn text<'a>(&'a self, record: &Record<'a>, name: &'static str) -> &'a str {
+        self.slot(name).get(record)
+    }
+
+    fn date(&self, plan: &Plan<'_>, record: &Record<'_>, name: &'static str) -> Result<Option<Date>, Fault> {
+        Ok(plan
+            .date(self.slot(name), record)?
+            .and_then(|reading| reading.date))
+    }
+}
+
+/// Reads a row of account holders.
+pub fn read_holder(reader: &mut Reader<'_>, record: &Record<'_>, place: Place) -> Result<(), Fault> {
+    let (plan, cells) = (reader.plan, reader.cells);
+    let Some(spec) = &plan.mapping.holder else {
+        return Ok(());
+    };
+    let account = AccountKey {
+        number: cells.text(record, "account"),
+        bank: cells.text(record, "bank"),
+    };
+    let role = if account.is_empty() {
+        ""
+    } else {
+        word(plan, cells.slot("role"), record, &spec.role_words, false)?
+    };
+    let kind = match cells.text(record, "kind") {
+        "" => "unknown",
+        _ => word(plan, cells.slot("kind"), record, &spec.kind_words, true)?,
+    };
+    need_party(plan, cells, record, "name", "registration_number")?;
+    let employees = match cells.text(record, "employees") {
+        "" => None,
+        text => Some(values::whole(plan, cells.slot("employees"), text)?),
+    };
+    let row = PartyRow {
+        place,
+        kind,
+        name: cells.text(record, "name"),
+        birth_date: cells.date(plan, record, "birth_date")?,
+        registration_number: cells.text(record, "registration_number"),
+        country: cells.text(record, "country"),
+        address: cells.text(record, "address"),
+        phone: cells.text(record, "phone"),
+        email: cells.text(record, "email"),
+        sector: cells.text(record, "sector"),
+        incorporated: cells.date(plan, record, "incorporated")?,
+        employees,
+        account,
+        role,
+        from_date: cells.date(plan, record, "from_date")?,
+        to_date: cells.date(plan, record, "to_date")?,
+        locator: &reader.locator,
+    };
+    reader.rows.party(&row);
+    Ok(())
+}
+
+/// Reads a row of relations.
+pub fn read_relation(reader: &mut Reader<'_>, record: &Record<'_>, place: Place) -> Result<(), Fault> {
+    let (plan, cells) = (reader.plan, reader.cells);
+    need_party(plan, cells, record, "subject_name", "subject_number")?;
+    need_party(plan, cells, record, "object_name", "object_number")?;
+    let kind = cells.text(record, "kind");
+    const KINDS: [&str; 6] = [
+        "employment",
+        "directorship",
+        "ownership",
+        "family",
+        "household",
+        "nominee",
+    ];
+    if !KINDS.contains(&kind) {
+        return Err(Fault::Word {
+            column: plan.label(cells.slot("kind")),
+            value: shorten(kind),
+            expected: KINDS.join(", "),
+        });
+    }
+    let row = RelationRow {
+        place,
+        kind,
+        subject_name: cells.text(record, "subject_name"),
+        subject_number: cells.text(record, "subject_number"),
+        subject_birth_date: cells.date(plan, record, "subject_birth_date")?,
+        object_name: cells.text(record, "object_name"),
+        object_number: cells.text(record, "object_number"),
+        from_date: cells.date(plan, record, "from_date")?,
+        to_date: cells.date(plan, record, "to_date")?,
+        locator: &reader.locator,
+    };
+    reader.rows.relation(&row);
+    Ok(())
+}
+
+/// Reads a row of incomes.
+pub fn read_income(reader: &mut Reader<'_>, record: &Record<'_>, place: Place) -> Result<(), Fault> {
+    let (plan, cells) = (reader.plan, reader.cells);
+    need_party(plan, cells, record, "party_name", "party_number")?;
+    let Some(amount) = plan.amount(&plan.amount, record)? else {
+        return Err(Fault::Empty {
+            column: plan.label(&plan.amount),
+            expected: "an amount",
+        });
+    };
+    let currency = match plan.money(&plan.currency, record)? {
+        Money::Currency(currency) => Some(currency),
+        Money::Asset(_) => None,
+    };
+    let year = match cells.text(record, "year") {
+        "" => None,
+        text => Some(values::whole(plan, cells.slot("year"), text)?),
+    };
+    let row = IncomeRow {
+        place,
+        party_name: cells.text(record, "party_name"),
+        party_number: cells.text(record, "party_number"),
+        party_birth_date: cells.date(plan, record, "party_birth_date")?,
+        year,
+        kind: cells.text(record, "kind"),
+        amount,
+        currency,
+        basis: cells.text(record, "basis"),
+        locator: &reader.locator,
+    };
+    reader.rows.income(&row);
+    Ok(())
+}
+
+// One of the table's own words: a constant as it is, a value by the mapping's words.
+fn word<'a>(
+    plan: &'a Plan<'_>,
+    slot: &'a Slot,
+    record: &Record<'a>,
+    words: &'a BTreeMap<String, String>,
+    beginnings: bool,
+) -> Result<&'a str, Fault> {
+    let value = slot.get(record);
+    if let (Slot::Constant(text), true) = (slot, words.is_empty()) {
+        return Ok(text);
+    }
+    let front = |known: &str| {
+        let front = value.as_bytes().get(..known.len());
+        front.is_some_and(|front| front.eq_ignore_ascii_case(known.as_bytes()))
+    };
+    words
+        .iter()
+        .find(|(known, _)| known.eq_ignore_ascii_case(value) || (beginnings && front(known)))
+        .map(|(_, ours)| ours.as_str())
+        .ok_or_else(|| Fault::Word {
+            column: plan.label(slot),
+            value: shorten(value),
+            expected: words.keys().map(String::as_str).collect::<Vec<_>>().join(", "),
+        })
+}
+
+fn need_party(
+    plan: &Plan<'_>,
+    cells: &Cells,
+    record: &Record<'_>,
+    name: &'static str,
+    number: &'static str,
+) -> Result<(), Fault> {
+    if cells.text(record, name).is_empty() && cells.text(record, number).is_empty() {
+        return Err(Fault::Empty {
+            column: plan.label(cells.slot(name)),
+            expected: "a name or a number of the party",
+        });
+    }
+    Ok(())
+}

@@ -1,0 +1,140 @@
+//! One file a format. A format gives its signature and reads; it shares nothing with its neighbours but the words of
+//! `intake` and `model`. Here stands only which format a file gets.
+
+pub mod camt;
+pub mod delimited;
+pub mod mt940;
+
+use super::encoding::Encoding;
+use super::mapping::{Mapping, NamedMapping, builtin_text};
+use super::{Format, IntakeError};
+use crate::model::{hex, sha256};
+
+/// The format that a file is read with, and why.
+pub struct Chosen {
+    pub format: Box<dyn Format>,
+    /// The code page it is read in.
+    pub encoding: Encoding,
+    /// Why this format.
+    pub reason: String,
+    mapping: Option<(String, String)>,
+}
+
+impl Chosen {
+    /// Id of the mapping; empty where the format needs none.
+    pub fn mapping_id(&self) -> String {
+        self.mapping
+            .as_ref()
+            .map(|(id, _)| id.clone())
+            .unwrap_or_default()
+    }
+
+    /// SHA-256 of the mapping's text; empty where the format needs none.
+    pub fn mapping_hash(&self) -> String {
+        self.mapping
+            .as_ref()
+            .map(|(_, hash)| hash.clone())
+            .unwrap_or_default()
+    }
+
+    /// Format and mapping in words.
+    pub fn describe(&self) -> String {
+        match &self.mapping {
+            Some((id, _)) => format!("{}, mapping {id}", self.format.id()),
+            None => self.format.id().to_owned(),
+        }
+    }
+}
+
+/// Chooses the format of a file by its first bytes. A mapping that a person gave is for delimited files; a file that
+/// carries the signature of another format is read as that.
+pub fn choose(
+    head: &[u8],
+    name: &str,
+    encoding: Encoding,
+    given: Option<&NamedMapping>,
+) -> Result<Chosen, IntakeError> {
+    if head.is_empty() {
+        return Err(unknown(
+            name,
+            "the file is empty",
+            "Ask for the file again; an empty one proves nothing",
+        ));
+    }
+    let signed: [Box<dyn Format>; 2] = [Box::new(camt::Camt), Box::new(mt940::Mt940)];
+    let mut looked = Vec::new();
+    let mut best: Option<(u8, Chosen)> = None;
+    for format in signed {
+        let recognition = format.recognise(head, name);
+        looked.push(format!("{}: {}", format.id(), recognition.reason));
+        if recognition.score > best.as_ref().map_or(0, |(score, _)| *score) {
+            let chosen = Chosen {
+                format,
+                encoding,
+                reason: recognition.reason,
+                mapping: None,
+            };
+            best = Some((recognition.score, chosen));
+        }
+    }
+    match (best, given) {
+        (Some((score, chosen)), given) if score >= 90 || (given.is_none() && score >= 50) => Ok(chosen),
+        (_, Some(given)) => delimited_by(
+            name,
+            encoding,
+            &given.mapping,
+            &given.sha256,
+            "the mapping was given",
+        ),
+        (_, None) => by_header(head, name, encoding, &looked),
+    }
+}
+
+fn by_header(head: &[u8], name: &str, encoding: Encoding, looked: &[String]) -> Result<Chosen, IntakeError> {
+    let found = delimited::recognise_mapping(head, name, encoding);
+    if let Some((mapping, recognition)) = found.first().filter(|(_, recognition)| recognition.score > 0) {
+        let hash = builtin_text(&mapping.id)
+            .map(|text| hex(&sha256(text.as_bytes())))
+            .unwrap_or_default();
+        return delimited_by(name, encoding, mapping, &hash, &recognition.reason);
+    }
+    let mut looked = looked.join("; ");
+    looked.push_str(
+        match delimited::nearest(&found) {
+            Some(nearest) => format!("; delimited: {nearest}"),
+            None => "; delimited: no built-in mapping has this header".to_owned(),
+        }
+        .as_str(),
+    );
+    Err(unknown(
+        name,
+        &looked,
+        "Give a mapping with --mapping; `geldspoor mapping show geldspoor-entries` prints one to start from",
+    ))
+}
+
+fn delimited_by(
+    name: &str,
+    encoding: Encoding,
+    mapping: &Mapping,
+    sha256: &str,
+    reason: &str,
+) -> Result<Chosen, IntakeError> {
+    if let Some(refusal) = mapping.refusal() {
+        return Err(unknown(name, refusal, "It is kept as received"));
+    }
+    Ok(Chosen {
+        encoding: mapping.encoding(encoding),
+        reason: reason.to_owned(),
+        mapping: Some((mapping.id.clone(), sha256.to_owned())),
+        format: Box::new(delimited::Delimited::new(mapping.clone())),
+    })
+}
+
+fn unknown(name: &str, looked: &str, next_step: &str) -> IntakeError {
+    IntakeError::Unknown {
+        name: name.to_owned(),
+        looked: looked.to_owned(),
+        next_step: next_step.to_owned(),
+    }
+}

@@ -1,0 +1,52 @@
+//! Rows on their way out: collected to segments of even size and handed over in the order of the file.
+
+use super::{IntakeError, Output, Rows};
+
+/// Records in a segment. Counted in records, so that the borders depend on the file alone.
+const RECORDS: u64 = 100_000;
+
+/// Collects rows and hands them over a segment at a time.
+pub struct Segments<'a> {
+    source_id: &'a str,
+    output: &'a dyn Output,
+    rows: Rows,
+    number: u32,
+}
+
+impl<'a> Segments<'a> {
+    /// Nothing collected yet.
+    pub fn new(source_id: &'a str, output: &'a dyn Output) -> Segments<'a> {
+        Segments {
+            source_id,
+            output,
+            rows: Rows::new(source_id),
+            number: 0,
+        }
+    }
+
+    /// Where the next record goes.
+    pub fn rows(&mut self) -> &mut Rows {
+        &mut self.rows
+    }
+
+    /// Hands over what was collected where it is a whole segment. Called behind each record.
+    pub fn pass_on(&mut self) -> Result<(), IntakeError> {
+        let (accepted, rejected) = self.rows.counts();
+        if accepted + rejected < RECORDS {
+            return Ok(());
+        }
+        self.hand_over()
+    }
+
+    /// Hands over the rest.
+    pub fn finish(mut self) -> Result<(), IntakeError> {
+        self.hand_over()
+    }
+
+    fn hand_over(&mut self) -> Result<(), IntakeError> {
+        let rows = std::mem::replace(&mut self.rows, Rows::new(self.source_id));
+        self.output.segment(self.number, rows)?;
+        self.number += 1;
+        Ok(())
+    }
+}

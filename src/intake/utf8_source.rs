@@ -1,0 +1,506 @@
+//! A file as a stream of UTF-8 that knows the way back to the bytes as received.
+//!
+//! Readers of text formats see UTF-8 only; citations need the original bytes. Between the two stand anchors: from an
+//! anchor on, so many delivered bytes are so many original ones. ASCII runs need none, so a plain file costs one
+//! check of validity and no copy.
+
+use std::collections::VecDeque;
+use std::fs::File;
+use std::io::{self, BufRead, Read, Seek, SeekFrom};
+
+use super::encoding::CodePage;
+use super::{IntakeError, SourceFile};
+
+const BLOCK: usize = 256 * 1024;
+
+/// A file opened for reading as UTF-8.
+///
+/// Which code page holds: a byte order mark; else the page that a person gave; else, where the bytes are no UTF-8
+/// throughout, the page that the XML declaration names, else the page found. In a file read as UTF-8 a byte that is
+/// no UTF-8 is read alone in the page found or declared, or else as Windows-1252, because that is how such bytes come
+/// into such files; nothing is thrown away.
+pub struct Utf8Source<'a> {
+    file: File,
+    source: &'a SourceFile<'a>,
+    mode: Mode,
+    raw: Vec<u8>,
+    /// Undecoded bytes: `raw[raw_start..raw_end]`; `raw[0]` stands at `raw_base` in the file.
+    raw_start: usize,
+    raw_end: usize,
+    raw_base: u64,
+    at_end: bool,
+    decoded: Vec<u8>,
+    ready: Ready,
+    /// Delivered bytes that were consumed.
+    position: u64,
+    /// Delivered bytes that were decoded.
+    produced: u64,
+    anchors: VecDeque<Anchor>,
+}
+
+enum Mode {
+    /// UTF-8; single bytes that are none are looked up.
+    Utf8(Box<[char; 256]>),
+    /// One byte a character.
+    Single(Box<[char; 256]>),
+    /// Two bytes a unit; true where the low byte comes first.
+    Utf16(bool),
+}
+
+#[derive(Clone, Copy)]
+enum Ready {
+    Raw(usize, usize),
+    Decoded(usize, usize),
+}
+
+#[derive(Clone, Copy)]
+struct Anchor {
+    delivered: u64,
+    original: u64,
+    /// Original bytes for a delivered ASCII byte.
+    stride: u64,
+}
+
+impl<'a> Utf8Source<'a> {
+    /// Opens the file and finds its code page.
+    pub fn open(source: &'a SourceFile<'a>) -> Result<Utf8Source<'a>, IntakeError> {
+        let fail = |error| IntakeError::Io {
+            path: source.path.display().to_string(),
+            error,
+        };
+        let mut file = File::open(source.path).map_err(fail)?;
+        let mut raw = vec![0; BLOCK];
+        let mut filled = 0;
+        while filled < 1024 {
+            match file.read(&mut raw[filled..]).map_err(fail)? {
+                0 => break,
+                read => filled += read,
+            }
+        }
+        (source.progress)(filled as u64);
+        let (mode, mark) = choose(&raw[..filled], source);
+        let stride = if matches!(mode, Mode::Utf16(_)) { 2 } else { 1 };
+        Ok(Utf8Source {
+            file,
+            source,
+            mode,
+            raw,
+            raw_start: mark,
+            raw_end: filled,
+            raw_base: 0,
+            at_end: filled == 0,
+            decoded: Vec::new(),
+            ready: Ready::Raw(0, 0),
+            position: 0,
+            produced: 0,
+            anchors: VecDeque::from([Anchor {
+                delivered: 0,
+                original: mark as u64,
+                stride,
+            }]),
+        })
+    }
+
+    /// Delivered bytes consumed so far.
+    pub fn position(&self) -> u64 {
+        self.position
+    }
+
+    /// The byte in the file as received where a delivered position stands. Exact at borders of ASCII characters;
+    /// not for positions behind which the way back was [released](Utf8Source::release).
+    pub fn original(&self, delivered: u64) -> u64 {
+        let after = self.anchors.partition_point(|a| a.delivered <= delivered);
+        match self.anchors.get(after.saturating_sub(1)) {
+            Some(a) => a.original + delivered.saturating_sub(a.delivered) * a.stride,
+            None => delivered,
+        }
+    }
+
+    /// Forgets the way back before a delivered position.
+    pub fn release(&mut self, delivered: u64) {
+        while self.anchors.get(1).is_some_and(|a| a.delivered <= delivered) {
+            self.anchors.pop_front();
+        }
+    }
+
+    /// Up to `limit` bytes of the file as received, as text: what a reject shows.
+    pub fn excerpt(&self, start: u64, end: u64, limit: usize) -> String {
+        let length = usize::try_from(end.saturating_sub(start)).map_or(limit, |n| n.min(limit));
+        let mut bytes = vec![0; length];
+        let Ok(mut file) = File::open(self.source.path) else {
+            return String::new();
+        };
+        let mut filled = 0;
+        if file.seek(SeekFrom::Start(start)).is_ok() {
+            while filled < length {
+                match file.read(&mut bytes[filled..]) {
+                    Ok(0) | Err(_) => break,
+                    Ok(read) => filled += read,
+                }
+            }
+        }
+        let mut text = Vec::new();
+        decode(&self.mode, &bytes[..filled], true, &mut text, |_, _, _| {});
+        String::from_utf8_lossy(&text).into_owned()
+    }
+
+    fn ready(&self) -> &[u8] {
+        match self.ready {
+            Ready::Raw(start, end) => &self.raw[start..end],
+            Ready::Decoded(start, end) => &self.decoded[start..end],
+        }
+    }
+
+    fn advance(&mut self) -> io::Result<()> {
+        loop {
+            if self.raw_start < self.raw_end && self.decode_block() {
+                return Ok(());
+            }
+            if self.at_end {
+                return Ok(());
+            }
+            self.raw.copy_within(self.raw_start..self.raw_end, 0);
+            self.raw_base += self.raw_start as u64;
+            self.raw_end -= self.raw_start;
+            self.raw_start = 0;
+            let read = self.file.read(&mut self.raw[self.raw_end..])?;
+            (self.source.progress)(read as u64);
+            self.raw_end += read;
+            self.at_end = read == 0;
+        }
+    }
+
+    /// Makes decoded bytes of what was read; false where more must be read first.
+    fn decode_block(&mut self) -> bool {
+        let input = &self.raw[self.raw_start..self.raw_end];
+        if matches!(self.mode, Mode::Utf8(_)) {
+            let valid = match std::str::from_utf8(input) {
+                Ok(_) => input.len(),
+                Err(e) => e.valid_up_to(),
+            };
+            if valid > 0 {
+                self.ready = Ready::Raw(self.raw_start, self.raw_start + valid);
+                self.raw_start += valid;
+                self.produced += valid as u64;
+                return true;
+            }
+        }
+        self.decoded.clear();
+        let (anchors, produced) = (&mut self.anchors, self.produced);
+        let original = self.raw_base + self.raw_start as u64;
+        // A broken byte in a UTF-8 file is decoded by itself, so that the rest goes the short way again.
+        let slice = match self.mode {
+            Mode::Utf8(_) => &input[..input.len().min(4)],
+            _ => input,
+        };
+        let used = decode(
+            &self.mode,
+            slice,
+            self.at_end,
+            &mut self.decoded,
+            |out, used, stride| {
+                anchors.push_back(Anchor {
+                    delivered: produced + out as u64,
+                    original: original + used as u64,
+                    stride,
+                });
+            },
+        );
+        self.raw_start += used;
+        self.produced += self.decoded.len() as u64;
+        self.ready = Ready::Decoded(0, self.decoded.len());
+        !self.decoded.is_empty()
+    }
+}
+
+impl BufRead for Utf8Source<'_> {
+    fn fill_buf(&mut self) -> io::Result<&[u8]> {
+        if self.ready().is_empty() {
+            self.advance()?;
+        }
+        Ok(self.ready())
+    }
+
+    fn consume(&mut self, amount: usize) {
+        let amount = amount.min(self.ready().len());
+        self.position += amount as u64;
+        match &mut self.ready {
+            Ready::Raw(start, _) | Ready::Decoded(start, _) => *start += amount,
+        }
+    }
+}
+
+impl Read for Utf8Source<'_> {
+    fn read(&mut self, into: &mut [u8]) -> io::Result<usize> {
+        let ready = self.fill_buf()?;
+        let length = ready.len().min(into.len());
+        into[..length].copy_from_slice(&ready[..length]);
+        self.consume(length);
+        Ok(length)
+    }
+}
+
+/// Decodes as much of `input` as is whole, calls `anchor` with (bytes out, bytes used, stride) behind every character
+/// whose length differs, and gives the bytes used.
+fn decode(
+    mode: &Mode,
+    input: &[u8],
+    at_end: bool,
+    out: &mut Vec<u8>,
+    mut anchor: impl FnMut(usize, usize, u64),
+) -> usize {
+    let mut at = 0;
+    match mode {
+        Mode::Single(table) => {
+            while let Some(&byte) = input.get(at) {
+                push(out, table[usize::from(byte)]);
+                at += 1;
+                if byte >= 0x80 {
+                    anchor(out.len(), at, 1);
+                }
+            }
+        }
+        Mode::Utf8(table) => {
+            while at < input.len() {
+                match std::str::from_utf8(&input[at..]) {
+                    Ok(_) => {
+                        out.extend_from_slice(&input[at..]);
+                        at = input.len();
+                    }
+                    Err(e) => {
+                        let valid = e.valid_up_to();
+                        out.extend_from_slice(&input[at..at + valid]);
+                        at += valid;
+                        if e.error_len().is_none() && !at_end {
+                            return at;
+                        }
+                        push(out, table[usize::from(input[at])]);
+                        at += 1;
+                        anchor(out.len(), at, 1);
+                    }
+                }
+            }
+        }
+        Mode::Utf16(low_first) => {
+            let unit = |at: usize| -> Option<u16> {
+                let pair = [*input.get(at)?, *input.get(at + 1)?];
+                Some(if *low_first {
+                    u16::from_le_bytes(pair)
+                } else {
+                    u16::from_be_bytes(pair)
+                })
+            };
+            while let Some(first) = unit(at) {
+                let second = if (0xD800..0xDC00).contains(&first) {
+                    match unit(at + 2) {
+                        None if !at_end => return at,
+                        other => other,
+                    }
+                } else {
+                    None
+                };
+                let mut pair = char::decode_utf16([Some(first), second].into_iter().flatten());
+                match pair.next() {
+                    Some(Ok(c)) => {
+                        push(out, c);
+                        at += c.len_utf16() * 2;
+                    }
+                    // Half a pair: one unit is unreadable, the next is read again by itself.
+                    _ => {
+                        push(out, char::REPLACEMENT_CHARACTER);
+                        at += 2;
+                    }
+                }
+                if first >= 0x80 {
+                    anchor(out.len(), at, 2);
+                }
+            }
+            if at_end && at < input.len() {
+                push(out, char::REPLACEMENT_CHARACTER);
+                at = input.len();
+                anchor(out.len(), at, 2);
+            }
+        }
+    }
+    at
+}
+
+fn push(out: &mut Vec<u8>, c: char) {
+    let mut buffer = [0; 4];
+    out.extend_from_slice(c.encode_utf8(&mut buffer).as_bytes());
+}
+
+/// Code page and length of the byte order mark.
+fn choose(head: &[u8], source: &SourceFile<'_>) -> (Mode, usize) {
+    let page = source.encoding.page;
+    let declared = declared_page(head);
+    let second = [Some(page), declared]
+        .into_iter()
+        .flatten()
+        .find(|p| !matches!(p, CodePage::Utf8 | CodePage::Utf16Le | CodePage::Utf16Be))
+        .unwrap_or(CodePage::Windows1252);
+    let utf8 = || Mode::Utf8(table(second));
+    if head.starts_with(b"\xEF\xBB\xBF") {
+        return (utf8(), 3);
+    }
+    if head.starts_with(b"\xFF\xFE") {
+        return (Mode::Utf16(true), 2);
+    }
+    if head.starts_with(b"\xFE\xFF") {
+        return (Mode::Utf16(false), 2);
+    }
+    if head.starts_with(b"<\0") || head.starts_with(b":\0") {
+        return (Mode::Utf16(true), 0);
+    }
+    if head.starts_with(b"\0<") || head.starts_with(b"\0:") {
+        return (Mode::Utf16(false), 0);
+    }
+    let mode = match page {
+        CodePage::Utf16Le => Mode::Utf16(true),
+        CodePage::Utf16Be => Mode::Utf16(false),
+        CodePage::Utf8 => utf8(),
+        _ if source.encoding.basis == "given" => Mode::Single(table(page)),
+        _ => match declared {
+            Some(CodePage::Utf8) => utf8(),
+            Some(CodePage::Utf16Le | CodePage::Utf16Be) | None => Mode::Single(table(page)),
+            Some(declared) => Mode::Single(table(declared)),
+        },
+    };
+    (mode, 0)
+}
+
+/// The page that an XML declaration names, where it is one of ours.
+fn declared_page(head: &[u8]) -> Option<CodePage> {
+    let head = head.strip_prefix(b"\xEF\xBB\xBF").unwrap_or(head);
+    let head = &head[..head.len().min(256)];
+    let end = memchr::memmem::find(head, b"?>")?;
+    let declaration = head.get(..end).filter(|d| d.starts_with(b"<?xml"))?;
+    let declaration = std::str::from_utf8(declaration).ok()?;
+    let value = declaration.split("encoding").nth(1)?;
+    let value = value.split(['"', '\'']).nth(1)?;
+    Some(match value.to_ascii_lowercase().as_str() {
+        "utf-8" | "utf8" => CodePage::Utf8,
+        "iso-8859-1" | "latin1" => CodePage::Iso8859_1,
+        "iso-8859-2" => CodePage::Iso8859_2,
+        "iso-8859-15" => CodePage::Iso8859_15,
+        "windows-1250" | "cp1250" => CodePage::Windows1250,
+        "windows-1252" | "cp1252" => CodePage::Windows1252,
+        "ibm850" | "cp850" => CodePage::Cp850,
+        _ => return None,
+    })
+}
+
+/// The upper half of code page 850 (Western European DOS).
+const CP850: &str = "ÇüéâäàåçêëèïîìÄÅÉæÆôöòûùÿÖÜø£Ø×ƒáíóúñÑªº¿®¬½¼¡«»░▒▓│┤ÁÂÀ©╣║╗╝¢¥┐└┴┬├─┼ãÃ╚╔╩╦╠═╬¤\
+ðÐÊËÈıÍÎÏ┘┌█▄¦Ì▀ÓßÔÒõÕµþÞÚÛÙýÝ¯´\u{ad}±‗¾¶§÷¸°¨·¹³²■\u{a0}";
+
+fn table(page: CodePage) -> Box<[char; 256]> {
+    let mut table: Box<[char; 256]> = Box::new(std::array::from_fn(|byte| char::from(byte as u8)));
+    let encoding = match page {
+        CodePage::Cp850 => {
+            for (slot, c) in table[128..].iter_mut().zip(CP850.chars()) {
+                *slot = c;
+            }
+            return table;
+        }
+        // Each byte is the code point of the same number.
+        CodePage::Iso8859_1 => return table,
+        CodePage::Iso8859_2 => encoding_rs::ISO_8859_2,
+        CodePage::Iso8859_15 => encoding_rs::ISO_8859_15,
+        CodePage::Windows1250 => encoding_rs::WINDOWS_1250,
+        _ => encoding_rs::WINDOWS_1252,
+    };
+    for byte in 128..=255u8 {
+        let (text, _) = encoding.decode_without_bom_handling(std::slice::from_ref(&byte));
+        if let Some(c) = text.chars().next() {
+            table[usize::from(byte)] = c;
+        }
+    }
+    table
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::intake::encoding::Encoding;
+    use std::io::Write;
+
+    fn read(bytes: &[u8], page: CodePage) -> (String, Vec<u64>) {
+        let mut file = tempfile::NamedTempFile::new().expect("a temporary file");
+        file.write_all(bytes).expect("written");
+        let source = SourceFile {
+            source_id: "0",
+            path: file.path(),
+            name: "f",
+            bytes: bytes.len() as u64,
+            encoding: Encoding {
+                page,
+                basis: "guessed",
+                mark: 0,
+            },
+            progress: &|_| {},
+        };
+        let mut opened = Utf8Source::open(&source).expect("opened");
+        let mut text = String::new();
+        opened.read_to_string(&mut text).expect("valid UTF-8");
+        let marks = text
+            .match_indices('<')
+            .map(|(at, _)| opened.original(at as u64))
+            .collect();
+        (text, marks)
+    }
+
+    #[test]
+    fn every_code_page_leads_back_to_its_own_bytes() {
+        let text = "<ä>é<ß\u{1F600}<x";
+        let mut utf16: Vec<u8> = vec![0xFF, 0xFE];
+        text.encode_utf16().for_each(|u| utf16.extend(u.to_le_bytes()));
+        let (read_back, marks) = read(&utf16, CodePage::Utf8);
+        assert_eq!(read_back, text);
+        assert!(marks.iter().all(|&at| utf16[at as usize] == b'<'), "{marks:?}");
+        assert_eq!(marks.len(), 3);
+
+        let (read_back, marks) = read(text.as_bytes(), CodePage::Utf8);
+        assert_eq!(read_back, text);
+        assert!(marks.iter().all(|&at| text.as_bytes()[at as usize] == b'<'));
+
+        let latin = b"<\xE4>\xE9<\xDF<x";
+        let (read_back, marks) = read(latin, CodePage::Windows1252);
+        assert_eq!(read_back, "<ä>é<ß<x");
+        assert!(marks.iter().all(|&at| latin[at as usize] == b'<'));
+    }
+
+    #[test]
+    fn a_stray_byte_in_utf8_is_read_and_moves_no_citation() {
+        let bytes = b"<M\xFCller \xC3\xBC<\xE4";
+        let (text, marks) = read(bytes, CodePage::Utf8);
+        assert_eq!(text, "<Müller ü<ä");
+        assert_eq!(marks, [0, 10]);
+    }
+
+    #[test]
+    fn the_declaration_decides_between_single_byte_pages() {
+        let bytes = b"<?xml version=\"1.0\" encoding=\"ISO-8859-15\"?>\xA4";
+        let (text, _) = read(bytes, CodePage::Windows1252);
+        assert!(text.ends_with('€'), "{text}");
+    }
+
+    #[test]
+    fn half_a_pair_costs_one_character() {
+        let mut bytes = vec![0xFE, 0xFF];
+        for unit in [0xD83D_u16, 0x3C, 0x41] {
+            bytes.extend(unit.to_be_bytes());
+        }
+        bytes.push(0);
+        let (text, marks) = read(&bytes, CodePage::Utf8);
+        assert_eq!(text, "\u{FFFD}<A\u{FFFD}");
+        assert_eq!(marks, [4]);
+    }
+
+    #[test]
+    fn code_page_850_has_all_its_characters() {
+        assert_eq!(CP850.chars().count(), 128);
+        let (text, _) = read(b"M\x81ller", CodePage::Cp850);
+        assert_eq!(text, "Müller");
+    }
+}

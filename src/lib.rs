@@ -1,0 +1,20 @@
+//! Geldspoor turns seized bank and payment records into evidence.
+//!
+//! The way of the data is the layout: [`intake`] reads files, [`case`] keeps tables, `reconcile` lets the record prove
+//! itself and ties legs to transfers, `graph` and `patterns` find shapes in time, `rules` runs the packs of `queries/`,
+//! `victims` guards people, `report` makes pages, `cli` is the command.
+
+pub mod case;
+pub mod cli;
+pub mod graph;
+pub mod intake;
+pub mod model;
+pub mod parties;
+pub mod patterns;
+pub mod reconcile;
+pub mod report;
+pub mod rules;
+pub mod simulate;
+pub mod sql;
+pub mod steps;
+pub mod victims;

@@ -1,0 +1,5 @@
+//! The command `geldspoor`.
+
+fn main() -> std::process::ExitCode {
+    geldspoor::cli::run()
+}

@@ -1,0 +1,23 @@
+//! The words that every other room shares: money, time, identities, citations, entries, findings.
+//!
+//! Plain values only. Nothing here reads a file, runs SQL, prints, or knows about another room.
+
+mod account;
+mod amount;
+mod currency;
+mod entry;
+mod finding;
+mod identity;
+mod moment;
+mod statement;
+
+pub use account::{AccountKey, AccountScheme};
+pub use amount::{Amount, AmountError, NumberStyle, SCALE, format_scaled};
+pub use currency::{Currency, CurrencyError};
+pub use entry::{Channel, CounterpartyStatus, Direction, EntryRow, Leg, Origin, Place};
+pub use finding::{Describes, Finding, FindingEntry};
+pub use identity::{
+    entry_id, hash_id, hex, party_id, party_key, sha256, source_prefix, statement_id, transfer_id,
+};
+pub use moment::{Date, Moment, TimePrecision};
+pub use statement::{AccountMention, IncomeRow, PartyRow, RelationRow, StatementRow};

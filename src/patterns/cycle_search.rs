@@ -1,0 +1,574 @@
+//! The cycles that begin with one transfer: a backward pass from the account that starts it, then a forward search that
+//! turns away where the backward pass says that no way leads back. The search can stop anywhere and be cut in pieces,
+//! so that one heavy start does not keep one core busy while the others wait.
+
+use std::ops::Range;
+
+use rayon::prelude::*;
+
+use crate::graph::{Edge, TemporalGraph};
+
+use super::result::Sequences;
+use super::{Conservation, Run, TimeOrder};
+
+/// Starts that are sorted by account and not by time. It decides how much is whole when a budget cuts.
+const STRETCH: usize = 1 << 15;
+/// Steps between two looks at the cancellation flag.
+const CANCEL_EVERY: u64 = 1 << 14;
+
+/// One account on the path of a search.
+#[derive(Clone, Copy, Debug)]
+pub(super) struct Frame {
+    account: u32,
+    /// The transfer that led here.
+    via: u32,
+    /// Outgoing slots still to be tried.
+    next: u32,
+    stop: u32,
+}
+
+/// Work that one thread does in one go.
+#[derive(Clone, Debug)]
+pub(super) enum Task {
+    /// Starts, by their number.
+    Starts(Range<usize>),
+    /// A search that was interrupted.
+    Search { start: usize, frames: Vec<Frame> },
+}
+
+/// What came out of a task.
+pub(super) struct Outcome<S> {
+    pub sink: S,
+    pub steps: u64,
+    /// What is left of the task, in order.
+    pub rest: Vec<Task>,
+}
+
+/// Where cycles go.
+pub(super) trait Sink: Default + Send {
+    /// A cycle: the transfers of the path, then the last one.
+    fn take(&mut self, path: &[Frame], last: u32);
+    /// How many were taken.
+    fn count(&self) -> u64;
+    /// Adds what another took after this.
+    fn absorb(&mut self, later: Self);
+}
+
+/// Counts by number of hops.
+#[derive(Debug, Default)]
+pub(super) struct Counting {
+    pub by_hops: Vec<u64>,
+    count: u64,
+}
+
+/// Lists the transfers.
+#[derive(Debug, Default)]
+pub(super) struct Listing {
+    pub cycles: Sequences,
+}
+
+/// What is the same for every start.
+pub(super) struct Search<'a> {
+    graph: &'a TemporalGraph,
+    run: &'a Run<'a>,
+    /// Ticks that have to lie between a transfer and the next: 1 in strict order, 0 in lenient.
+    step: u32,
+    max_hops: u32,
+    conservation: Conservation,
+    horizons: Vec<u32>,
+    /// Transfers that may begin a cycle; the low half is the transfer. Stretches follow each other in time; inside one
+    /// they are sorted by (payer, time, transfer), because starts of one account look at the same memory.
+    starts: Vec<Edge>,
+}
+
+/// Memory that one thread keeps from task to task.
+pub(super) struct Workspace {
+    marks: Vec<Mark>,
+    touched: Vec<u32>,
+    frontier: Vec<u32>,
+    next_frontier: Vec<u32>,
+    frames: Vec<Frame>,
+}
+
+/// What the backward pass knows of an account.
+#[derive(Clone, Copy, Default)]
+struct Mark {
+    /// First tick at which it is too late for money to leave and still come back in time; 0 where there is no way.
+    until: u32,
+    /// Fewest hops to come back.
+    hops: u16,
+    on_path: bool,
+    queued: bool,
+}
+
+impl Task {
+    /// The first start that it belongs to.
+    pub fn first_start(&self) -> usize {
+        match self {
+            Task::Starts(starts) => starts.start,
+            Task::Search { start, .. } => *start,
+        }
+    }
+
+    /// Cuts an interrupted search in two that together do the same in the same order. The cut goes through what is left
+    /// nearest to the start, where most of the work hangs: every piece repeats the backward pass and has to be worth it.
+    pub fn split(self) -> Vec<Task> {
+        let Task::Search { start, mut frames } = self else {
+            return vec![self];
+        };
+        let is_open = |frame: &Frame| frame.next < frame.stop;
+        let Some(depth) = frames.iter().position(is_open) else {
+            return Vec::new();
+        };
+        let Frame { next, stop, .. } = frames[depth];
+        let has_deeper = frames[depth + 1..].iter().any(is_open);
+        let middle = match has_deeper {
+            true => next + (stop - next) / 2,
+            false => next + (stop - next).div_ceil(2),
+        };
+        let mut behind = frames[..=depth].to_vec();
+        behind[depth].next = middle;
+        frames[depth].stop = middle;
+        let mut pieces = vec![Task::Search { start, frames }];
+        if middle < stop {
+            pieces.push(Task::Search {
+                start,
+                frames: behind,
+            });
+        }
+        pieces
+    }
+}
+
+impl<'a> Search<'a> {
+    /// Finds out which transfers may begin a cycle.
+    pub fn new(
+        graph: &'a TemporalGraph,
+        run: &'a Run<'a>,
+        window: i64,
+        order: TimeOrder,
+        max_hops: u32,
+        conservation: Conservation,
+    ) -> Search<'a> {
+        let mut search = Search {
+            graph,
+            run,
+            step: u32::from(order == TimeOrder::Strict),
+            // No cycle is longer than the number of accounts.
+            max_hops: max_hops.min(u32::try_from(graph.accounts()).unwrap_or(u32::MAX)),
+            conservation,
+            horizons: graph.horizons(window),
+            starts: Vec::new(),
+        };
+        search.starts = (0..graph.accounts() as u32)
+            .into_par_iter()
+            .with_min_len(256)
+            .flat_map_iter(|account| search.starts_of(account))
+            .collect();
+        search.starts.par_sort_unstable();
+        search.starts.par_chunks_mut(STRETCH).for_each(|stretch| {
+            stretch.sort_unstable_by_key(|start| (graph.payer(start.other()), *start));
+        });
+        search
+    }
+
+    /// How many transfers may begin a cycle.
+    pub fn starts(&self) -> usize {
+        self.starts.len()
+    }
+
+    /// No start from this one on is earlier than this (microseconds); nothing behind the last start.
+    pub fn earliest_from(&self, start: usize) -> Option<i64> {
+        let stretch = self.starts.get(start / STRETCH * STRETCH..)?;
+        let tick = stretch.iter().take(STRETCH).map(|start| start.tick()).min()?;
+        Some(self.graph.times()[tick as usize])
+    }
+
+    /// Does a task until it is finished, `slice` steps were made or `most` cycles found.
+    pub fn perform<S: Sink>(
+        &self,
+        task: Task,
+        workspace: &mut Workspace,
+        slice: u64,
+        most: u64,
+    ) -> Outcome<S> {
+        let mut outcome = Outcome {
+            sink: S::default(),
+            steps: 0,
+            rest: Vec::new(),
+        };
+        match task {
+            Task::Starts(starts) => {
+                for start in starts.clone() {
+                    if outcome.steps >= slice || outcome.sink.count() >= most || self.run.is_cancelled() {
+                        outcome.rest.push(Task::Starts(start..starts.end));
+                        break;
+                    }
+                    outcome.steps += self.look_back(start, workspace);
+                    if let Some(frame) = self.first_frame(start, workspace) {
+                        workspace.enter(frame);
+                        let limit = slice.saturating_sub(outcome.steps).max(64);
+                        self.look_forward(start, workspace, limit, most, &mut outcome);
+                    }
+                    workspace.reset();
+                }
+            }
+            Task::Search { start, frames } => {
+                let spent = self.look_back(start, workspace);
+                outcome.steps += spent;
+                for frame in frames {
+                    workspace.enter(frame);
+                }
+                // The backward pass is made again for each piece, so a piece has to be worth it.
+                self.look_forward(start, workspace, slice.max(2 * spent), most, &mut outcome);
+                workspace.reset();
+            }
+        }
+        outcome
+    }
+
+    /// Outgoing transfers of an account after which money comes in again within the window. Both lists are sorted, so
+    /// one walk over each is enough.
+    fn starts_of(&self, account: u32) -> Vec<Edge> {
+        let incoming = self.graph.incoming(account).edges;
+        let mut back = 0;
+        let mut starts = Vec::new();
+        for (edge, transfer) in self.graph.outgoing(account).iter() {
+            if edge.other() == account {
+                continue;
+            }
+            while incoming.get(back).is_some_and(|edge_in| {
+                edge_in.other() == account || !self.follows(edge.tick(), edge_in.tick())
+            }) {
+                back += 1;
+            }
+            match incoming.get(back) {
+                Some(edge_in) if edge_in.tick() <= self.horizons[edge.tick() as usize] => {
+                    starts.push(Edge::new(edge.tick(), transfer));
+                }
+                Some(_) => {}
+                None => break,
+            }
+        }
+        starts
+    }
+
+    /// From the account that starts, back over what could still reach it: marks, per account, the latest departure
+    /// and the fewest hops. Both are bounds, not promises: they leave out that accounts are visited once. Returns the
+    /// transfers looked at.
+    fn look_back(&self, start: usize, workspace: &mut Workspace) -> u64 {
+        let edge = self.starts[start];
+        let (origin, second) = (self.graph.payer(edge.other()), self.graph.payee(edge.other()));
+        let (from, end) = (edge.tick(), self.horizons[edge.tick() as usize]);
+        let floor = from + self.step;
+        let mut steps = 0;
+        workspace.close(origin);
+        let incoming = self.graph.incoming(origin).edges;
+        let behind = incoming.partition_point(|edge| edge.tick() <= end);
+        for edge in incoming[..behind]
+            .iter()
+            .rev()
+            .take_while(|edge| edge.tick() >= floor)
+        {
+            steps += 1;
+            workspace.reach(*edge, 1);
+        }
+        let mut level = 1;
+        while !workspace.next_frontier.is_empty() && level + 1 < self.max_hops {
+            std::mem::swap(&mut workspace.frontier, &mut workspace.next_frontier);
+            level += 1;
+            for place in 0..workspace.frontier.len() {
+                let account = workspace.frontier[place];
+                let mark = &mut workspace.marks[account as usize];
+                mark.queued = false;
+                let until = mark.until;
+                // A way that comes through the second account again is no cycle.
+                if account == second {
+                    continue;
+                }
+                let incoming = self.graph.incoming(account).edges;
+                let behind = incoming.partition_point(|edge| self.can_leave(edge.tick(), until));
+                for edge in incoming[..behind]
+                    .iter()
+                    .rev()
+                    .take_while(|edge| edge.tick() >= floor)
+                {
+                    steps += 1;
+                    workspace.reach(*edge, level as u16);
+                }
+            }
+            workspace.frontier.clear();
+        }
+        for account in workspace.next_frontier.drain(..) {
+            workspace.marks[account as usize].queued = false;
+        }
+        steps
+    }
+
+    /// The second account of a start, where a way leads back from it in time.
+    fn first_frame(&self, start: usize, workspace: &Workspace) -> Option<Frame> {
+        let edge = self.starts[start];
+        let second = self.graph.payee(edge.other());
+        let mark = workspace.marks[second as usize];
+        let open = self.can_leave(edge.tick(), mark.until);
+        (open && u32::from(mark.hops) < self.max_hops).then(|| self.frame(second, edge.other(), edge.tick()))
+    }
+
+    fn frame(&self, account: u32, via: u32, arrival: u32) -> Frame {
+        let slots = self.graph.outgoing_slots(account);
+        let edges = &self.graph.outgoing_edges().edges[slots.clone()];
+        let first = edges.partition_point(|edge| !self.follows(arrival, edge.tick()));
+        Frame {
+            account,
+            via,
+            next: (slots.start + first) as u32,
+            stop: slots.end as u32,
+        }
+    }
+
+    /// Depth first from the frames in the workspace. Where a limit is met, the frames become the rest of the task.
+    fn look_forward<S: Sink>(
+        &self,
+        start: usize,
+        workspace: &mut Workspace,
+        slice: u64,
+        most: u64,
+        outcome: &mut Outcome<S>,
+    ) {
+        let first = self.starts[start];
+        let origin = self.graph.payer(first.other());
+        let all = self.graph.outgoing_edges();
+        let amounts_matter = self.conservation.is_any();
+        let mut steps = 0;
+        while let Some(frame) = workspace.frames.last_mut() {
+            let until = workspace.marks[frame.account as usize].until;
+            let left = &all.edges[frame.next as usize..frame.stop as usize];
+            let Some(edge) = left.first().copied().filter(|edge| edge.tick() < until) else {
+                workspace.marks[frame.account as usize].on_path = false;
+                workspace.frames.pop();
+                continue;
+            };
+            if steps >= slice
+                || outcome.sink.count() >= most
+                || (steps % CANCEL_EVERY == 0 && self.run.is_cancelled())
+            {
+                let frames = self.tightened(workspace);
+                outcome.rest.push(Task::Search { start, frames });
+                break;
+            }
+            steps += 1;
+            let slot = frame.next as usize;
+            frame.next += 1;
+            let account = edge.other();
+            if account != origin {
+                let mark = workspace.marks[account as usize];
+                let hops = workspace.frames.len() as u32 + 1 + u32::from(mark.hops);
+                if !self.can_leave(edge.tick(), mark.until) || mark.on_path || hops > self.max_hops {
+                    continue;
+                }
+                let transfer = all.transfers[slot];
+                if amounts_matter && !self.hop_holds(workspace, transfer) {
+                    continue;
+                }
+                let frame = self.frame(account, transfer, edge.tick());
+                workspace.enter(frame);
+                continue;
+            }
+            let last = all.transfers[slot];
+            if (!amounts_matter || self.amounts_close(workspace, first.other(), last))
+                && (edge.tick() != first.tick() || self.is_told_first(&workspace.frames, last))
+            {
+                outcome.sink.take(&workspace.frames, last);
+            }
+        }
+        outcome.steps += steps;
+    }
+
+    /// The frames with the slots cut off that lie behind the latest departure.
+    fn tightened(&self, workspace: &Workspace) -> Vec<Frame> {
+        let edges = self.graph.outgoing_edges().edges;
+        let tighten = |frame: &Frame| {
+            let until = workspace.marks[frame.account as usize].until;
+            let left = &edges[frame.next as usize..frame.stop as usize];
+            Frame {
+                stop: frame.next + left.partition_point(|edge| edge.tick() < until) as u32,
+                ..*frame
+            }
+        };
+        workspace.frames.iter().map(tighten).collect()
+    }
+
+    /// Whether a transfer at one tick may be followed by one at another. Ticks number distinct times of at most
+    /// `u32::MAX` transfers, so the sum does not overflow.
+    fn follows(&self, earlier: u32, later: u32) -> bool {
+        earlier + self.step <= later
+    }
+
+    /// Whether money that arrives at a tick can still leave before it is too late.
+    fn can_leave(&self, arrival: u32, until: u32) -> bool {
+        arrival + self.step < until
+    }
+
+    /// A cycle whose transfers all have one time can be told from each of them. Of the tellings that keep the conditions
+    /// on amounts, the one counts that begins with the smallest number. Any other cycle has one beginning only.
+    fn is_told_first(&self, path: &[Frame], last: u32) -> bool {
+        let round: Vec<u32> = path.iter().map(|frame| frame.via).chain([last]).collect();
+        let amount = |place: usize| self.graph.amount(round[place % round.len()]);
+        !(1..round.len()).any(|begin| {
+            round[begin] < round[0]
+                && self
+                    .conservation
+                    .return_holds(amount(begin), amount(begin + round.len() - 1))
+                && (begin..begin + round.len() - 1)
+                    .all(|place| self.conservation.hop_holds(amount(place), amount(place + 1)))
+        })
+    }
+
+    fn hop_holds(&self, workspace: &Workspace, transfer: u32) -> bool {
+        workspace.frames.last().is_none_or(|frame| {
+            self.conservation
+                .hop_holds(self.graph.amount(frame.via), self.graph.amount(transfer))
+        })
+    }
+
+    fn amounts_close(&self, workspace: &Workspace, first: u32, last: u32) -> bool {
+        self.hop_holds(workspace, last)
+            && self
+                .conservation
+                .return_holds(self.graph.amount(first), self.graph.amount(last))
+    }
+}
+
+impl Workspace {
+    /// For a graph with this many accounts.
+    pub fn new(accounts: usize) -> Workspace {
+        Workspace {
+            marks: vec![Mark::default(); accounts],
+            touched: Vec::new(),
+            frontier: Vec::new(),
+            next_frontier: Vec::new(),
+            frames: Vec::new(),
+        }
+    }
+
+    /// Takes note that a transfer leads back, where that is later than what is known.
+    fn reach(&mut self, edge: Edge, hops: u16) {
+        let account = edge.other();
+        let mark = &mut self.marks[account as usize];
+        if edge.tick() < mark.until {
+            return;
+        }
+        if mark.until == 0 {
+            mark.hops = hops;
+            self.touched.push(account);
+        }
+        mark.until = edge.tick() + 1;
+        if !mark.queued {
+            mark.queued = true;
+            self.next_frontier.push(account);
+        }
+    }
+
+    /// Keeps the backward pass from coming through the account that it began with.
+    fn close(&mut self, origin: u32) {
+        self.marks[origin as usize].until = u32::MAX;
+        self.touched.push(origin);
+    }
+
+    fn enter(&mut self, frame: Frame) {
+        self.marks[frame.account as usize].on_path = true;
+        self.frames.push(frame);
+    }
+
+    fn reset(&mut self) {
+        for account in self.touched.drain(..) {
+            self.marks[account as usize] = Mark::default();
+        }
+        self.frames.clear();
+        self.frontier.clear();
+        self.next_frontier.clear();
+    }
+}
+
+impl Sink for Counting {
+    fn take(&mut self, path: &[Frame], _last: u32) {
+        let hops = path.len() + 1;
+        if self.by_hops.len() <= hops {
+            self.by_hops.resize(hops + 1, 0);
+        }
+        self.by_hops[hops] += 1;
+        self.count += 1;
+    }
+
+    fn count(&self) -> u64 {
+        self.count
+    }
+
+    fn absorb(&mut self, later: Counting) {
+        if self.by_hops.len() < later.by_hops.len() {
+            self.by_hops.resize(later.by_hops.len(), 0);
+        }
+        for (sum, more) in self.by_hops.iter_mut().zip(later.by_hops) {
+            *sum += more;
+        }
+        self.count += later.count;
+    }
+}
+
+impl Sink for Listing {
+    fn take(&mut self, path: &[Frame], last: u32) {
+        self.cycles.push(path.iter().map(|frame| frame.via).chain([last]));
+    }
+
+    fn count(&self) -> u64 {
+        self.cycles.len() as u64
+    }
+
+    fn absorb(&mut self, later: Listing) {
+        self.cycles.append(&later.cycles);
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    /// The slots that a task will try, as (depth, slot), in the order in which it returns to them.
+    fn left(task: &Task) -> Vec<(usize, u32)> {
+        match task {
+            Task::Search { frames, .. } => {
+                let slots =
+                    |depth: usize| (frames[depth].next..frames[depth].stop).map(move |slot| (depth, slot));
+                (0..frames.len()).rev().flat_map(slots).collect()
+            }
+            Task::Starts(_) => Vec::new(),
+        }
+    }
+
+    #[test]
+    fn pieces_cover_what_was_left_in_the_same_order() {
+        let frame = |account, next, stop| Frame {
+            account,
+            via: account,
+            next,
+            stop,
+        };
+        for (frames, pieces) in [
+            (vec![frame(1, 10, 15), frame(2, 7, 7), frame(4, 20, 21)], 2),
+            (vec![frame(1, 10, 11), frame(2, 7, 9)], 2),
+            (vec![frame(1, 10, 10), frame(2, 7, 10)], 2),
+            (vec![frame(1, 10, 10), frame(2, 7, 8)], 1),
+            (vec![frame(1, 10, 10)], 0),
+        ] {
+            let task = Task::Search { start: 3, frames };
+            let split = task.clone().split();
+            assert_eq!(split.len(), pieces, "{task:?}");
+            assert!(
+                split
+                    .iter()
+                    .all(|piece| piece.first_start() == 3 && !left(piece).is_empty())
+            );
+            assert_eq!(split.iter().flat_map(left).collect::<Vec<_>>(), left(&task));
+        }
+    }
+}

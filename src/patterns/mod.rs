@@ -1,0 +1,80 @@
+//! Laundering patterns over the temporal graph, one file each, all behind [`Pattern`].
+//!
+//! Slices in, values out. No files, no SQL, no async, no printing, no clock: what a search finds depends on the graph,
+//! the parameters and the budget alone, never on the number of threads. A pattern is a fact about movements; what it
+//! means for a person is decided elsewhere.
+//!
+//! # Order of time, and records that know only the day
+//!
+//! Patterns that need an order take a [`TimeOrder`]. *Strict* asks for strictly increasing times; *lenient* lets equal
+//! times follow each other. Where records carry dates without times, all transfers of a day have the same time: what
+//! happened first on that day is not known. Strict then finds only what the records prove, lenient also what they
+//! allow. [`Measures::needs_lenient`] tells which of the two a bundle needs, so that a finding can say it.
+//!
+//! # What every pattern shares
+//!
+//! Transfers of an account to itself take part in none. Parallel transfers are different transfers. A transfer of
+//! amount zero is a transfer. Windows are inclusive: last time minus first time is at most the window. Amounts are
+//! compared as they are, so the caller gives them in one currency. Ties of time are broken by transfer number, so the
+//! caller numbers transfers in an order that the files' order cannot change.
+
+mod bundle;
+mod conserve;
+mod cycle_search;
+mod cycles;
+mod fan;
+mod result;
+mod run;
+mod search;
+
+pub use conserve::{Conservation, HopTolerance, Share};
+pub use cycles::{CycleCounts, CycleList, TemporalCycles};
+pub use fan::{FanIn, FanOut};
+pub use result::{Bundle, Found, Measures, Sequences};
+pub use run::{Budget, Limit, PatternError, Progress, Run, Truncated};
+
+pub use search::{Search, SearchKind};
+
+use crate::graph::TemporalGraph;
+
+/// A pattern with its parameters.
+pub trait Pattern: Sync {
+    /// Number in the catalogue of typologies, as in `ML-11`.
+    fn id(&self) -> &'static str;
+
+    /// Name in SQL, as in `temporal_cycles`.
+    fn name(&self) -> &'static str;
+
+    /// Refuses parameters that mean nothing, naming the parameter, its value and what is allowed.
+    fn validate(&self) -> Result<(), PatternError>;
+
+    /// Finds the pattern. Bundles come sorted by first time, then by transfers.
+    fn search(&self, graph: &TemporalGraph, run: &Run<'_>) -> Result<Found, PatternError>;
+}
+
+/// Whether equal times may follow each other.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq, Hash)]
+pub enum TimeOrder {
+    /// Each transfer later than the one before it.
+    #[default]
+    Strict,
+    /// Each transfer no earlier than the one before it.
+    Lenient,
+}
+
+impl TimeOrder {
+    /// The word written in SQL and in findings.
+    pub const fn as_str(self) -> &'static str {
+        match self {
+            TimeOrder::Strict => "strict",
+            TimeOrder::Lenient => "lenient",
+        }
+    }
+
+    /// From the word written in SQL.
+    pub fn from_word(word: &str) -> Option<TimeOrder> {
+        [TimeOrder::Strict, TimeOrder::Lenient]
+            .into_iter()
+            .find(|order| order.as_str() == word)
+    }
+}

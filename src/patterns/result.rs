@@ -1,0 +1,189 @@
+//! What a search returns: transfers in order, with measures.
+
+use std::ops::Range;
+
+use crate::graph::TemporalGraph;
+
+use super::Truncated;
+
+/// What a pattern found.
+#[derive(Clone, Debug, Default, PartialEq, Eq)]
+pub struct Found {
+    /// Sorted by first time, then by transfers.
+    pub bundles: Vec<Bundle>,
+    /// Set where the budget ended the search.
+    pub truncated: Option<Truncated>,
+    /// Transfers looked at.
+    pub steps: u64,
+}
+
+/// One thing to tell a person, and all sequences of transfers that tell the same.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Bundle {
+    /// Cycle: the accounts in the order of the representative. Fan: the account in the middle, then its counterparties
+    /// in the order in which they appear.
+    pub accounts: Vec<u32>,
+    /// The sequence that begins first and, of those, ends first; transfers in order.
+    pub representative: Vec<u32>,
+    /// How many sequences the bundle stands for.
+    pub instances: u64,
+    /// All sequences, the representative first; empty where it is the only one.
+    pub members: Sequences,
+    /// Figures.
+    pub measures: Measures,
+}
+
+/// Figures of a bundle. Times in microseconds, amounts in ten-thousandths.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub struct Measures {
+    /// Transfers of the representative.
+    pub hops: u32,
+    /// First time of any member.
+    pub first_at: i64,
+    /// Last time of any member.
+    pub last_at: i64,
+    /// Amount of the representative's first transfer.
+    pub first_amount: i64,
+    /// Amount of the representative's last transfer; beside the first it tells what a cycle kept.
+    pub last_amount: i64,
+    /// Sum of the representative's transfers.
+    pub total: i128,
+    /// Whether no member holds in strict order: the records allow it, but do not prove it. Never for patterns that
+    /// need no order.
+    pub needs_lenient: bool,
+}
+
+/// Sequences of transfers in one flat array.
+#[derive(Clone, Debug, Default, PartialEq, Eq)]
+pub struct Sequences {
+    flat: Vec<u32>,
+    ends: Vec<usize>,
+}
+
+impl Bundle {
+    /// The same bundle with transfers numbered as in `numbers`: from a part of a graph to the whole.
+    #[must_use]
+    pub fn renumbered(mut self, numbers: &[u32]) -> Bundle {
+        let whole = |transfer: &mut u32| *transfer = numbers[*transfer as usize];
+        self.representative.iter_mut().for_each(whole);
+        self.members.flat.iter_mut().for_each(whole);
+        self
+    }
+
+    /// Every transfer of every member, once, in the order of (time, transfer).
+    pub fn transfers(&self, graph: &TemporalGraph) -> Vec<u32> {
+        let mut transfers = match self.members.is_empty() {
+            true => self.representative.clone(),
+            false => self.members.flat.clone(),
+        };
+        transfers.sort_unstable_by_key(|transfer| (graph.tick(*transfer), *transfer));
+        transfers.dedup();
+        transfers
+    }
+}
+
+impl Measures {
+    /// Of one sequence of transfers in order. `needs_order` says whether equal times would matter.
+    pub(super) fn of(graph: &TemporalGraph, transfers: &[u32], needs_order: bool) -> Measures {
+        let first = transfers.first().copied();
+        let last = transfers.last().copied();
+        Measures {
+            hops: transfers.len() as u32,
+            first_at: first.map_or(0, |transfer| graph.at(transfer)),
+            last_at: last.map_or(0, |transfer| graph.at(transfer)),
+            first_amount: first.map_or(0, |transfer| graph.amount(transfer)),
+            last_amount: last.map_or(0, |transfer| graph.amount(transfer)),
+            total: transfers
+                .iter()
+                .map(|transfer| i128::from(graph.amount(*transfer)))
+                .sum(),
+            needs_lenient: needs_order && !is_strict(graph, transfers),
+        }
+    }
+}
+
+impl Sequences {
+    /// How many sequences.
+    pub fn len(&self) -> usize {
+        self.ends.len()
+    }
+
+    /// Whether there is none.
+    pub fn is_empty(&self) -> bool {
+        self.ends.is_empty()
+    }
+
+    /// One sequence; empty behind the last.
+    pub fn get(&self, index: usize) -> &[u32] {
+        &self.flat[self.range(index)]
+    }
+
+    /// The sequences in order.
+    pub fn iter(&self) -> impl Iterator<Item = &[u32]> {
+        (0..self.len()).map(|index| self.get(index))
+    }
+
+    /// Adds a sequence.
+    pub(super) fn push(&mut self, transfers: impl IntoIterator<Item = u32>) {
+        self.flat.extend(transfers);
+        self.ends.push(self.flat.len());
+    }
+
+    /// Adds the sequences of another list.
+    pub(super) fn append(&mut self, other: &Sequences) {
+        let before = self.flat.len();
+        self.flat.extend_from_slice(&other.flat);
+        self.ends.extend(other.ends.iter().map(|end| before + end));
+    }
+
+    /// The same sequences in another order.
+    pub(super) fn reordered(&self, order: &[u32]) -> Sequences {
+        let mut sorted = Sequences {
+            flat: Vec::with_capacity(self.flat.len()),
+            ends: Vec::with_capacity(self.ends.len()),
+        };
+        for index in order {
+            sorted.flat.extend_from_slice(self.get(*index as usize));
+            sorted.ends.push(sorted.flat.len());
+        }
+        sorted
+    }
+
+    /// Where a sequence lies in the flat array; empty behind the last.
+    pub(super) fn range(&self, index: usize) -> Range<usize> {
+        let end = |index: usize| self.ends.get(index).copied().unwrap_or(self.flat.len());
+        match index {
+            0 => 0..end(0),
+            _ => end(index - 1)..end(index),
+        }
+    }
+}
+
+/// Whether each transfer is later than the one before it.
+pub(super) fn is_strict(graph: &TemporalGraph, transfers: &[u32]) -> bool {
+    transfers
+        .windows(2)
+        .all(|pair| graph.tick(pair[0]) < graph.tick(pair[1]))
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn sequences_keep_their_borders() {
+        let mut list = Sequences::default();
+        assert!(list.is_empty() && list.get(0).is_empty());
+        list.push([3, 4]);
+        list.push([]);
+        let mut more = Sequences::default();
+        more.push([9]);
+        list.append(&more);
+        assert_eq!(list.iter().collect::<Vec<_>>(), [&[3, 4][..], &[], &[9]]);
+        assert_eq!(
+            list.reordered(&[2, 0]).iter().collect::<Vec<_>>(),
+            [&[9][..], &[3, 4]]
+        );
+        assert!(list.get(7).is_empty());
+    }
+}

@@ -1,0 +1,125 @@
+//! How a search is run: budget, cancellation, progress; and what can go wrong.
+
+use std::sync::atomic::{AtomicBool, Ordering};
+
+use thiserror::Error;
+
+/// Limits of a search. The clock is none of them, because a result must not depend on how fast a machine is.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub struct Budget {
+    /// Most instances listed (sequences of transfers for cycles, windows for fans).
+    pub max_instances: u64,
+    /// Most steps: transfers looked at, roughly. The search stops soon after, at a place that depends on graph and
+    /// parameters only.
+    pub max_steps: u64,
+}
+
+impl Budget {
+    /// No limit at all.
+    pub const UNLIMITED: Budget = Budget {
+        max_instances: u64::MAX,
+        max_steps: u64::MAX,
+    };
+}
+
+impl Default for Budget {
+    /// A million instances, ten thousand million steps (minutes).
+    fn default() -> Budget {
+        Budget {
+            max_instances: 1_000_000,
+            max_steps: 10_000_000_000,
+        }
+    }
+}
+
+/// Budget and wires to the outside of one search.
+#[derive(Clone, Copy, Default)]
+pub struct Run<'a> {
+    /// Limits.
+    pub budget: Budget,
+    /// Set to true from another thread to give up; the search then ends with [`PatternError::Cancelled`].
+    pub cancel: Option<&'a AtomicBool>,
+    /// Called now and then, from one thread at a time.
+    pub progress: Option<&'a (dyn Fn(Progress) + Sync)>,
+}
+
+/// How far a search is.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub struct Progress {
+    /// Starting points finished.
+    pub done: u64,
+    /// Starting points in all.
+    pub total: u64,
+    /// Instances so far.
+    pub instances: u64,
+    /// Steps so far.
+    pub steps: u64,
+}
+
+/// Which limit ended a search.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Limit {
+    /// [`Budget::max_instances`]
+    Instances,
+    /// [`Budget::max_steps`]
+    Steps,
+}
+
+/// A search that met its budget. What it returned is right, but not all.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub struct Truncated {
+    /// The limit that was met.
+    pub by: Limit,
+    /// Everything whose first transfer is earlier than this (microseconds) is there; later things may lack.
+    pub complete_before: i64,
+}
+
+/// Why a search gave nothing.
+#[derive(Clone, Debug, PartialEq, Eq, Error)]
+pub enum PatternError {
+    /// A parameter outside what is allowed.
+    #[error("{pattern}: {parameter} is {value}, but {allowed}")]
+    Parameter {
+        pattern: &'static str,
+        parameter: &'static str,
+        value: String,
+        /// What is allowed, as the end of a sentence.
+        allowed: &'static str,
+    },
+    /// Somebody asked to stop. Half a result would depend on the moment, so there is none.
+    #[error("the search was cancelled; nothing was stored")]
+    Cancelled,
+}
+
+impl Run<'_> {
+    /// Ends the search where somebody asked for it.
+    pub(super) fn check_cancelled(&self) -> Result<(), PatternError> {
+        match self.is_cancelled() {
+            true => Err(PatternError::Cancelled),
+            false => Ok(()),
+        }
+    }
+
+    pub(super) fn is_cancelled(&self) -> bool {
+        self.cancel.is_some_and(|flag| flag.load(Ordering::Relaxed))
+    }
+
+    pub(super) fn report(&self, progress: Progress) {
+        if let Some(listener) = self.progress {
+            listener(progress);
+        }
+    }
+}
+
+/// Refuses a window below zero.
+pub(super) fn check_window(pattern: &'static str, window: i64) -> Result<(), PatternError> {
+    if window >= 0 {
+        return Ok(());
+    }
+    Err(PatternError::Parameter {
+        pattern,
+        parameter: "time_window",
+        value: format!("{window} microseconds"),
+        allowed: "a window is zero or longer, for instance '7 days'",
+    })
+}

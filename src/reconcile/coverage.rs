@@ -1,0 +1,226 @@
+//! What the record covers and what it lacks: other sides that are known, accounts that are not seized, periods that are
+//! missing, and what to request next, in words that can go into an order.
+
+use std::collections::BTreeMap;
+
+use datafusion::arrow::array::RecordBatch;
+use hashbrown::{HashMap, HashSet};
+
+use super::ReconcileError;
+use super::chain::Gap;
+use super::check::{Head, STATUSES};
+use super::columns::{Columns, text_at};
+use super::ids::{NONE, Texts};
+use super::statement::{Judged, Verdict};
+use crate::case::Table;
+use crate::model::{Currency, Date, format_scaled};
+
+/// What the record covers and what it lacks. Second copies of statements are not counted.
+#[derive(Clone, Debug, Default, PartialEq, Eq)]
+pub struct Coverage {
+    /// Accounts that are the other side of entries and have no statement here; largest amount first in each currency.
+    pub unseized: Vec<UnseizedAccount>,
+    /// What is known of the other sides, a row a currency.
+    pub other_sides: Vec<OtherSides>,
+    /// Missing and doubled periods.
+    pub gaps: Vec<Gap>,
+    /// How many statements have which verdict.
+    pub verdicts: BTreeMap<Verdict, u64>,
+}
+
+/// An account that is seen but not seized.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct UnseizedAccount {
+    pub account_id: String,
+    /// Empty where the record does not say.
+    pub currency: String,
+    /// Entries that name it as the other side.
+    pub entries: u64,
+    /// Their amounts, in ten-thousandths.
+    pub amount: i128,
+    /// First and last day of these entries.
+    pub days: Option<(Date, Date)>,
+}
+
+/// How far the other sides of entries are known, in one currency. In the order identified, partial, unknown, cash, own
+/// bank.
+#[derive(Clone, Debug, Default, PartialEq, Eq)]
+pub struct OtherSides {
+    /// Empty where the record does not say.
+    pub currency: String,
+    pub entries: [u64; 5],
+    /// In ten-thousandths.
+    pub amounts: [i128; 5],
+}
+
+impl OtherSides {
+    /// The words of `counterparty_status` in the order of the fields.
+    pub const STATUSES: [&'static str; 5] = STATUSES;
+
+    /// Entries with an identified other side, and all entries.
+    pub fn identified_entries(&self) -> (u64, u64) {
+        (self.entries[0], self.entries.iter().sum())
+    }
+
+    /// Amount of entries with an identified other side, and of all, in ten-thousandths.
+    pub fn identified_amount(&self) -> (i128, i128) {
+        (self.amounts[0], self.amounts.iter().sum())
+    }
+}
+
+impl Coverage {
+    /// What to request next, one request a line: first what is missing between statements, then at most
+    /// `limit` accounts a currency that are seen but not seized, largest amount first. `accounts` is table `accounts`;
+    /// it gives numbers and banks.
+    pub fn requests(&self, accounts: &RecordBatch, limit: usize) -> Result<Vec<String>, ReconcileError> {
+        let names = account_names(accounts)?;
+        let name = |id: &str| names.get(id).cloned().unwrap_or_else(|| format!("account {id}"));
+        let mut lines = Vec::new();
+        for gap in self.gaps.iter().filter(|gap| gap.kind.is_missing()) {
+            lines.push(format!(
+                "Statements of {} from {} to {} ({}: {}).",
+                name(&gap.account_id),
+                gap.from,
+                gap.to,
+                gap.kind.as_str(),
+                gap.detail
+            ));
+        }
+        for of_currency in self.unseized.chunk_by(|a, b| a.currency == b.currency) {
+            for account in of_currency.iter().take(limit) {
+                let digits = Currency::from_code(&account.currency).map_or(2, |c| c.digits());
+                let period = match account.days {
+                    Some((first, last)) => format!(" from {first} to {last}"),
+                    None => String::new(),
+                };
+                let entries = if account.entries == 1 { "entry" } else { "entries" };
+                let amount = format_scaled(account.amount, digits);
+                lines.push(format!(
+                    "Statements and account holder's data of {}{period}: the other side of {} {entries} of {} in all.",
+                    name(&account.account_id),
+                    account.entries,
+                    format!("{amount} {}", account.currency).trim_end()
+                ));
+            }
+        }
+        Ok(lines)
+    }
+}
+
+/// `account NL91… at ABNANL2A`, by account id.
+fn account_names(accounts: &RecordBatch) -> Result<HashMap<String, String>, ReconcileError> {
+    let columns = Columns {
+        table: Table::Accounts,
+        batch: accounts,
+    };
+    let ids = columns.text("account_id")?;
+    let (numbers, banks, bics) = (
+        columns.text("number")?,
+        columns.text("bank")?,
+        columns.text("bic")?,
+    );
+    let mut names = HashMap::new();
+    for row in 0..accounts.num_rows() {
+        if let (Some(id), Some(number)) = (text_at(&ids, row), text_at(&numbers, row)) {
+            let bank = text_at(&bics, row).or(text_at(&banks, row));
+            let at = bank.map_or(String::new(), |bank| format!(" at {bank}"));
+            names.insert(id.to_owned(), format!("account {number}{at}"));
+        }
+    }
+    Ok(names)
+}
+
+/// Counts while entries are read.
+#[derive(Default)]
+pub(super) struct Tally {
+    currencies: Texts,
+    sides: Vec<OtherSides>,
+    others: HashMap<(u32, u32), Seen>,
+    seized: HashSet<u32>,
+}
+
+#[derive(Clone, Copy, Default)]
+struct Seen {
+    entries: u64,
+    amount: i128,
+    days: Option<(i32, i32)>,
+}
+
+impl Tally {
+    /// The number of a currency, empty where an entry names none.
+    pub fn currency(&mut self, code: Option<&str>) -> u32 {
+        let number = self.currencies.number(code.unwrap_or(""));
+        while self.sides.len() <= number as usize {
+            let currency = self.currencies.get(self.sides.len() as u32).to_owned();
+            self.sides.push(OtherSides {
+                currency,
+                ..OtherSides::default()
+            });
+        }
+        number
+    }
+
+    /// Counts an entry.
+    pub fn add(&mut self, currency: u32, status: usize, other: u32, amount: Option<i64>, date: Option<i32>) {
+        let amount = i128::from(amount.unwrap_or(0));
+        if let Some(side) = self.sides.get_mut(currency as usize) {
+            if let Some(count) = side.entries.get_mut(status) {
+                *count += 1;
+            }
+            if let Some(sum) = side.amounts.get_mut(status) {
+                *sum += amount;
+            }
+        }
+        if other != NONE {
+            let seen = self.others.entry((other, currency)).or_default();
+            seen.entries += 1;
+            seen.amount += amount;
+            if let Some(date) = date {
+                let (first, last) = seen.days.unwrap_or((date, date));
+                seen.days = Some((first.min(date), last.max(date)));
+            }
+        }
+    }
+
+    /// Marks an account as seized: it has a statement or a listing of its own.
+    pub fn seize(&mut self, account: u32) {
+        self.seized.insert(account);
+    }
+
+    /// The facts.
+    pub fn finish(self, accounts: &Texts, gaps: Vec<Gap>, judged: &[Judged], heads: &[Head]) -> Coverage {
+        let mut unseized: Vec<UnseizedAccount> = self
+            .others
+            .iter()
+            .filter(|((account, _), _)| !self.seized.contains(account))
+            .map(|((account, currency), seen)| UnseizedAccount {
+                account_id: accounts.get(*account).to_owned(),
+                currency: self.currencies.get(*currency).to_owned(),
+                entries: seen.entries,
+                amount: seen.amount,
+                days: seen.days.map(|(first, last)| (Date(first), Date(last))),
+            })
+            .collect();
+        unseized.sort_by(|a, b| {
+            (&a.currency, b.amount, b.entries, &a.account_id).cmp(&(
+                &b.currency,
+                a.amount,
+                a.entries,
+                &b.account_id,
+            ))
+        });
+        let mut other_sides = self.sides;
+        other_sides.sort_by(|a, b| a.currency.cmp(&b.currency));
+        other_sides.retain(|sides| sides.identified_entries().1 > 0);
+        let mut verdicts = BTreeMap::new();
+        for (judged, _) in judged.iter().zip(heads).filter(|(_, head)| !head.fees_only) {
+            *verdicts.entry(judged.verdict).or_default() += 1;
+        }
+        Coverage {
+            unseized,
+            other_sides,
+            gaps,
+            verdicts,
+        }
+    }
+}

@@ -1,0 +1,330 @@
+//! Entries as legs of transfers, as small as matching allows, and the rows of listings that already name both legs.
+
+use std::hash::{DefaultHasher, Hash, Hasher};
+
+use datafusion::arrow::array::RecordBatch;
+use hashbrown::{HashMap, HashSet};
+
+use super::ReconcileError;
+use super::check::status_number;
+use super::columns::{Columns, date_at, moment_at, money_at, number_at, text_at};
+use super::ids::{EntryRef, LegMark, NONE, Texts};
+use crate::case::Table;
+use crate::model::{Channel, Date, TimePrecision};
+
+/// A leg: one entry, 72 bytes.
+#[derive(Clone, Copy, Debug)]
+pub(super) struct Leg {
+    pub amount: i64,
+    pub place: u64,
+    /// Hash of the end-to-end id; 0 where the record gives none.
+    pub end_to_end: u64,
+    pub sequence: i64,
+    /// Microseconds of `booked_at`.
+    pub time: i64,
+    pub account: u32,
+    /// The other side's account, or none.
+    pub other: u32,
+    pub source: u32,
+    /// Hash of the bank's reference; 0 where the record gives none.
+    pub bank_reference: u32,
+    pub date: i32,
+    pub purpose: u32,
+    pub currency: u16,
+    pub mark: LegMark,
+    pub channel: Channel,
+    pub status: u8,
+    pub precision: TimePrecision,
+    pub flags: u8,
+}
+
+impl Leg {
+    pub const CREDIT: u8 = 1;
+    pub const AMOUNT: u8 = 2;
+    pub const SEQUENCE: u8 = 4;
+    pub const TIME: u8 = 8;
+    pub const DATE: u8 = 16;
+
+    pub fn has(&self, flag: u8) -> bool {
+        self.flags & flag != 0
+    }
+
+    pub fn is_credit(&self) -> bool {
+        self.has(Leg::CREDIT)
+    }
+
+    pub fn entry(&self) -> EntryRef {
+        EntryRef {
+            place: self.place,
+            source: self.source,
+            leg: self.mark,
+        }
+    }
+
+    /// Microseconds: the time where it is known, else midnight of the day.
+    pub fn at(&self) -> Option<i64> {
+        if self.has(Leg::TIME) {
+            Some(self.time)
+        } else {
+            self.has(Leg::DATE).then(|| Date(self.date).midnight())
+        }
+    }
+
+    pub fn is_cash(&self) -> bool {
+        self.status == CASH
+    }
+
+    pub fn is_bank(&self) -> bool {
+        self.status == BANK
+    }
+
+    /// Whether the leg can be looked for on the other side: amount and day are known, and it is no cash.
+    pub fn can_match(&self) -> bool {
+        self.has(Leg::AMOUNT) && self.has(Leg::DATE) && !self.is_cash()
+    }
+
+    /// The credit leg of a listing's row, made from its debit leg.
+    pub fn mirrored(&self) -> Leg {
+        Leg {
+            account: self.other,
+            other: self.account,
+            mark: LegMark::Credit,
+            flags: self.flags | Leg::CREDIT,
+            ..*self
+        }
+    }
+
+    /// Whether `credit` says nothing that its row's debit leg does not say.
+    fn is_mirror(&self, credit: &Leg) -> bool {
+        let said = |leg: &Leg| {
+            (
+                (leg.amount, leg.place, leg.end_to_end, leg.sequence, leg.time),
+                (leg.account, leg.source, leg.bank_reference, leg.date, leg.purpose),
+                (leg.currency, leg.channel, leg.precision, leg.flags),
+            )
+        };
+        said(&self.mirrored()) == said(credit)
+    }
+}
+
+const CASH: u8 = 3;
+const BANK: u8 = 4;
+
+/// A row of a listing that names both sides.
+#[derive(Clone, Copy, Debug)]
+pub(super) struct Pair {
+    pub debit: u32,
+    /// [`NONE`] where the credit leg is the mirror of the debit leg and not kept.
+    pub credit: u32,
+}
+
+/// All legs of a case.
+#[derive(Default)]
+pub(super) struct Legs {
+    pub accounts: Texts,
+    pub prefixes: Texts,
+    pub purposes: Texts,
+    currencies: Texts,
+    pub legs: Vec<Leg>,
+    pub pairs: Vec<Pair>,
+    /// For every leg whether it is a part of a pair.
+    pub paired: Vec<bool>,
+    /// Entries of second copies of statements, which are not counted.
+    skip: HashSet<EntryRef>,
+    /// The last leg of a listing, whose other side is still to come.
+    open: Option<u32>,
+}
+
+impl Legs {
+    /// The credit leg of a pair.
+    pub fn credit(&self, pair: Pair) -> Leg {
+        match self.legs.get(pair.credit as usize) {
+            Some(leg) => *leg,
+            None => self.legs[pair.debit as usize].mirrored(),
+        }
+    }
+
+    /// Code of a currency; nothing where the record does not say.
+    pub fn currency(&self, leg: &Leg) -> Option<&str> {
+        (leg.currency != NO_CURRENCY).then(|| self.currencies.get(leg.currency.into()))
+    }
+
+    /// Reads table `same_entries`: entries of second copies are left out of what is read afterwards.
+    pub fn skip_copies(&mut self, same_entries: &RecordBatch) -> Result<(), ReconcileError> {
+        let columns = Columns {
+            table: Table::SameEntries,
+            batch: same_entries,
+        };
+        let (ids, kinds) = (columns.text("entry_id")?, columns.text("kind")?);
+        for row in 0..same_entries.num_rows() {
+            if text_at(&kinds, row) == Some("same_statement") {
+                let id = text_at(&ids, row).unwrap_or("");
+                self.skip.insert(EntryRef::parse(id, &mut self.prefixes));
+            }
+        }
+        Ok(())
+    }
+
+    /// Reads a batch of table `entries`.
+    pub fn read(&mut self, batch: &RecordBatch) -> Result<(), ReconcileError> {
+        let columns = Columns {
+            table: Table::Entries,
+            batch,
+        };
+        let (ids, accounts) = (columns.text("entry_id")?, columns.text("account_id")?);
+        let sequences = columns.number("sequence")?;
+        let (booked, valued) = (columns.date("booking_date")?, columns.date("value_date")?);
+        let (moments, precisions) = (columns.moment("booked_at")?, columns.text("time_precision")?);
+        let directions = columns.text("direction")?;
+        let (amounts, currencies) = (columns.money("amount")?, columns.text("currency")?);
+        let channels = columns.text("channel")?;
+        let others = columns.text("counterparty_account_id")?;
+        let statuses = columns.text("counterparty_status")?;
+        let purposes = columns.text("purpose")?;
+        let (end_to_end, references) = (columns.text("end_to_end_id")?, columns.text("bank_reference")?);
+        for row in 0..batch.num_rows() {
+            let entry = EntryRef::parse(text_at(&ids, row).unwrap_or(""), &mut self.prefixes);
+            if self.skip.contains(&entry) {
+                continue;
+            }
+            let (amount, sequence) = (money_at(&amounts, row), number_at(&sequences, row));
+            let time = moment_at(&moments, row);
+            let date = date_at(&booked, row)
+                .or(time.map(|t| t.div_euclid(86_400_000_000) as i32))
+                .or(date_at(&valued, row));
+            let mut flags = 0;
+            for (set, flag) in [
+                (text_at(&directions, row) == Some("credit"), Leg::CREDIT),
+                (amount.is_some(), Leg::AMOUNT),
+                (sequence.is_some(), Leg::SEQUENCE),
+                (time.is_some(), Leg::TIME),
+                (date.is_some(), Leg::DATE),
+            ] {
+                if set {
+                    flags |= flag;
+                }
+            }
+            let precision = text_at(&precisions, row).and_then(TimePrecision::from_word);
+            let leg = Leg {
+                amount: amount.unwrap_or(0),
+                place: entry.place,
+                end_to_end: text_at(&end_to_end, row).map_or(0, reference),
+                sequence: sequence.unwrap_or(0),
+                time: time.unwrap_or(0),
+                account: self.accounts.number(text_at(&accounts, row).unwrap_or("")),
+                other: self.accounts.maybe(text_at(&others, row)),
+                source: entry.source,
+                bank_reference: text_at(&references, row).map_or(0, |text| reference(text) as u32),
+                date: date.unwrap_or(0),
+                purpose: self.purposes.maybe(text_at(&purposes, row)),
+                // A case has at most some hundred currencies; past 65,535 words they are no currencies.
+                currency: text_at(&currencies, row)
+                    .and_then(|code| u16::try_from(self.currencies.number(code)).ok())
+                    .unwrap_or(NO_CURRENCY),
+                mark: entry.leg,
+                channel: text_at(&channels, row)
+                    .and_then(Channel::from_word)
+                    .unwrap_or_default(),
+                status: status_number(text_at(&statuses, row)) as u8,
+                precision: match precision {
+                    Some(precision) if time.is_some() => precision,
+                    _ => TimePrecision::Day,
+                },
+                flags,
+            };
+            self.push(leg);
+        }
+        Ok(())
+    }
+
+    /// Pairs listing legs that did not follow each other directly. To be called when everything is read.
+    pub fn finish(&mut self) {
+        self.open = None;
+        let mut waiting: HashMap<(u32, u64), u32> = HashMap::new();
+        for at in 0..self.legs.len() as u32 {
+            let leg = &self.legs[at as usize];
+            if self.paired[at as usize] || !matches!(leg.mark, LegMark::Debit | LegMark::Credit) {
+                continue;
+            }
+            match waiting.remove(&(leg.source, leg.place)) {
+                Some(first) => self.pair(first, at),
+                None => {
+                    waiting.insert((leg.source, leg.place), at);
+                }
+            }
+        }
+    }
+
+    fn push(&mut self, leg: Leg) {
+        let at = self.legs.len() as u32;
+        if matches!(leg.mark, LegMark::Debit | LegMark::Credit) {
+            if let Some(first) = self.open.take()
+                && self.legs[first as usize].entry().same_record(leg.entry())
+                && self.legs[first as usize].mark != leg.mark
+            {
+                let debit = self.legs[first as usize];
+                if debit.mark == LegMark::Debit && debit.is_mirror(&leg) {
+                    self.pairs.push(Pair {
+                        debit: first,
+                        credit: NONE,
+                    });
+                    self.paired[first as usize] = true;
+                    return;
+                }
+                self.legs.push(leg);
+                self.paired.push(false);
+                self.pair(first, at);
+                return;
+            }
+            self.open = Some(at);
+        }
+        self.legs.push(leg);
+        self.paired.push(false);
+    }
+
+    fn pair(&mut self, one: u32, other: u32) {
+        let one_is_debit = self.legs[one as usize].mark == LegMark::Debit;
+        let (debit, credit) = if one_is_debit { (one, other) } else { (other, one) };
+        self.paired[debit as usize] = true;
+        self.paired[credit as usize] = true;
+        self.pairs.push(Pair { debit, credit });
+    }
+}
+
+const NO_CURRENCY: u16 = u16::MAX;
+
+/// Hash of a reference, 0 for words that banks write where there is none. Formats change case and separators.
+fn reference(text: &str) -> u64 {
+    let plain: String = text
+        .chars()
+        .filter(|c| c.is_alphanumeric())
+        .map(|c| c.to_ascii_uppercase())
+        .collect();
+    let none = ["", "NOTPROVIDED", "NOTAVAILABLE", "NONREF", "NOREF", "NONE", "NA"];
+    if none.contains(&plain.as_str()) || plain.bytes().all(|b| b == b'0') {
+        return 0;
+    }
+    let mut hasher = DefaultHasher::new();
+    plain.hash(&mut hasher);
+    // The lower half, which alone stands for bank references, must not be 0 either.
+    hasher.finish() | 1
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn a_leg_is_small() {
+        assert!(size_of::<Leg>() <= 72, "{}", size_of::<Leg>());
+    }
+
+    #[test]
+    fn words_for_no_reference_are_none() {
+        for none in ["NOTPROVIDED", "not-provided", "", "000", "NONREF"] {
+            assert_eq!(reference(none), 0, "{none}");
+        }
+        assert_eq!(reference("INV 2024/17"), reference("inv-2024-17"));
+        assert_ne!(reference("INV1"), reference("INV2"));
+    }
+}

@@ -1,0 +1,253 @@
+//! The figures of the page: each carries its exact value, its name and its key, so that anybody can compute it again
+//! from the tables.
+//!
+//! [`MEANINGS`] says for every name which SQL over the tables of the case gives its values: a row a key. Money is
+//! written with all four decimals, shares in thousandths, cut and not rounded. Sums never mix currencies. Where two
+//! records tell of one booking (`same_entries` of kind `same_statement` or `other_record`), sums count it once.
+
+use serde::Serialize;
+
+use crate::model::{Currency, format_scaled};
+
+/// A figure as the page shows it.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize)]
+pub struct Figure {
+    /// One of the names of [`MEANINGS`].
+    pub name: &'static str,
+    /// What the figure is about: an id, a currency, a rule, or several of them with a space between. May be empty.
+    pub key: String,
+    /// The exact value.
+    pub value: String,
+    /// The value as a reader sees it.
+    pub shown: String,
+}
+
+/// What a figure means.
+#[derive(Clone, Copy, Debug)]
+pub struct Meaning {
+    /// Name in `data-figure`.
+    pub name: &'static str,
+    /// How `data-key` is made.
+    pub key: &'static str,
+    /// A query with the columns `key` and `value` that gives the figure for every key. The figures whose name ends in
+    /// `.measure` stand one level deeper: there `value` is a JSON object and the page's key is the row's key, a space
+    /// and the name in the object.
+    pub sql: &'static str,
+}
+
+/// A whole number.
+pub fn count(name: &'static str, key: impl Into<String>, number: i64) -> Figure {
+    Figure {
+        name,
+        key: key.into(),
+        value: number.to_string(),
+        shown: grouped(&number.to_string()),
+    }
+}
+
+/// Money in ten-thousandths. Shown with the currency's own digits, the code behind it.
+pub fn money(name: &'static str, key: impl Into<String>, scaled: i128, currency: &str) -> Figure {
+    Figure {
+        name,
+        key: key.into(),
+        value: format_scaled(scaled, 4),
+        shown: money_text(scaled, currency),
+    }
+}
+
+/// A share in thousandths, shown in per cent with one decimal. Cut, not rounded: never more than there is.
+pub fn per_mille(name: &'static str, key: impl Into<String>, part: i128, whole: i128) -> Option<Figure> {
+    let thousandths = part.checked_mul(1000)?.checked_div(whole)?;
+    Some(Figure {
+        name,
+        key: key.into(),
+        value: thousandths.to_string(),
+        shown: format!("{}.{}\u{202f}%", thousandths / 10, thousandths % 10),
+    })
+}
+
+/// A value that a rule measured, as it stands in the table.
+pub fn measure(name: &'static str, key: impl Into<String>, value: &str) -> Figure {
+    Figure {
+        name,
+        key: key.into(),
+        value: value.to_owned(),
+        shown: grouped(trimmed(value)),
+    }
+}
+
+/// A decimal without the zeros behind its second decimal.
+fn trimmed(number: &str) -> &str {
+    let keep = number.find('.').map_or(number.len(), |point| point + 3);
+    let zeros = number.len() - number.trim_end_matches('0').len();
+    let end = number.len().saturating_sub(zeros).max(keep).min(number.len());
+    number.get(..end).unwrap_or(number)
+}
+
+/// Money as a reader sees it: groups of three, the currency's own digits, the code.
+pub fn money_text(scaled: i128, currency: &str) -> String {
+    let digits = Currency::from_code(currency).map_or(2, |known| known.digits());
+    let number = grouped(&format_scaled(scaled, digits));
+    if currency.is_empty() {
+        format!("{number} (no currency)")
+    } else {
+        format!("{number}\u{a0}{currency}")
+    }
+}
+
+/// A number with a narrow space between groups of three digits before the point. Other text stays as it is.
+pub fn grouped(number: &str) -> String {
+    let (sign, rest) = match number.strip_prefix('-') {
+        Some(rest) => ("\u{2212}", rest),
+        None => ("", number),
+    };
+    let (whole, fraction) = match rest.split_once('.') {
+        Some((whole, fraction)) => (whole, Some(fraction)),
+        None => (rest, None),
+    };
+    let all_digits = |text: &str| !text.is_empty() && text.bytes().all(|b| b.is_ascii_digit());
+    if !all_digits(whole) || !fraction.is_none_or(all_digits) {
+        return number.to_owned();
+    }
+    let mut out = String::from(sign);
+    for (at, digit) in whole.chars().enumerate() {
+        if at > 0 && (whole.len() - at).is_multiple_of(3) {
+            out.push('\u{202f}');
+        }
+        out.push(digit);
+    }
+    if let Some(fraction) = fraction {
+        out.push('.');
+        out.push_str(fraction);
+    }
+    out
+}
+
+macro_rules! once {
+    () => {
+        "NOT IN (SELECT entry_id FROM same_entries WHERE kind IN ('same_statement', 'other_record'))"
+    };
+}
+
+const fn meaning(name: &'static str, key: &'static str, sql: &'static str) -> Meaning {
+    Meaning { name, key, sql }
+}
+
+/// Every name of a figure, what its key is, and the SQL that gives its values from the tables.
+#[rustfmt::skip]
+pub const MEANINGS: &[Meaning] = &[
+    meaning("sources.count", "", "SELECT '' AS key, count(*) AS value FROM sources"),
+    meaning("sources.rows_read", "", "SELECT '' AS key, coalesce(sum(rows_read), 0) AS value FROM sources"),
+    meaning("sources.rows_accepted", "", "SELECT '' AS key, coalesce(sum(rows_accepted), 0) AS value FROM sources"),
+    meaning("sources.rows_rejected", "", "SELECT '' AS key, coalesce(sum(rows_rejected), 0) AS value FROM sources"),
+    meaning("source.bytes", "source_id", "SELECT source_id AS key, bytes AS value FROM sources"),
+    meaning("source.rows_read", "source_id", "SELECT source_id AS key, rows_read AS value FROM sources"),
+    meaning("source.rows_accepted", "source_id", "SELECT source_id AS key, rows_accepted AS value FROM sources"),
+    meaning("source.rows_rejected", "source_id", "SELECT source_id AS key, rows_rejected AS value FROM sources"),
+    meaning("sources.left_out", "", "SELECT '' AS key, count(*) AS value FROM (SELECT row_number() OVER (ORDER BY name, source_id) AS n FROM sources) WHERE n > 200"),
+    meaning("rejects.count", "", "SELECT '' AS key, count(*) AS value FROM rejects"),
+    meaning("rejects.by_reason", "first 12 digits of the MD5 of the reason, what is quoted (‘ to the next ’) replaced by ‘…’ and every run of digits by #",
+        "SELECT substr(md5(kind), 1, 12) AS key, count(*) AS value FROM (SELECT regexp_replace(regexp_replace(reason, '‘[^’]*’', '‘…’', 'g'), '[0-9]+', '#', 'g') AS kind FROM rejects) GROUP BY kind"),
+    meaning("reject.byte_start", "source_id locator", "SELECT concat(source_id, ' ', locator) AS key, byte_start AS value FROM rejects"),
+    meaning("reject.byte_end", "source_id locator", "SELECT concat(source_id, ' ', locator) AS key, byte_end AS value FROM rejects"),
+    meaning("entries.count", "", "SELECT '' AS key, count(*) AS value FROM entries"),
+    meaning("entries.undated", "", "SELECT '' AS key, count(*) AS value FROM entries WHERE booking_date IS NULL"),
+    meaning("entries.without_amount", "", "SELECT '' AS key, count(*) AS value FROM entries WHERE amount IS NULL"),
+    meaning("entries.counted_elsewhere", "", "SELECT '' AS key, count(DISTINCT entry_id) AS value FROM same_entries WHERE kind IN ('same_statement', 'other_record')"),
+    meaning("entries.by_direction", "currency direction",
+        concat!("SELECT concat(currency, ' ', direction) AS key, count(*) AS value FROM entries WHERE amount IS NOT NULL AND entry_id ", once!(), " GROUP BY concat(currency, ' ', direction)")),
+    meaning("entries.amount", "currency direction",
+        concat!("SELECT concat(currency, ' ', direction) AS key, sum(amount) AS value FROM entries WHERE amount IS NOT NULL AND entry_id ", once!(), " GROUP BY concat(currency, ' ', direction)")),
+    meaning("accounts.seized", "", "SELECT '' AS key, count(*) AS value FROM accounts WHERE seized"),
+    meaning("accounts.seen", "", "SELECT '' AS key, count(*) AS value FROM accounts WHERE NOT seized"),
+    meaning("transfers.count", "", "SELECT '' AS key, count(*) AS value FROM transfers"),
+    meaning("statements.count", "", "SELECT '' AS key, count(*) AS value FROM statements"),
+    meaning("statements.by_verdict", "verdict", "SELECT verdict AS key, count(*) AS value FROM statements GROUP BY verdict"),
+    meaning("statement.entries", "statement_id", "SELECT statement_id AS key, entries AS value FROM statements"),
+    meaning("statement.credits", "statement_id", "SELECT statement_id AS key, credits AS value FROM statements"),
+    meaning("statement.debits", "statement_id", "SELECT statement_id AS key, debits AS value FROM statements"),
+    meaning("statement.difference", "statement_id", "SELECT statement_id AS key, difference AS value FROM statements"),
+    meaning("statements.left_out", "", "SELECT '' AS key, greatest(count(*) - 80, 0) AS value FROM statements"),
+    meaning("same_entries.by_kind", "kind", "SELECT kind AS key, count(*) AS value FROM same_entries GROUP BY kind"),
+    meaning("other_side.entries", "currency counterparty_status",
+        concat!("SELECT concat(currency, ' ', counterparty_status) AS key, count(*) AS value FROM entries WHERE amount IS NOT NULL AND entry_id ", once!(), " GROUP BY concat(currency, ' ', counterparty_status)")),
+    meaning("other_side.amount", "currency counterparty_status",
+        concat!("SELECT concat(currency, ' ', counterparty_status) AS key, sum(amount) AS value FROM entries WHERE amount IS NOT NULL AND entry_id ", once!(), " GROUP BY concat(currency, ' ', counterparty_status)")),
+    meaning("other_side.entries_per_mille", "currency counterparty_status",
+        concat!("SELECT concat(a.currency, ' ', a.counterparty_status) AS key, max(a.n) * 1000 / sum(b.n) AS value FROM (SELECT coalesce(currency, '') AS currency, counterparty_status, count(*) AS n FROM entries WHERE amount IS NOT NULL AND entry_id ", once!(), " GROUP BY coalesce(currency, ''), counterparty_status) AS a JOIN (SELECT coalesce(currency, '') AS currency, counterparty_status, count(*) AS n FROM entries WHERE amount IS NOT NULL AND entry_id ", once!(), " GROUP BY coalesce(currency, ''), counterparty_status) AS b ON a.currency = b.currency GROUP BY a.currency, a.counterparty_status")),
+    meaning("other_side.amount_per_mille", "currency counterparty_status, value in thousandths of the currency's whole value, cut",
+        concat!("SELECT concat(a.currency, ' ', a.counterparty_status) AS key, arrow_cast(trunc(CAST(max(a.n) AS DECIMAL(34, 0)) * 1000 / sum(b.n)), 'Int64') AS value FROM (SELECT coalesce(currency, '') AS currency, counterparty_status, CAST(sum(amount) * 10000 AS DECIMAL(30, 0)) AS n FROM entries WHERE amount IS NOT NULL AND entry_id ", once!(), " GROUP BY coalesce(currency, ''), counterparty_status) AS a JOIN (SELECT coalesce(currency, '') AS currency, counterparty_status, CAST(sum(amount) * 10000 AS DECIMAL(30, 0)) AS n FROM entries WHERE amount IS NOT NULL AND entry_id ", once!(), " GROUP BY coalesce(currency, ''), counterparty_status) AS b ON a.currency = b.currency GROUP BY a.currency, a.counterparty_status")),
+    meaning("unseized.entries", "account_id currency",
+        concat!("SELECT concat(e.counterparty_account_id, ' ', e.currency) AS key, count(*) AS value FROM entries AS e JOIN accounts AS a ON a.account_id = e.counterparty_account_id WHERE NOT a.seized AND e.amount IS NOT NULL AND e.entry_id ", once!(), " GROUP BY concat(e.counterparty_account_id, ' ', e.currency)")),
+    meaning("unseized.amount", "account_id currency",
+        concat!("SELECT concat(e.counterparty_account_id, ' ', e.currency) AS key, sum(e.amount) AS value FROM entries AS e JOIN accounts AS a ON a.account_id = e.counterparty_account_id WHERE NOT a.seized AND e.amount IS NOT NULL AND e.entry_id ", once!(), " GROUP BY concat(e.counterparty_account_id, ' ', e.currency)")),
+    meaning("unseized.left_out", "pairs of account and currency past the tenth of each currency",
+        concat!("SELECT '' AS key, coalesce(sum(greatest(n - 10, 0)), 0) AS value FROM (SELECT currency, count(*) AS n FROM (SELECT DISTINCT e.counterparty_account_id, coalesce(e.currency, '') AS currency FROM entries AS e JOIN accounts AS a ON a.account_id = e.counterparty_account_id WHERE NOT a.seized AND e.amount IS NOT NULL AND e.entry_id ", once!(), ") GROUP BY currency)")),
+    meaning("gap.days", "account_id currency first-day-after",
+        "SELECT concat(s.account_id, ' ', s.currency, ' ', CAST(s.from_date AS VARCHAR)) AS key, CAST(s.from_date AS INT) - max(CAST(p.to_date AS INT)) - 1 AS value FROM statements AS s JOIN statements AS p ON p.account_id = s.account_id AND coalesce(p.currency, '') = coalesce(s.currency, '') AND p.from_date < s.from_date GROUP BY s.account_id, s.currency, s.from_date"),
+    meaning("gaps.left_out", "", "SELECT '' AS key, greatest(count(*) - 40, 0) AS value FROM (SELECT s.account_id FROM statements AS s JOIN statements AS p ON p.account_id = s.account_id AND coalesce(p.currency, '') = coalesce(s.currency, '') AND p.from_date < s.from_date GROUP BY s.account_id, s.currency, s.from_date HAVING CAST(s.from_date AS INT) - max(CAST(p.to_date AS INT)) > 1)"),
+    meaning("findings.count", "", "SELECT '' AS key, count(*) AS value FROM findings"),
+    meaning("findings.open", "rule_id", "SELECT rule_id AS key, count(*) AS value FROM findings WHERE gate = 'open' AND describes <> 'exploited' GROUP BY rule_id"),
+    meaning("findings.protected", "rule_id", "SELECT rule_id AS key, count(*) AS value FROM findings WHERE NOT (gate = 'open' AND describes <> 'exploited') GROUP BY rule_id"),
+    meaning("findings.left_out", "rule_id open|protected: findings past the 25th by time",
+        "SELECT concat(rule_id, ' ', section) AS key, greatest(count(*) - 25, 0) AS value FROM (SELECT rule_id, CASE WHEN gate = 'open' AND describes <> 'exploited' THEN 'open' ELSE 'protected' END AS section FROM findings) GROUP BY rule_id, section"),
+    meaning("findings.undated", "", "SELECT '' AS key, count(*) AS value FROM findings WHERE from_time IS NULL"),
+    meaning("findings.by_period", "rule_id period (day, month or year on which they begin)",
+        "SELECT concat(rule_id, ' ', substr(CAST(CAST(from_time AS DATE) AS VARCHAR), 1, n)) AS key, count(*) AS value FROM findings CROSS JOIN (VALUES (4), (7), (10)) AS w(n) WHERE from_time IS NOT NULL GROUP BY rule_id, n, concat(rule_id, ' ', substr(CAST(CAST(from_time AS DATE) AS VARCHAR), 1, n))"),
+    meaning("finding.entries", "finding_id", "SELECT finding_id AS key, count(DISTINCT entry_id) AS value FROM finding_entries GROUP BY finding_id"),
+    meaning("finding.entries_left_out", "finding_id: rows of finding_entries past the 20th by time", "SELECT finding_id AS key, greatest(count(*) - 20, 0) AS value FROM finding_entries GROUP BY finding_id"),
+    meaning("finding.amount", "finding_id direction currency",
+        "SELECT concat(f.finding_id, ' ', e.direction, ' ', e.currency) AS key, sum(e.amount) AS value FROM entries AS e JOIN (SELECT finding_id, entry_id FROM finding_entries GROUP BY finding_id, entry_id) AS f ON f.entry_id = e.entry_id WHERE e.amount IS NOT NULL GROUP BY concat(f.finding_id, ' ', e.direction, ' ', e.currency)"),
+    meaning("finding.measure", "finding_id name-of-the-measure", "SELECT finding_id AS key, measures AS value FROM findings"),
+    meaning("entry.amount", "entry_id", "SELECT entry_id AS key, amount AS value FROM entries"),
+    meaning("entry.quantity", "entry_id", "SELECT entry_id AS key, quantity AS value FROM entries"),
+    meaning("entry.byte_start", "entry_id", "SELECT entry_id AS key, byte_start AS value FROM entries"),
+    meaning("entry.byte_end", "entry_id", "SELECT entry_id AS key, byte_end AS value FROM entries"),
+    meaning("flow.amount", "payer_account payee_account currency", "SELECT concat(payer_account, ' ', payee_account, ' ', currency) AS key, sum(amount) AS value FROM transfers GROUP BY concat(payer_account, ' ', payee_account, ' ', currency)"),
+    meaning("flow.transfers", "payer_account payee_account currency", "SELECT concat(payer_account, ' ', payee_account, ' ', currency) AS key, count(*) AS value FROM transfers WHERE amount IS NOT NULL GROUP BY concat(payer_account, ' ', payee_account, ' ', currency)"),
+    meaning("flows.shown", "currency", "SELECT currency AS key, least(count(*), 24) AS value FROM (SELECT DISTINCT payer_account, payee_account, coalesce(currency, '') AS currency FROM transfers WHERE payer_account <> payee_account AND amount IS NOT NULL AND left(payer_account, 2) <> 'u-' AND left(payee_account, 2) <> 'u-') GROUP BY currency"),
+    meaning("flows.count", "currency", "SELECT currency AS key, count(*) AS value FROM (SELECT DISTINCT payer_account, payee_account, coalesce(currency, '') AS currency FROM transfers WHERE payer_account <> payee_account AND amount IS NOT NULL AND left(payer_account, 2) <> 'u-' AND left(payee_account, 2) <> 'u-') GROUP BY currency"),
+    meaning("flows.currencies_left_out", "", "SELECT '' AS key, greatest(count(DISTINCT coalesce(currency, '')) - 3, 0) AS value FROM transfers WHERE payer_account <> payee_account AND amount IS NOT NULL AND left(payer_account, 2) <> 'u-' AND left(payee_account, 2) <> 'u-'"),
+    meaning("period.amount", "currency direction period (day, month or year)",
+        concat!("SELECT concat(currency, ' ', direction, ' ', substr(CAST(booking_date AS VARCHAR), 1, n)) AS key, sum(amount) AS value FROM entries CROSS JOIN (VALUES (4), (7), (10)) AS w(n) WHERE amount IS NOT NULL AND booking_date IS NOT NULL AND entry_id ", once!(), " GROUP BY n, concat(currency, ' ', direction, ' ', substr(CAST(booking_date AS VARCHAR), 1, n))")),
+    meaning("period.currencies_left_out", "", concat!("SELECT '' AS key, greatest(count(DISTINCT coalesce(currency, '')) - 2, 0) AS value FROM entries WHERE amount IS NOT NULL AND booking_date IS NOT NULL AND entry_id ", once!())),
+];
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn numbers_are_grouped_and_exact() {
+        assert_eq!(grouped("1234567.5"), "1\u{202f}234\u{202f}567.5");
+        assert_eq!(grouped("-999"), "\u{2212}999");
+        assert_eq!(grouped("lenient"), "lenient");
+        assert_eq!(grouped("2024-03-01"), "2024-03-01");
+        let figure = money("entry.amount", "e", 12_345_600, "EUR");
+        assert_eq!(figure.value, "1234.5600");
+        assert_eq!(figure.shown, "1\u{202f}234.56\u{a0}EUR");
+        assert_eq!(
+            ["12500.5000", "3", "100", "1.25"].map(trimmed),
+            ["12500.50", "3", "100", "1.25"]
+        );
+        assert_eq!(money_text(50_000, "JPY"), "5\u{a0}JPY");
+    }
+
+    #[test]
+    fn shares_are_cut() {
+        let value = |part, whole| per_mille("other_side.amount_per_mille", "", part, whole).map(|f| f.shown);
+        assert_eq!(value(2, 3).as_deref(), Some("66.6\u{202f}%"));
+        assert_eq!(value(1, 0), None);
+    }
+
+    #[test]
+    fn every_name_stands_once() {
+        for (at, one) in MEANINGS.iter().enumerate() {
+            assert!(
+                MEANINGS[at + 1..].iter().all(|other| other.name != one.name),
+                "{}",
+                one.name
+            );
+        }
+    }
+}

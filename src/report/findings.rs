@@ -1,0 +1,491 @@
+//! Findings as the page shows them: what moved, on which entries, what else could explain it, what could not be computed.
+//!
+//! A finding that did not pass the control gate, or that describes an exploited person, is never shown among the others:
+//! it is titled to the exit point and its holder is a possible victim.
+
+use hashbrown::HashMap;
+use serde::Serialize;
+use serde_json::Value as Json;
+
+use super::figures::{Figure, count, measure, money};
+use super::page::{Context, Instant};
+use super::queries;
+use super::received::anchor;
+use super::rows::{Row, Value, literals, rows};
+use super::text::{Piece, account_label, pieces, visible};
+use super::{Query, ReportError};
+use crate::model::{Channel, Currency};
+
+/// Findings of one rule that are shown in full, by time.
+const MOST_FINDINGS: i64 = 25;
+/// Entries of one finding that are shown, by time.
+const MOST_ENTRIES: i64 = 20;
+
+/// Findings in their two sections.
+#[derive(Serialize)]
+pub(super) struct Findings {
+    open: Vec<Group>,
+    protected: Vec<Group>,
+}
+
+/// The findings of one rule.
+#[derive(Serialize)]
+struct Group {
+    anchor: String,
+    rule_id: String,
+    rule_version: String,
+    title: Vec<Piece>,
+    findings: Figure,
+    left_out: Option<Figure>,
+    shown: Vec<Shown>,
+}
+
+#[derive(Serialize)]
+struct Shown {
+    anchor: String,
+    finding_id: String,
+    title: Vec<Piece>,
+    account: Option<String>,
+    party: Option<String>,
+    exit: Option<String>,
+    describes: String,
+    form: String,
+    from: Option<Instant>,
+    to: Option<Instant>,
+    gate: String,
+    judgement: String,
+    gate_reason: Vec<Vec<Piece>>,
+    explanation: Vec<Vec<Piece>>,
+    innocent: Vec<Vec<Piece>>,
+    complete: bool,
+    sufficiency: Vec<Piece>,
+    measures: Vec<Measure>,
+    entries: Figure,
+    amounts: Vec<Amounts>,
+    rows: Vec<Cited>,
+    rows_left_out: Option<Figure>,
+}
+
+#[derive(Serialize)]
+struct Measure {
+    name: String,
+    figure: Option<Figure>,
+    day: Option<String>,
+    text: Vec<Piece>,
+}
+
+#[derive(Serialize)]
+struct Amounts {
+    direction: &'static str,
+    amount: Figure,
+}
+
+/// An entry with its citation.
+#[derive(Serialize)]
+struct Cited {
+    entry_id: String,
+    role: Vec<Piece>,
+    at: Option<Instant>,
+    direction: &'static str,
+    account: String,
+    amount: Option<Figure>,
+    asset: String,
+    other_side: String,
+    channel: String,
+    source: String,
+    anchor: String,
+    locator: String,
+    byte_start: Figure,
+    byte_end: Figure,
+}
+
+/// Reads findings, their sums and their first entries.
+pub(super) fn findings(query: &dyn Query, context: &Context<'_>) -> Result<Findings, ReportError> {
+    let groups = rows(
+        query,
+        queries::FINDINGS_BY_RULE,
+        &["section", "rule_id", "title", "findings"],
+    )?;
+    let listed_sql = queries::only(
+        queries::FINDINGS,
+        &format!("position <= {MOST_FINDINGS}"),
+        "section, rule_id, position",
+    );
+    let listed = rows(
+        query,
+        &listed_sql,
+        &["finding_id", "section", "gate", "explanation"],
+    )?;
+    let ids: Vec<&str> = listed.iter().map(|row| row.text_or_empty("finding_id")).collect();
+    let mut amounts = amounts(query, &ids)?;
+    let mut cited = cited(query, &ids, context)?;
+    let counts = counts(query, &ids)?;
+    let mut result = Findings {
+        open: Vec::new(),
+        protected: Vec::new(),
+    };
+    for group in groups.iter() {
+        let (section, rule) = (group.text_or_empty("section"), group.text_or_empty("rule_id"));
+        let all = group.integer("findings");
+        let name = if section == "open" {
+            "findings.open"
+        } else {
+            "findings.protected"
+        };
+        let shown: Vec<Shown> = listed
+            .iter()
+            .filter(|row| row.text_or_empty("section") == section && row.text_or_empty("rule_id") == rule)
+            .map(|row| {
+                let id = row.text_or_empty("finding_id");
+                let (entries, entry_rows) = counts.get(id).copied().unwrap_or((0, 0));
+                let mut shown = describe(row, context);
+                shown.entries = count("finding.entries", id, entries);
+                shown.rows_left_out = (entry_rows > MOST_ENTRIES)
+                    .then(|| count("finding.entries_left_out", id, entry_rows - MOST_ENTRIES));
+                shown.amounts = amounts.remove(id).unwrap_or_default();
+                shown.rows = cited.remove(id).unwrap_or_default();
+                shown
+            })
+            .collect();
+        let group = Group {
+            anchor: format!("rule-{section}-{}", slug(rule)),
+            rule_id: visible(rule),
+            rule_version: visible(group.text_or_empty("rule_version")),
+            title: pieces(group.text_or_empty("title"), context.names, context.secrets),
+            findings: count(name, rule, all),
+            left_out: (all > MOST_FINDINGS).then(|| {
+                count(
+                    "findings.left_out",
+                    format!("{rule} {section}"),
+                    all - MOST_FINDINGS,
+                )
+            }),
+            shown,
+        };
+        if section == "open" {
+            result.open.push(group);
+        } else {
+            result.protected.push(group);
+        }
+    }
+    Ok(result)
+}
+
+/// Letters, digits and hyphens of an id, for anchors.
+pub(super) fn slug(id: &str) -> String {
+    id.chars()
+        .map(|c| if c.is_ascii_alphanumeric() { c } else { '-' })
+        .collect()
+}
+
+fn describe(row: Row<'_>, context: &Context<'_>) -> Shown {
+    let id = row.text_or_empty("finding_id");
+    let say = |text: &str| pieces(text, context.names, context.secrets);
+    let lines = |column: &str| {
+        row.text_or_empty(column)
+            .lines()
+            .map(str::trim)
+            .filter(|line| !line.is_empty())
+            .map(say)
+            .collect()
+    };
+    let sufficiency = row.text_or_empty("sufficiency");
+    let moment = |column: &str| row.moment(column).map(Instant::of);
+    Shown {
+        anchor: format!("finding-{}", slug(id)),
+        finding_id: visible(id),
+        title: say(row.text_or_empty("title")),
+        account: row.text("account_id").map(|id| account_label(context.names, id)),
+        party: row.text("party_id").map(|id| visible(&context.names.party(id))),
+        exit: row
+            .text("exit_account")
+            .map(|id| account_label(context.names, id)),
+        describes: described(row.text_or_empty("describes")),
+        form: visible(row.text_or_empty("form")),
+        from: moment("from_time"),
+        to: moment("to_time"),
+        gate: visible(&context.secrets.redact(row.text_or_empty("gate"))),
+        judgement: visible(row.text_or_empty("judgement")),
+        gate_reason: lines("gate_reason"),
+        explanation: lines("explanation"),
+        innocent: lines("innocent_explanations"),
+        complete: sufficiency == "complete",
+        sufficiency: say(sufficiency),
+        measures: measures(id, row.text_or_empty("measures"), context),
+        entries: count("finding.entries", id, 0),
+        amounts: Vec::new(),
+        rows: Vec::new(),
+        rows_left_out: None,
+    }
+}
+
+fn described(word: &str) -> String {
+    match word {
+        "account" => "movements of an account, whoever is behind it",
+        "exploited" => "a possibly exploited person, to be protected",
+        "controller" => "who controls or benefits, to be established",
+        "business" => "a business",
+        "demand" => "payments for services",
+        "network" => "movements between several accounts",
+        other => return visible(other),
+    }
+    .to_owned()
+}
+
+fn measures(finding_id: &str, json: &str, context: &Context<'_>) -> Vec<Measure> {
+    let Ok(Json::Object(object)) = serde_json::from_str::<Json>(json) else {
+        return Vec::new();
+    };
+    let mut names: Vec<&String> = object.keys().collect();
+    names.sort();
+    names
+        .into_iter()
+        .map(|name| {
+            let value = scalar(&object[name]);
+            let mut shown = Measure {
+                name: visible(&context.secrets.redact(&name.replace('_', " "))),
+                figure: None,
+                day: None,
+                text: Vec::new(),
+            };
+            match value {
+                Some(text) if is_number(&text) => {
+                    shown.figure = Some(measure("finding.measure", format!("{finding_id} {name}"), &text));
+                }
+                Some(text) if is_day(&text) => shown.day = Some(text),
+                _ => shown.text = measure_text(&object[name], context),
+            }
+            shown
+        })
+        .collect()
+}
+
+/// The text of a single value; nothing for lists and objects.
+fn scalar(value: &Json) -> Option<String> {
+    match value {
+        Json::String(text) => Some(text.clone()),
+        Json::Number(number) => Some(number.to_string()),
+        Json::Bool(truth) => Some(truth.to_string()),
+        _ => None,
+    }
+}
+
+/// A measure in words. On a page without names only words that come from the tool itself are shown, because rules may
+/// measure names and places.
+fn measure_text(value: &Json, context: &Context<'_>) -> Vec<Piece> {
+    let parts: Vec<String> = match value {
+        Json::Array(list) => list.iter().filter_map(scalar).collect(),
+        other => scalar(other).into_iter().collect(),
+    };
+    let mut out = Vec::new();
+    for part in &parts {
+        if !out.is_empty() {
+            out.push(plain(", "));
+        }
+        let placeholder = part.starts_with('{') && part.ends_with('}');
+        if context.names.reveals() || placeholder || is_harmless(part) {
+            out.extend(pieces(part, context.names, context.secrets));
+        } else {
+            out.push(plain("withheld"));
+        }
+    }
+    if out.is_empty() {
+        out.push(plain("none"));
+    }
+    out
+}
+
+fn plain(text: &str) -> Piece {
+    Piece {
+        name: false,
+        text: text.to_owned(),
+    }
+}
+
+fn is_number(text: &str) -> bool {
+    let digits = |part: &str| !part.is_empty() && part.bytes().all(|b| b.is_ascii_digit());
+    let unsigned = text.strip_prefix('-').unwrap_or(text);
+    match unsigned.split_once('.') {
+        Some((whole, fraction)) => digits(whole) && digits(fraction),
+        None => digits(unsigned),
+    }
+}
+
+fn is_day(text: &str) -> bool {
+    let bytes = text.as_bytes();
+    bytes.len() == 10
+        && bytes.iter().enumerate().all(|(at, b)| {
+            if at == 4 || at == 7 {
+                *b == b'-'
+            } else {
+                b.is_ascii_digit()
+            }
+        })
+}
+
+fn is_harmless(word: &str) -> bool {
+    const WORDS: [&str; 16] = [
+        "strict",
+        "lenient",
+        "true",
+        "false",
+        "yes",
+        "no",
+        "day",
+        "minute",
+        "second",
+        "subsecond",
+        "step",
+        "credit",
+        "debit",
+        "complete",
+        "truncated",
+        "none",
+    ];
+    WORDS.contains(&word)
+        || is_number(word)
+        || is_day(word)
+        || Channel::from_word(word).is_some()
+        || (word.len() == 3 && Currency::from_code(word).is_ok_and(|known| known.code() == word))
+}
+
+const CHUNK: usize = 500;
+
+fn amounts(query: &dyn Query, ids: &[&str]) -> Result<HashMap<String, Vec<Amounts>>, ReportError> {
+    let mut found: HashMap<String, Vec<Amounts>> = HashMap::new();
+    for chunk in ids.chunks(CHUNK) {
+        let sql = queries::only(
+            queries::FINDING_AMOUNTS,
+            &format!("finding_id IN {}", literals(chunk.iter().copied())),
+            "finding_id, direction, currency",
+        );
+        for row in rows(query, &sql, &["finding_id", "direction", "currency", "amount"])?.iter() {
+            let (id, direction) = (row.text_or_empty("finding_id"), row.text_or_empty("direction"));
+            let currency = row.text_or_empty("currency");
+            let key = format!("{id} {direction} {currency}");
+            found.entry(id.to_owned()).or_default().push(Amounts {
+                direction: way(direction),
+                amount: money("finding.amount", key, row.money("amount").unwrap_or(0), currency),
+            });
+        }
+    }
+    Ok(found)
+}
+
+/// Distinct entries and rows of each finding.
+fn counts(query: &dyn Query, ids: &[&str]) -> Result<HashMap<String, (i64, i64)>, ReportError> {
+    let mut found = HashMap::new();
+    for chunk in ids.chunks(CHUNK) {
+        let sql = format!(
+            "SELECT finding_id, count(DISTINCT entry_id) AS entries, count(*) AS all_rows FROM finding_entries \
+             WHERE finding_id IN {} GROUP BY finding_id",
+            literals(chunk.iter().copied())
+        );
+        for row in rows(query, &sql, &["finding_id", "entries", "all_rows"])?.iter() {
+            found.insert(
+                row.text_or_empty("finding_id").to_owned(),
+                (row.integer("entries"), row.integer("all_rows")),
+            );
+        }
+    }
+    Ok(found)
+}
+
+fn cited(
+    query: &dyn Query,
+    ids: &[&str],
+    context: &Context<'_>,
+) -> Result<HashMap<String, Vec<Cited>>, ReportError> {
+    let mut found: HashMap<String, Vec<Cited>> = HashMap::new();
+    for chunk in ids.chunks(CHUNK) {
+        let sql = queries::only(
+            queries::FINDING_ENTRIES,
+            &format!(
+                "position <= {MOST_ENTRIES} AND finding_id IN {}",
+                literals(chunk.iter().copied())
+            ),
+            "finding_id, position",
+        );
+        for row in rows(
+            query,
+            &sql,
+            &["finding_id", "entry_id", "source_id", "locator", "position"],
+        )?
+        .iter()
+        {
+            found
+                .entry(row.text_or_empty("finding_id").to_owned())
+                .or_default()
+                .push(cite(row, context));
+        }
+    }
+    Ok(found)
+}
+
+fn cite(row: Row<'_>, context: &Context<'_>) -> Cited {
+    let id = row.text_or_empty("entry_id");
+    let currency = row.text_or_empty("currency");
+    let source = row.text_or_empty("source_id");
+    let quantity = match row.value("quantity") {
+        value @ Value::Decimal(..) => Some(measure("entry.quantity", id, &value.to_text())),
+        _ => None,
+    };
+    let with_time = row.text("time_precision").is_some_and(|known| known != "day");
+    let at = match row.moment("booked_at") {
+        Some(moment) if with_time => Some(Instant::of(moment)),
+        _ => row.day("booking_date").map(|day| Instant::of(day.midnight())),
+    };
+    let asset = row.text_or_empty("asset");
+    Cited {
+        entry_id: visible(id),
+        role: pieces(row.text_or_empty("role"), context.names, context.secrets),
+        at,
+        direction: way(row.text_or_empty("direction")),
+        account: account_label(context.names, row.text_or_empty("account_id")),
+        asset: if quantity.is_some() {
+            visible(asset)
+        } else {
+            String::new()
+        },
+        amount: row
+            .money("amount")
+            .map(|amount| money("entry.amount", id, amount, currency))
+            .or(quantity),
+        other_side: other_side(row, context),
+        channel: visible(&row.text_or_empty("channel").replace('_', " ")),
+        source: context.file(source_name(row, context).as_str()),
+        anchor: anchor(source),
+        locator: visible(&context.secrets.redact(row.text_or_empty("locator"))),
+        byte_start: count("entry.byte_start", id, row.integer("byte_start")),
+        byte_end: count("entry.byte_end", id, row.integer("byte_end")),
+    }
+}
+
+fn source_name(row: Row<'_>, context: &Context<'_>) -> String {
+    let id = row.text_or_empty("source_id");
+    context.sources.get(id).cloned().unwrap_or_else(|| id.to_owned())
+}
+
+fn other_side(row: Row<'_>, context: &Context<'_>) -> String {
+    if let Some(account) = row.text("counterparty_account_id") {
+        return account_label(context.names, account);
+    }
+    match (
+        row.text("counterparty_name"),
+        row.text_or_empty("counterparty_status"),
+    ) {
+        (_, "cash") => "Cash".to_owned(),
+        (_, "bank") => "The account's own bank".to_owned(),
+        (Some(name), _) if context.names.reveals() => visible(name),
+        (Some(_), _) => "A name without an account, withheld".to_owned(),
+        (None, _) => "Unknown".to_owned(),
+    }
+}
+
+fn way(direction: &str) -> &'static str {
+    match direction {
+        "credit" => "in",
+        "debit" => "out",
+        _ => "not stated",
+    }
+}

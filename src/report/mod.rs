@@ -1,0 +1,108 @@
+//! Pages, pictures and the terminal's `show`: what the tables of a case say, laid out for people.
+//!
+//! Reads tables through [`Query`] and nothing else: no files, no clock, no network, no judgement of its own. Detection,
+//! sums that other steps need, and names of people come from elsewhere; every figure shown has a meaning in SQL
+//! ([`figures::MEANINGS`]).
+
+pub mod figures;
+mod findings;
+mod flow;
+mod missing;
+mod page;
+mod queries;
+mod received;
+mod rows;
+mod run;
+mod secrets;
+mod show;
+mod show_bytes;
+mod text;
+mod timeline;
+
+use datafusion::arrow::array::RecordBatch;
+use thiserror::Error;
+
+pub use page::{hide_ids, page};
+pub use queries::NAMED;
+pub use show::{show_account, show_entry, show_finding, show_transfer};
+pub use show_bytes::printed;
+
+/// Where rows come from: the tables of a case under their names.
+pub trait Query {
+    /// The rows of a query as Arrow batches; the reason in words where it cannot be run.
+    fn query(&self, sql: &str) -> Result<Vec<RecordBatch>, String>;
+}
+
+/// What people and accounts are called on the page.
+pub trait Names {
+    /// Label of an account: a pseudonym, or number and holder.
+    fn account(&self, account_id: &str) -> String;
+    /// Label of a party: a pseudonym, or its name.
+    fn party(&self, party_id: &str) -> String;
+    /// Whether labels are the real names. Where not, nothing that a record says in free text is shown.
+    fn reveals(&self) -> bool;
+}
+
+/// What the page says besides the tables.
+#[derive(Clone, Debug, Default)]
+pub struct PageSettings {
+    /// The case's reference.
+    pub reference: String,
+    /// Who leads the case.
+    pub authority: String,
+    /// For what the data may be used.
+    pub purpose: String,
+    /// Handling marking, on every printed page.
+    pub handling: String,
+    /// Version of the tool.
+    pub tool_version: String,
+    /// Name of the profile: `pseudonymised`, `full`.
+    pub profile: String,
+    /// Rules and patterns that were run, with their parameters.
+    pub rules: Vec<RuleNote>,
+    /// Rules that could not be computed on these records.
+    pub not_computable: Vec<NotComputable>,
+    /// What to request next, a sentence each.
+    pub requests: Vec<String>,
+}
+
+/// A rule or pattern that was run.
+#[derive(Clone, Debug, Default)]
+pub struct RuleNote {
+    pub id: String,
+    pub version: String,
+    pub title: String,
+    /// The method in plain words.
+    pub method: String,
+    /// Where the rule comes from.
+    pub source: String,
+    /// Name and value as used.
+    pub parameters: Vec<(String, String)>,
+}
+
+/// A rule whose fields the records lack. Not computable is not "no".
+#[derive(Clone, Debug, Default)]
+pub struct NotComputable {
+    pub rule_id: String,
+    pub reason: String,
+    /// What to ask for, so that it can be computed.
+    pub request: String,
+}
+
+/// Why a page cannot be made, or a thing not be shown.
+#[derive(Debug, Error)]
+pub enum ReportError {
+    /// A query over the tables failed.
+    #[error("the tables could not be read: {reason}. The query was: {sql}")]
+    Query { sql: String, reason: String },
+    /// The template does not fit the page: a fault of ours.
+    #[error("the page could not be laid out: {0}. This is a fault of the tool, please report it")]
+    Template(String),
+    /// Nothing has this id.
+    #[error("there is no {kind} ‘{id}’ in this case. {next_step}")]
+    NotFound {
+        kind: &'static str,
+        id: String,
+        next_step: &'static str,
+    },
+}

@@ -1,0 +1,64 @@
+//! The named queries that the page is made of. They are files under `queries/reports/`, so that anybody can run them.
+
+/// Name, and the SQL as in the file `queries/reports/NAME.sql`.
+pub const NAMED: &[(&str, &str)] = &[
+    ("counts", COUNTS),
+    ("finding_amounts", FINDING_AMOUNTS),
+    ("finding_entries", FINDING_ENTRIES),
+    ("findings", FINDINGS),
+    ("findings_by_day", FINDINGS_BY_DAY),
+    ("findings_by_rule", FINDINGS_BY_RULE),
+    ("largest_flows", LARGEST_FLOWS),
+    ("other_sides", OTHER_SIDES),
+    ("period_gaps", PERIOD_GAPS),
+    ("rejects_by_reason", REJECTS_BY_REASON),
+    ("same_entries", SAME_ENTRIES),
+    ("sources", SOURCES),
+    ("statement_verdicts", STATEMENT_VERDICTS),
+    ("statements", STATEMENTS),
+    ("totals", TOTALS),
+    ("unseized_accounts", UNSEIZED_ACCOUNTS),
+    ("volumes_by_day", VOLUMES_BY_DAY),
+];
+
+pub(super) const COUNTS: &str = include_str!("../../queries/reports/counts.sql");
+pub(super) const FINDING_AMOUNTS: &str = include_str!("../../queries/reports/finding_amounts.sql");
+pub(super) const FINDING_ENTRIES: &str = include_str!("../../queries/reports/finding_entries.sql");
+pub(super) const FINDINGS: &str = include_str!("../../queries/reports/findings.sql");
+pub(super) const FINDINGS_BY_DAY: &str = include_str!("../../queries/reports/findings_by_day.sql");
+pub(super) const FINDINGS_BY_RULE: &str = include_str!("../../queries/reports/findings_by_rule.sql");
+pub(super) const LARGEST_FLOWS: &str = include_str!("../../queries/reports/largest_flows.sql");
+pub(super) const OTHER_SIDES: &str = include_str!("../../queries/reports/other_sides.sql");
+pub(super) const PERIOD_GAPS: &str = include_str!("../../queries/reports/period_gaps.sql");
+pub(super) const REJECTS_BY_REASON: &str = include_str!("../../queries/reports/rejects_by_reason.sql");
+pub(super) const SAME_ENTRIES: &str = include_str!("../../queries/reports/same_entries.sql");
+pub(super) const SOURCES: &str = include_str!("../../queries/reports/sources.sql");
+pub(super) const STATEMENT_VERDICTS: &str = include_str!("../../queries/reports/statement_verdicts.sql");
+pub(super) const STATEMENTS: &str = include_str!("../../queries/reports/statements.sql");
+pub(super) const TOTALS: &str = include_str!("../../queries/reports/totals.sql");
+pub(super) const UNSEIZED_ACCOUNTS: &str = include_str!("../../queries/reports/unseized_accounts.sql");
+pub(super) const VOLUMES_BY_DAY: &str = include_str!("../../queries/reports/volumes_by_day.sql");
+
+/// A named query with a condition on its columns, in the order that is given.
+pub(super) fn only(sql: &str, condition: &str, order: &str) -> String {
+    format!("SELECT * FROM (\n{sql}) AS listed\nWHERE {condition}\nORDER BY {order}")
+}
+
+/// The query without its opening comment, for the page.
+pub(super) fn without_comment(sql: &str) -> &str {
+    let mut rest = sql;
+    while rest.starts_with("--") {
+        rest = rest.split_once('\n').map_or("", |(_, behind)| behind);
+    }
+    rest.trim_end()
+}
+
+/// The opening comment of a query.
+pub(super) fn comment(sql: &str) -> String {
+    let lines: Vec<&str> = sql
+        .lines()
+        .map_while(|line| line.strip_prefix("--"))
+        .map(str::trim)
+        .collect();
+    lines.join(" ")
+}

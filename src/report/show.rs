@@ -1,0 +1,423 @@
+//! One thing on the terminal, with everything that is known of it and where it stands in the files. For use inside the
+//! case: names and numbers are shown as the records have them, with control characters made visible.
+
+use std::fmt::Write as _;
+use std::io;
+
+use super::figures::money_text;
+use super::rows::{Row, Rows, Value, literal, rows};
+use super::show_bytes::printed;
+use super::text::visible;
+use super::{Query, ReportError};
+use crate::model::{Currency, format_scaled};
+
+/// Hands over the bytes `start..end` of a source as received.
+pub type SourceBytes<'a> = dyn Fn(&str, u64, u64) -> io::Result<Vec<u8>> + 'a;
+
+/// Entries, statements and other sides that are printed before the rest is counted.
+const MOST_LINES: usize = 40;
+const MOST_COUNTERPARTIES: usize = 10;
+
+/// An entry: every field that is set, file, line and bytes, and the bytes themselves.
+pub fn show_entry(
+    query: &dyn Query,
+    entry_id: &str,
+    source_bytes: &SourceBytes<'_>,
+) -> Result<String, ReportError> {
+    let found = by_id(query, "entries", "entry_id", entry_id)?;
+    let Some(row) = found.first() else {
+        return Err(not_found(
+            "entry",
+            entry_id,
+            "SELECT entry_id FROM entries lists them.",
+        ));
+    };
+    let mut out = heading("Entry", entry_id);
+    let hidden = ["entry_id", "source_id", "locator", "byte_start", "byte_end"];
+    fields(&mut out, row, &hidden);
+    for same in rows(
+        query,
+        &format!(
+            "SELECT entry_id, same_as, kind, reason FROM same_entries WHERE entry_id = {id} OR same_as = {id} \
+             ORDER BY kind, entry_id, same_as",
+            id = literal(entry_id)
+        ),
+        &["entry_id", "same_as", "kind"],
+    )?
+    .iter()
+    {
+        let other = if same.text_or_empty("entry_id") == entry_id {
+            same.text_or_empty("same_as")
+        } else {
+            same.text_or_empty("entry_id")
+        };
+        let _ = writeln!(
+            out,
+            "  {:<24}{} ({}) {}",
+            "same booking",
+            visible(other),
+            visible(&same.text_or_empty("kind").replace('_', " ")),
+            visible(same.text_or_empty("reason"))
+        );
+    }
+    cite(&mut out, query, row, source_bytes)?;
+    Ok(out)
+}
+
+/// A transfer: its fields and both legs in short.
+pub fn show_transfer(query: &dyn Query, transfer_id: &str) -> Result<String, ReportError> {
+    let found = by_id(query, "transfers", "transfer_id", transfer_id)?;
+    let Some(row) = found.first() else {
+        return Err(not_found(
+            "transfer",
+            transfer_id,
+            "SELECT transfer_id FROM transfers lists them.",
+        ));
+    };
+    let mut out = heading("Transfer", transfer_id);
+    fields(&mut out, row, &["transfer_id"]);
+    for (column, title) in [("debit_entry", "Debit leg"), ("credit_entry", "Credit leg")] {
+        let Some(id) = row.text(column) else {
+            let _ = writeln!(out, "\n{title}\n  not in the records");
+            continue;
+        };
+        let _ = writeln!(out, "\n{title}");
+        let legs = by_id(query, "entries", "entry_id", id)?;
+        entry_lines(&mut out, &legs);
+    }
+    Ok(out)
+}
+
+/// A finding: what was seen, what else could explain it, and its entries in order of time.
+pub fn show_finding(query: &dyn Query, finding_id: &str) -> Result<String, ReportError> {
+    let found = by_id(query, "findings", "finding_id", finding_id)?;
+    let Some(row) = found.first() else {
+        return Err(not_found(
+            "finding",
+            finding_id,
+            "SELECT finding_id FROM findings lists them.",
+        ));
+    };
+    let mut out = heading("Finding", finding_id);
+    let guarded = row.text_or_empty("gate") != "open" || row.text_or_empty("describes") == "exploited";
+    if guarded {
+        out.push_str(
+            "  Holder: possible victim - verify. For protection, not for suspicion.\n  \
+             Absence of indicators does not mean no victim.\n",
+        );
+    }
+    let long = [
+        "finding_id",
+        "explanation",
+        "innocent_explanations",
+        "gate_reason",
+        "measures",
+    ];
+    fields(&mut out, row, &long);
+    for (column, title) in [
+        ("explanation", "What was seen"),
+        ("gate_reason", "Signs that bear on who controls the account"),
+        ("measures", "Measures"),
+        ("innocent_explanations", "What else could explain it"),
+    ] {
+        if let Some(text) = row.text(column) {
+            let _ = writeln!(out, "\n{title}");
+            for line in text.lines() {
+                let plain = line
+                    .replace("{account:", "")
+                    .replace("{party:", "")
+                    .replace("{name:", "")
+                    .replace('}', "");
+                // Measures are JSON and keep their braces.
+                let _ = writeln!(
+                    out,
+                    "  {}",
+                    visible(if column == "measures" { line } else { &plain })
+                );
+            }
+        }
+    }
+    let entries = rows(
+        query,
+        &format!(
+            "SELECT f.role, e.entry_id, e.account_id, e.booking_date, e.booked_at, e.time_precision, e.direction, \
+             e.amount, e.currency, e.counterparty_account, e.counterparty_name, e.counterparty_status, e.channel, \
+             e.locator, e.source_id FROM finding_entries AS f JOIN entries AS e ON e.entry_id = f.entry_id \
+             WHERE f.finding_id = {} ORDER BY e.booking_date, e.booked_at, e.sequence, e.entry_id, f.role",
+            literal(finding_id)
+        ),
+        &["entry_id", "role", "amount"],
+    )?;
+    let _ = writeln!(out, "\nRests on {} entries", entries.len());
+    entry_lines(&mut out, &entries);
+    Ok(out)
+}
+
+/// An account, named by its id or its number: what is known, statements, totals in and out, largest other sides.
+pub fn show_account(query: &dyn Query, account: &str) -> Result<String, ReportError> {
+    let compact: String = account.chars().filter(|c| !c.is_whitespace()).collect();
+    let found = rows(
+        query,
+        &format!(
+            "SELECT * FROM accounts WHERE account_id = {} OR number = {number} OR iban = {number} ORDER BY account_id",
+            literal(account),
+            number = literal(&compact.to_uppercase())
+        ),
+        &["account_id", "number"],
+    )?;
+    if found.len() == 0 {
+        return Err(not_found(
+            "account",
+            account,
+            "SELECT account_id, number, bank FROM accounts lists them.",
+        ));
+    }
+    let mut out = String::new();
+    for row in found.iter() {
+        if !out.is_empty() {
+            out.push('\n');
+        }
+        one_account(&mut out, query, row)?;
+    }
+    Ok(out)
+}
+
+fn one_account(out: &mut String, query: &dyn Query, row: Row<'_>) -> Result<(), ReportError> {
+    let id = row.text_or_empty("account_id");
+    out.push_str(&heading("Account", id));
+    fields(out, row, &["account_id"]);
+    let id = literal(id);
+    let holders = rows(
+        query,
+        &format!(
+            "SELECT h.role, h.party_id, p.name, h.from_date, h.to_date FROM account_holders AS h \
+             LEFT JOIN parties AS p ON p.party_id = h.party_id WHERE h.account_id = {id} ORDER BY h.role, h.party_id"
+        ),
+        &["role", "party_id"],
+    )?;
+    for holder in holders.iter() {
+        let _ = writeln!(
+            out,
+            "  {:<24}{} {}",
+            visible(holder.text_or_empty("role")),
+            visible(holder.text_or_empty("party_id")),
+            visible(holder.text_or_empty("name"))
+        );
+    }
+    let statements = rows(
+        query,
+        &format!(
+            "SELECT statement_id, from_date, to_date, currency, entries, opening_balance, closing_balance, verdict, \
+             difference FROM statements WHERE account_id = {id} ORDER BY from_date, to_date, statement_id"
+        ),
+        &["statement_id", "verdict"],
+    )?;
+    let _ = writeln!(out, "\nStatements: {}", statements.len());
+    for statement in statements.iter().take(MOST_LINES) {
+        let currency = statement.text_or_empty("currency");
+        let balance = |column| {
+            statement
+                .money(column)
+                .map_or("?".to_owned(), |sum| plain_money(sum, currency))
+        };
+        let off = match statement.money("difference") {
+            Some(sum) if sum != 0 => format!(", off by {}", plain_money(sum, currency)),
+            _ => String::new(),
+        };
+        let _ = writeln!(
+            out,
+            "  {} to {}  {} entries  {} → {}  {}{off}  {}",
+            statement.value("from_date").to_text(),
+            statement.value("to_date").to_text(),
+            statement.integer("entries"),
+            balance("opening_balance"),
+            balance("closing_balance"),
+            visible(statement.text_or_empty("verdict")),
+            visible(statement.text_or_empty("statement_id")),
+        );
+    }
+    rest(out, statements.len(), MOST_LINES);
+    let once = "FROM entries AS e LEFT ANTI JOIN (SELECT entry_id FROM same_entries WHERE kind IN \
+                ('same_statement', 'other_record')) AS again ON again.entry_id = e.entry_id";
+    let totals = rows(
+        query,
+        &format!(
+            "SELECT coalesce(e.currency, '') AS currency, e.direction, count(*) AS entries, sum(e.amount) AS amount, \
+             min(e.booking_date) AS first_day, max(e.booking_date) AS last_day {once} \
+             WHERE e.account_id = {id} AND e.amount IS NOT NULL GROUP BY coalesce(e.currency, ''), e.direction \
+             ORDER BY currency, e.direction"
+        ),
+        &["currency", "direction", "amount"],
+    )?;
+    out.push_str("\nIn and out\n");
+    for total in totals.iter() {
+        let way = if total.text_or_empty("direction") == "credit" {
+            "in"
+        } else {
+            "out"
+        };
+        let _ = writeln!(
+            out,
+            "  {way:<4}{:>24}  {} entries, {} to {}",
+            plain_money(
+                total.money("amount").unwrap_or(0),
+                total.text_or_empty("currency")
+            ),
+            total.integer("entries"),
+            total.value("first_day").to_text(),
+            total.value("last_day").to_text(),
+        );
+    }
+    let sides = rows(
+        query,
+        &format!(
+            "SELECT coalesce(e.counterparty_account, e.counterparty_name, e.counterparty_status) AS other_side, \
+             max(e.counterparty_name) AS name, e.direction, coalesce(e.currency, '') AS currency, \
+             count(*) AS entries, sum(e.amount) AS amount {once} WHERE e.account_id = {id} AND e.amount IS NOT NULL \
+             GROUP BY coalesce(e.counterparty_account, e.counterparty_name, e.counterparty_status), e.direction, \
+             coalesce(e.currency, '') ORDER BY currency, amount DESC, other_side, e.direction"
+        ),
+        &["other_side", "amount"],
+    )?;
+    let _ = writeln!(out, "\nLargest other sides");
+    for side in sides.iter().take(MOST_COUNTERPARTIES) {
+        let way = if side.text_or_empty("direction") == "credit" {
+            "in"
+        } else {
+            "out"
+        };
+        let (label, name) = (side.text_or_empty("other_side"), side.text_or_empty("name"));
+        let name = if name == label { "" } else { name };
+        let _ = writeln!(
+            out,
+            "  {way:<4}{:>24}  {} entries  {} {}",
+            plain_money(side.money("amount").unwrap_or(0), side.text_or_empty("currency")),
+            side.integer("entries"),
+            visible(label),
+            visible(name),
+        );
+    }
+    rest(out, sides.len(), MOST_COUNTERPARTIES);
+    Ok(())
+}
+
+fn cite(
+    out: &mut String,
+    query: &dyn Query,
+    row: Row<'_>,
+    source_bytes: &SourceBytes<'_>,
+) -> Result<(), ReportError> {
+    let source = row.text_or_empty("source_id");
+    let sources = by_id(query, "sources", "source_id", source)?;
+    let (name, code_page) = sources.first().map_or(("", ""), |known| {
+        (known.text_or_empty("name"), known.text_or_empty("encoding"))
+    });
+    let place = |column| u64::try_from(row.integer(column)).unwrap_or(0);
+    let (start, end) = (place("byte_start"), place("byte_end"));
+    out.push_str("\nWhere it stands\n");
+    let _ = writeln!(out, "  {:<24}{}", "file", visible(name));
+    let _ = writeln!(out, "  {:<24}{}", "SHA-256", visible(source));
+    let _ = writeln!(out, "  {:<24}{}", "place", visible(row.text_or_empty("locator")));
+    let _ = writeln!(
+        out,
+        "  {:<24}{start} to {end} (the first byte is 0; {end} is not part of it)",
+        "bytes"
+    );
+    let _ = writeln!(out, "  {:<24}{}", "characters", visible(code_page));
+    match source_bytes(source, start, end) {
+        Ok(bytes) => {
+            let _ = writeln!(out, "\nThe bytes as received");
+            out.push_str(&printed(&bytes, code_page));
+        }
+        Err(error) => {
+            let _ = writeln!(
+                out,
+                "\nThe bytes cannot be read: {error}. Take the file in again from the delivery, then show the entry."
+            );
+        }
+    }
+    Ok(())
+}
+
+fn entry_lines(out: &mut String, entries: &Rows) {
+    for row in entries.iter().take(MOST_LINES) {
+        let way = if row.text_or_empty("direction") == "credit" {
+            "in"
+        } else {
+            "out"
+        };
+        let amount = row.money("amount").map_or("no amount".to_owned(), |sum| {
+            plain_money(sum, row.text_or_empty("currency"))
+        });
+        let at = match row.value("booked_at") {
+            Value::Null => row.value("booking_date").to_text(),
+            moment => moment.to_text(),
+        };
+        let other = row
+            .text("counterparty_account")
+            .or(row.text("counterparty_name"))
+            .unwrap_or(row.text_or_empty("counterparty_status"));
+        let _ = writeln!(
+            out,
+            "  {at:<19}  {way:<3} {amount:>18}  {}  {}  {}  {}",
+            visible(other),
+            visible(row.text_or_empty("role")),
+            visible(row.text_or_empty("locator")),
+            visible(row.text_or_empty("entry_id")),
+        );
+    }
+    rest(out, entries.len(), MOST_LINES);
+}
+
+fn rest(out: &mut String, all: usize, shown: usize) {
+    if all > shown {
+        let _ = writeln!(out, "  … and {} more", all - shown);
+    }
+}
+
+fn by_id(query: &dyn Query, table: &str, column: &str, id: &str) -> Result<Rows, ReportError> {
+    rows(
+        query,
+        &format!("SELECT * FROM {table} WHERE {column} = {}", literal(id)),
+        &[column],
+    )
+}
+
+fn not_found(kind: &'static str, id: &str, next_step: &'static str) -> ReportError {
+    ReportError::NotFound {
+        kind,
+        id: visible(id),
+        next_step,
+    }
+}
+
+fn heading(kind: &str, id: &str) -> String {
+    format!("{kind} {}\n", visible(id))
+}
+
+/// Every field that is set; money with the digits of the row's currency.
+fn fields(out: &mut String, row: Row<'_>, hidden: &[&str]) {
+    let currency = row.text_or_empty("currency");
+    for (name, value) in row.cells() {
+        let empty = matches!(value, Value::Null) || matches!(value, Value::Text(text) if text.is_empty());
+        if empty || hidden.contains(&name) {
+            continue;
+        }
+        let text = match value {
+            Value::Decimal(number, 4) => plain_money(*number, currency),
+            other => other.to_text(),
+        };
+        let _ = writeln!(out, "  {:<24}{}", name.replace('_', " "), visible(&text));
+    }
+}
+
+/// Money without grouping signs, so that it can be copied.
+fn plain_money(scaled: i128, currency: &str) -> String {
+    if currency.is_empty() {
+        return format_scaled(scaled, 2);
+    }
+    match Currency::from_code(currency) {
+        Ok(known) => format!("{} {currency}", format_scaled(scaled, known.digits())),
+        Err(_) => money_text(scaled, currency),
+    }
+}

@@ -1,0 +1,311 @@
+//! A read-only DataFusion session over the tables of a case.
+
+use std::sync::Arc;
+
+use datafusion::arrow::array::{ArrayRef, Int64Array, RecordBatch, StringArray};
+use datafusion::arrow::datatypes::{DataType, Field, Schema};
+use datafusion::common::DataFusionError;
+use datafusion::datasource::MemTable;
+use datafusion::datasource::file_format::parquet::ParquetFormat;
+use datafusion::datasource::listing::{ListingOptions, ListingTable, ListingTableConfig, ListingTableUrl};
+use datafusion::execution::memory_pool::{FairSpillPool, TrackConsumersPool};
+use datafusion::execution::runtime_env::RuntimeEnvBuilder;
+use datafusion::prelude::{SessionConfig, SessionContext};
+use datafusion::sql::parser::Statement;
+use tokio::runtime::Runtime;
+
+use super::flows::Flows;
+use super::{SqlError, functions, rewrite};
+use crate::case::{Case, CaseError, Table};
+
+/// What a session may use.
+#[derive(Clone, Copy, Debug)]
+pub struct Limits {
+    /// Threads that work on a query.
+    pub threads: usize,
+    /// Bytes that queries may hold in memory before they spill to disk or fail.
+    pub memory: usize,
+}
+
+impl Default for Limits {
+    fn default() -> Limits {
+        Limits {
+            threads: std::thread::available_parallelism().map_or(1, usize::from),
+            memory: 8 << 30,
+        }
+    }
+}
+
+/// Rows up to which a table is held in memory: many small files cost more to open than to keep.
+const IN_MEMORY: u64 = 100_000;
+
+/// A session over a case, as its tables were when the case was opened.
+pub struct Session {
+    context: SessionContext,
+    runtime: Runtime,
+}
+
+impl Session {
+    /// Registers every table of the case, `ledger` and `decisions` among them, and our table functions.
+    pub fn open(case: &Case, limits: Limits) -> Result<Session, SqlError> {
+        let runtime = tokio::runtime::Builder::new_multi_thread()
+            .worker_threads(limits.threads.max(1))
+            // Deep plans (long IN lists) walk deep stacks.
+            .thread_stack_size(16 << 20)
+            .build()
+            .map_err(|e| fault(e.to_string()))?;
+        let config = SessionConfig::new()
+            .with_target_partitions(limits.threads.max(1))
+            .with_information_schema(true)
+            .with_default_catalog_and_schema("geldspoor", "case")
+            .set_bool("datafusion.sql_parser.parse_float_as_decimal", true)
+            .set_bool("datafusion.execution.parquet.schema_force_view_types", false);
+        let consumers = std::num::NonZeroUsize::new(3).unwrap_or(std::num::NonZeroUsize::MIN);
+        let pool = TrackConsumersPool::new(FairSpillPool::new(limits.memory), consumers);
+        // What spills is evidence: it stays inside the case, never in the system's temporary folder.
+        let environment = RuntimeEnvBuilder::new()
+            .with_memory_pool(Arc::new(pool))
+            .with_temp_file_path(case.root().join("exports"))
+            .build_arc()
+            .map_err(|e| fault(e.to_string()))?;
+        let context = SessionContext::new_with_config_rt(config, environment);
+        for table in Table::ALL {
+            register(&context, case, table)?;
+        }
+        register_ledger(&context, case).map_err(|e| fault(e.to_string()))?;
+        functions::register(&context, Arc::new(Flows::of(case)));
+        Ok(Session { context, runtime })
+    }
+
+    /// Runs one statement that reads. `$name` parameters are values, also inside table functions.
+    pub fn query(&self, sql: &str, parameters: &[(String, String)]) -> Result<Vec<RecordBatch>, SqlError> {
+        self.run(rewrite::prepare(sql, &rewrite::values(parameters))?)
+    }
+
+    /// The same with parameters that are SQL expressions of constants (`INTERVAL '7 days'`), as rule packs give them.
+    pub fn query_with_expressions(
+        &self,
+        sql: &str,
+        parameters: &[(String, String)],
+    ) -> Result<Vec<RecordBatch>, SqlError> {
+        self.run(rewrite::prepare(sql, &rewrite::expressions(parameters)?)?)
+    }
+
+    fn run(&self, statement: Statement) -> Result<Vec<RecordBatch>, SqlError> {
+        self.runtime.block_on(async {
+            let state = self.context.state();
+            let plan = state
+                .statement_to_plan(statement)
+                .await
+                .map_err(|e| self.plan_error(&e))?;
+            let frame = self
+                .context
+                .execute_logical_plan(plan)
+                .await
+                .map_err(|e| self.plan_error(&e))?;
+            let schema = Arc::new(frame.schema().as_arrow().clone());
+            let mut batches = frame.collect().await.map_err(run_error)?;
+            if batches.is_empty() {
+                batches.push(RecordBatch::new_empty(schema));
+            }
+            Ok(batches)
+        })
+    }
+
+    /// Names of the columns of a table; none where there is no such table.
+    pub fn columns(&self, table: &str) -> Vec<String> {
+        self.runtime.block_on(async {
+            match self.context.table_provider(table).await {
+                Ok(provider) => provider
+                    .schema()
+                    .fields()
+                    .iter()
+                    .map(|f| f.name().clone())
+                    .collect(),
+                Err(_) => Vec::new(),
+            }
+        })
+    }
+
+    /// Names of all tables, sorted.
+    pub fn tables(&self) -> Vec<String> {
+        let schema = self
+            .context
+            .catalog("geldspoor")
+            .and_then(|catalog| catalog.schema("case"));
+        let mut names = schema.map(|schema| schema.table_names()).unwrap_or_default();
+        names.sort();
+        names
+    }
+
+    fn plan_error(&self, error: &DataFusionError) -> SqlError {
+        let reason = plain(error);
+        if let DataFusionError::External(inner) = error.find_root()
+            && let Some(SqlError::Argument {
+                function,
+                argument,
+                reason,
+            }) = inner.downcast_ref::<SqlError>()
+        {
+            return SqlError::Argument {
+                function: function.clone(),
+                argument: argument.clone(),
+                reason: reason.clone(),
+            };
+        }
+        let hint = if reason.contains("not found") && reason.contains("table") && !reason.contains("function")
+        {
+            format!("; the tables are {}", self.tables().join(", "))
+        } else if reason.contains("function") && reason.contains("not found") {
+            format!("; the table functions are {}", functions::names().join(", "))
+        } else {
+            String::new()
+        };
+        SqlError::Plan { reason, hint }
+    }
+}
+
+fn register(context: &SessionContext, case: &Case, table: Table) -> Result<(), SqlError> {
+    let files = case.files(table);
+    let registered = if case.manifest().rows(table) <= IN_MEMORY {
+        let batches: Result<Vec<RecordBatch>, CaseError> = case.scan(table, &[]).collect();
+        let batches = batches.map_err(|e| fault(e.to_string()))?;
+        MemTable::try_new(table.schema(), vec![batches])
+            .and_then(|small| context.register_table(table.name(), Arc::new(small)))
+    } else {
+        let urls: Result<Vec<ListingTableUrl>, DataFusionError> = files
+            .iter()
+            .map(|path| {
+                let path = std::path::absolute(path)?;
+                // As a path it would be taken for a pattern, and a folder may be called `case [12]`.
+                let url = url::Url::from_file_path(&path)
+                    .map_err(|()| DataFusionError::Configuration(format!("{} is no path", path.display())))?;
+                ListingTableUrl::try_new(url, None)
+            })
+            .collect();
+        let options = ListingOptions::new(Arc::new(ParquetFormat::default()));
+        urls.and_then(|urls| {
+            let config = ListingTableConfig::new_with_multi_paths(urls)
+                .with_listing_options(options)
+                .with_schema(table.schema());
+            let provider = ListingTable::try_new(config)?;
+            context.register_table(table.name(), Arc::new(provider))
+        })
+    };
+    registered.map(|_| ()).map_err(|e| fault(e.to_string()))
+}
+
+fn register_ledger(context: &SessionContext, case: &Case) -> Result<(), RegisterError> {
+    let lines = case.ledger()?;
+    let texts = |pick: &dyn Fn(&crate::case::LedgerLine) -> String| -> ArrayRef {
+        Arc::new(StringArray::from_iter_values(lines.iter().map(pick)))
+    };
+    let list = |written: &[crate::case::Written]| serde_json::to_string(written).unwrap_or_default();
+    let columns: Vec<(&str, ArrayRef)> = vec![
+        (
+            "number",
+            Arc::new(Int64Array::from_iter_values(
+                lines.iter().map(|l| l.number as i64),
+            )),
+        ),
+        ("previous", texts(&|l| l.previous.clone())),
+        ("time", texts(&|l| l.time.clone())),
+        ("user", texts(&|l| l.user.clone())),
+        ("purpose", texts(&|l| l.purpose.clone())),
+        ("command", texts(&|l| l.command.clone())),
+        ("read", texts(&|l| list(&l.read))),
+        ("written", texts(&|l| list(&l.written))),
+        ("tool", texts(&|l| l.tool.clone())),
+    ];
+    register_memory(context, "ledger", columns)?;
+    let decisions = case.decisions()?;
+    let texts = |pick: &dyn Fn(&crate::case::Decision) -> String| -> ArrayRef {
+        Arc::new(StringArray::from_iter_values(decisions.iter().map(pick)))
+    };
+    let columns: Vec<(&str, ArrayRef)> = vec![
+        ("decision_id", texts(&|d| d.decision_id.clone())),
+        ("kind", texts(&|d| d.kind.as_str().to_owned())),
+        ("subject", texts(&|d| d.subject.clone())),
+        ("value", texts(&|d| d.value.clone())),
+        ("reason", texts(&|d| d.reason.clone())),
+        ("author", texts(&|d| d.author.clone())),
+        ("time", texts(&|d| d.time.clone())),
+        ("undoes", texts(&|d| d.undoes.clone())),
+    ];
+    register_memory(context, "decisions", columns)
+}
+
+fn register_memory(
+    context: &SessionContext,
+    name: &str,
+    columns: Vec<(&str, ArrayRef)>,
+) -> Result<(), RegisterError> {
+    let fields: Vec<Field> = columns
+        .iter()
+        .map(|(name, array)| Field::new(*name, array.data_type().clone(), false))
+        .collect();
+    let schema = Arc::new(Schema::new(fields));
+    let arrays = columns.into_iter().map(|(_, array)| array).collect();
+    let batch = RecordBatch::try_new(schema.clone(), arrays).map_err(DataFusionError::from)?;
+    context.register_table(name, Arc::new(MemTable::try_new(schema, vec![vec![batch]])?))?;
+    Ok(())
+}
+
+#[derive(Debug, thiserror::Error)]
+enum RegisterError {
+    #[error(transparent)]
+    Case(#[from] CaseError),
+    #[error(transparent)]
+    Session(#[from] DataFusionError),
+}
+
+/// DataFusion's message without its own headings and stack traces.
+fn plain(error: &DataFusionError) -> String {
+    let text = error.strip_backtrace();
+    let mut text = text.as_str();
+    for heading in [
+        "Error during planning: ",
+        "SQL error: ",
+        "Schema error: ",
+        "External error: ",
+        "Execution error: ",
+    ] {
+        text = text.strip_prefix(heading).unwrap_or(text);
+    }
+    text.replace("geldspoor.case.", "")
+}
+
+fn run_error(error: DataFusionError) -> SqlError {
+    if let DataFusionError::External(inner) = error.find_root()
+        && let Some(SqlError::Argument {
+            function,
+            argument,
+            reason,
+        }) = inner.downcast_ref::<SqlError>()
+    {
+        return SqlError::Argument {
+            function: function.clone(),
+            argument: argument.clone(),
+            reason: reason.clone(),
+        };
+    }
+    let reason = plain(&error);
+    let hint = if matches!(error.find_root(), DataFusionError::ResourcesExhausted(_)) {
+        "; give it more with --memory-limit, or select less".to_owned()
+    } else {
+        String::new()
+    };
+    SqlError::Run { reason, hint }
+}
+
+fn fault(reason: String) -> SqlError {
+    SqlError::Run {
+        reason,
+        hint: String::new(),
+    }
+}
+
+/// Text type of our own tables; kept in one place so that list columns agree.
+pub(super) fn text_list() -> DataType {
+    DataType::List(Arc::new(Field::new("item", DataType::Utf8, true)))
+}

@@ -1,0 +1,384 @@
+//! Rule packs and graph patterns into findings, behind the control gate.
+
+use std::collections::BTreeMap;
+use std::sync::Arc;
+
+use datafusion::arrow::array::{ArrayRef, RecordBatch, StringArray, TimestampMicrosecondArray};
+use serde_json::{Map, Value};
+
+use super::StepError;
+use super::patterns::{method, pattern_findings, title};
+use crate::case::{Actor, Case, CaseError, Decision, DecisionKind, Table};
+use crate::model::Moment;
+use crate::patterns::{Search, SearchKind};
+use crate::rules::{self, Loaded, NotComputable, RunOptions, RunResult};
+use crate::sql::flows::Flows;
+use crate::sql::{Limits, Session};
+use crate::victims::{GatedFinding, gate_findings, protect_victims};
+
+/// What was found.
+#[derive(Debug, Default)]
+pub struct DetectSummary {
+    pub findings: usize,
+    /// Rule, title, findings; sorted by rule.
+    pub by_rule: Vec<(String, String, usize)>,
+    /// Findings that the control gate holds back from being read as being about the holder.
+    pub gated: usize,
+    /// Rule and why it could not be computed, on all or some of the records.
+    pub not_computable: Vec<(String, String)>,
+    /// Patterns whose budget ended the search.
+    pub truncated: Vec<String>,
+    /// Rules that failed, with why.
+    pub faults: Vec<String>,
+}
+
+/// Runs every rule and pattern, or those named, and replaces the findings. Rules that are not named keep nothing: the
+/// table says what the last run found.
+pub fn detect(
+    case: &mut Case,
+    actor: Actor,
+    limits: Limits,
+    only: &[String],
+) -> Result<DetectSummary, StepError> {
+    let writer = case.write(actor)?;
+    let now = writer.case();
+    let session = Session::open(now, limits)?;
+    let mut loaded = rules::load(Some(now.root()))?;
+    let chosen = |id: &str| only.is_empty() || only.iter().any(|wanted| wanted.eq_ignore_ascii_case(id));
+    let known: Vec<&str> = loaded
+        .packs
+        .iter()
+        .map(|pack| pack.id.as_str())
+        .chain(SearchKind::ALL.map(SearchKind::typology))
+        .collect();
+    if let Some(unknown) = only
+        .iter()
+        .find(|wanted| !known.iter().any(|id| id.eq_ignore_ascii_case(wanted)))
+    {
+        let known = known.join(", ");
+        return Err(CaseError::Decision(format!("there is no rule ‘{unknown}’; there are {known}")).into());
+    }
+    loaded.packs.retain(|pack| chosen(&pack.id));
+
+    let values: BTreeMap<(String, String), String> = now
+        .parameters()
+        .into_iter()
+        .map(|(rule, name, value)| ((rule, name), value))
+        .collect();
+    let pack_ids: Vec<String> = loaded.packs.iter().map(|pack| pack.id.clone()).collect();
+    let options = RunOptions {
+        currency: now.settings().currency.clone(),
+        values: values
+            .clone()
+            .into_iter()
+            .filter(|((rule, _), _)| rule == "*" || pack_ids.contains(rule))
+            .collect(),
+        ..RunOptions::default()
+    };
+    let RunResult {
+        mut findings,
+        not_computable,
+        faults,
+    } = rules::run(&loaded.packs, &session, &options);
+
+    let flows = Flows::of(now);
+    let transfers = flows.load()?;
+    let mut truncated = Vec::new();
+    let mut searches = Vec::new();
+    for kind in SearchKind::ALL.into_iter().filter(|kind| chosen(kind.typology())) {
+        let mut search = Search::new(kind);
+        for name in kind.arguments() {
+            if let Some(value) = values.get(&(kind.typology().to_owned(), (*name).to_owned())) {
+                search.set(name, value)?;
+            }
+        }
+        let (bundles, cut) = transfers.search(&search)?;
+        if cut {
+            truncated.push(kind.typology().to_owned());
+        }
+        let mut found: Vec<GatedFinding> = pattern_findings(&search, &bundles, transfers, cut)
+            .into_iter()
+            .map(GatedFinding::of_pattern)
+            .collect();
+        gate_findings(&mut found, &session).map_err(|e| CaseError::Decision(e.to_string()))?;
+        findings.append(&mut found);
+        searches.push(search);
+    }
+    protect_victims(&mut findings, &session).map_err(|e| CaseError::Decision(e.to_string()))?;
+    findings.sort_by(|a, b| order(a).cmp(&order(b)));
+    let judgements = now.standing(DecisionKind::Finding)?;
+
+    writer.replace(
+        Table::Findings,
+        &mut std::iter::once(finding_rows(&findings, &judgements)),
+    )?;
+    writer.replace(Table::FindingEntries, &mut std::iter::once(entry_rows(&findings)))?;
+    writer.replace(
+        Table::RulesRun,
+        &mut std::iter::once(rules_run(&loaded, &searches, &options)),
+    )?;
+    // A rule that failed is not a rule that found nothing.
+    let failed = faults.iter().map(|fault| {
+        lack(
+            fault.rule(),
+            &fault.to_string(),
+            "Mend the rule and run detect again",
+        )
+    });
+    let unread = loaded
+        .faults
+        .iter()
+        .map(|fault| lack("-", &fault.to_string(), "Mend the pack and run detect again"));
+    let cut = truncated.iter().map(|rule| {
+        lack(
+            rule,
+            "the search met its budget: there may be more than is listed",
+            "Raise max_instances or max_steps",
+        )
+    });
+    let lacking: Vec<(NotComputable, String)> = not_computable
+        .into_iter()
+        .chain(failed)
+        .chain(unread)
+        .chain(cut)
+        .map(|lack| {
+            let version = loaded
+                .packs
+                .iter()
+                .find(|pack| pack.id == lack.rule_id)
+                .map(|pack| pack.version.clone());
+            (lack, version.unwrap_or_default())
+        })
+        .collect();
+    writer.replace(Table::NotComputable, &mut std::iter::once(lacking_rows(&lacking)))?;
+    writer.commit()?;
+    let mut summary = summary(&findings, &lacking);
+    summary.truncated = truncated;
+    summary.faults = loaded.faults.iter().map(ToString::to_string).collect();
+    summary.faults.extend(faults.iter().map(ToString::to_string));
+    Ok(summary)
+}
+
+fn lack(rule: &str, reason: &str, request: &str) -> NotComputable {
+    NotComputable {
+        rule_id: rule.to_owned(),
+        reason: reason.to_owned(),
+        request: request.to_owned(),
+        accounts: 0,
+        entries: 0,
+        examples: Vec::new(),
+    }
+}
+
+fn order(found: &GatedFinding) -> (&str, Option<i64>, &str) {
+    let finding = &found.finding;
+    (
+        &finding.rule_id,
+        finding.from_time.map(|m| m.microseconds),
+        &finding.finding_id,
+    )
+}
+
+fn summary(findings: &[GatedFinding], lacking: &[(NotComputable, String)]) -> DetectSummary {
+    let mut by_rule: BTreeMap<&str, (String, usize)> = BTreeMap::new();
+    for found in findings {
+        let slot = by_rule
+            .entry(&found.finding.rule_id)
+            .or_insert_with(|| (rule_title(found), 0));
+        slot.1 += 1;
+    }
+    DetectSummary {
+        findings: findings.len(),
+        gated: findings.iter().filter(|found| found.is_gated()).count(),
+        by_rule: by_rule
+            .into_iter()
+            .map(|(id, (title, count))| (id.to_owned(), title, count))
+            .collect(),
+        not_computable: lacking
+            .iter()
+            .map(|(lack, _)| (lack.rule_id.clone(), lack.reason.clone()))
+            .collect(),
+        ..DetectSummary::default()
+    }
+}
+
+/// The rule's own title; one behind the gate carries another.
+fn rule_title(found: &GatedFinding) -> String {
+    rules::builtin()
+        .ok()
+        .and_then(|packs| {
+            packs
+                .into_iter()
+                .find(|pack| pack.id == found.finding.rule_id)
+                .map(|pack| pack.title)
+        })
+        .or_else(|| {
+            SearchKind::ALL
+                .into_iter()
+                .find(|k| k.typology() == found.finding.rule_id)
+                .map(|k| title(k).to_owned())
+        })
+        .unwrap_or_else(|| found.finding.title.clone())
+}
+
+fn finding_rows(findings: &[GatedFinding], judgements: &[Decision]) -> Result<RecordBatch, CaseError> {
+    // What people judged survives every run: it names the finding's id, which is a hash of what was found.
+    let judged: BTreeMap<&str, &str> = judgements
+        .iter()
+        .map(|d| (d.subject.as_str(), d.value.as_str()))
+        .collect();
+    let text = |pick: &dyn Fn(&GatedFinding) -> &str| -> ArrayRef {
+        Arc::new(StringArray::from_iter_values(findings.iter().map(pick)))
+    };
+    let maybe = |pick: &dyn Fn(&GatedFinding) -> Option<&str>| -> ArrayRef {
+        Arc::new(StringArray::from_iter(findings.iter().map(pick)))
+    };
+    let time = |pick: &dyn Fn(&GatedFinding) -> Option<Moment>| -> ArrayRef {
+        Arc::new(TimestampMicrosecondArray::from_iter(
+            findings.iter().map(|f| pick(f).map(|m| m.microseconds)),
+        ))
+    };
+    let columns: Vec<ArrayRef> = vec![
+        text(&|f| &f.finding.finding_id),
+        text(&|f| &f.finding.rule_id),
+        text(&|f| &f.finding.rule_version),
+        text(&|f| &f.finding.title),
+        text(&|f| f.finding.describes.as_str()),
+        maybe(&|f| Some(f.finding.form.as_str()).filter(|form| !form.is_empty())),
+        maybe(&|f| f.finding.party_id.as_deref()),
+        maybe(&|f| f.finding.account_id.as_deref()),
+        time(&|f| f.finding.from_time),
+        time(&|f| f.finding.to_time),
+        text(&|f| &f.finding.measures),
+        text(&|f| &f.finding.sufficiency),
+        text(&|f| &f.finding.explanation),
+        text(&|f| &f.finding.innocent_explanations),
+        text(&|f| &f.gate),
+        maybe(&|f| f.gate_reason.as_deref()),
+        maybe(&|f| f.exit_account.as_deref()),
+        Arc::new(StringArray::from_iter(
+            findings
+                .iter()
+                .map(|f| judged.get(f.finding.finding_id.as_str()).copied()),
+        )),
+    ];
+    batch(Table::Findings, columns)
+}
+
+fn entry_rows(findings: &[GatedFinding]) -> Result<RecordBatch, CaseError> {
+    let mut rows = Vec::new();
+    for found in findings {
+        rows.extend(
+            found
+                .finding
+                .entries
+                .iter()
+                .map(|entry| (&found.finding.finding_id, entry)),
+        );
+    }
+    let columns: Vec<ArrayRef> = vec![
+        Arc::new(StringArray::from_iter_values(rows.iter().map(|(id, _)| id))),
+        Arc::new(StringArray::from_iter_values(
+            rows.iter().map(|(_, entry)| &entry.entry_id),
+        )),
+        Arc::new(StringArray::from_iter_values(
+            rows.iter().map(|(_, entry)| &entry.role),
+        )),
+    ];
+    batch(Table::FindingEntries, columns)
+}
+
+/// What ran, with the parameters as used: a second run with them gives the same rows.
+fn rules_run(loaded: &Loaded, searches: &[Search], options: &RunOptions) -> Result<RecordBatch, CaseError> {
+    let mut rows: Vec<[String; 7]> = Vec::new();
+    for pack in &loaded.packs {
+        let mut parameters = Map::new();
+        for parameter in &pack.parameters {
+            let own = (pack.id.clone(), parameter.name.clone());
+            let every = ("*".to_owned(), parameter.name.clone());
+            let set = options
+                .values
+                .get(&own)
+                .or_else(|| options.values.get(&every))
+                .cloned();
+            let currency = (parameter.name == "currency" && !options.currency.is_empty())
+                .then(|| options.currency.clone());
+            let value = set.or(currency).unwrap_or_else(|| parameter.default.clone());
+            parameters.insert(parameter.name.clone(), Value::String(value));
+        }
+        let own = loaded.overridden.iter().any(|(id, _)| *id == pack.id);
+        let origin = if own || !pack_is_builtin(&pack.id) {
+            "the case's own rule"
+        } else {
+            "built in"
+        };
+        let method = pack.explanation_in("en").to_owned();
+        rows.push([
+            pack.id.clone(),
+            pack.version.clone(),
+            pack.title.clone(),
+            method,
+            pack.sources.join("; "),
+            Value::Object(parameters).to_string(),
+            origin.to_owned(),
+        ]);
+    }
+    for search in searches {
+        let kind = search.kind();
+        let mut parameters = Map::new();
+        for name in kind.arguments() {
+            parameters.insert(
+                (*name).to_owned(),
+                Value::String(search.shown(name).trim_matches('\'').to_owned()),
+            );
+        }
+        rows.push([
+            kind.typology().to_owned(),
+            super::patterns::VERSION.to_owned(),
+            title(kind).to_owned(),
+            method(kind).to_owned(),
+            super::patterns::SOURCE.to_owned(),
+            Value::Object(parameters).to_string(),
+            "built in".to_owned(),
+        ]);
+    }
+    rows.sort();
+    let columns = (0..7)
+        .map(|at| -> ArrayRef { Arc::new(StringArray::from_iter_values(rows.iter().map(|row| &row[at]))) })
+        .collect();
+    batch(Table::RulesRun, columns)
+}
+
+fn pack_is_builtin(id: &str) -> bool {
+    rules::builtin().is_ok_and(|packs| packs.iter().any(|pack| pack.id == id))
+}
+
+fn lacking_rows(lacking: &[(NotComputable, String)]) -> Result<RecordBatch, CaseError> {
+    let reason = |lack: &NotComputable| match lack.accounts {
+        0 => lack.reason.clone(),
+        accounts => format!("{} ({accounts} accounts, {} entries)", lack.reason, lack.entries),
+    };
+    let columns: Vec<ArrayRef> = vec![
+        Arc::new(StringArray::from_iter_values(
+            lacking.iter().map(|(lack, _)| &lack.rule_id),
+        )),
+        Arc::new(StringArray::from_iter_values(
+            lacking.iter().map(|(_, version)| version),
+        )),
+        Arc::new(StringArray::from_iter_values(
+            lacking.iter().map(|(lack, _)| reason(lack)),
+        )),
+        Arc::new(StringArray::from_iter_values(
+            lacking.iter().map(|(lack, _)| &lack.request),
+        )),
+    ];
+    batch(Table::NotComputable, columns)
+}
+
+fn batch(table: Table, columns: Vec<ArrayRef>) -> Result<RecordBatch, CaseError> {
+    RecordBatch::try_new(table.schema(), columns).map_err(|error| CaseError::Damaged {
+        path: table.name().to_owned(),
+        reason: error.to_string(),
+        next_step: "This is a fault of ours; please report it".to_owned(),
+    })
+}

@@ -1,0 +1,51 @@
+//! The steps of the work, one file each: read tables, call an engine, write tables. Both the verbs of the command line
+//! and `investigate` go through here; nothing here prints, and nothing here decides what an engine finds.
+
+mod check;
+mod detect;
+mod intake;
+mod names;
+mod patterns;
+mod queries;
+mod report;
+mod resolve;
+
+use thiserror::Error;
+
+pub use check::{CheckSummary, check};
+pub use detect::{DetectSummary, detect};
+pub use intake::take_in;
+pub use names::{CaseNames, key_path};
+pub use patterns::{innocent as pattern_innocent, method as pattern_method, title as pattern_title};
+pub use report::{Page, report};
+pub use resolve::resolve;
+
+use crate::case::CaseError;
+use crate::intake::IntakeError;
+use crate::patterns::PatternError;
+use crate::reconcile::ReconcileError;
+use crate::report::ReportError;
+use crate::rules::PackError;
+use crate::sql::SqlError;
+use crate::victims::KeyError;
+
+/// Why a step ends without its result.
+#[derive(Debug, Error)]
+pub enum StepError {
+    #[error(transparent)]
+    Case(#[from] CaseError),
+    #[error(transparent)]
+    Intake(#[from] IntakeError),
+    #[error(transparent)]
+    Reconcile(#[from] ReconcileError),
+    #[error(transparent)]
+    Sql(#[from] SqlError),
+    #[error(transparent)]
+    Pack(#[from] PackError),
+    #[error(transparent)]
+    Pattern(#[from] PatternError),
+    #[error(transparent)]
+    Report(#[from] ReportError),
+    #[error(transparent)]
+    Key(#[from] KeyError),
+}

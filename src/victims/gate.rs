@@ -1,0 +1,286 @@
+//! The control gate (requirements VS-02 to VS-04): before anybody sees that an account passes money on, the tables are
+//! asked whether its holder may be made to do it.
+
+use std::collections::{BTreeMap, BTreeSet};
+
+use thiserror::Error;
+
+use super::facts::{self, Flows, Registers};
+use super::indicators::{self, Reading, Subject, Verdict};
+use crate::model::{Describes, Finding};
+use crate::rules::{CellError, Query};
+use crate::victims::Category;
+
+/// The gate of a finding that may be shown as it is.
+pub const OPEN: &str = "open";
+/// The gate of a finding whose holder may be a victim: a lead for protection, for a person to verify.
+pub const GATED: &str = "possible victim - verify";
+/// What every text of the gate ends with.
+pub const NO_ABSENCE: &str = "Absence of indicators does not mean that nobody is a victim; a person decides.";
+
+const EXIT_TITLE: &str = "Exit point of money from an account that may be under another's control";
+// Of the indicators of the requirements, those for which the tables hold nothing to compute with.
+const NOT_LOOKED_AT: &str = "cards of several holders at one machine, shared devices, credit followed by transfer, \
+                             cards used where the holder is not";
+
+/// A finding with what the gate says of it.
+#[derive(Clone, Debug, PartialEq)]
+pub struct GatedFinding {
+    pub finding: Finding,
+    /// Whether it says that money passes through an account, so that the gate must look.
+    pub pass_through: bool,
+    /// [`OPEN`], [`GATED`], or `not computable: ...`, which is shown as gated.
+    pub gate: String,
+    /// Whether only a strong indicator closes the gate. So for patterns that say no more than that many paid or were
+    /// paid: that holds of most households, and wages with little spending would close it on nearly all of them.
+    pub only_strong: bool,
+    /// Both lists of indicators, in words.
+    pub gate_reason: Option<String>,
+    /// Where the money leaves to: an account id, or `c-` and the account for cash.
+    pub exit_account: Option<String>,
+}
+
+/// Why the gate could not look. Findings that wait for it must then not be shown.
+#[derive(Clone, Debug, PartialEq, Eq, Error)]
+pub enum GateError {
+    /// A query failed.
+    #[error("the control gate could not read the tables: {0}; run `check` and `resolve` again")]
+    Query(String),
+    /// A query gave something else than expected.
+    #[error("the control gate could not read the tables: {0}")]
+    Cell(#[from] CellError),
+}
+
+impl GatedFinding {
+    /// A finding of a rule. Where money passes through, the gate stays shut until it has looked.
+    pub fn new(finding: Finding, pass_through: bool, exit_account: Option<String>) -> GatedFinding {
+        let gate = if pass_through {
+            "not computable: the gate has not looked yet"
+        } else {
+            OPEN
+        };
+        GatedFinding {
+            finding,
+            pass_through,
+            gate: gate.to_owned(),
+            only_strong: false,
+            gate_reason: None,
+            exit_account,
+        }
+    }
+
+    /// A finding of a pattern over the graph: the gate looks where it describes an account.
+    pub fn of_pattern(finding: Finding) -> GatedFinding {
+        let pass_through = finding.describes == Describes::Account && finding.account_id.is_some();
+        GatedFinding {
+            only_strong: true,
+            ..GatedFinding::new(finding, pass_through, None)
+        }
+    }
+
+    /// Whether it must be shown without anything that leads to the holder.
+    pub fn is_gated(&self) -> bool {
+        self.gate != OPEN
+    }
+}
+
+/// Whether a finding may count in any list that ranks who to look at first. What describes the exploited side, or
+/// waits behind the gate, never does (VS-02).
+pub fn counts_towards_holder(found: &GatedFinding) -> bool {
+    !found.is_gated() && !matches!(found.finding.describes, Describes::Exploited)
+}
+
+/// Lets the gate look at every finding that says that money passes through an account. Findings of other kinds are
+/// left as they are. Runs a fixed number of queries, however many findings there are.
+pub fn gate_findings(findings: &mut [GatedFinding], query: &dyn Query) -> Result<(), GateError> {
+    if !findings.iter().any(|found| found.pass_through) {
+        return Ok(());
+    }
+    let registers = facts::registers(query)?;
+    let accounts: BTreeSet<String> = findings
+        .iter()
+        .filter(|found| found.pass_through)
+        .filter_map(|found| found.finding.account_id.clone())
+        .filter(|account| !registers.is_company(account))
+        .collect();
+    let flows = match accounts.is_empty() {
+        true => BTreeMap::new(),
+        false => facts::flows(query, &accounts)?,
+    };
+    let largest: BTreeMap<&str, String> = flows
+        .iter()
+        .filter_map(|(account, flows)| Some((account.as_str(), indicators::largest_exit(flows)?)))
+        .collect();
+    for found in findings
+        .iter_mut()
+        .filter(|found| found.pass_through && found.exit_account.is_none())
+    {
+        let account = found.finding.account_id.as_deref().unwrap_or_default();
+        found.exit_account = largest.get(account).cloned();
+    }
+    let exits: BTreeSet<String> = findings
+        .iter()
+        .filter(|found| found.pass_through)
+        .filter_map(|found| found.exit_account.as_deref())
+        .filter(|exit| !exit.starts_with("c-"))
+        .flat_map(|exit| registers.group(exit))
+        .collect();
+    let drained = facts::drained(query, &exits)?;
+    for found in findings.iter_mut().filter(|found| found.pass_through) {
+        let Some(account) = found.finding.account_id.clone() else {
+            shut(found, "the finding names no account");
+            continue;
+        };
+        if registers.is_company(&account) {
+            found.gate = OPEN.to_owned();
+            found.gate_reason = Some(format!("The account is held by a company. {NO_ABSENCE}"));
+            continue;
+        }
+        let window = match (found.finding.from_time, found.finding.to_time) {
+            (Some(from), Some(to)) => Some((i64::from(from.date().0), i64::from(to.date().0))),
+            _ => None,
+        };
+        match flows.get(&account).filter(|flows| is_complete(flows)) {
+            None => shut(
+                found,
+                "these records do not show what the account received and what it sent",
+            ),
+            Some(_) if found.exit_account.is_none() => {
+                shut(found, "these records do not say where the money went")
+            }
+            Some(flows) => {
+                let exit = found.exit_account.clone();
+                let subject = Subject {
+                    account: &account,
+                    flows,
+                    registers: &registers,
+                    drained: &drained,
+                    exit: exit.as_deref(),
+                    window,
+                };
+                judge(found, &indicators::readings(&subject), &registers);
+            }
+        }
+    }
+    Ok(())
+}
+
+/// What a person decided comes before anything that is computed: a finding about an account of somebody whose category
+/// is *victim or possible victim* stands behind the gate, whatever rule saw it and whoever else holds the account.
+pub fn protect_victims(findings: &mut [GatedFinding], query: &dyn Query) -> Result<(), GateError> {
+    let sql = format!(
+        "SELECT DISTINCT h.account_id FROM account_holders h JOIN parties p ON p.party_id = h.party_id
+         WHERE p.category = '{}'",
+        Category::Victim.as_str()
+    );
+    let mut protected: BTreeSet<String> = BTreeSet::new();
+    for batch in facts::run(query, &sql, &[])? {
+        protected.extend(facts::texts(&facts::Rows::new(&batch), "account_id")?);
+    }
+    for found in findings.iter_mut() {
+        let is_about = found
+            .finding
+            .account_id
+            .as_ref()
+            .is_some_and(|account| protected.contains(account));
+        if is_about && found.gate != GATED {
+            let before = found
+                .gate_reason
+                .take()
+                .map(|reason| format!(" {reason}"))
+                .unwrap_or_default();
+            found.gate = GATED.to_owned();
+            found.gate_reason = Some(format!(
+                "A person set the category of a holder to victim or possible victim.{before}"
+            ));
+            found.finding.title = EXIT_TITLE.to_owned();
+            found.finding.describes = Describes::Exploited;
+        }
+    }
+    Ok(())
+}
+
+fn is_complete(flows: &Flows) -> bool {
+    flows.days.values().any(|day| day.received > 0) && flows.days.values().any(|day| !day.sent.is_empty())
+}
+
+fn shut(found: &mut GatedFinding, missing: &str) {
+    if found.only_strong {
+        found.gate = OPEN.to_owned();
+        found.gate_reason = Some(format!(
+            "Control by another could not be looked for: {missing}. {NO_ABSENCE}"
+        ));
+        return;
+    }
+    found.gate = format!("not computable: {missing}");
+    found.gate_reason = Some(format!(
+        "Shown as if the holder were a possible victim until it is known. {NO_ABSENCE}"
+    ));
+}
+
+fn judge(found: &mut GatedFinding, readings: &[Reading], registers: &Registers) {
+    found.gate_reason = Some(reason(readings));
+    if !indicators::closes(readings, found.only_strong) {
+        found.gate = OPEN.to_owned();
+        return;
+    }
+    found.gate = GATED.to_owned();
+    found.finding.title = EXIT_TITLE.to_owned();
+    found.finding.describes = Describes::Exploited;
+    let exit = found.exit_account.as_deref().unwrap_or_default();
+    let holders = registers.own(exit).len();
+    let at_exit = match (exit.starts_with("c-"), holders) {
+        (true, _) => "The money leaves in cash; who takes it is not in these records.".to_owned(),
+        (false, 0) => {
+            format!("The money leaves to {{account:{exit}}}, whose holder is not in these records.")
+        }
+        (false, _) => format!("The money leaves to {{account:{exit}}}."),
+    };
+    found.finding.explanation = format!("{at_exit} {}", found.finding.explanation);
+}
+
+// Both lists, always.
+fn reason(readings: &[Reading]) -> String {
+    let list = |other_way: bool, pick: fn(&Verdict) -> Option<&String>| {
+        let seen: Vec<String> = readings
+            .iter()
+            .filter(|reading| reading.indicator.points_other_way() == other_way)
+            .filter_map(|reading| {
+                let star = if reading.indicator.is_strong() { "*" } else { "" };
+                pick(&reading.verdict).map(|text| format!("{text}{star}"))
+            })
+            .collect();
+        if seen.is_empty() {
+            "none".to_owned()
+        } else {
+            seen.join("; ")
+        }
+    };
+    fn found(verdict: &Verdict) -> Option<&String> {
+        match verdict {
+            Verdict::Found(text) => Some(text),
+            _ => None,
+        }
+    }
+    fn not_found(verdict: &Verdict) -> Option<&String> {
+        match verdict {
+            Verdict::NotFound(text) => Some(text),
+            _ => None,
+        }
+    }
+    fn not_computable(verdict: &Verdict) -> Option<&String> {
+        match verdict {
+            Verdict::NotComputable(text) => Some(text),
+            _ => None,
+        }
+    }
+    format!(
+        "Control indicators found: {}.\nLooked for and not found: {}.\nNot in these records: {}; {NOT_LOOKED_AT}.\n\
+         Pointing the other way: {}.\nOf those, not found: {}.\n{NO_ABSENCE}",
+        list(false, found),
+        list(false, not_found),
+        list(false, not_computable),
+        list(true, found),
+        list(true, not_found),
+    )
+}

@@ -1,0 +1,19 @@
+//! All integration tests in one binary: each further one links for a long time.
+
+mod browser;
+mod camt;
+mod collect;
+mod command;
+mod delimited;
+mod doors;
+mod listings;
+mod mt940;
+mod patterns;
+mod reconcile;
+mod repeat;
+mod report;
+mod rules;
+mod sample;
+mod screen;
+mod simulate;
+mod slt;
