@@ -152,6 +152,9 @@ pub struct From {
     /// Mapping for delimited files: the id of a built-in one, or a TOML file; found by the header where not given
     #[arg(long, value_name = "ID|FILE")]
     pub mapping: Option<String>,
+    /// Account of every line, for mappings whose files do not name it; else the IBAN in the file's name
+    #[arg(long, value_name = "NUMBER", default_value = "", hide_default_value = true)]
+    pub account: String,
     /// Who handed the files over
     #[arg(long, value_name = "X", default_value = "")]
     pub received_from: String,
@@ -215,6 +218,8 @@ pub struct MappingVerb {
 pub enum MappingVerbs {
     /// The built-in mappings
     List,
+    /// Every key of a mapping, with an example
+    Keys,
     /// Print a built-in mapping, to start one of your own
     Show {
         /// As `mapping list` names it
@@ -235,6 +240,9 @@ pub struct Check {
     /// End with code 4 where a statement does not reconcile
     #[arg(long)]
     pub strict: bool,
+    /// List every statement, those that are verified among them
+    #[arg(long)]
+    pub all: bool,
     #[command(flatten)]
     pub format: Format,
 }

@@ -1,6 +1,6 @@
 //! `check`.
 
-use super::args::Check;
+use super::args::{Check, FormatName};
 use super::context::{Context, Failure, code};
 use super::progress::Bar;
 use crate::model::format_scaled;
@@ -14,10 +14,30 @@ pub fn run(context: &Context, options: &Check) -> Result<u8, Failure> {
     drop(bar);
     steps::resolve(&mut case, context.actor())?;
     let session = context.session(&case)?;
-    let sql = "SELECT verdict, difference, currency, from_date, to_date, opening_balance, closing_balance, entries, \
-               credits, debits, account_id, statement_id, reason, breaks_at \
-               FROM statements ORDER BY CASE verdict WHEN 'verified' THEN 1 ELSE 0 END, account_id, from_date, statement_id";
-    context.rows(&session.query(sql, &[])?, &options.format)?;
+    // On the screen what does not prove itself; in a file or for another program every statement.
+    let everything =
+        options.all || options.format.output.is_some() || options.format.format != FormatName::Table;
+    let only = if everything {
+        ""
+    } else {
+        "WHERE verdict <> 'verified'"
+    };
+    let sql = format!(
+        "SELECT verdict, difference, currency, from_date, to_date, opening_balance, closing_balance, entries, credits, \
+         debits, account_id, statement_id, reason, breaks_at FROM statements {only} \
+         ORDER BY CASE verdict WHEN 'verified' THEN 1 ELSE 0 END, account_id, from_date, statement_id"
+    );
+    let verdicts = &checked.coverage.verdicts;
+    let verified = verdicts.get(&Verdict::Verified).copied().unwrap_or(0);
+    let others = verdicts.values().sum::<u64>() - verified;
+    if everything || others > 0 {
+        context.rows(&session.query(&sql, &[])?, &options.format)?;
+    }
+    if !everything && verified > 0 {
+        context.say(format_args!(
+            "{verified} statements prove themselves and are not listed; `check --all` lists them"
+        ));
+    }
     summary(context, &checked);
     if !checked.requests.is_empty() {
         context.say("\nWhat to request next:");

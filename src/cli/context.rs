@@ -3,6 +3,7 @@
 use std::fmt;
 use std::io::Write;
 use std::path::{Path, PathBuf};
+use std::sync::Once;
 
 use datafusion::arrow::array::RecordBatch;
 
@@ -44,6 +45,9 @@ pub mod code {
     pub const FAULT: u8 = 70;
 }
 
+/// What the ledger says where nobody gave a name.
+const UNKNOWN_USER: &str = "unknown";
+
 impl Context {
     pub fn new(global: &Global) -> Result<Context, Failure> {
         let mut limits = Limits::default();
@@ -60,15 +64,11 @@ impl Context {
         if let Some(text) = &global.memory_limit {
             limits.memory = memory(text)?;
         }
-        let known = global.user.is_some() || system_user().is_some();
-        if !known && !global.quiet {
-            eprintln!("no user name is known, so the ledger will say ‘unknown’; give one with --user NAME");
-        }
         let user = global
             .user
             .clone()
             .or_else(system_user)
-            .unwrap_or_else(|| "unknown".to_owned());
+            .unwrap_or_else(|| UNKNOWN_USER.to_owned());
         Ok(Context {
             global: global.clone(),
             limits,
@@ -93,6 +93,12 @@ impl Context {
 
     /// Who acts, for the ledger, with the command as typed.
     pub fn actor(&self) -> Actor {
+        static SAID: Once = Once::new();
+        if self.user == UNKNOWN_USER && !self.quiet {
+            SAID.call_once(|| {
+                eprintln!("no user name is known, so the ledger says ‘unknown’; give one with --user NAME");
+            });
+        }
         let typed: Vec<String> = std::env::args().skip(1).collect();
         Actor {
             user: self.user.clone(),

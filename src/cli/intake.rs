@@ -93,6 +93,7 @@ pub fn delivery(from: &FromWhom) -> Result<Delivery, Failure> {
         received_from: from.received_from.clone(),
         order_reference: from.order_reference.clone(),
         mapping: from.mapping.as_deref().map(find_mapping).transpose()?,
+        account: from.account.trim().to_owned(),
     })
 }
 
@@ -103,6 +104,7 @@ pub fn mapping(context: &Context, options: &MappingVerb) -> Result<u8, Failure> 
                 println!("{}", mapping.describe());
             }
         }
+        MappingVerbs::Keys => print!("{}", crate::intake::mapping::KEYS),
         MappingVerbs::Show { id } => match builtin_text(id) {
             Some(text) => print!("{text}"),
             None => return Err(unknown_mapping(id)),

@@ -2,8 +2,9 @@
 
 use std::fmt;
 
-use chardetng::{EncodingDetector, Iso2022JpDetection, Utf8Detection};
 use thiserror::Error;
+
+pub use super::find_encoding::{Finder, find};
 
 /// A code page of a file and how it is known.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -55,147 +56,6 @@ pub struct DecodeError {
     pub shown: String,
     /// The code page that was tried.
     pub page: CodePage,
-}
-
-/// Finds the code page of a file while it streams by, for instance while it is hashed.
-pub struct Finder {
-    head: Vec<u8>,
-    detector: EncodingDetector,
-    /// Bytes of a UTF-8 sequence that the last chunk cut.
-    pending: Vec<u8>,
-    ascii: bool,
-    utf8: bool,
-}
-
-/// Bytes that are looked at for a mark and for the zero bytes of UTF-16.
-const HEAD: usize = 4_096;
-
-/// Finds the code page from the first bytes of a file. A sequence that the end of `head` cuts is no fault.
-/// Where the whole file can be looked at, [`Finder`] is surer.
-pub fn find(head: &[u8]) -> Encoding {
-    let mut finder = Finder::new();
-    finder.feed(head);
-    finder.pending.clear();
-    finder.finish()
-}
-
-impl Default for Finder {
-    fn default() -> Self {
-        Finder::new()
-    }
-}
-
-impl Finder {
-    /// Nothing seen yet.
-    pub fn new() -> Finder {
-        Finder {
-            head: Vec::new(),
-            detector: EncodingDetector::new(Iso2022JpDetection::Deny),
-            pending: Vec::new(),
-            ascii: true,
-            utf8: true,
-        }
-    }
-
-    /// Takes the next bytes of the file.
-    pub fn feed(&mut self, bytes: &[u8]) {
-        let room = HEAD.saturating_sub(self.head.len()).min(bytes.len());
-        self.head.extend_from_slice(&bytes[..room]);
-        if self.ascii && bytes.is_ascii() {
-            return;
-        }
-        self.ascii = false;
-        self.detector.feed(bytes, false);
-        if self.utf8 {
-            self.check_utf8(bytes);
-        }
-    }
-
-    /// The code page and why.
-    pub fn finish(mut self) -> Encoding {
-        let found = |page, basis, mark| Encoding { page, basis, mark };
-        if self.head.starts_with(&[0xEF, 0xBB, 0xBF]) {
-            return found(CodePage::Utf8, BASIS_MARK, 3);
-        }
-        if self.head.starts_with(&[0xFF, 0xFE]) {
-            return found(CodePage::Utf16Le, BASIS_MARK, 2);
-        }
-        if self.head.starts_with(&[0xFE, 0xFF]) {
-            return found(CodePage::Utf16Be, BASIS_MARK, 2);
-        }
-        if let Some(page) = utf16_by_zeros(&self.head) {
-            return found(page, BASIS_ZEROS, 0);
-        }
-        if self.ascii {
-            return found(CodePage::Utf8, BASIS_ASCII, 0);
-        }
-        if self.utf8 && self.pending.is_empty() {
-            return found(CodePage::Utf8, BASIS_UTF8, 0);
-        }
-        self.detector.feed(&[], true);
-        found(self.guess(), BASIS_GUESSED, 0)
-    }
-
-    // Among our pages only: what the guess names beyond them is read as Windows-1252, by far the commonest.
-    fn guess(&self) -> CodePage {
-        let guessed = self.detector.guess(None, Utf8Detection::Deny);
-        if guessed == encoding_rs::WINDOWS_1250 {
-            CodePage::Windows1250
-        } else if guessed == encoding_rs::ISO_8859_2 {
-            CodePage::Iso8859_2
-        } else {
-            CodePage::Windows1252
-        }
-    }
-
-    fn check_utf8(&mut self, bytes: &[u8]) {
-        let mut rest = bytes;
-        while !self.pending.is_empty() {
-            let Some((&first, behind)) = rest.split_first() else {
-                return;
-            };
-            self.pending.push(first);
-            rest = behind;
-            match std::str::from_utf8(&self.pending) {
-                Ok(_) => self.pending.clear(),
-                Err(e) if e.error_len().is_some() => {
-                    self.utf8 = false;
-                    return;
-                }
-                Err(_) => {}
-            }
-        }
-        if let Err(e) = std::str::from_utf8(rest) {
-            match e.error_len() {
-                Some(_) => self.utf8 = false,
-                None => self.pending.extend_from_slice(&rest[e.valid_up_to()..]),
-            }
-        }
-    }
-}
-
-// Text of a Latin script in UTF-16 has a zero in nearly every high byte and none in the low ones.
-fn utf16_by_zeros(head: &[u8]) -> Option<CodePage> {
-    let pairs = head.len() / 2;
-    if pairs < 2 {
-        return None;
-    }
-    let zeros = |parity: usize| {
-        head.iter()
-            .skip(parity)
-            .step_by(2)
-            .take(pairs)
-            .filter(|b| **b == 0)
-            .count()
-    };
-    let (even, odd) = (zeros(0), zeros(1));
-    if odd * 10 >= pairs * 7 && even * 20 <= pairs {
-        Some(CodePage::Utf16Le)
-    } else if even * 10 >= pairs * 7 && odd * 20 <= pairs {
-        Some(CodePage::Utf16Be)
-    } else {
-        None
-    }
 }
 
 impl CodePage {
@@ -379,46 +239,6 @@ mod tests {
     fn text(page: CodePage, bytes: &[u8]) -> Result<String, DecodeError> {
         let mut buffer = String::new();
         page.decode(bytes, &mut buffer).map(str::to_owned)
-    }
-
-    #[test]
-    fn finds_marks_zeros_and_utf8() {
-        let utf16: Vec<u8> = "Datum;Bedrag\r\n"
-            .encode_utf16()
-            .flat_map(u16::to_le_bytes)
-            .collect();
-        for (bytes, page, basis, mark) in [
-            (&b"\xEF\xBB\xBFDatum"[..], CodePage::Utf8, BASIS_MARK, 3),
-            (b"\xFF\xFED\0", CodePage::Utf16Le, BASIS_MARK, 2),
-            (b"\xFE\xFF\0D", CodePage::Utf16Be, BASIS_MARK, 2),
-            (&utf16, CodePage::Utf16Le, BASIS_ZEROS, 0),
-            (b"\0D\0a\0t\0u\0m", CodePage::Utf16Be, BASIS_ZEROS, 0),
-            (b"Datum", CodePage::Utf8, BASIS_ASCII, 0),
-            ("initiërende".as_bytes(), CodePage::Utf8, BASIS_UTF8, 0),
-            (
-                b"Naam initi\xEBrende partij",
-                CodePage::Windows1252,
-                BASIS_GUESSED,
-                0,
-            ),
-            (b"", CodePage::Utf8, BASIS_ASCII, 0),
-        ] {
-            assert_eq!(find(bytes), Encoding { page, basis, mark }, "{bytes:?}");
-        }
-    }
-
-    #[test]
-    fn a_cut_head_is_no_fault_and_chunks_do_not_matter() {
-        let whole = "één café, één thé".as_bytes();
-        assert_eq!(find(&whole[..whole.len() - 1]).basis, BASIS_UTF8);
-        let mut finder = Finder::new();
-        for byte in whole {
-            finder.feed(&[*byte]);
-        }
-        assert_eq!(finder.finish().basis, BASIS_UTF8);
-        let mut finder = Finder::new();
-        finder.feed(&whole[..whole.len() - 1]);
-        assert_eq!(finder.finish().basis, BASIS_GUESSED);
     }
 
     #[test]

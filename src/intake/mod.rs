@@ -5,6 +5,7 @@
 
 pub mod channels;
 pub mod encoding;
+mod find_encoding;
 pub mod formats;
 pub mod mapping;
 mod rows;

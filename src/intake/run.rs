@@ -26,6 +26,8 @@ pub struct Delivery {
     pub order_reference: String,
     /// The mapping to read delimited files with; found by the header where not given.
     pub mapping: Option<Arc<NamedMapping>>,
+    /// The account of every line, for files that do not name it; empty where not given.
+    pub account: String,
 }
 
 /// What became of one file.
@@ -137,12 +139,18 @@ pub fn take_in(
                 .manifest()
                 .read_with(&kept.source_id)
                 .map(str::to_owned);
-            let again = delivery.mapping.as_ref().is_some_and(|given| {
-                // A mapping that a person gives now replaces the one that the file was read with.
-                earlier
-                    .as_deref()
-                    .is_some_and(|how| how.starts_with("csv") && !how.ends_with(&given.sha256))
-            });
+            // A mapping or an account that a person gives now replaces what the file was read with.
+            let again = earlier
+                .as_deref()
+                .filter(|how| how.starts_with("csv"))
+                .is_some_and(|how| {
+                    let other_mapping = delivery
+                        .mapping
+                        .as_ref()
+                        .is_some_and(|given| !how.contains(&given.sha256));
+                    other_mapping
+                        || (!delivery.account.is_empty() && !how.ends_with(&by_account(&delivery.account)))
+                });
             let outcome = if earlier.is_some() && !again && first == at {
                 progress.advance(kept.bytes);
                 Outcome::Known {
@@ -185,7 +193,13 @@ pub fn recognise(
         .map(|(path, name)| {
             let head = head_of(path)?;
             let encoding = encoding::find(&head);
-            let answer = match formats::choose(&head, name, encoding, delivery.mapping.as_deref()) {
+            let answer = match formats::choose(
+                &head,
+                name,
+                encoding,
+                delivery.mapping.as_deref(),
+                &delivery.account,
+            ) {
                 Ok(chosen) => format!("{} ({})", chosen.describe(), chosen.reason),
                 Err(error) => format!("not read: {error}"),
             };
@@ -252,7 +266,13 @@ fn read(
     let parts = Parts::new(writer, &kept.source_id);
     let mut note = String::new();
     let advanced = AtomicU64::new(0);
-    let chosen = formats::choose(&head, &kept.name, encoding, delivery.mapping.as_deref());
+    let chosen = formats::choose(
+        &head,
+        &kept.name,
+        encoding,
+        delivery.mapping.as_deref(),
+        &delivery.account,
+    );
     let outcome = match &chosen {
         Ok(chosen) => {
             encoding = chosen.encoding;
@@ -302,10 +322,18 @@ fn read(
         .source_part(Table::Sources, &kept.source_id, 0, &row)
         .map_err(store)?;
     if let (Ok(chosen), Outcome::Read { .. }) = (&chosen, &outcome) {
-        let how = format!("{} {}", chosen.format.id(), chosen.mapping_hash());
+        let account = match delivery.account.as_str() {
+            "" => String::new(),
+            account => by_account(account),
+        };
+        let how = format!("{} {}{account}", chosen.format.id(), chosen.mapping_hash());
         writer.source_read_with(&kept.source_id, how.trim_end());
     }
     Ok(outcome)
+}
+
+fn by_account(number: &str) -> String {
+    format!(" for {number}")
 }
 
 /// Writes segments as they come, and counts.

@@ -259,6 +259,11 @@ impl Channel {
         .find(|channel| channel.as_str() == word)
     }
 
+    /// Whether it is how customers pay merchants: by card or by direct debit.
+    pub const fn is_purchase(self) -> bool {
+        matches!(self, Channel::CardPos | Channel::CardEcom | Channel::DirectDebit)
+    }
+
     /// Whether banknotes or coins moved.
     pub const fn is_cash(self) -> bool {
         matches!(self, Channel::CashBranch | Channel::CashAtm)

@@ -23,6 +23,7 @@ pub struct Search {
     order: TimeOrder,
     min_returned: Option<Share>,
     min_counterparties: u32,
+    purchases: bool,
     budget: Budget,
 }
 
@@ -34,7 +35,13 @@ const CYCLE_ARGUMENTS: [&str; 6] = [
     "max_instances",
     "max_steps",
 ];
-const FAN_ARGUMENTS: [&str; 4] = ["time_window", "min_counterparties", "max_instances", "max_steps"];
+const FAN_ARGUMENTS: [&str; 5] = [
+    "time_window",
+    "min_counterparties",
+    "purchases",
+    "max_instances",
+    "max_steps",
+];
 
 impl SearchKind {
     /// Every kind, in the order of the catalogue.
@@ -85,6 +92,7 @@ impl Search {
             order: cycles.order,
             min_returned: cycles.conservation.returned,
             min_counterparties: fan.min_counterparties,
+            purchases: is_cycle,
             budget: Budget::default(),
         }
     }
@@ -97,6 +105,12 @@ impl Search {
     /// Whether amounts are compared, so that they must be in one currency.
     pub fn compares_amounts(&self) -> bool {
         self.kind == SearchKind::TemporalCycles && self.min_returned.is_some_and(|share| share != Share::NONE)
+    }
+
+    /// Whether card payments and direct debits count. A fan leaves them out unless asked: many customers paying one
+    /// merchant, and a household paying many, is what merchants are for (the catalogue's lawful look-alike of ML-03).
+    pub fn counts_purchases(&self) -> bool {
+        self.purchases
     }
 
     /// Sets a parameter from text. Refuses what is no value of it; [`Pattern::validate`] refuses what is out of range.
@@ -137,6 +151,13 @@ impl Search {
                     .and_then(|n| u32::try_from(n).ok())
                     .ok_or_else(|| wrong("min_counterparties", "it is a whole number, at least 2"))?;
             }
+            "purchases" => {
+                self.purchases = match value.trim() {
+                    "include" => true,
+                    "exclude" => false,
+                    _ => return Err(wrong("purchases", "it is 'exclude' or 'include'")),
+                };
+            }
             "max_instances" => {
                 self.budget.max_instances =
                     number.ok_or_else(|| wrong("max_instances", "a budget is a whole number"))?;
@@ -165,6 +186,7 @@ impl Search {
                 },
             ),
             "min_counterparties" => self.min_counterparties.to_string(),
+            "purchases" => if self.purchases { "'include'" } else { "'exclude'" }.to_owned(),
             "max_instances" => self.budget.max_instances.to_string(),
             _ => self.budget.max_steps.to_string(),
         }
@@ -262,6 +284,11 @@ mod tests {
             let error = search.clone().set(name, value).expect_err(name).to_string();
             assert!(error.contains(name), "{error}");
         }
+        let mut fan = Search::new(SearchKind::FanIn);
+        assert!(fan.set("purchases", "some").is_err());
+        assert_eq!(fan.shown("purchases"), "'exclude'");
+        fan.set("purchases", "include").expect("a word");
+        assert!(fan.counts_purchases());
         search.set("min_returned", "0.9").expect("a share");
         assert_eq!(search.shown("min_returned"), "0.9");
     }

@@ -33,8 +33,17 @@ pub struct Loaded {
     pub packs: Vec<Pack>,
     /// Ids of built-in packs whose place a pack of the case took, with the case's file.
     pub overridden: Vec<(String, String)>,
+    /// Ids of packs that come from the case, those that took a built-in place among them.
+    pub own: Vec<String>,
     /// Files of the case that are no packs. Where one was meant to replace a built-in pack, the built-in one stays.
     pub faults: Vec<PackError>,
+}
+
+impl Loaded {
+    /// Whether a rule is the case's own.
+    pub fn is_own(&self, id: &str) -> bool {
+        self.own.iter().any(|own| own == id)
+    }
 }
 
 /// The built-in packs, sorted by id.
@@ -73,7 +82,6 @@ pub fn load(case_folder: Option<&Path>) -> Result<Loaded, PackError> {
         }
     }
     files.sort();
-    let mut own: Vec<String> = Vec::new();
     for path in files {
         let name = path.file_name().unwrap_or_default().to_string_lossy();
         let file = format!("queries/indicators/{name}");
@@ -82,14 +90,14 @@ pub fn load(case_folder: Option<&Path>) -> Result<Loaded, PackError> {
             .and_then(|text| Pack::parse(&file, &text));
         match pack {
             Err(fault) => loaded.faults.push(fault),
-            Ok(pack) if own.contains(&pack.id) => loaded.faults.push(PackError::Header {
+            Ok(pack) if loaded.own.contains(&pack.id) => loaded.faults.push(PackError::Header {
                 file,
                 line: 1,
                 found: format!("id: {}", pack.id),
                 expected: "an id that no other file of this case has".to_owned(),
             }),
             Ok(pack) => {
-                own.push(pack.id.clone());
+                loaded.own.push(pack.id.clone());
                 match loaded.packs.iter_mut().find(|known| known.id == pack.id) {
                     Some(known) => {
                         loaded.overridden.push((pack.id.clone(), file));
@@ -136,6 +144,7 @@ mod tests {
             loaded.overridden,
             [("ML-01".to_owned(), "queries/indicators/a.sql".to_owned())]
         );
+        assert!(loaded.is_own("ML-01") && loaded.is_own("OWN-1") && !loaded.is_own("ML-08"));
         assert_eq!(loaded.faults.len(), 3);
         assert_eq!(load(None).expect("built in").packs.len(), 5);
         Ok(())

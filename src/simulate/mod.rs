@@ -101,7 +101,7 @@ impl Plan {
     /// The fewest transfers of a case.
     pub const FEWEST: u64 = 1_000;
     /// The most transfers of a case.
-    pub const MOST: u64 = 1_000_000_000;
+    pub const MOST: u64 = 100_000_000;
     /// The fewest days of a case.
     pub const SHORTEST: u32 = 365;
     /// The most days of a case.

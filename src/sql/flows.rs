@@ -9,6 +9,7 @@ use hashbrown::HashMap;
 use super::SqlError;
 use crate::case::{Case, CaseError, Table, column};
 use crate::graph::TemporalGraph;
+use crate::model::Channel;
 use crate::patterns::{Bundle, PatternError, Search};
 
 /// Transfers between accounts that records name, loaded on first use.
@@ -34,9 +35,11 @@ pub struct Transfer {
     currency: u16,
     /// Whether only the day is known.
     pub day_only: bool,
+    /// Paid by card or by direct debit.
+    purchase: bool,
 }
 
-const COLUMNS: [&str; 9] = [
+const COLUMNS: [&str; 10] = [
     "transfer_id",
     "payer_account",
     "payee_account",
@@ -46,6 +49,7 @@ const COLUMNS: [&str; 9] = [
     "debit_entry",
     "credit_entry",
     "at",
+    "channel",
 ];
 
 impl Flows {
@@ -88,29 +92,29 @@ impl Loaded {
     /// Searches for a pattern; gives bundles, sorted by first time and transfers, and whether a budget cut the search
     /// short. A search that compares amounts looks at each currency by itself, because there are no rates yet.
     pub fn search(&self, search: &Search) -> Result<(Vec<Bundle>, bool), PatternError> {
-        if !search.compares_amounts() || self.currencies.len() <= 1 {
+        let counts = |transfer: &Transfer| search.counts_purchases() || !transfer.purchase;
+        let by_currency = search.compares_amounts() && self.currencies.len() > 1;
+        if !by_currency && self.transfers.iter().all(counts) {
             let found = search.run(&self.graph)?;
             return Ok((found.bundles, found.truncated.is_some()));
         }
+        let currencies: Vec<Option<usize>> = if by_currency {
+            (0..self.currencies.len()).map(Some).collect()
+        } else {
+            vec![None]
+        };
         let mut bundles = Vec::new();
         let mut truncated = false;
-        for currency in 0..self.currencies.len() {
-            let members: Vec<u32> = (0..self.transfers.len() as u32)
-                .filter(|t| usize::from(self.transfers[*t as usize].currency) == currency)
+        for wanted in currencies {
+            let fits = |transfer: &Transfer| {
+                counts(transfer) && wanted.is_none_or(|wanted| usize::from(transfer.currency) == wanted)
+            };
+            let members: Vec<u32> = (0_u32..)
+                .zip(&self.transfers)
+                .filter_map(|(number, transfer)| fits(transfer).then_some(number))
                 .collect();
-            let column =
-                |pick: &dyn Fn(u32) -> u32| -> Vec<u32> { members.iter().map(|t| pick(*t)).collect() };
-            let times: Vec<i64> = members.iter().map(|t| self.graph.at(*t)).collect();
-            let amounts: Vec<i64> = members.iter().map(|t| self.graph.amount(*t)).collect();
-            let part = TemporalGraph::build(
-                self.accounts.len(),
-                &column(&|t| self.graph.payer(t)),
-                &column(&|t| self.graph.payee(t)),
-                &times,
-                &amounts,
-            );
             // A part of a graph that was built is one that can be built.
-            let Ok(part) = part else { continue };
+            let Some(part) = self.part(&members) else { continue };
             let found = search.run(&part)?;
             truncated |= found.truncated.is_some();
             bundles.extend(
@@ -124,6 +128,21 @@ impl Loaded {
             (a.measures.first_at, &a.representative).cmp(&(b.measures.first_at, &b.representative))
         });
         Ok((bundles, truncated))
+    }
+
+    // The graph over some of the transfers, which are given in their order.
+    fn part(&self, members: &[u32]) -> Option<TemporalGraph> {
+        let column = |pick: &dyn Fn(u32) -> u32| -> Vec<u32> { members.iter().map(|t| pick(*t)).collect() };
+        let times: Vec<i64> = members.iter().map(|t| self.graph.at(*t)).collect();
+        let amounts: Vec<i64> = members.iter().map(|t| self.graph.amount(*t)).collect();
+        TemporalGraph::build(
+            self.accounts.len(),
+            &column(&|t| self.graph.payer(t)),
+            &column(&|t| self.graph.payee(t)),
+            &times,
+            &amounts,
+        )
+        .ok()
     }
 
     /// The account's id.
@@ -167,6 +186,7 @@ fn read(case: &Case) -> Result<Loaded, String> {
         let debit = column::text(&batch, "debit_entry").map_err(text)?;
         let credit = column::text(&batch, "credit_entry").map_err(text)?;
         let time = column::moment(&batch, "at").map_err(text)?;
+        let channel = column::text(&batch, "channel").map_err(text)?;
         use datafusion::arrow::array::Array;
         for row in 0..batch.num_rows() {
             let (one, other) = (from.value(row), to.value(row));
@@ -194,6 +214,7 @@ fn read(case: &Case) -> Result<Loaded, String> {
                 credit_entry: maybe(column::text_at(credit, row)),
                 currency: known as u16,
                 day_only: precision.value(row) == "day",
+                purchase: Channel::from_word(channel.value(row)).is_some_and(Channel::is_purchase),
             });
         }
     }

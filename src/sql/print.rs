@@ -30,6 +30,8 @@ pub enum OutputFormat {
 pub enum PrintError {
     #[error("cannot write: {0}")]
     Io(#[from] std::io::Error),
+    #[error("cannot write {path}: {error}; name a file in a folder that exists and that you may write to")]
+    File { path: String, error: std::io::Error },
     #[error("cannot write these rows: {0}")]
     Rows(String),
     #[error("{format} is written to a file: add --output PATH")]
@@ -79,7 +81,7 @@ pub fn write_file(batches: &[RecordBatch], format: OutputFormat, path: &Path) ->
             let Some(first) = batches.first() else {
                 return Ok(());
             };
-            let file = File::create(path)?;
+            let file = create(path)?;
             let mut writer =
                 parquet::arrow::ArrowWriter::try_new(file, first.schema(), None).map_err(rows_error)?;
             for batch in batches {
@@ -90,11 +92,18 @@ pub fn write_file(batches: &[RecordBatch], format: OutputFormat, path: &Path) ->
         }
         OutputFormat::Xlsx => spreadsheet(batches, path),
         _ => {
-            let mut file = std::io::BufWriter::new(File::create(path)?);
+            let mut file = std::io::BufWriter::new(create(path)?);
             print(batches, format, &mut file)?;
             Ok(file.flush()?)
         }
     }
+}
+
+fn create(path: &Path) -> Result<File, PrintError> {
+    File::create(path).map_err(|error| PrintError::File {
+        path: path.display().to_string(),
+        error,
+    })
 }
 
 fn delimited(batches: &[RecordBatch], delimiter: u8, out: &mut dyn Write) -> Result<(), PrintError> {

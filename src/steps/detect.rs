@@ -58,6 +58,12 @@ pub fn detect(
         let known = known.join(", ");
         return Err(CaseError::Decision(format!("there is no rule ‘{unknown}’; there are {known}")).into());
     }
+    let titles: BTreeMap<String, String> = loaded
+        .packs
+        .iter()
+        .map(|pack| (pack.id.clone(), pack.title.clone()))
+        .chain(SearchKind::ALL.map(|kind| (kind.typology().to_owned(), title(kind).to_owned())))
+        .collect();
     loaded.packs.retain(|pack| chosen(&pack.id));
 
     let values: BTreeMap<(String, String), String> = now
@@ -152,7 +158,7 @@ pub fn detect(
         .collect();
     writer.replace(Table::NotComputable, &mut std::iter::once(lacking_rows(&lacking)))?;
     writer.commit()?;
-    let mut summary = summary(&findings, &lacking);
+    let mut summary = summary(&findings, &lacking, &titles);
     summary.truncated = truncated;
     summary.faults = loaded.faults.iter().map(ToString::to_string).collect();
     summary.faults.extend(faults.iter().map(ToString::to_string));
@@ -179,13 +185,17 @@ fn order(found: &GatedFinding) -> (&str, Option<i64>, &str) {
     )
 }
 
-fn summary(findings: &[GatedFinding], lacking: &[(NotComputable, String)]) -> DetectSummary {
+/// Counts by rule, under the rule's own title: a finding behind the gate carries another.
+fn summary(
+    findings: &[GatedFinding],
+    lacking: &[(NotComputable, String)],
+    titles: &BTreeMap<String, String>,
+) -> DetectSummary {
     let mut by_rule: BTreeMap<&str, (String, usize)> = BTreeMap::new();
     for found in findings {
-        let slot = by_rule
-            .entry(&found.finding.rule_id)
-            .or_insert_with(|| (rule_title(found), 0));
-        slot.1 += 1;
+        let rule = found.finding.rule_id.as_str();
+        let title = titles.get(rule).unwrap_or(&found.finding.title);
+        by_rule.entry(rule).or_insert_with(|| (title.clone(), 0)).1 += 1;
     }
     DetectSummary {
         findings: findings.len(),
@@ -200,25 +210,6 @@ fn summary(findings: &[GatedFinding], lacking: &[(NotComputable, String)]) -> De
             .collect(),
         ..DetectSummary::default()
     }
-}
-
-/// The rule's own title; one behind the gate carries another.
-fn rule_title(found: &GatedFinding) -> String {
-    rules::builtin()
-        .ok()
-        .and_then(|packs| {
-            packs
-                .into_iter()
-                .find(|pack| pack.id == found.finding.rule_id)
-                .map(|pack| pack.title)
-        })
-        .or_else(|| {
-            SearchKind::ALL
-                .into_iter()
-                .find(|k| k.typology() == found.finding.rule_id)
-                .map(|k| title(k).to_owned())
-        })
-        .unwrap_or_else(|| found.finding.title.clone())
 }
 
 fn finding_rows(findings: &[GatedFinding], judgements: &[Decision]) -> Result<RecordBatch, CaseError> {
@@ -306,8 +297,7 @@ fn rules_run(loaded: &Loaded, searches: &[Search], options: &RunOptions) -> Resu
             let value = set.or(currency).unwrap_or_else(|| parameter.default.clone());
             parameters.insert(parameter.name.clone(), Value::String(value));
         }
-        let own = loaded.overridden.iter().any(|(id, _)| *id == pack.id);
-        let origin = if own || !pack_is_builtin(&pack.id) {
+        let origin = if loaded.is_own(&pack.id) {
             "the case's own rule"
         } else {
             "built in"
@@ -347,10 +337,6 @@ fn rules_run(loaded: &Loaded, searches: &[Search], options: &RunOptions) -> Resu
         .map(|at| -> ArrayRef { Arc::new(StringArray::from_iter_values(rows.iter().map(|row| &row[at]))) })
         .collect();
     batch(Table::RulesRun, columns)
-}
-
-fn pack_is_builtin(id: &str) -> bool {
-    rules::builtin().is_ok_and(|packs| packs.iter().any(|pack| pack.id == id))
 }
 
 fn lacking_rows(lacking: &[(NotComputable, String)]) -> Result<RecordBatch, CaseError> {

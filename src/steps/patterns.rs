@@ -7,7 +7,7 @@ use crate::patterns::{Bundle, Search, SearchKind};
 use crate::sql::flows::Loaded;
 
 /// Changes whenever what a pattern finds changes.
-pub(super) const VERSION: &str = "1";
+pub(super) const VERSION: &str = "2";
 /// Where the definitions come from.
 pub(super) const SOURCE: &str = "AMLSim and AMLworld (NeurIPS 2023) for fan-in and fan-out; Kumar and Calders, 2SCENT \
      (PVLDB 2018), and Blanuša, Atasu and Ienne (ACM TOPC 2023) for temporal cycles";
@@ -27,12 +27,13 @@ pub fn method(kind: SearchKind) -> &'static str {
         SearchKind::FanIn => {
             "For each account, windows of time in which transfers from enough different accounts come in. Windows do \
              not overlap; each begins at the earliest transfer from which enough are reached. Cash, the account's own \
-             bank and unknown other sides are not counted."
+             bank and unknown other sides are not counted, nor, unless asked, card payments and direct debits: \
+             customers pay merchants so."
         }
         SearchKind::FanOut => {
             "For each account, windows of time in which transfers to enough different accounts go out. Windows do not \
              overlap; each begins at the earliest transfer from which enough are reached. Cash, the account's own bank \
-             and unknown other sides are not counted."
+             and unknown other sides are not counted, nor, unless asked, card payments and direct debits."
         }
         SearchKind::TemporalCycles => {
             "Chains of transfers that end where they began, each later than the one before it, all accounts different, \

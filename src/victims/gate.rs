@@ -177,13 +177,26 @@ pub fn protect_victims(findings: &mut [GatedFinding], query: &dyn Query) -> Resu
     for batch in facts::run(query, &sql, &[])? {
         protected.extend(facts::texts(&facts::Rows::new(&batch), "account_id")?);
     }
+    let held_back = |found: &GatedFinding| {
+        let account = found.finding.account_id.as_ref();
+        found.gate != GATED && account.is_some_and(|account| protected.contains(account))
+    };
+    // Rules that say nothing of passing on have not asked where the money goes; the title does.
+    let without_exit: BTreeSet<String> = findings
+        .iter()
+        .filter(|found| held_back(found) && found.exit_account.is_none())
+        .filter_map(|found| found.finding.account_id.clone())
+        .collect();
+    let flows = match without_exit.is_empty() {
+        true => BTreeMap::new(),
+        false => facts::flows(query, &without_exit)?,
+    };
+    let registers = match findings.iter().any(held_back) {
+        true => Some(facts::registers(query)?),
+        false => None,
+    };
     for found in findings.iter_mut() {
-        let is_about = found
-            .finding
-            .account_id
-            .as_ref()
-            .is_some_and(|account| protected.contains(account));
-        if is_about && found.gate != GATED {
+        if let Some(registers) = registers.as_ref().filter(|_| held_back(found)) {
             let before = found
                 .gate_reason
                 .take()
@@ -193,8 +206,11 @@ pub fn protect_victims(findings: &mut [GatedFinding], query: &dyn Query) -> Resu
             found.gate_reason = Some(format!(
                 "A person set the category of a holder to victim or possible victim.{before}"
             ));
-            found.finding.title = EXIT_TITLE.to_owned();
-            found.finding.describes = Describes::Exploited;
+            if found.exit_account.is_none() {
+                let account = found.finding.account_id.as_deref().unwrap_or_default();
+                found.exit_account = flows.get(account).and_then(indicators::largest_exit);
+            }
+            lead_to_exit(found, registers);
         }
     }
     Ok(())
@@ -225,16 +241,24 @@ fn judge(found: &mut GatedFinding, readings: &[Reading], registers: &Registers) 
         return;
     }
     found.gate = GATED.to_owned();
+    lead_to_exit(found, registers);
+}
+
+/// Titles a finding to where the money goes, and says so first.
+fn lead_to_exit(found: &mut GatedFinding, registers: &Registers) {
     found.finding.title = EXIT_TITLE.to_owned();
     found.finding.describes = Describes::Exploited;
     let exit = found.exit_account.as_deref().unwrap_or_default();
     let holders = registers.own(exit).len();
-    let at_exit = match (exit.starts_with("c-"), holders) {
-        (true, _) => "The money leaves in cash; who takes it is not in these records.".to_owned(),
-        (false, 0) => {
+    let at_exit = match (exit, holders) {
+        ("", _) => "Where the money leaves to is not in these records.".to_owned(),
+        (cash, _) if cash.starts_with("c-") => {
+            "The money leaves in cash; who takes it is not in these records.".to_owned()
+        }
+        (_, 0) => {
             format!("The money leaves to {{account:{exit}}}, whose holder is not in these records.")
         }
-        (false, _) => format!("The money leaves to {{account:{exit}}}."),
+        (_, _) => format!("The money leaves to {{account:{exit}}}."),
     };
     found.finding.explanation = format!("{at_exit} {}", found.finding.explanation);
 }

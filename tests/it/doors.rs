@@ -204,6 +204,54 @@ fn a_file_that_was_read_wrongly_is_read_again_with_another_mapping() {
 }
 
 #[test]
+fn the_account_of_a_file_that_does_not_name_it() {
+    let place = Place::new();
+    let file = place.write(
+        "export march.csv",
+        b"when;how much\n2025-03-01;12.50\n2025-03-02;13.50\n",
+    );
+    let mapping = place.write(
+        "nameless.toml",
+        b"id = \"nameless\"\ntitle = \"Nameless\"\nversion = 1\nsource = \"made up\"\ntable = \"entries\"\n\
+          [file]\ndelimiters = [\";\"]\n[columns]\ndate = \"when\"\namount = \"how much\"\n\
+          [dates]\nbooked = \"date\"\n[amount]\ncolumn = \"amount\"\n[currency]\nconstant = \"EUR\"\n\
+          [account]\naccount_from = \"name\"\n",
+    );
+    let case = place.path("case");
+    assert_eq!(place.run(&["case", "new", &case, "--reference", "R"]).0, 0);
+    let take = |account: &str| {
+        let (code, said) = place.run(&[
+            "-C",
+            &case,
+            "intake",
+            &file,
+            "--mapping",
+            &mapping,
+            "--account",
+            account,
+        ]);
+        assert_eq!(code, 0, "{said}");
+        said
+    };
+    let number = || {
+        let tables = Tables::of(Path::new(&case));
+        assert_eq!(tables.count("SELECT count(*) FROM entries"), 2);
+        tables.one("SELECT DISTINCT number FROM accounts_read JOIN entries USING (account_id)")
+    };
+    take("");
+    assert_eq!(
+        number(),
+        "EXPORTMARCH",
+        "without one the file's name stands for it"
+    );
+    take("NL91 ABNA 0417 1643 00");
+    assert_eq!(number(), "NL91ABNA0417164300");
+    assert!(take("NL91 ABNA 0417 1643 00").contains("taken in before"));
+    take("NL20INGB0001234567");
+    assert_eq!(number(), "NL20INGB0001234567");
+}
+
+#[test]
 fn an_empty_file() {
     let place = Place::new();
     let file = place.write("empty.csv", b"");

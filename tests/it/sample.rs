@@ -200,6 +200,10 @@ fn what_a_person_decides_holds() {
         Tables::of(&case).rows(&sql),
         [["possible victim - verify", "exploited", "dismissed"]]
     );
+    // What stands behind the gate says where the money goes, or that this is not known, before anything else.
+    let silent = "SELECT count(*) FROM findings WHERE gate = 'possible victim - verify' \
+                  AND explanation NOT LIKE 'The money leaves %' AND explanation NOT LIKE 'Where the money leaves to %'";
+    assert_eq!(Tables::of(&case).count(silent), 0);
     run(&["decisions", "undo", &decision, "--reason", "a mistake"]);
     run(&["detect", "--format", "csv"]);
     assert_eq!(Tables::of(&case).rows(&sql), [["open", "account", "dismissed"]]);

@@ -47,12 +47,13 @@ impl Chosen {
 }
 
 /// Chooses the format of a file by its first bytes. A mapping that a person gave is for delimited files; a file that
-/// carries the signature of another format is read as that.
+/// carries the signature of another format is read as that. `account` is for mappings whose files do not name it.
 pub fn choose(
     head: &[u8],
     name: &str,
     encoding: Encoding,
     given: Option<&NamedMapping>,
+    account: &str,
 ) -> Result<Chosen, IntakeError> {
     if head.is_empty() {
         return Err(unknown(
@@ -82,21 +83,27 @@ pub fn choose(
         (_, Some(given)) => delimited_by(
             name,
             encoding,
-            &given.mapping,
-            &given.sha256,
+            (&given.mapping, &given.sha256),
+            account,
             "the mapping was given",
         ),
-        (_, None) => by_header(head, name, encoding, &looked),
+        (_, None) => by_header(head, name, encoding, account, &looked),
     }
 }
 
-fn by_header(head: &[u8], name: &str, encoding: Encoding, looked: &[String]) -> Result<Chosen, IntakeError> {
+fn by_header(
+    head: &[u8],
+    name: &str,
+    encoding: Encoding,
+    account: &str,
+    looked: &[String],
+) -> Result<Chosen, IntakeError> {
     let found = delimited::recognise_mapping(head, name, encoding);
     if let Some((mapping, recognition)) = found.first().filter(|(_, recognition)| recognition.score > 0) {
         let hash = builtin_text(&mapping.id)
             .map(|text| hex(&sha256(text.as_bytes())))
             .unwrap_or_default();
-        return delimited_by(name, encoding, mapping, &hash, &recognition.reason);
+        return delimited_by(name, encoding, (mapping, &hash), account, &recognition.reason);
     }
     let mut looked = looked.join("; ");
     looked.push_str(
@@ -116,8 +123,8 @@ fn by_header(head: &[u8], name: &str, encoding: Encoding, looked: &[String]) -> 
 fn delimited_by(
     name: &str,
     encoding: Encoding,
-    mapping: &Mapping,
-    sha256: &str,
+    (mapping, sha256): (&Mapping, &str),
+    account: &str,
     reason: &str,
 ) -> Result<Chosen, IntakeError> {
     if let Some(refusal) = mapping.refusal() {
@@ -127,7 +134,7 @@ fn delimited_by(
         encoding: mapping.encoding(encoding),
         reason: reason.to_owned(),
         mapping: Some((mapping.id.clone(), sha256.to_owned())),
-        format: Box::new(delimited::Delimited::new(mapping.clone())),
+        format: Box::new(delimited::Delimited::new(mapping.clone()).for_account(account)),
     })
 }
 

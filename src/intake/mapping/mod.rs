@@ -16,6 +16,9 @@ use crate::model::{hex, sha256};
 pub use builtin::{builtin, builtin_by_id, builtin_text};
 pub use spec::{Mapping, TableKind};
 
+/// Every key of a mapping, with an example: the page `docs/mappings.md`.
+pub const KEYS: &str = include_str!("../../../docs/mappings.md");
+
 /// A mapping that a person gave, with the hash of its text for the record.
 #[derive(Clone, Debug)]
 pub struct NamedMapping {
@@ -129,6 +132,31 @@ constant = "EUR"
 [account]
 account_from = "name"
 "#;
+
+    #[test]
+    fn the_page_about_keys_has_every_key_and_an_example_that_reads() {
+        let example = KEYS
+            .split("```toml")
+            .nth(1)
+            .and_then(|rest| rest.split("```").next());
+        let mapping = Mapping::parse(example.expect("an example")).expect("it reads");
+        assert!(mapping.account_is_asked());
+        let spec = include_str!("spec.rs");
+        let keys = spec.lines().filter_map(|line| {
+            line.strip_prefix("    pub ")?
+                .split_once(':')
+                .map(|(name, _)| name)
+        });
+        let mut seen = 0;
+        for key in keys.filter(|key| *key != "fit") {
+            assert!(
+                KEYS.contains(&format!("`{key}`")),
+                "docs/mappings.md does not name {key}"
+            );
+            seen += 1;
+        }
+        assert!(seen > 90, "{seen}");
+    }
 
     fn fault(text: &str) -> String {
         match Mapping::parse(text) {

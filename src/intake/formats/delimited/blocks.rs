@@ -16,7 +16,7 @@ pub struct Limits {
 impl Default for Limits {
     fn default() -> Self {
         Limits {
-            block: 16 << 20,
+            block: 8 << 20,
             record: 1_000_000,
         }
     }
