@@ -4,10 +4,12 @@
 //! no SQL, no screen. Every record read ends as accepted or as rejected with place and reason.
 
 pub mod channels;
+mod columns;
 pub mod encoding;
 mod find_encoding;
 pub mod formats;
 pub mod mapping;
+mod mentions;
 mod rows;
 mod run;
 pub mod segments;
@@ -17,6 +19,7 @@ use std::path::Path;
 
 use thiserror::Error;
 
+pub use mentions::{Mentions, SourceAccounts};
 pub use rows::{Reject, Rows};
 pub use run::{Delivery, Outcome, Progress, Silent, Taken, collect, recognise, take_in};
 

@@ -1,19 +1,16 @@
 //! What a format hands over: rows of the case's tables, built column by column from borrowed text.
 
 use std::fmt::Write;
-use std::sync::Arc;
 
-use datafusion::arrow::array::{
-    ArrayRef, BooleanBuilder, Date32Builder, Decimal128Builder, Int64Builder, RecordBatch, StringBuilder,
-    TimestampMicrosecondBuilder,
-};
-use hashbrown::HashMap;
+use datafusion::arrow::array::RecordBatch;
 
 use super::IntakeError;
+use super::columns::Columns;
+use super::mentions::{Mentions, SourceAccounts};
 use crate::case::Table;
 use crate::model::{
-    AccountKey, AccountMention, AccountScheme, Amount, Date, EntryRow, IncomeRow, Moment, PartyRow, Place,
-    RelationRow, StatementRow, party_id, source_prefix, statement_id,
+    AccountKey, AccountMention, EntryRow, IncomeRow, PartyRow, Place, RelationRow, StatementRow, party_id,
+    source_prefix, statement_id,
 };
 
 /// A record that could not be read.
@@ -31,49 +28,30 @@ pub struct Reject<'a> {
 /// [`Rows::reject`] count records, because one record can give several rows.
 pub struct Rows {
     source_id: String,
-    tables: [Columns; PER_SOURCE.len()],
-    /// Spellings of accounts (number and bank as written), each with its place among the mentions.
-    spellings: HashMap<(String, String), usize>,
-    mentions: HashMap<String, usize>,
-    mention_rows: Vec<MentionRow>,
+    tables: [Columns; PER_SEGMENT.len()],
+    mentions: Mentions,
     id: String,
     accepted: u64,
     rejected: u64,
 }
 
-const PER_SOURCE: [Table; 7] = [
+/// What a segment holds. Accounts are no part of it: they are told once a source.
+const PER_SEGMENT: [Table; 6] = [
     Table::Entries,
     Table::Rejects,
     Table::StatementsRead,
-    Table::AccountsRead,
     Table::PartiesRead,
     Table::RelationsRead,
     Table::Incomes,
 ];
-
-struct MentionRow {
-    account_id: String,
-    scheme: AccountScheme,
-    number: String,
-    bank: String,
-    bic: String,
-    currency: String,
-    country: String,
-    holder_name: String,
-    opened: Option<Date>,
-    closed: Option<Date>,
-    seized: bool,
-}
 
 impl Rows {
     /// No rows yet.
     pub fn new(source_id: &str) -> Rows {
         Rows {
             source_id: source_id.to_owned(),
-            tables: PER_SOURCE.map(Columns::new),
-            spellings: HashMap::new(),
-            mentions: HashMap::new(),
-            mention_rows: Vec::new(),
+            tables: PER_SEGMENT.map(Columns::new),
+            mentions: Mentions::default(),
             id: String::new(),
             accepted: 0,
             rejected: 0,
@@ -114,23 +92,23 @@ impl Rows {
 
     /// The id of an account, which is remembered as mentioned.
     pub fn account_id(&mut self, account: AccountKey<'_>) -> String {
-        let at = self.mention(account);
-        self.mention_rows[at].account_id.clone()
+        let at = self.mentions.mention(account);
+        self.mentions.id(at).to_owned()
     }
 
     /// Adds an entry. Its account and its counterparty are remembered as mentioned.
     pub fn entry(&mut self, row: &EntryRow<'_>) {
-        let account = self.mention(row.account);
-        let counterparty = (!row.counterparty.is_empty()).then(|| self.mention(row.counterparty));
+        let account = self.mentions.mention(row.account);
+        let counterparty = (!row.counterparty.is_empty()).then(|| self.mentions.mention(row.counterparty));
         // Fields one by one, so that ids are written without being copied.
         let Rows {
             source_id: source,
             tables,
-            mention_rows,
+            mentions,
             id,
             ..
         } = self;
-        let account_of = |at: usize| mention_rows[at].account_id.as_str();
+        let account_of = |at: usize| mentions.id(at);
         id.clear();
         // Writing to a text never fails.
         let _ = write!(
@@ -221,19 +199,8 @@ impl Rows {
 
     /// Remembers an account with what the record says of it. The first value of each field stays.
     pub fn account(&mut self, mention: &AccountMention<'_>) -> String {
-        let at = self.mention(mention.account);
-        let row = &mut self.mention_rows[at];
-        keep_first(&mut row.bic, mention.bic);
-        keep_first(
-            &mut row.currency,
-            mention.currency.as_ref().map_or("", |c| c.code()),
-        );
-        keep_first(&mut row.country, mention.country);
-        keep_first(&mut row.holder_name, mention.holder_name);
-        row.opened = row.opened.or(mention.opened);
-        row.closed = row.closed.or(mention.closed);
-        row.seized |= mention.seized;
-        row.account_id.clone()
+        let at = self.mentions.note(mention);
+        self.mentions.id(at).to_owned()
     }
 
     /// Adds a party, and the account it holds where it names one. Gives the party's id.
@@ -314,214 +281,33 @@ impl Rows {
         c.rows += 1;
     }
 
-    /// The finished columns, a batch a table; tables without rows are left out. Accounts come sorted by id.
-    pub fn finish(mut self) -> Result<Vec<(Table, RecordBatch)>, IntakeError> {
-        let source = std::mem::take(&mut self.source_id);
-        let mut mentions = std::mem::take(&mut self.mention_rows);
-        mentions.sort_by(|a, b| a.account_id.cmp(&b.account_id));
-        let c = self.columns(Table::AccountsRead);
-        for row in &mentions {
-            c.at = 0;
-            c.text(&row.account_id);
-            c.text(row.scheme.as_str());
-            c.text(&row.number);
-            let iban = row.scheme == AccountScheme::Iban;
-            c.maybe(if iban { &row.number } else { "" });
-            c.maybe(&row.bank);
-            c.maybe(&row.bic);
-            c.maybe(&row.currency);
-            c.maybe(if row.country.is_empty() && iban {
-                &row.number[..2]
-            } else {
-                &row.country
-            });
-            c.maybe(&row.holder_name);
-            c.date(row.opened);
-            c.date(row.closed);
-            c.flag(row.seized);
-            c.text(&source);
-            c.rows += 1;
-        }
+    /// The finished columns, a batch a table, and the accounts that were mentioned; tables without rows are left out.
+    pub fn finish(self) -> Result<(Vec<(Table, RecordBatch)>, Mentions), IntakeError> {
         let mut batches = Vec::new();
-        for (table, columns) in PER_SOURCE.into_iter().zip(self.tables) {
+        for (table, columns) in PER_SEGMENT.into_iter().zip(self.tables) {
             if columns.rows > 0 {
                 batches.push((table, columns.finish(table)?));
             }
         }
+        Ok((batches, self.mentions))
+    }
+
+    /// The same for a source of one segment, its accounts among the tables.
+    pub fn finish_source(self) -> Result<Vec<(Table, RecordBatch)>, IntakeError> {
+        let source_id = self.source_id.clone();
+        let (mut batches, mentions) = self.finish()?;
+        let mut accounts = SourceAccounts::default();
+        accounts.add(0, mentions);
+        if let Some(batch) = accounts.finish(&source_id)? {
+            batches.push((Table::AccountsRead, batch));
+        }
         Ok(batches)
     }
 
-    /// The account's place among the mentions; looked up once per spelling.
-    fn mention(&mut self, account: AccountKey<'_>) -> usize {
-        if let Some(at) = self.spellings.get(&PairRef(account.number, account.bank)) {
-            return *at;
-        }
-        let id = account.id();
-        let at = match self.mentions.get(&id) {
-            Some(at) => *at,
-            None => {
-                let (scheme, number) = account.normalise();
-                let at = self.mention_rows.len();
-                self.mentions.insert(id.clone(), at);
-                self.mention_rows.push(MentionRow {
-                    account_id: id,
-                    scheme,
-                    number,
-                    bank: account.bank.trim().to_owned(),
-                    bic: String::new(),
-                    currency: String::new(),
-                    country: String::new(),
-                    holder_name: String::new(),
-                    opened: None,
-                    closed: None,
-                    seized: false,
-                });
-                at
-            }
-        };
-        self.spellings
-            .insert((account.number.to_owned(), account.bank.to_owned()), at);
-        at
-    }
-
     fn columns(&mut self, table: Table) -> &mut Columns {
-        let at = PER_SOURCE.iter().position(|t| *t == table).unwrap_or(0);
+        let at = PER_SEGMENT.iter().position(|t| *t == table).unwrap_or(0);
         let columns = &mut self.tables[at];
         columns.at = 0;
         columns
-    }
-}
-
-fn keep_first(slot: &mut String, value: &str) {
-    if slot.is_empty() {
-        slot.push_str(value.trim());
-    }
-}
-
-/// Looks up an owned pair of texts by a borrowed one.
-#[derive(Hash)]
-struct PairRef<'a>(&'a str, &'a str);
-
-impl hashbrown::Equivalent<(String, String)> for PairRef<'_> {
-    fn equivalent(&self, key: &(String, String)) -> bool {
-        self.0 == key.0 && self.1 == key.1
-    }
-}
-
-/// Builders of a table's columns, filled from left to right.
-struct Columns {
-    builders: Vec<Column>,
-    at: usize,
-    rows: usize,
-}
-
-enum Column {
-    Text(StringBuilder),
-    Number(Int64Builder),
-    Decimal(Decimal128Builder),
-    Date(Date32Builder),
-    Moment(TimestampMicrosecondBuilder),
-    Flag(BooleanBuilder),
-}
-
-impl Columns {
-    fn new(table: Table) -> Columns {
-        use datafusion::arrow::datatypes::DataType;
-        let builders = table
-            .schema()
-            .fields()
-            .iter()
-            .map(|field| match field.data_type() {
-                DataType::Int64 => Column::Number(Int64Builder::new()),
-                DataType::Decimal128(..) => {
-                    Column::Decimal(Decimal128Builder::new().with_data_type(field.data_type().clone()))
-                }
-                DataType::Date32 => Column::Date(Date32Builder::new()),
-                DataType::Timestamp(..) => Column::Moment(TimestampMicrosecondBuilder::new()),
-                DataType::Boolean => Column::Flag(BooleanBuilder::new()),
-                _ => Column::Text(StringBuilder::new()),
-            })
-            .collect();
-        Columns {
-            builders,
-            at: 0,
-            rows: 0,
-        }
-    }
-
-    fn next(&mut self) -> &mut Column {
-        let at = self.at;
-        self.at += 1;
-        &mut self.builders[at]
-    }
-
-    fn text(&mut self, value: &str) {
-        if let Column::Text(b) = self.next() {
-            b.append_value(value);
-        }
-    }
-
-    /// Text where empty means that the record does not say.
-    fn maybe(&mut self, value: &str) {
-        if let Column::Text(b) = self.next() {
-            b.append_option((!value.is_empty()).then_some(value));
-        }
-    }
-
-    fn number(&mut self, value: Option<i64>) {
-        if let Column::Number(b) = self.next() {
-            b.append_option(value);
-        }
-    }
-
-    fn decimal(&mut self, value: Option<i128>) {
-        if let Column::Decimal(b) = self.next() {
-            b.append_option(value);
-        }
-    }
-
-    fn money(&mut self, value: Option<Amount>) {
-        self.decimal(value.map(|amount| i128::from(amount.scaled())));
-    }
-
-    fn date(&mut self, value: Option<Date>) {
-        if let Column::Date(b) = self.next() {
-            b.append_option(value.map(|d| d.0));
-        }
-    }
-
-    fn moment(&mut self, value: Option<Moment>) {
-        if let Column::Moment(b) = self.next() {
-            b.append_option(value.map(|m| m.microseconds));
-        }
-    }
-
-    fn flag(&mut self, value: bool) {
-        if let Column::Flag(b) = self.next() {
-            b.append_value(value);
-        }
-    }
-
-    fn place(&mut self, place: Place) {
-        self.number(Some(place.byte_start as i64));
-        self.number(Some(place.byte_end as i64));
-    }
-
-    fn finish(self, table: Table) -> Result<RecordBatch, IntakeError> {
-        let arrays: Vec<ArrayRef> = self
-            .builders
-            .into_iter()
-            .map(|column| -> ArrayRef {
-                match column {
-                    Column::Text(mut b) => Arc::new(b.finish()),
-                    Column::Number(mut b) => Arc::new(b.finish()),
-                    Column::Decimal(mut b) => Arc::new(b.finish()),
-                    Column::Date(mut b) => Arc::new(b.finish()),
-                    Column::Moment(mut b) => Arc::new(b.finish()),
-                    Column::Flag(mut b) => Arc::new(b.finish()),
-                }
-            })
-            .collect();
-        RecordBatch::try_new(table.schema(), arrays).map_err(|e| IntakeError::Store(e.to_string()))
     }
 }

@@ -3,8 +3,8 @@
 use std::fs::{self, File};
 use std::io::{Read, Write};
 use std::path::{Path, PathBuf};
-use std::sync::Arc;
 use std::sync::atomic::{AtomicU64, Ordering};
+use std::sync::{Arc, Mutex};
 
 use datafusion::arrow::array::{ArrayRef, Int64Array, RecordBatch, StringArray, TimestampMicrosecondArray};
 use rayon::prelude::*;
@@ -13,7 +13,7 @@ use sha2::{Digest, Sha256};
 use super::encoding::{self, Encoding};
 use super::formats::{self, Chosen};
 use super::mapping::NamedMapping;
-use super::{IntakeError, Output, Rows, SourceFile};
+use super::{IntakeError, Output, Rows, SourceAccounts, SourceFile};
 use crate::case::{CaseError, Table, Writer};
 use crate::model::hex;
 
@@ -293,6 +293,7 @@ fn read(
                 // What was read before stays; the reason is kept with the source.
                 Err(error) => note = error.to_string(),
             }
+            parts.accounts()?;
             Outcome::Read {
                 format: chosen.format.id().to_owned(),
                 mapping: chosen.mapping_id(),
@@ -343,6 +344,7 @@ struct Parts<'a, 'b> {
     accepted: AtomicU64,
     rejected: AtomicU64,
     entries: AtomicU64,
+    accounts: Mutex<SourceAccounts>,
 }
 
 impl<'a, 'b> Parts<'a, 'b> {
@@ -353,7 +355,19 @@ impl<'a, 'b> Parts<'a, 'b> {
             accepted: AtomicU64::new(0),
             rejected: AtomicU64::new(0),
             entries: AtomicU64::new(0),
+            accounts: Mutex::default(),
         }
+    }
+
+    /// Writes the accounts, once every segment was handed over.
+    fn accounts(&self) -> Result<(), IntakeError> {
+        let accounts = std::mem::take(&mut *self.accounts.lock().unwrap_or_else(|e| e.into_inner()));
+        if let Some(batch) = accounts.finish(self.source_id)? {
+            self.writer
+                .source_part(Table::AccountsRead, self.source_id, 0, &batch)
+                .map_err(store)?;
+        }
+        Ok(())
     }
 }
 
@@ -363,7 +377,12 @@ impl Output for Parts<'_, '_> {
         self.accepted.fetch_add(accepted, Ordering::Relaxed);
         self.rejected.fetch_add(rejected, Ordering::Relaxed);
         self.entries.fetch_add(rows.entries() as u64, Ordering::Relaxed);
-        for (table, batch) in rows.finish()? {
+        let (tables, mentions) = rows.finish()?;
+        self.accounts
+            .lock()
+            .unwrap_or_else(|e| e.into_inner())
+            .add(number, mentions);
+        for (table, batch) in tables {
             self.writer
                 .source_part(table, self.source_id, number, &batch)
                 .map_err(store)?;

@@ -29,7 +29,7 @@ struct Sink(Mutex<Segments>);
 impl Output for Sink {
     fn segment(&self, number: u32, rows: Rows) -> Result<(), IntakeError> {
         let (accepted, rejected) = rows.counts();
-        let batches = rows.finish()?;
+        let batches = rows.finish_source()?;
         let earlier = self
             .0
             .lock()

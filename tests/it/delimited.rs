@@ -233,7 +233,7 @@ impl Output for Names {
         use datafusion::arrow::util::display::array_value_to_string;
         use geldspoor::case::Table;
         let mut names = Vec::new();
-        for (table, batch) in rows.finish()? {
+        for (table, batch) in rows.finish_source()? {
             if table == Table::PartiesRead {
                 let column = batch.column_by_name("name").expect("a column");
                 for at in 0..batch.num_rows() {

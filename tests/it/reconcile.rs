@@ -181,7 +181,7 @@ impl Source {
 
     fn tables(self) -> Tables {
         self.rows
-            .finish()
+            .finish_source()
             .expect("columns of one length")
             .into_iter()
             .collect()

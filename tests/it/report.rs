@@ -390,7 +390,7 @@ fn small_case() -> Memory {
             reason: &format!("‘{}’ is no amount: unexpected ‘x’", WICKED[5]),
             raw: &format!("{};{};x", WICKED[5], HOLDER),
         });
-        given.extend(rows.finish().expect("rows fit"));
+        given.extend(rows.finish_source().expect("rows fit"));
     }
     let memory = Memory::new(given);
     let file = |source: &str, name: &str, rejected: u32| {

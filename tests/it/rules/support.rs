@@ -330,7 +330,7 @@ impl Tables {
 
     /// The session over these tables.
     pub fn session(self) -> Session {
-        Session::new(self.rows.finish().expect("columns of equal length"))
+        Session::new(self.rows.finish_source().expect("columns of equal length"))
     }
 
     /// All built-in packs over these tables, in EUR.

@@ -67,7 +67,7 @@ pub fn read_with(format: &Delimited<'_>, bytes: &[u8], name: &str) -> Result<Out
         outcome.rejected += rejected;
         outcome
             .batches
-            .extend(rows.finish().expect("columns of one length"));
+            .extend(rows.finish_source().expect("columns of one length"));
     }
     Ok(outcome)
 }
