@@ -2,7 +2,7 @@
 
 use std::fs::{self, File};
 use std::io::{self, BufWriter, Write};
-use std::path::Path;
+use std::path::{Path, PathBuf};
 use std::sync::Mutex;
 
 use datafusion::arrow::array::RecordBatch;
@@ -33,6 +33,8 @@ pub struct Writer<'a> {
     manifest: Mutex<Manifest>,
     read: Vec<Written>,
     written: Mutex<Vec<Written>>,
+    /// Files that are written and not yet part of a table: where they lie, where they belong.
+    fresh: Mutex<Vec<(PathBuf, PathBuf)>>,
     decisions: Vec<Decision>,
     _lock: Lock,
 }
@@ -55,6 +57,7 @@ impl Case {
             manifest: Mutex::new(manifest),
             read: Vec::new(),
             written: Mutex::new(Vec::new()),
+            fresh: Mutex::new(Vec::new()),
             decisions: Vec::new(),
             _lock: lock,
         })
@@ -154,6 +157,7 @@ impl Writer<'_> {
             manifest,
             mut read,
             written,
+            fresh,
             decisions,
             _lock,
         } = self;
@@ -164,6 +168,10 @@ impl Writer<'_> {
         }
         written.sort();
         read.sort();
+        // Only now, so that programs that read every Parquet file of a folder never meet rows twice.
+        for (from, to) in fresh.into_inner().unwrap_or_else(|e| e.into_inner()) {
+            fs::rename(&from, &to).map_err(|e| CaseError::io(&to, e))?;
+        }
         manifest.write(case.root())?;
         let line = LedgerLine {
             number: 0,
@@ -199,14 +207,20 @@ impl Writer<'_> {
     ) -> Result<Option<Part>, CaseError> {
         let folder = self.case.root().join("tables").join(table.name());
         fs::create_dir_all(&folder).map_err(|e| CaseError::io(&folder, e))?;
-        let fresh = folder.join(format!("{name}.writing"));
+        let fresh = folder.join(format!(".{name}.writing"));
         let Some((rows, sha256)) = write_parquet(&fresh, table, batches)? else {
             return Ok(None);
         };
         let separator = if name.is_empty() { "" } else { "-" };
         let named = format!("{name}{separator}{}.parquet", &sha256[..16]);
         let path = folder.join(&named);
-        fs::rename(&fresh, &path).map_err(|e| CaseError::io(&path, e))?;
+        let waiting = folder.join(format!(".{named}.writing"));
+        fs::rename(&fresh, &waiting).map_err(|e| CaseError::io(&waiting, e))?;
+        let mut all = self.fresh.lock().unwrap_or_else(|e| e.into_inner());
+        if !all.iter().any(|(_, to)| *to == path) {
+            all.push((waiting, path));
+        }
+        drop(all);
         self.lock_written().push(Written {
             name: format!("tables/{}", table.name()),
             sha256: sha256.clone(),
@@ -373,6 +387,16 @@ mod tests {
         drop(writer);
 
         assert_eq!(Manifest::read(case.root()).expect("a manifest"), before);
+        let folder = fs::read_dir(case.root().join("tables/rejects")).expect("a folder");
+        let names = folder
+            .flatten()
+            .map(|entry| entry.file_name().to_string_lossy().into_owned());
+        let parquet: Vec<String> = names.filter(|name| name.ends_with(".parquet")).collect();
+        assert_eq!(
+            parquet.len(),
+            1,
+            "a reader of the whole folder meets no row twice"
+        );
         for part in before.parts(Table::Rejects) {
             let bytes = fs::read(case.root().join("tables").join(&part.file)).expect("the part");
             assert_eq!(hex(&Sha256::digest(&bytes)), part.sha256);

@@ -80,7 +80,11 @@ impl Mentions {
         }
         let (spelling, account) = known(&spelled);
         let at = match self.places.get(&account.id) {
-            Some(at) => *at,
+            Some(at) => {
+                // Of an IBAN the bank may be told later; of other accounts it is part of the identity.
+                keep_first(&mut self.rows[*at].bank, key.bank);
+                *at
+            }
             None => {
                 let at = self.rows.len();
                 self.places.insert(account.id.clone(), at);
@@ -132,8 +136,8 @@ impl SourceAccounts {
             let told = self.accounts.entry(row.account.id.clone()).or_default();
             // A row that says nothing new is not kept: a listing mentions the same accounts in each segment.
             match told.first_mut() {
-                Some((first, _)) if *first < segment && row.says_nothing() => {}
-                Some((first, earliest)) if *first > segment && earliest.says_nothing() => {
+                Some((first, earliest)) if *first < segment && row.adds_nothing_to(earliest) => {}
+                Some((first, earliest)) if *first > segment && earliest.adds_nothing_to(&row) => {
                     (*first, *earliest) = (segment, row);
                 }
                 Some((first, _)) if *first > segment => told.insert(0, (segment, row)),
@@ -181,15 +185,17 @@ impl SourceAccounts {
 }
 
 impl Mention {
-    fn says_nothing(&self) -> bool {
+    fn adds_nothing_to(&self, first: &Mention) -> bool {
         let texts = [&self.bic, &self.currency, &self.country, &self.holder_name];
         texts.iter().all(|text| text.is_empty())
+            && (self.bank.is_empty() || !first.bank.is_empty())
             && self.opened.is_none()
             && self.closed.is_none()
             && !self.seized
     }
 
     fn take_over(&mut self, later: &Mention) {
+        keep_first(&mut self.bank, &later.bank);
         keep_first(&mut self.bic, &later.bic);
         keep_first(&mut self.currency, &later.currency);
         keep_first(&mut self.country, &later.country);
@@ -242,6 +248,7 @@ fn keep_first(slot: &mut String, value: &str) {
 #[cfg(test)]
 mod tests {
     use super::*;
+    use crate::case::column;
 
     fn segment(bank: &str, holder: &str, seized: bool) -> Mentions {
         let mut mentions = Mentions::default();
@@ -279,6 +286,11 @@ mod tests {
         };
         let first = told([0, 1, 2, 3]);
         assert_eq!(first.num_rows(), 1);
+        let text = |name| column::text(&first, name).expect("a column").value(0).to_owned();
+        assert_eq!(
+            (text("bank"), text("holder_name")),
+            ("INGBNL2A".into(), "J. Jansen".into())
+        );
         for order in [[3, 2, 1, 0], [2, 0, 3, 1], [1, 3, 0, 2]] {
             assert_eq!(told(order), first, "{order:?}");
         }

@@ -3,7 +3,9 @@
 //! Formats read a [`SourceFile`] and hand [`Rows`] to an [`Output`], segment by segment; they know no tables on disk,
 //! no SQL, no screen. Every record read ends as accepted or as rejected with place and reason.
 
+mod again;
 pub mod channels;
+mod collect;
 mod columns;
 pub mod encoding;
 mod find_encoding;
@@ -19,9 +21,10 @@ use std::path::Path;
 
 use thiserror::Error;
 
+pub use collect::collect;
 pub use mentions::{Mentions, SourceAccounts};
 pub use rows::{Reject, Rows};
-pub use run::{Delivery, Outcome, Progress, Silent, Taken, collect, recognise, take_in};
+pub use run::{Delivery, Outcome, Progress, Silent, Taken, recognise, take_in};
 
 /// A file as received, opened for reading by a format.
 pub struct SourceFile<'a> {

@@ -10,6 +10,7 @@ use datafusion::arrow::array::{ArrayRef, Int64Array, RecordBatch, StringArray, T
 use rayon::prelude::*;
 use sha2::{Digest, Sha256};
 
+use super::again::{Again, by_account, read_again};
 use super::encoding::{self, Encoding};
 use super::formats::{self, Chosen};
 use super::mapping::NamedMapping;
@@ -73,36 +74,6 @@ impl Progress for Silent {
     fn advance(&self, _bytes: u64) {}
 }
 
-/// Every file under the given paths, folders walked, sorted by path; hidden files are left out. An error names a path
-/// that does not exist, or a folder in which no file lies.
-pub fn collect(paths: &[PathBuf]) -> Result<Vec<(PathBuf, String)>, IntakeError> {
-    let mut files = Vec::new();
-    for path in paths {
-        let facts = fs::metadata(path).map_err(|error| io(path, error))?;
-        if facts.is_dir() {
-            let before = files.len();
-            walk(path, &PathBuf::new(), &mut files)?;
-            if files.len() == before {
-                return Err(IntakeError::Unknown {
-                    name: path.display().to_string(),
-                    looked: "the folder holds no files".to_owned(),
-                    next_step: "Name the folder that the bank's delivery was unpacked into".to_owned(),
-                });
-            }
-        } else {
-            let name = path
-                .file_name()
-                .map_or_else(String::new, |n| n.to_string_lossy().into_owned());
-            files.push((path.clone(), name));
-        }
-    }
-    files.sort();
-    // One file named twice (a folder and a file in it) is one file.
-    let mut seen = hashbrown::HashSet::new();
-    files.retain(|(path, _)| seen.insert(fs::canonicalize(path).unwrap_or_else(|_| path.clone())));
-    Ok(files)
-}
-
 /// Takes files into a case. The order of the results is the order of the files; tables do not depend on it.
 pub fn take_in(
     writer: &mut Writer<'_>,
@@ -134,40 +105,29 @@ pub fn take_in(
         .enumerate()
         .map(|(at, kept)| {
             let first = seen.get(&kept.source_id).copied().unwrap_or(at);
-            let earlier = shared
-                .case()
-                .manifest()
-                .read_with(&kept.source_id)
-                .map(str::to_owned);
-            // A mapping or an account that a person gives now replaces what the file was read with.
-            let again = earlier
-                .as_deref()
-                .filter(|how| how.starts_with("csv"))
-                .is_some_and(|how| {
-                    let other_mapping = delivery
-                        .mapping
-                        .as_ref()
-                        .is_some_and(|given| !how.contains(&given.sha256));
-                    other_mapping
-                        || (!delivery.account.is_empty() && !how.ends_with(&by_account(&delivery.account)))
-                });
-            let outcome = if earlier.is_some() && !again && first == at {
-                progress.advance(kept.bytes);
-                Outcome::Known {
-                    earlier: "taken in before".to_owned(),
+            let earlier = shared.case().manifest().read_with(&kept.source_id);
+            let again = earlier.map_or(Again::Yes(String::new()), |how| read_again(how, delivery));
+            let outcome = match again {
+                _ if first != at => known(format!(
+                    "the same bytes as {}",
+                    files.get(first).map_or("", |(_, name)| name)
+                )),
+                Again::No(why) => known(why),
+                Again::Yes(account) => {
+                    let chosen = choose(kept, delivery, &account)?;
+                    match (earlier, chosen) {
+                        // What can be read no better keeps the rows it has.
+                        (Some(_), Err(error)) => known(format!("taken in before; not so: {error}")),
+                        (_, chosen) => {
+                            shared.forget_source(&kept.source_id);
+                            read(shared, kept, delivery, chosen, progress)?
+                        }
+                    }
                 }
-            } else if first != at {
-                progress.advance(kept.bytes);
-                Outcome::Known {
-                    earlier: format!(
-                        "the same bytes as {}",
-                        files.get(first).map_or("", |(_, name)| name)
-                    ),
-                }
-            } else {
-                shared.forget_source(&kept.source_id);
-                read(shared, kept, delivery, progress)?
             };
+            if matches!(outcome, Outcome::Known { .. }) {
+                progress.advance(kept.bytes);
+            }
             Ok(Taken {
                 name: kept.name.clone(),
                 source_id: kept.source_id.clone(),
@@ -192,7 +152,7 @@ pub fn recognise(
         .iter()
         .map(|(path, name)| {
             let head = head_of(path)?;
-            let encoding = encoding::find(&head);
+            let encoding = encoding_of(path)?;
             let answer = match formats::choose(
                 &head,
                 name,
@@ -255,24 +215,41 @@ fn keep(writer: &Writer<'_>, number: usize, path: &Path, name: &str) -> Result<K
     })
 }
 
+fn known(earlier: String) -> Outcome {
+    Outcome::Known { earlier }
+}
+
+fn choose(
+    kept: &Kept,
+    delivery: &Delivery,
+    account: &str,
+) -> Result<Result<Chosen, IntakeError>, IntakeError> {
+    let head = head_of(&kept.path)?;
+    let account = if account.is_empty() {
+        &delivery.account
+    } else {
+        account
+    };
+    Ok(formats::choose(
+        &head,
+        &kept.name,
+        kept.encoding,
+        delivery.mapping.as_deref(),
+        account,
+    ))
+}
+
 fn read(
     writer: &Writer<'_>,
     kept: &Kept,
     delivery: &Delivery,
+    chosen: Result<Chosen, IntakeError>,
     progress: &dyn Progress,
 ) -> Result<Outcome, IntakeError> {
-    let head = head_of(&kept.path)?;
     let mut encoding = kept.encoding;
     let parts = Parts::new(writer, &kept.source_id);
     let mut note = String::new();
     let advanced = AtomicU64::new(0);
-    let chosen = formats::choose(
-        &head,
-        &kept.name,
-        encoding,
-        delivery.mapping.as_deref(),
-        &delivery.account,
-    );
     let outcome = match &chosen {
         Ok(chosen) => {
             encoding = chosen.encoding;
@@ -318,23 +295,32 @@ fn read(
     if let Outcome::Kept { reason } = &outcome {
         note = reason.clone();
     }
+    if let Some(account) = chosen
+        .as_ref()
+        .ok()
+        .map(Chosen::account)
+        .filter(|a| !a.is_empty())
+    {
+        let given = format!("the account {account} is not in the file: who took it in gave it");
+        note = if note.is_empty() {
+            given
+        } else {
+            format!("{note}; {given}")
+        };
+    }
     let row = source_row(kept, delivery, chosen.as_ref().ok(), encoding, &parts, &note)?;
     writer
         .source_part(Table::Sources, &kept.source_id, 0, &row)
         .map_err(store)?;
     if let (Ok(chosen), Outcome::Read { .. }) = (&chosen, &outcome) {
-        let account = match delivery.account.as_str() {
-            "" => String::new(),
-            account => by_account(account),
-        };
-        let how = format!("{} {}{account}", chosen.format.id(), chosen.mapping_hash());
+        let how = format!(
+            "{} {}",
+            chosen.format.id(),
+            by_account(&chosen.mapping_hash(), chosen.account())
+        );
         writer.source_read_with(&kept.source_id, how.trim_end());
     }
     Ok(outcome)
-}
-
-fn by_account(number: &str) -> String {
-    format!(" for {number}")
 }
 
 /// Writes segments as they come, and counts.
@@ -425,6 +411,19 @@ fn source_row(
     RecordBatch::try_new(Table::Sources.schema(), columns).map_err(|e| IntakeError::Store(e.to_string()))
 }
 
+// From the whole file, as when it is taken in: a code page may show late.
+fn encoding_of(path: &Path) -> Result<Encoding, IntakeError> {
+    let mut file = File::open(path).map_err(|e| io(path, e))?;
+    let mut finder = encoding::Finder::default();
+    let mut block = vec![0; 1 << 20];
+    loop {
+        match file.read(&mut block).map_err(|e| io(path, e))? {
+            0 => return Ok(finder.finish()),
+            count => finder.feed(&block[..count]),
+        }
+    }
+}
+
 fn head_of(path: &Path) -> Result<Vec<u8>, IntakeError> {
     let mut head = Vec::with_capacity(1 << 16);
     let file = File::open(path).map_err(|e| io(path, e))?;
@@ -432,30 +431,6 @@ fn head_of(path: &Path) -> Result<Vec<u8>, IntakeError> {
         .read_to_end(&mut head)
         .map_err(|e| io(path, e))?;
     Ok(head)
-}
-
-fn walk(folder: &Path, below: &Path, files: &mut Vec<(PathBuf, String)>) -> Result<(), IntakeError> {
-    for entry in fs::read_dir(folder).map_err(|e| io(folder, e))? {
-        let entry = entry.map_err(|e| io(folder, e))?;
-        let name = entry.file_name();
-        if name.to_string_lossy().starts_with('.') {
-            continue;
-        }
-        let path = entry.path();
-        let below = below.join(&name);
-        // Links are not followed: they could lead out of the delivery.
-        let kind = entry.file_type().map_err(|e| io(&path, e))?;
-        if kind.is_dir() {
-            walk(&path, &below, files)?;
-        } else if kind.is_file() {
-            let parts: Vec<String> = below
-                .components()
-                .map(|c| c.as_os_str().to_string_lossy().into_owned())
-                .collect();
-            files.push((path, parts.join("/")));
-        }
-    }
-    Ok(())
 }
 
 #[cfg(unix)]
@@ -471,7 +446,7 @@ fn read_only(path: &Path) -> Result<(), IntakeError> {
     fs::set_permissions(path, mode).map_err(|e| io(path, e))
 }
 
-fn io(path: &Path, error: std::io::Error) -> IntakeError {
+pub(super) fn io(path: &Path, error: std::io::Error) -> IntakeError {
     IntakeError::Io {
         path: path.display().to_string(),
         error,

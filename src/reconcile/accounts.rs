@@ -49,8 +49,8 @@ fn keep_smaller<T: Ord>(mine: &mut Option<T>, theirs: Option<T>) {
 }
 
 /// Table `accounts`: one row an account, sorted by `account_id`. Each field has the first value that is not empty,
-/// sources taken in the order of their `source_id` (within one source the alphabetically first); an account is seized
-/// where any source is its own statement.
+/// sources taken in the order of their `source_id` (a source has one row an account; were there several, the
+/// alphabetically first value stays); an account is seized where any source is its own statement.
 pub fn derive_accounts<I>(accounts_read: I) -> Result<RecordBatch, ReconcileError>
 where
     I: IntoIterator<Item = Result<RecordBatch, ArrowError>>,

@@ -1,6 +1,7 @@
 //! Graph patterns as table functions: `SELECT * FROM temporal_cycles(time_window => '7 days', max_hops => 6)`.
 //! A row is one bundle. Arguments are values; the search runs when rows are asked for, not when a query is planned.
 
+use std::collections::HashMap;
 use std::fmt;
 use std::sync::Arc;
 
@@ -98,10 +99,11 @@ impl TableFunctionImpl for PatternFunction {
                 reason: format!("is not known; it takes {}", self.kind.arguments().join(", ")),
             })));
         }
+        let schema = schema(&search);
         Ok(Arc::new(PatternTable {
             search,
             flows: self.flows.clone(),
-            schema: schema(),
+            schema,
         }))
     }
 }
@@ -124,9 +126,12 @@ fn literal(expression: &Expr) -> std::result::Result<Option<String>, String> {
     }
 }
 
-fn schema() -> SchemaRef {
+/// The parameters are part of the schema: the optimizer takes two calls of a function for one where nothing but their
+/// arguments differs, because it compares names and schemas of tables alone.
+fn schema(search: &Search) -> SchemaRef {
+    let parameters = HashMap::from([("search".to_owned(), format!("{search:?}"))]);
     let field = |name: &str, kind: DataType| Field::new(name, kind, true);
-    Arc::new(Schema::new(vec![
+    let schema = Schema::new(vec![
         field("pattern", DataType::Utf8),
         field("account_id", DataType::Utf8),
         field("instances", DataType::Int64),
@@ -142,7 +147,8 @@ fn schema() -> SchemaRef {
         field("entries", text_list()),
         field("needs_lenient", DataType::Boolean),
         field("truncated", DataType::Boolean),
-    ]))
+    ]);
+    Arc::new(schema.with_metadata(parameters))
 }
 
 struct PatternTable {

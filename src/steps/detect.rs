@@ -324,7 +324,7 @@ fn rules_run(loaded: &Loaded, searches: &[Search], options: &RunOptions) -> Resu
         }
         rows.push([
             kind.typology().to_owned(),
-            super::patterns::VERSION.to_owned(),
+            super::patterns::version(kind).to_owned(),
             title(kind).to_owned(),
             method(kind).to_owned(),
             super::patterns::SOURCE.to_owned(),

@@ -6,8 +6,15 @@ use crate::model::{Describes, Finding, FindingEntry, Moment, TimePrecision, form
 use crate::patterns::{Bundle, Search, SearchKind};
 use crate::sql::flows::Loaded;
 
-/// Changes whenever what a pattern finds changes.
-pub(super) const VERSION: &str = "2";
+/// Changes whenever what a pattern finds changes. Part of a finding's id, so that a person's judgement stays with what
+/// it judged.
+pub(super) fn version(kind: SearchKind) -> &'static str {
+    match kind {
+        SearchKind::FanIn | SearchKind::FanOut => "2",
+        SearchKind::TemporalCycles => "1",
+    }
+}
+
 /// Where the definitions come from.
 pub(super) const SOURCE: &str = "AMLSim and AMLworld (NeurIPS 2023) for fan-in and fan-out; Kumar and Calders, 2SCENT \
      (PVLDB 2018), and Blanuša, Atasu and Ienne (ACM TOPC 2023) for temporal cycles";
@@ -114,7 +121,7 @@ fn finding(search: &Search, bundle: &Bundle, loaded: &Loaded, truncated: bool) -
         .representative
         .iter()
         .any(|t| loaded.transfers[*t as usize].day_only);
-    let mut parts = vec![kind.name(), VERSION];
+    let mut parts = vec![kind.name(), version(kind)];
     parts.extend(entries.iter().map(|entry| entry.entry_id.as_str()));
     let others = bundle.accounts.len().saturating_sub(1);
     let mut measures = Map::new();
@@ -190,7 +197,7 @@ fn finding(search: &Search, bundle: &Bundle, loaded: &Loaded, truncated: bool) -
     Finding {
         finding_id: hash_id('f', &parts),
         rule_id: kind.typology().to_owned(),
-        rule_version: VERSION.to_owned(),
+        rule_version: version(kind).to_owned(),
         title: title(kind).to_owned(),
         // A ring of accounts says nothing about one holder; a fan is about the account in its middle.
         describes: if is_cycle {

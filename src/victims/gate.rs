@@ -166,7 +166,8 @@ pub fn gate_findings(findings: &mut [GatedFinding], query: &dyn Query) -> Result
 }
 
 /// What a person decided comes before anything that is computed: a finding about an account of somebody whose category
-/// is *victim or possible victim* stands behind the gate, whatever rule saw it and whoever else holds the account.
+/// is *victim or possible victim* stands behind the gate, whatever rule saw it and whoever else holds the account. And
+/// no finding names as the exit of money an account of such a person, or another account of the same holder.
 pub fn protect_victims(findings: &mut [GatedFinding], query: &dyn Query) -> Result<(), GateError> {
     let sql = format!(
         "SELECT DISTINCT h.account_id FROM account_holders h JOIN parties p ON p.party_id = h.party_id
@@ -177,6 +178,10 @@ pub fn protect_victims(findings: &mut [GatedFinding], query: &dyn Query) -> Resu
     for batch in facts::run(query, &sql, &[])? {
         protected.extend(facts::texts(&facts::Rows::new(&batch), "account_id")?);
     }
+    if findings.is_empty() {
+        return Ok(());
+    }
+    let registers = facts::registers(query)?;
     let held_back = |found: &GatedFinding| {
         let account = found.finding.account_id.as_ref();
         found.gate != GATED && account.is_some_and(|account| protected.contains(account))
@@ -191,12 +196,9 @@ pub fn protect_victims(findings: &mut [GatedFinding], query: &dyn Query) -> Resu
         true => BTreeMap::new(),
         false => facts::flows(query, &without_exit)?,
     };
-    let registers = match findings.iter().any(held_back) {
-        true => Some(facts::registers(query)?),
-        false => None,
-    };
     for found in findings.iter_mut() {
-        if let Some(registers) = registers.as_ref().filter(|_| held_back(found)) {
+        let account = found.finding.account_id.clone().unwrap_or_default();
+        if held_back(found) {
             let before = found
                 .gate_reason
                 .take()
@@ -207,10 +209,24 @@ pub fn protect_victims(findings: &mut [GatedFinding], query: &dyn Query) -> Resu
                 "A person set the category of a holder to victim or possible victim.{before}"
             ));
             if found.exit_account.is_none() {
-                let account = found.finding.account_id.as_deref().unwrap_or_default();
-                found.exit_account = flows.get(account).and_then(indicators::largest_exit);
+                found.exit_account = flows.get(&account).and_then(indicators::main_exit);
             }
-            lead_to_exit(found, registers);
+            lead_to_exit(found, &registers);
+        }
+        let is_shielded = found.exit_account.as_deref().is_some_and(|exit| {
+            let own = registers.own(&account);
+            protected.contains(exit) || (found.is_gated() && !own.is_disjoint(&registers.own(exit)))
+        });
+        if is_shielded {
+            if found.gate == GATED {
+                let told = format!("{} ", exit_sentence(found, &registers));
+                if let Some(rest) = found.finding.explanation.strip_prefix(&told) {
+                    found.finding.explanation = rest.to_owned();
+                }
+                found.exit_account = None;
+                lead_to_exit(found, &registers);
+            }
+            found.exit_account = None;
         }
     }
     Ok(())
@@ -248,19 +264,23 @@ fn judge(found: &mut GatedFinding, readings: &[Reading], registers: &Registers) 
 fn lead_to_exit(found: &mut GatedFinding, registers: &Registers) {
     found.finding.title = EXIT_TITLE.to_owned();
     found.finding.describes = Describes::Exploited;
+    found.finding.explanation = format!(
+        "{} {}",
+        exit_sentence(found, registers),
+        found.finding.explanation
+    );
+}
+
+fn exit_sentence(found: &GatedFinding, registers: &Registers) -> String {
     let exit = found.exit_account.as_deref().unwrap_or_default();
-    let holders = registers.own(exit).len();
-    let at_exit = match (exit, holders) {
-        ("", _) => "Where the money leaves to is not in these records.".to_owned(),
+    match (exit, registers.own(exit).len()) {
+        ("", _) => "Where the money leaves to is not named here.".to_owned(),
         (cash, _) if cash.starts_with("c-") => {
             "The money leaves in cash; who takes it is not in these records.".to_owned()
         }
-        (_, 0) => {
-            format!("The money leaves to {{account:{exit}}}, whose holder is not in these records.")
-        }
+        (_, 0) => format!("The money leaves to {{account:{exit}}}, whose holder is not in these records."),
         (_, _) => format!("The money leaves to {{account:{exit}}}."),
-    };
-    found.finding.explanation = format!("{at_exit} {}", found.finding.explanation);
+    }
 }
 
 // Both lists, always.

@@ -249,6 +249,55 @@ fn the_account_of_a_file_that_does_not_name_it() {
     assert!(take("NL91 ABNA 0417 1643 00").contains("taken in before"));
     take("NL20INGB0001234567");
     assert_eq!(number(), "NL20INGB0001234567");
+    // Without its mapping the file cannot be read another way: it keeps the rows it has.
+    let (code, said) = place.run(&["-C", &case, "intake", &file, "--account", "NL91ABNA0417164300"]);
+    assert_eq!((code, number().as_str()), (0, "NL20INGB0001234567"), "{said}");
+    // That a person named the account is said where the file is.
+    let note = Tables::of(Path::new(&case)).one("SELECT note FROM sources");
+    assert!(
+        note.contains("NL20INGB0001234567") && note.contains("not in the file"),
+        "{note}"
+    );
+    // A name that holds another account is not overruled.
+    let other = place.write("NL91ABNA0417164300.csv", b"when;how much\n2025-03-01;1.00\n");
+    let (code, said) = place.run(&[
+        "-C",
+        &case,
+        "intake",
+        &other,
+        "--mapping",
+        &mapping,
+        "--account",
+        "NL20INGB0001234567",
+    ]);
+    assert_eq!(code, 3, "{said}");
+    assert!(
+        said.contains("its name holds the account NL91ABNA0417164300"),
+        "{said}"
+    );
+}
+
+#[test]
+fn check_lists_what_does_not_prove_itself() {
+    let sample = crate::command::sample();
+    let keys = sample.folder.path().join("keys");
+    let case = sample.folder.path().join("checked");
+    let delivery = crate::command::package().join("sample-data/delivery/duinbank");
+    let (case, delivery) = (case.to_string_lossy(), delivery.to_string_lossy());
+    let made = geldspoor(&keys, &["investigate", &delivery, "-o", &case]);
+    assert_eq!(crate::command::code(&made), 0, "{}", printed(&made));
+    let said = printed(&geldspoor(&keys, &["-C", &case, "check"]));
+    assert!(
+        said.contains("prove themselves and are not listed") && !said.contains("| verified"),
+        "{said}"
+    );
+    for more in [["--all", "--strict"], ["--format", "csv"]] {
+        let said = printed(&geldspoor(&keys, &["-C", &case, "check", more[0], more[1]]));
+        assert!(
+            said.matches("verified").count() > 3 && !said.contains("not listed"),
+            "{said}"
+        );
+    }
 }
 
 #[test]

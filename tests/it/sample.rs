@@ -204,6 +204,25 @@ fn what_a_person_decides_holds() {
     let silent = "SELECT count(*) FROM findings WHERE gate = 'possible victim - verify' \
                   AND explanation NOT LIKE 'The money leaves %' AND explanation NOT LIKE 'Where the money leaves to %'";
     assert_eq!(Tables::of(&case).count(silent), 0);
+    // An account of somebody who is protected is nowhere the exit of money, nor is another account of the same holder.
+    let exit = &Tables::of(&case).rows(
+        "SELECT f.exit_account, h.party_id FROM findings f JOIN account_holders h ON h.account_id = f.exit_account \
+         WHERE f.gate = 'possible victim - verify' AND h.role = 'holder' ORDER BY f.finding_id LIMIT 1",
+    )[0];
+    let named = format!(
+        "SELECT count(*) FROM findings WHERE exit_account = '{0}' OR (gate <> 'open' AND explanation LIKE '%goes%{0}%') \
+         OR explanation LIKE 'The money leaves to %{0}%'",
+        exit[0]
+    );
+    assert!(Tables::of(&case).count(&named) > 0);
+    let second = run(&["category", &exit[1], "--set", "victim", "--reason", "told so"]);
+    run(&["detect", "--format", "csv"]);
+    assert_eq!(Tables::of(&case).count(&named), 0);
+    let own = "SELECT count(*) FROM findings f JOIN account_holders a ON a.account_id = f.account_id \
+               JOIN account_holders b ON b.account_id = f.exit_account AND b.party_id = a.party_id \
+               WHERE f.gate <> 'open' AND a.role <> 'mandate' AND b.role <> 'mandate'";
+    assert_eq!(Tables::of(&case).count(own), 0);
+    run(&["decisions", "undo", &second, "--reason", "a mistake"]);
     run(&["decisions", "undo", &decision, "--reason", "a mistake"]);
     run(&["detect", "--format", "csv"]);
     assert_eq!(Tables::of(&case).rows(&sql), [["open", "account", "dismissed"]]);

@@ -8,7 +8,7 @@ pub mod mt940;
 use super::encoding::Encoding;
 use super::mapping::{Mapping, NamedMapping, builtin_text};
 use super::{Format, IntakeError};
-use crate::model::{hex, sha256};
+use crate::model::{AccountKey, hex, sha256};
 
 /// The format that a file is read with, and why.
 pub struct Chosen {
@@ -18,9 +18,16 @@ pub struct Chosen {
     /// Why this format.
     pub reason: String,
     mapping: Option<(String, String)>,
+    /// The account that a person gave, where the mapping asks for one.
+    account: String,
 }
 
 impl Chosen {
+    /// The account that a person gave for every line; empty where the file itself names it.
+    pub fn account(&self) -> &str {
+        &self.account
+    }
+
     /// Id of the mapping; empty where the format needs none.
     pub fn mapping_id(&self) -> String {
         self.mapping
@@ -74,6 +81,7 @@ pub fn choose(
                 encoding,
                 reason: recognition.reason,
                 mapping: None,
+                account: String::new(),
             };
             best = Some((recognition.score, chosen));
         }
@@ -130,7 +138,18 @@ fn delimited_by(
     if let Some(refusal) = mapping.refusal() {
         return Err(unknown(name, refusal, "It is kept as received"));
     }
+    let account = if mapping.account_is_asked() { account } else { "" };
+    if let Some(named) = delimited::iban_of_name(name).filter(|named| {
+        !account.is_empty() && AccountKey::number(named).id() != AccountKey::number(account).id()
+    }) {
+        return Err(unknown(
+            name,
+            &format!("its name holds the account {named}, and {account} was given"),
+            "Take it in by itself, without --account, or under another name",
+        ));
+    }
     Ok(Chosen {
+        account: account.to_owned(),
         encoding: mapping.encoding(encoding),
         reason: reason.to_owned(),
         mapping: Some((mapping.id.clone(), sha256.to_owned())),

@@ -276,15 +276,23 @@ fn parallel(
 
 /// The account that a file's name gives: the first IBAN in it, else the name without folder and extension.
 pub fn account_of_name(name: &str) -> String {
-    let file = name.rsplit(['/', '\\']).next().unwrap_or(name);
-    let iban = file
-        .split(|c: char| !c.is_ascii_alphanumeric())
-        .find(|part| part.len() >= 15 && part.parse::<iban::Iban>().is_ok());
-    match iban {
+    let file = file_of(name);
+    match iban_of_name(name) {
         Some(iban) => iban.to_owned(),
         None => match file.rsplit_once('.') {
             Some((stem, _)) if !stem.is_empty() => stem.to_owned(),
             _ => file.to_owned(),
         },
     }
+}
+
+/// The first IBAN in a file's name.
+pub fn iban_of_name(name: &str) -> Option<&str> {
+    file_of(name)
+        .split(|c: char| !c.is_ascii_alphanumeric())
+        .find(|part| part.len() >= 15 && part.parse::<iban::Iban>().is_ok())
+}
+
+fn file_of(name: &str) -> &str {
+    name.rsplit(['/', '\\']).next().unwrap_or(name)
 }
