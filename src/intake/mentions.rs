@@ -148,7 +148,7 @@ impl SourceAccounts {
 
     /// A row an account, sorted by id; nothing where there are none.
     pub fn finish(self, source_id: &str) -> Result<Option<RecordBatch>, IntakeError> {
-        let mut accounts: Vec<(Arc<str>, Vec<(u32, Mention)>)> = self.accounts.into_iter().collect();
+        let mut accounts: Vec<_> = self.accounts.into_iter().collect();
         accounts.sort_unstable_by(|a, b| a.0.cmp(&b.0));
         let mut c = Columns::new(Table::AccountsRead);
         for (id, mut told) in accounts {

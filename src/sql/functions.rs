@@ -1,7 +1,6 @@
 //! Graph patterns as table functions: `SELECT * FROM temporal_cycles(time_window => '7 days', max_hops => 6)`.
 //! A row is one bundle. Arguments are values; the search runs when rows are asked for, not when a query is planned.
 
-use std::collections::HashMap;
 use std::fmt;
 use std::sync::Arc;
 
@@ -54,15 +53,27 @@ pub(super) fn describe() -> Vec<String> {
         .collect()
 }
 
+/// Calls of table functions that one statement can have.
+pub(super) const MOST_CALLS: usize = 64;
+
+/// The name under which the nth call of a statement goes. The optimizer compares tables by name and schema alone, so
+/// that it takes two calls of one function for one table, whatever their arguments.
+pub(super) fn name_of_call(kind: FunctionKind, call: usize) -> String {
+    match call {
+        1 => kind.name().to_owned(),
+        call => format!("{}__{call}", kind.name()),
+    }
+}
+
 pub(super) fn register(context: &SessionContext, flows: Arc<Flows>) {
     for kind in SearchKind::ALL {
-        context.register_udtf(
-            kind.name(),
-            Arc::new(PatternFunction {
-                kind,
-                flows: flows.clone(),
-            }),
-        );
+        for call in 1..=MOST_CALLS {
+            let flows = flows.clone();
+            context.register_udtf(
+                &name_of_call(kind, call),
+                Arc::new(PatternFunction { kind, flows }),
+            );
+        }
     }
 }
 
@@ -99,11 +110,10 @@ impl TableFunctionImpl for PatternFunction {
                 reason: format!("is not known; it takes {}", self.kind.arguments().join(", ")),
             })));
         }
-        let schema = schema(&search);
         Ok(Arc::new(PatternTable {
             search,
             flows: self.flows.clone(),
-            schema,
+            schema: schema(),
         }))
     }
 }
@@ -126,12 +136,9 @@ fn literal(expression: &Expr) -> std::result::Result<Option<String>, String> {
     }
 }
 
-/// The parameters are part of the schema: the optimizer takes two calls of a function for one where nothing but their
-/// arguments differs, because it compares names and schemas of tables alone.
-fn schema(search: &Search) -> SchemaRef {
-    let parameters = HashMap::from([("search".to_owned(), format!("{search:?}"))]);
+fn schema() -> SchemaRef {
     let field = |name: &str, kind: DataType| Field::new(name, kind, true);
-    let schema = Schema::new(vec![
+    Arc::new(Schema::new(vec![
         field("pattern", DataType::Utf8),
         field("account_id", DataType::Utf8),
         field("instances", DataType::Int64),
@@ -147,8 +154,7 @@ fn schema(search: &Search) -> SchemaRef {
         field("entries", text_list()),
         field("needs_lenient", DataType::Boolean),
         field("truncated", DataType::Boolean),
-    ]);
-    Arc::new(schema.with_metadata(parameters))
+    ]))
 }
 
 struct PatternTable {

@@ -1,6 +1,6 @@
 //! What we change in the syntax tree before DataFusion plans it: `$parameters` become literals, also inside table
-//! functions, and named arguments (`time_window => '7 days'`) take their places. The text is never pasted together,
-//! so a value cannot become SQL.
+//! functions, named arguments (`time_window => '7 days'`) take their places, and each call of a table function gets a
+//! name of its own. The text is never pasted together, so a value cannot become SQL.
 
 use std::ops::ControlFlow;
 
@@ -13,7 +13,7 @@ use datafusion::sql::sqlparser::dialect::GenericDialect;
 use datafusion::sql::sqlparser::tokenizer::{Span, Token, Tokenizer};
 
 use super::SqlError;
-use super::functions::{FunctionKind, signature};
+use super::functions::{FunctionKind, MOST_CALLS, name_of_call, signature};
 
 /// Parses one statement and puts parameters and named arguments in place.
 pub(super) fn prepare(sql: &str, parameters: &[(String, Expr)]) -> Result<Statement, SqlError> {
@@ -39,7 +39,7 @@ pub(super) fn prepare(sql: &str, parameters: &[(String, Expr)]) -> Result<Statem
         });
     };
     refuse_writes(&statement)?;
-    let mut rewriter = Rewriter { parameters };
+    let mut rewriter = Rewriter { parameters, calls: 0 };
     let flow = match &mut statement {
         Statement::Statement(inner) => inner.visit(&mut rewriter),
         Statement::Explain(explain) => match explain.statement.as_mut() {
@@ -146,6 +146,8 @@ pub(super) fn expressions(parameters: &[(String, String)]) -> Result<Vec<(String
 
 struct Rewriter<'a> {
     parameters: &'a [(String, Expr)],
+    /// Table functions seen.
+    calls: usize,
 }
 
 impl VisitorMut for Rewriter<'_> {
@@ -161,12 +163,20 @@ impl VisitorMut for Rewriter<'_> {
             TableFactor::Function { name, args, .. } => (name, args),
             _ => return ControlFlow::Continue(()),
         };
-        let Some(ObjectNamePart::Identifier(identifier)) = name.0.last() else {
+        let Some(ObjectNamePart::Identifier(identifier)) = name.0.last_mut() else {
             return ControlFlow::Continue(());
         };
         let Some(kind) = FunctionKind::from_name(&identifier.value.to_lowercase()) else {
             return ControlFlow::Continue(());
         };
+        self.calls += 1;
+        if self.calls > MOST_CALLS {
+            return ControlFlow::Break(SqlError::Syntax {
+                reason: format!("more than {MOST_CALLS} calls of table functions"),
+                hint: "; use several statements".to_owned(),
+            });
+        }
+        *identifier = Ident::new(name_of_call(kind, self.calls));
         match place_arguments(kind, std::mem::take(arguments)) {
             Ok(placed) => {
                 *arguments = placed;
