@@ -1,7 +1,38 @@
--- What the entries of each finding add up to, by direction and currency; an entry counts once in a finding.
-SELECT f.finding_id, e.direction, coalesce(e.currency, '') AS currency, count(*) AS entries, sum(e.amount) AS amount
-FROM (SELECT DISTINCT finding_id, entry_id FROM finding_entries) AS f
-JOIN entries AS e ON e.entry_id = f.entry_id
-WHERE e.amount IS NOT NULL
-GROUP BY f.finding_id, e.direction, coalesce(e.currency, '')
-ORDER BY f.finding_id, direction, currency
+-- What the transfers of each finding add up to, by currency and direction as seen from the account it is about. A transfer
+-- counts once, whichever of its legs are cited; what passes between other accounts is not the account's. Where a finding
+-- is about no account, its entries count as they stand.
+WITH cited AS (
+    SELECT DISTINCT finding_entries.finding_id, finding_entries.entry_id, findings.account_id AS about
+    FROM finding_entries
+    JOIN findings ON findings.finding_id = finding_entries.finding_id
+),
+legs AS (
+    SELECT debit_entry AS entry_id, transfer_id, payer_account, payee_account FROM transfers WHERE debit_entry IS NOT NULL
+    UNION ALL
+    SELECT credit_entry, transfer_id, payer_account, payee_account FROM transfers WHERE credit_entry IS NOT NULL
+),
+seen AS (
+    SELECT cited.finding_id,
+           CASE
+               WHEN cited.about IS NULL OR e.account_id = cited.about THEN e.direction
+               WHEN coalesce(legs.payee_account, e.counterparty_account_id) = cited.about AND e.direction = 'debit'
+                   THEN 'credit'
+               WHEN coalesce(legs.payer_account, e.counterparty_account_id) = cited.about AND e.direction = 'credit'
+                   THEN 'debit'
+           END AS direction,
+           coalesce(e.currency, '') AS currency,
+           e.amount,
+           row_number() OVER (
+               PARTITION BY cited.finding_id,
+                   CASE WHEN cited.about IS NULL THEN e.entry_id ELSE coalesce(legs.transfer_id, e.entry_id) END
+               ORDER BY CASE WHEN e.account_id = cited.about THEN 0 ELSE 1 END, e.entry_id) AS place
+    FROM cited
+    JOIN entries AS e ON e.entry_id = cited.entry_id
+    LEFT JOIN legs ON legs.entry_id = cited.entry_id
+    WHERE e.amount IS NOT NULL
+)
+SELECT finding_id, direction, currency, count(*) AS entries, sum(amount) AS amount
+FROM seen
+WHERE place = 1 AND direction IS NOT NULL
+GROUP BY finding_id, direction, currency
+ORDER BY finding_id, direction, currency

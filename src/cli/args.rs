@@ -1,6 +1,6 @@
 //! What can be typed. The words are a contract with those who script the tool.
 
-use std::path::PathBuf;
+use std::path::{Path, PathBuf};
 
 use clap::{Args, Parser, Subcommand, ValueEnum};
 
@@ -382,7 +382,7 @@ pub struct Format {
     /// How rows are printed
     #[arg(long, value_enum, default_value_t = FormatName::Table)]
     pub format: FormatName,
-    /// Write to a file instead of the screen
+    /// Write to a file instead of the screen; its extension names the format where none is given
     #[arg(long, value_name = "PATH")]
     pub output: Option<PathBuf>,
 }
@@ -449,6 +449,21 @@ pub enum Profile {
 
 impl FormatName {
     /// The library's word for the typed one.
+    /// The format that a file's extension names.
+    pub fn of_file(path: &Path) -> Option<FormatName> {
+        let extension = path.extension()?.to_str()?.to_lowercase();
+        Some(match extension.as_str() {
+            "csv" => FormatName::Csv,
+            "tsv" => FormatName::Tsv,
+            "json" => FormatName::Json,
+            "ndjson" | "jsonl" => FormatName::Ndjson,
+            "md" => FormatName::Markdown,
+            "parquet" => FormatName::Parquet,
+            "xlsx" => FormatName::Xlsx,
+            _ => return None,
+        })
+    }
+
     pub fn resolved(self) -> OutputFormat {
         match self {
             FormatName::Table => OutputFormat::Table,

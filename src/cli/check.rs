@@ -44,6 +44,9 @@ pub fn run(context: &Context, options: &Check) -> Result<u8, Failure> {
         for request in &checked.requests {
             context.say(format_args!("  - {request}"));
         }
+        context.say(
+            "At most twenty accounts a currency, the largest first; `geldspoor query unseized_accounts` lists all.",
+        );
     }
     let broken = checked
         .coverage
@@ -72,7 +75,9 @@ pub fn summary(context: &Context, checked: &CheckSummary) {
         .iter()
         .map(|(verdict, count)| format!("{count} {}", verdict.as_str()))
         .collect();
-    if verdicts.is_empty() {
+    if checked.coverage.other_sides.is_empty() {
+        context.say("no entries: nothing was read that could be checked");
+    } else if verdicts.is_empty() {
         context.say("no statements: these records are listings, whose completeness cannot be verified");
     } else {
         context.say(format_args!("statements: {}", verdicts.join(", ")));

@@ -7,7 +7,7 @@ use std::sync::Once;
 
 use datafusion::arrow::array::RecordBatch;
 
-use super::args::{Format, Global};
+use super::args::{Format, FormatName, Global};
 use crate::case::{Actor, Case, CaseError};
 use crate::intake::IntakeError;
 use crate::sql::print::{self, OutputFormat, PrintError};
@@ -107,6 +107,16 @@ impl Context {
         }
     }
 
+    /// Who decides. A decision about a person is never nobody's.
+    pub fn decider(&self) -> Result<&str, Failure> {
+        if self.user == UNKNOWN_USER {
+            return Err(Failure::usage(
+                "a decision carries the name of who made it, and none is known: give it with --user NAME",
+            ));
+        }
+        Ok(&self.user)
+    }
+
     /// The folder of the pseudonym keys: --keys, or the user's own data folder.
     pub fn keys(&self) -> Result<PathBuf, Failure> {
         if let Some(keys) = &self.global.keys {
@@ -131,8 +141,13 @@ impl Context {
 
     /// Prints rows where and how they were asked for.
     pub fn rows(&self, batches: &[RecordBatch], format: &Format) -> Result<(), Failure> {
-        let resolved = format.format.resolved();
+        let mut resolved = format.format.resolved();
         if let Some(path) = &format.output {
+            if format.format == FormatName::Table
+                && let Some(named) = FormatName::of_file(path)
+            {
+                resolved = named.resolved();
+            }
             print::write_file(batches, resolved, path)?;
             self.say(format_args!("written to {}", path.display()));
             return Ok(());

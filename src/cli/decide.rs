@@ -9,6 +9,10 @@ use crate::model::{Date, party_key};
 use crate::steps;
 use crate::victims::{Category, KeyFile};
 
+/// What a decision still needs to be seen.
+const AGAIN: &str =
+    "recorded; run `geldspoor detect` and `geldspoor report` again to see it in findings and page";
+
 pub fn category(context: &Context, options: &CategoryVerb) -> Result<u8, Failure> {
     let category: Category = options
         .set
@@ -21,7 +25,7 @@ pub fn category(context: &Context, options: &CategoryVerb) -> Result<u8, Failure
         &subject,
         category.as_str(),
         &options.reason,
-        &context.user,
+        context.decider()?,
     )?;
     let id = decision.decision_id.clone();
     let mut writer = case.write(context.actor())?;
@@ -29,7 +33,7 @@ pub fn category(context: &Context, options: &CategoryVerb) -> Result<u8, Failure
     writer.commit()?;
     steps::resolve(&mut case, context.actor())?;
     println!("{id}");
-    context.say("run `geldspoor detect` and `geldspoor report` again to see it in findings and page");
+    context.say(AGAIN);
     Ok(0)
 }
 
@@ -44,11 +48,12 @@ pub fn finding(context: &Context, options: &FindingVerb) -> Result<u8, Failure> 
             "there is no finding ‘{id}’ in this case; `geldspoor detect` lists them"
         )));
     }
-    let decision = Decision::new(DecisionKind::Finding, id, value, reason, &context.user)?;
+    let decision = Decision::new(DecisionKind::Finding, id, value, reason, context.decider()?)?;
     println!("{}", decision.decision_id);
     let mut writer = case.write(context.actor())?;
     writer.decide(decision);
     writer.commit()?;
+    context.say(AGAIN);
     Ok(0)
 }
 
@@ -76,11 +81,12 @@ pub fn decisions(context: &Context, options: &DecisionsVerb) -> Result<u8, Failu
             if all.iter().any(|d| d.undoes == *id) {
                 return Err(Failure::usage(&format!("decision {id} was taken back already")));
             }
-            let back = decision.undo(reason, &context.user)?;
+            let back = decision.undo(reason, context.decider()?)?;
             let mut writer = case.write(context.actor())?;
             writer.decide(back);
             writer.commit()?;
             steps::resolve(&mut case, context.actor())?;
+            context.say(AGAIN);
         }
     }
     Ok(0)

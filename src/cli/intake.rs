@@ -9,6 +9,7 @@ use super::progress::Bar;
 use crate::case::{Case, Settings};
 use crate::intake::mapping::{NamedMapping, builtin, builtin_text};
 use crate::intake::{Delivery, Outcome, Silent, Taken, collect, recognise};
+use crate::model::{AccountKey, AccountScheme};
 use crate::steps;
 
 pub fn run(context: &Context, options: &Intake) -> Result<u8, Failure> {
@@ -42,6 +43,7 @@ pub fn tell(context: &Context, taken: &[Taken]) {
                 accepted,
                 rejected: bad,
                 entries: count,
+                note,
             } => {
                 read += 1;
                 entries += count;
@@ -62,6 +64,9 @@ pub fn tell(context: &Context, taken: &[Taken]) {
                     ));
                 } else {
                     context.detail(line);
+                }
+                if !note.is_empty() {
+                    context.say(format_args!("{}: {note}", one.name));
                 }
             }
             Outcome::Kept { reason } => {
@@ -89,6 +94,17 @@ pub fn tell(context: &Context, taken: &[Taken]) {
 
 /// What was typed about a delivery.
 pub fn delivery(from: &FromWhom) -> Result<Delivery, Failure> {
+    let account = AccountKey::number(from.account.trim());
+    let (scheme, number) = account.normalise();
+    let looks = number.len() >= 15
+        && number.bytes().take(2).all(|b| b.is_ascii_alphabetic())
+        && number.bytes().skip(2).take(2).all(|b| b.is_ascii_digit());
+    if looks && scheme != AccountScheme::Iban {
+        return Err(Failure::usage(&format!(
+            "--account {}: this is no IBAN, its length or check digits are wrong; look at it again",
+            from.account.trim()
+        )));
+    }
     Ok(Delivery {
         received_from: from.received_from.clone(),
         order_reference: from.order_reference.clone(),

@@ -51,6 +51,8 @@ pub enum Outcome {
         accepted: u64,
         rejected: u64,
         entries: u64,
+        /// What must be known of how it was read; empty where nothing.
+        note: String,
     },
     /// Kept and cited as received, but not read, with the reason.
     Kept { reason: String },
@@ -277,6 +279,7 @@ fn read(
                 accepted: parts.accepted.load(Ordering::Relaxed),
                 rejected: parts.rejected.load(Ordering::Relaxed),
                 entries: parts.entries.load(Ordering::Relaxed),
+                note: chosen.account_note.clone(),
             }
         }
         Err(error) => Outcome::Kept {
@@ -295,19 +298,12 @@ fn read(
     if let Outcome::Kept { reason } = &outcome {
         note = reason.clone();
     }
-    if let Some(account) = chosen
-        .as_ref()
-        .ok()
-        .map(Chosen::account)
-        .filter(|a| !a.is_empty())
-    {
-        let given = format!("the account {account} is not in the file: who took it in gave it");
-        note = if note.is_empty() {
-            given
-        } else {
-            format!("{note}; {given}")
-        };
-    }
+    let said = chosen.as_ref().map_or("", |chosen| chosen.account_note.as_str());
+    note = match (note.as_str(), said) {
+        (_, "") => note,
+        ("", said) => said.to_owned(),
+        (before, said) => format!("{before}; {said}"),
+    };
     let row = source_row(kept, delivery, chosen.as_ref().ok(), encoding, &parts, &note)?;
     writer
         .source_part(Table::Sources, &kept.source_id, 0, &row)

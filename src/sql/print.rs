@@ -108,7 +108,10 @@ fn create(path: &Path) -> Result<File, PrintError> {
 
 fn delimited(batches: &[RecordBatch], delimiter: u8, out: &mut dyn Write) -> Result<(), PrintError> {
     let mut writer = csv::WriterBuilder::new().delimiter(delimiter).from_writer(out);
-    let write = |error: csv::Error| PrintError::Rows(error.to_string());
+    let write = |error: csv::Error| match error.into_kind() {
+        csv::ErrorKind::Io(error) => PrintError::Io(error),
+        other => PrintError::Rows(format!("{other:?}")),
+    };
     if let Some(schema) = schema_of(batches) {
         writer
             .write_record(schema.fields().iter().map(|f| f.name()))
@@ -217,11 +220,22 @@ fn spreadsheet(batches: &[RecordBatch], path: &Path) -> Result<(), PrintError> {
     }
     sheet.set_freeze_panes(1, 0).map_err(xlsx)?;
     let mut at = 0;
-    // Every cell is text: a spreadsheet's numbers are floats, and a text that begins with = stays a text.
+    let numbers: Vec<bool> = schema
+        .iter()
+        .flat_map(|s| s.fields().iter())
+        .map(|field| is_number(field.data_type()))
+        .collect();
+    // A spreadsheet's numbers are floats, which hold fifteen digits exactly; what has more stays a text, and so does a
+    // text that begins with =.
     each_row(batches, &mut |cells| {
         at += 1;
         for (column, cell) in cells.iter().enumerate() {
-            if let Some(cell) = cell {
+            let Some(cell) = cell else { continue };
+            let exact = numbers.get(column).is_some_and(|is| *is)
+                && cell.bytes().filter(u8::is_ascii_digit).count() <= 15;
+            if let (true, Ok(number)) = (exact, cell.parse::<f64>()) {
+                sheet.write_number(at, column as u16, number).map_err(xlsx)?;
+            } else {
                 sheet
                     .write_string(at, column as u16, cell.as_str())
                     .map_err(xlsx)?;

@@ -186,16 +186,6 @@ pub fn protect_victims(findings: &mut [GatedFinding], query: &dyn Query) -> Resu
         let account = found.finding.account_id.as_ref();
         found.gate != GATED && account.is_some_and(|account| protected.contains(account))
     };
-    // Rules that say nothing of passing on have not asked where the money goes; the title does.
-    let without_exit: BTreeSet<String> = findings
-        .iter()
-        .filter(|found| held_back(found) && found.exit_account.is_none())
-        .filter_map(|found| found.finding.account_id.clone())
-        .collect();
-    let flows = match without_exit.is_empty() {
-        true => BTreeMap::new(),
-        false => facts::flows(query, &without_exit)?,
-    };
     for found in findings.iter_mut() {
         let account = found.finding.account_id.clone().unwrap_or_default();
         if held_back(found) {
@@ -208,9 +198,7 @@ pub fn protect_victims(findings: &mut [GatedFinding], query: &dyn Query) -> Resu
             found.gate_reason = Some(format!(
                 "A person set the category of a holder to victim or possible victim.{before}"
             ));
-            if found.exit_account.is_none() {
-                found.exit_account = flows.get(&account).and_then(indicators::main_exit);
-            }
+            // A decision says who is to be protected, not where money went: no exit is concluded from it.
             lead_to_exit(found, &registers);
         }
         let is_shielded = found.exit_account.as_deref().is_some_and(|exit| {

@@ -124,19 +124,6 @@ pub(crate) fn largest_exit(flows: &Flows) -> Option<String> {
         .map(|(destination, _)| destination.to_owned())
 }
 
-/// The largest destination where it takes at least four fifths of all that leaves, as [`Indicator::StableExit`] asks;
-/// where many are paid, none of them is where the money goes.
-pub(crate) fn main_exit(flows: &Flows) -> Option<String> {
-    let exit = largest_exit(flows)?;
-    let sent = || flows.days.values().flat_map(|day| &day.sent);
-    let all: i128 = sent().map(|(_, amount)| amount).sum();
-    let there: i128 = sent()
-        .filter(|(to, _)| *to == exit)
-        .map(|(_, amount)| amount)
-        .sum();
-    (there * 10 >= all * 8).then_some(exit)
-}
-
 #[derive(Default)]
 struct Period {
     received: i128,

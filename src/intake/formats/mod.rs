@@ -20,6 +20,8 @@ pub struct Chosen {
     mapping: Option<(String, String)>,
     /// The account that a person gave, where the mapping asks for one.
     account: String,
+    /// What is to be said of the account: that a person gave it, or that nobody named it.
+    pub account_note: String,
 }
 
 impl Chosen {
@@ -82,6 +84,7 @@ pub fn choose(
                 reason: recognition.reason,
                 mapping: None,
                 account: String::new(),
+                account_note: String::new(),
             };
             best = Some((recognition.score, chosen));
         }
@@ -148,8 +151,18 @@ fn delimited_by(
             "Take it in by itself, without --account, or under another name",
         ));
     }
+    let account_note = if !account.is_empty() {
+        format!("the account {account} is not in the file: who took it in gave it")
+    } else if mapping.account_is_asked() && delimited::iban_of_name(name).is_none() {
+        "neither the file nor its name says whose account this is: the file's own name and hash stand for it; give it \
+         with --account"
+            .to_owned()
+    } else {
+        String::new()
+    };
     Ok(Chosen {
         account: account.to_owned(),
+        account_note,
         encoding: mapping.encoding(encoding),
         reason: reason.to_owned(),
         mapping: Some((mapping.id.clone(), sha256.to_owned())),

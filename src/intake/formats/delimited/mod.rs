@@ -33,6 +33,7 @@ use std::sync::mpsc::sync_channel;
 
 use super::super::mapping::Mapping;
 use super::super::{Format, IntakeError, Output, Recognition, SourceFile, encoding};
+use crate::model::source_prefix;
 use blocks::{Block, Cutter};
 use header::{Header, find_header};
 use plan::Plan;
@@ -113,7 +114,7 @@ impl<'m> Delimited<'m> {
         let header = find_header(mapping, &head, encoding, self.limits.record, whole)
             .map_err(|difference| self.header_fault(source, &difference))?;
         let account = match mapping.account_is_asked() {
-            true if self.account.is_empty() => account_of_name(source.name),
+            true if self.account.is_empty() => account_of_name(source.name, source.source_id),
             true => self.account.clone(),
             false => String::new(),
         };
@@ -274,16 +275,19 @@ fn parallel(
     }
 }
 
-/// The account that a file's name gives: the first IBAN in it, else the name without folder and extension.
-pub fn account_of_name(name: &str) -> String {
-    let file = file_of(name);
-    match iban_of_name(name) {
-        Some(iban) => iban.to_owned(),
-        None => match file.rsplit_once('.') {
-            Some((stem, _)) if !stem.is_empty() => stem.to_owned(),
-            _ => file.to_owned(),
-        },
+/// The account that a file's name gives: the first IBAN in it, else the name without folder and extension with the
+/// beginning of the file's hash, which stands for an account that nobody named. The hash keeps two files of one name
+/// apart: they may be two people's.
+pub fn account_of_name(name: &str, source_id: &str) -> String {
+    if let Some(iban) = iban_of_name(name) {
+        return iban.to_owned();
     }
+    let file = file_of(name);
+    let stem = match file.rsplit_once('.') {
+        Some((stem, _)) if !stem.is_empty() => stem,
+        _ => file,
+    };
+    format!("{stem}#{}", source_prefix(source_id))
 }
 
 /// The first IBAN in a file's name.

@@ -272,10 +272,10 @@ fn a_header_that_is_nearly_one_is_refused_by_name() {
 fn accounts_by_name() {
     for (name, account) in [
         ("delivery/NL91ABNA0417164300_2026.csv", "NL91ABNA0417164300"),
-        ("delivery/account-statement.csv", "account-statement"),
-        ("plain", "plain"),
+        ("delivery/account-statement.csv", "account-statement#001122334455"),
+        ("plain", "plain#001122334455"),
     ] {
-        assert_eq!(account_of_name(name), account);
+        assert_eq!(account_of_name(name, "00112233445566778899"), account);
     }
 }
 
