@@ -16,6 +16,12 @@ pub enum Table {
     PartiesRead,
     RelationsRead,
     Incomes,
+    EntryDetails,
+    PaymentOrders,
+    Rates,
+    Assets,
+    Liabilities,
+    Expenses,
     // Derived: made again as a whole by a later step.
     Accounts,
     Statements,
@@ -34,7 +40,7 @@ pub enum Table {
 
 impl Table {
     /// Every table, in the order in which data moves.
-    pub const ALL: [Table; 21] = [
+    pub const ALL: [Table; 27] = [
         Table::Sources,
         Table::Rejects,
         Table::Entries,
@@ -43,6 +49,12 @@ impl Table {
         Table::PartiesRead,
         Table::RelationsRead,
         Table::Incomes,
+        Table::EntryDetails,
+        Table::PaymentOrders,
+        Table::Rates,
+        Table::Assets,
+        Table::Liabilities,
+        Table::Expenses,
         Table::Accounts,
         Table::Statements,
         Table::SameEntries,
@@ -69,6 +81,12 @@ impl Table {
             Table::PartiesRead => "parties_read",
             Table::RelationsRead => "relations_read",
             Table::Incomes => "incomes",
+            Table::EntryDetails => "entry_details",
+            Table::PaymentOrders => "payment_orders",
+            Table::Rates => "rates",
+            Table::Assets => "assets",
+            Table::Liabilities => "liabilities",
+            Table::Expenses => "expenses",
             Table::Accounts => "accounts",
             Table::Statements => "statements",
             Table::SameEntries => "same_entries",
@@ -92,7 +110,7 @@ impl Table {
 
     /// Whether every source has a part of its own (else the table is derived and replaced as a whole).
     pub const fn is_per_source(self) -> bool {
-        (self as u8) <= Table::Incomes as u8
+        (self as u8) <= Table::Expenses as u8
     }
 
     /// The columns, in order.
@@ -115,6 +133,9 @@ impl Table {
                 count("rows_rejected"),
                 text("parser"),
                 text("note"),
+                // The source that this one was made from (an archive, a workbook, a PDF), and how.
+                maybe_text("made_from"),
+                maybe_text("made_how"),
             ],
             Table::Rejects => vec![
                 text("source_id"),
@@ -233,6 +254,128 @@ impl Table {
             Table::Incomes => vec![
                 text("party_id"),
                 maybe_count("year"),
+                text("kind"),
+                money("amount"),
+                maybe_text("currency"),
+                maybe_text("basis"),
+                text("source_id"),
+                text("locator"),
+                count("byte_start"),
+                count("byte_end"),
+            ],
+            // A payment inside an entry that books several of them.
+            Table::EntryDetails => vec![
+                text("detail_id"),
+                text("entry_id"),
+                count("number"),
+                text("direction"),
+                money("amount"),
+                maybe_text("currency"),
+                maybe_text("counterparty_name"),
+                maybe_text("counterparty_account"),
+                maybe_text("counterparty_account_id"),
+                maybe_text("counterparty_bank"),
+                maybe_text("counterparty_identifier"),
+                maybe_text("counterparty_country"),
+                maybe_text("purpose"),
+                maybe_text("remittance"),
+                maybe_text("end_to_end_id"),
+                maybe_text("bank_reference"),
+                maybe_text("return_reason"),
+                text("source_id"),
+                text("locator"),
+                count("byte_start"),
+                count("byte_end"),
+            ],
+            // What somebody asked a bank, or a bank another one, to do. An order is no booking.
+            Table::PaymentOrders => vec![
+                text("order_id"),
+                text("kind"),
+                maybe_text("message_id"),
+                date("requested_date"),
+                moment("created_at"),
+                money("amount"),
+                maybe_text("currency"),
+                maybe_text("debtor_name"),
+                maybe_text("debtor_account"),
+                maybe_text("debtor_account_id"),
+                maybe_text("debtor_bank"),
+                maybe_text("ultimate_debtor"),
+                maybe_text("creditor_name"),
+                maybe_text("creditor_account"),
+                maybe_text("creditor_account_id"),
+                maybe_text("creditor_bank"),
+                maybe_text("ultimate_creditor"),
+                maybe_text("end_to_end_id"),
+                maybe_text("transaction_id"),
+                maybe_text("mandate"),
+                maybe_text("purpose"),
+                maybe_text("remittance"),
+                maybe_text("charges"),
+                maybe_text("return_reason"),
+                text("source_id"),
+                text("locator"),
+                count("byte_start"),
+                count("byte_end"),
+            ],
+            // So many units of `currency` for one of `base`.
+            Table::Rates => vec![
+                date("day"),
+                text("base"),
+                text("currency"),
+                rate("rate"),
+                text("source_id"),
+                text("locator"),
+                count("byte_start"),
+                count("byte_end"),
+            ],
+            Table::Assets => vec![
+                text("asset_id"),
+                text("kind"),
+                maybe_text("description"),
+                maybe_text("identifier"),
+                maybe_text("party_id"),
+                maybe_text("holder_name"),
+                share("share"),
+                maybe_text("role"),
+                date("acquired"),
+                date("disposed"),
+                money("value"),
+                maybe_text("currency"),
+                date("value_date"),
+                maybe_text("basis"),
+                maybe_text("country"),
+                maybe_text("address"),
+                text("source_id"),
+                text("locator"),
+                count("byte_start"),
+                count("byte_end"),
+            ],
+            Table::Liabilities => vec![
+                text("liability_id"),
+                text("kind"),
+                maybe_text("description"),
+                maybe_text("identifier"),
+                maybe_text("party_id"),
+                maybe_text("debtor_name"),
+                maybe_text("creditor_name"),
+                date("from_date"),
+                date("to_date"),
+                money("amount"),
+                maybe_text("currency"),
+                date("as_of"),
+                maybe_text("basis"),
+                text("source_id"),
+                text("locator"),
+                count("byte_start"),
+                count("byte_end"),
+            ],
+            Table::Expenses => vec![
+                maybe_text("party_id"),
+                maybe_text("party_name"),
+                maybe_count("year"),
+                date("from_date"),
+                date("to_date"),
                 text("kind"),
                 money("amount"),
                 maybe_text("currency"),
@@ -381,6 +524,8 @@ pub const MONEY: DataType = DataType::Decimal128(18, 4);
 pub const MONEY_SUM: DataType = DataType::Decimal128(28, 4);
 /// Type of a quantity of a crypto-asset.
 pub const QUANTITY: DataType = DataType::Decimal128(36, 18);
+/// Type of an exchange rate.
+pub const RATE: DataType = DataType::Decimal128(28, 10);
 /// Type of a moment on the record's own clock.
 pub const MOMENT: DataType = DataType::Timestamp(TimeUnit::Microsecond, None);
 
@@ -413,6 +558,9 @@ fn sum(name: &str) -> Field {
 }
 fn quantity(name: &str) -> Field {
     Field::new(name, QUANTITY, true)
+}
+fn rate(name: &str) -> Field {
+    Field::new(name, RATE, false)
 }
 fn share(name: &str) -> Field {
     Field::new(name, DataType::Decimal128(9, 6), true)

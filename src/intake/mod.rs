@@ -10,6 +10,7 @@ mod columns;
 pub mod encoding;
 mod find_encoding;
 pub mod formats;
+mod lines;
 pub mod mapping;
 mod mentions;
 mod rows;

@@ -9,8 +9,8 @@ use super::columns::Columns;
 use super::mentions::{Mentions, SourceAccounts};
 use crate::case::Table;
 use crate::model::{
-    AccountKey, AccountMention, EntryRow, IncomeRow, PartyRow, Place, RelationRow, StatementRow, party_id,
-    source_prefix, statement_id,
+    AccountKey, AccountMention, AssetRow, DetailRow, EntryRow, ExpenseRow, IncomeRow, LiabilityRow, OrderRow,
+    PartyRow, Place, RateRow, RelationRow, StatementRow, party_id, source_prefix, statement_id,
 };
 
 /// A record that could not be read.
@@ -28,7 +28,9 @@ pub struct Reject<'a> {
 /// [`Rows::reject`] count records, because one record can give several rows.
 pub struct Rows {
     source_id: String,
-    tables: [Columns; PER_SEGMENT.len()],
+    entries: Columns,
+    /// The others of [`PER_SEGMENT`], made where a row comes.
+    others: [Option<Columns>; PER_SEGMENT.len()],
     mentions: Mentions,
     id: String,
     accepted: u64,
@@ -36,13 +38,19 @@ pub struct Rows {
 }
 
 /// What a segment holds. Accounts are no part of it: they are told once a source.
-const PER_SEGMENT: [Table; 6] = [
+const PER_SEGMENT: [Table; 12] = [
     Table::Entries,
     Table::Rejects,
     Table::StatementsRead,
     Table::PartiesRead,
     Table::RelationsRead,
     Table::Incomes,
+    Table::EntryDetails,
+    Table::PaymentOrders,
+    Table::Rates,
+    Table::Assets,
+    Table::Liabilities,
+    Table::Expenses,
 ];
 
 impl Rows {
@@ -50,7 +58,8 @@ impl Rows {
     pub fn new(source_id: &str) -> Rows {
         Rows {
             source_id: source_id.to_owned(),
-            tables: PER_SEGMENT.map(Columns::new),
+            entries: Columns::new(Table::Entries),
+            others: [const { None }; PER_SEGMENT.len()],
             mentions: Mentions::default(),
             id: String::new(),
             accepted: 0,
@@ -87,7 +96,7 @@ impl Rows {
 
     /// Rows of entries held now; formats hand a segment over when it grows past some hundred thousand.
     pub fn entries(&self) -> usize {
-        self.tables[0].rows
+        self.entries.rows
     }
 
     /// The id of an account, which is remembered as mentioned.
@@ -103,7 +112,7 @@ impl Rows {
         // Fields one by one, so that ids are written without being copied.
         let Rows {
             source_id: source,
-            tables,
+            entries: c,
             mentions,
             id,
             ..
@@ -118,7 +127,6 @@ impl Rows {
             row.place.byte_start,
             row.leg.suffix()
         );
-        let c = &mut tables[0];
         c.at = 0;
         c.text(id);
         c.text(account_of(account));
@@ -281,11 +289,158 @@ impl Rows {
         c.rows += 1;
     }
 
+    /// Adds a payment of an entry that books several; `entry_start` is the first byte of that entry.
+    pub fn detail(&mut self, row: &DetailRow<'_>) {
+        let counterparty = (!row.counterparty.is_empty()).then(|| self.account_id(row.counterparty));
+        let source = self.source_id.clone();
+        let entry = format!("{}-{}", source_prefix(&source), row.entry_start);
+        let c = self.columns(Table::EntryDetails);
+        c.text(&format!("{entry}.{}", row.number));
+        c.text(&entry);
+        c.number(Some(row.number));
+        c.text(row.direction.as_str());
+        c.money(row.amount);
+        c.maybe(row.currency.as_ref().map_or("", |currency| currency.code()));
+        c.maybe(row.counterparty_name);
+        c.maybe(row.counterparty.number);
+        c.maybe(counterparty.as_deref().unwrap_or(""));
+        c.maybe(row.counterparty.bank);
+        c.maybe(row.counterparty_identifier);
+        c.maybe(row.counterparty_country);
+        c.maybe(row.purpose);
+        c.maybe(row.remittance);
+        c.maybe(row.end_to_end_id);
+        c.maybe(row.bank_reference);
+        c.maybe(row.return_reason);
+        c.text(&source);
+        c.text(row.locator);
+        c.place(row.place);
+        c.rows += 1;
+    }
+
+    /// Adds an order of payment. Both accounts are remembered as mentioned.
+    pub fn order(&mut self, row: &OrderRow<'_>) {
+        let debtor = (!row.debtor.account.is_empty()).then(|| self.account_id(row.debtor.account));
+        let creditor = (!row.creditor.account.is_empty()).then(|| self.account_id(row.creditor.account));
+        let source = self.source_id.clone();
+        let c = self.columns(Table::PaymentOrders);
+        c.text(&format!("{}-{}", source_prefix(&source), row.place.byte_start));
+        c.text(row.kind.as_str());
+        c.maybe(row.message_id);
+        c.date(row.requested_date);
+        c.moment(row.created_at);
+        c.money(row.amount);
+        c.maybe(row.currency.as_ref().map_or("", |currency| currency.code()));
+        for (side, id) in [(&row.debtor, debtor), (&row.creditor, creditor)] {
+            c.maybe(side.name);
+            c.maybe(side.account.number);
+            c.maybe(id.as_deref().unwrap_or(""));
+            c.maybe(side.account.bank);
+            c.maybe(side.ultimate);
+        }
+        c.maybe(row.end_to_end_id);
+        c.maybe(row.transaction_id);
+        c.maybe(row.mandate);
+        c.maybe(row.purpose);
+        c.maybe(row.remittance);
+        c.maybe(row.charges);
+        c.maybe(row.return_reason);
+        c.text(&source);
+        c.text(row.locator);
+        c.place(row.place);
+        c.rows += 1;
+    }
+
+    /// Adds an exchange rate.
+    pub fn rate(&mut self, row: &RateRow<'_>) {
+        let source = self.source_id.clone();
+        let c = self.columns(Table::Rates);
+        c.date(Some(row.day));
+        c.text(row.base.code());
+        c.text(row.currency.code());
+        c.decimal(Some(row.rate));
+        c.text(&source);
+        c.text(row.locator);
+        c.place(row.place);
+        c.rows += 1;
+    }
+
+    /// Adds an asset as a register or an inventory names it.
+    pub fn asset(&mut self, row: &AssetRow<'_>) {
+        let source = self.source_id.clone();
+        let c = self.columns(Table::Assets);
+        c.text(&format!("{}-{}", source_prefix(&source), row.place.byte_start));
+        c.text(row.kind);
+        c.maybe(row.description);
+        c.maybe(row.identifier);
+        c.maybe(&row.holder.id());
+        c.maybe(row.holder.name);
+        c.decimal(row.share);
+        c.maybe(row.role);
+        c.date(row.acquired);
+        c.date(row.disposed);
+        c.money(row.value);
+        c.maybe(row.currency.as_ref().map_or("", |currency| currency.code()));
+        c.date(row.value_date);
+        c.maybe(row.basis);
+        c.maybe(row.country);
+        c.maybe(row.address);
+        c.text(&source);
+        c.text(row.locator);
+        c.place(row.place);
+        c.rows += 1;
+    }
+
+    /// Adds a debt.
+    pub fn liability(&mut self, row: &LiabilityRow<'_>) {
+        let source = self.source_id.clone();
+        let c = self.columns(Table::Liabilities);
+        c.text(&format!("{}-{}", source_prefix(&source), row.place.byte_start));
+        c.text(row.kind);
+        c.maybe(row.description);
+        c.maybe(row.identifier);
+        c.maybe(&row.debtor.id());
+        c.maybe(row.debtor.name);
+        c.maybe(row.creditor_name);
+        c.date(row.from_date);
+        c.date(row.to_date);
+        c.money(row.amount);
+        c.maybe(row.currency.as_ref().map_or("", |currency| currency.code()));
+        c.date(row.as_of);
+        c.maybe(row.basis);
+        c.text(&source);
+        c.text(row.locator);
+        c.place(row.place);
+        c.rows += 1;
+    }
+
+    /// Adds an expense that stands in no account: a tax figure, an invoice, an own estimate.
+    pub fn expense(&mut self, row: &ExpenseRow<'_>) {
+        let source = self.source_id.clone();
+        let c = self.columns(Table::Expenses);
+        c.maybe(&row.party.id());
+        c.maybe(row.party.name);
+        c.number(row.year);
+        c.date(row.from_date);
+        c.date(row.to_date);
+        c.text(row.kind);
+        c.money(row.amount);
+        c.maybe(row.currency.as_ref().map_or("", |currency| currency.code()));
+        c.maybe(row.basis);
+        c.text(&source);
+        c.text(row.locator);
+        c.place(row.place);
+        c.rows += 1;
+    }
+
     /// The finished columns, a batch a table, and the accounts that were mentioned; tables without rows are left out.
     pub fn finish(self) -> Result<(Vec<(Table, RecordBatch)>, Mentions), IntakeError> {
         let mut batches = Vec::new();
-        for (table, columns) in PER_SEGMENT.into_iter().zip(self.tables) {
-            if columns.rows > 0 {
+        if self.entries.rows > 0 {
+            batches.push((Table::Entries, self.entries.finish(Table::Entries)?));
+        }
+        for (table, columns) in PER_SEGMENT.into_iter().zip(self.others) {
+            if let Some(columns) = columns.filter(|columns| columns.rows > 0) {
                 batches.push((table, columns.finish(table)?));
             }
         }
@@ -306,7 +461,7 @@ impl Rows {
 
     fn columns(&mut self, table: Table) -> &mut Columns {
         let at = PER_SEGMENT.iter().position(|t| *t == table).unwrap_or(0);
-        let columns = &mut self.tables[at];
+        let columns = self.others[at].get_or_insert_with(|| Columns::new(table));
         columns.at = 0;
         columns
     }

@@ -6,7 +6,10 @@ use std::path::{Path, PathBuf};
 use std::sync::atomic::{AtomicU64, Ordering};
 use std::sync::{Arc, Mutex};
 
-use datafusion::arrow::array::{ArrayRef, Int64Array, RecordBatch, StringArray, TimestampMicrosecondArray};
+use datafusion::arrow::array::{
+    ArrayRef, Int64Array, RecordBatch, StringArray, TimestampMicrosecondArray, new_null_array,
+};
+use datafusion::arrow::datatypes::DataType;
 use rayon::prelude::*;
 use sha2::{Digest, Sha256};
 
@@ -403,6 +406,8 @@ fn source_row(
         number(rejected),
         text(chosen.map_or("", |c| c.format.parser())),
         text(note),
+        new_null_array(&DataType::Utf8, 1),
+        new_null_array(&DataType::Utf8, 1),
     ];
     RecordBatch::try_new(Table::Sources.schema(), columns).map_err(|e| IntakeError::Store(e.to_string()))
 }

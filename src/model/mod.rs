@@ -9,7 +9,9 @@ mod entry;
 mod finding;
 mod identity;
 mod moment;
+mod order;
 mod statement;
+mod wealth;
 
 pub use account::{AccountKey, AccountScheme};
 pub use amount::{Amount, AmountError, NumberStyle, SCALE, format_scaled};
@@ -20,4 +22,6 @@ pub use identity::{
     entry_id, hash_id, hex, party_id, party_key, sha256, source_prefix, statement_id, transfer_id,
 };
 pub use moment::{Date, Moment, TimePrecision};
+pub use order::{DetailRow, OrderKind, OrderRow, OrderSide};
 pub use statement::{AccountMention, IncomeRow, PartyRow, RelationRow, StatementRow};
+pub use wealth::{AssetRow, ExpenseRow, LiabilityRow, NamedParty, RateRow};

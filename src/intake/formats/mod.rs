@@ -55,6 +55,15 @@ impl Chosen {
     }
 }
 
+/// Every format that a file can carry the signature of; delimited text is found by its header instead. Of equal scores
+/// the first wins.
+pub fn signed() -> Vec<Box<dyn Format>> {
+    vec![
+        Box::new(camt::Camt),
+        Box::new(mt940::Mt940),
+    ]
+}
+
 /// Chooses the format of a file by its first bytes. A mapping that a person gave is for delimited files; a file that
 /// carries the signature of another format is read as that. `account` is for mappings whose files do not name it.
 pub fn choose(
@@ -71,10 +80,9 @@ pub fn choose(
             "Ask for the file again; an empty one proves nothing",
         ));
     }
-    let signed: [Box<dyn Format>; 2] = [Box::new(camt::Camt), Box::new(mt940::Mt940)];
     let mut looked = Vec::new();
     let mut best: Option<(u8, Chosen)> = None;
-    for format in signed {
+    for format in signed() {
         let recognition = format.recognise(head, name);
         looked.push(format!("{}: {}", format.id(), recognition.reason));
         if recognition.score > best.as_ref().map_or(0, |(score, _)| *score) {

@@ -5,7 +5,7 @@ use std::fmt::Write;
 use super::details::{self, Details};
 use super::fields::{Balance, account, balance, is_bic, shorten, stated_sum};
 use super::line61;
-use super::lines::{Line, Lines};
+use crate::intake::lines::{Line, Lines};
 use crate::intake::segments::Segments;
 use crate::intake::{IntakeError, Output, Reject, SourceFile, channels};
 use crate::model::{

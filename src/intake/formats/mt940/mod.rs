@@ -1,14 +1,13 @@
 //! MT940 customer statements, and MT942 interim reports by the same reader.
 //!
-//! `lines` gives lines with their bytes, `message` puts them together to fields, statements and entries, `line61`
-//! reads the booked line, `fields` the others, `details` and its dialects (`german`, `slashes`, `keyed`) read the free text behind it.
+//! `message` puts lines together to fields, statements and entries, `line61` reads the booked line, `fields` the others,
+//! `details` and its dialects (`german`, `slashes`, `keyed`) read the free text behind it.
 
 mod details;
 mod fields;
 mod german;
 mod keyed;
 mod line61;
-mod lines;
 mod message;
 mod slashes;
 
