@@ -425,6 +425,13 @@ pub struct Simulate {
     /// What happens in the case
     #[arg(long, value_name = "NAME", default_value = "mixed")]
     pub scenario: String,
+    /// Write every bank's statements in one format: camt.053.001.02, camt.053.001.08, mt940-nl, mt940-de, ing-nl,
+    /// rabobank or geldspoor-entries
+    #[arg(long, value_name = "FORMAT")]
+    pub statements_as: Option<String>,
+    /// How many households are delivered as statements at most; the others stand in the listing
+    #[arg(long, value_name = "N", default_value_t = 120)]
+    pub statement_households: u32,
 }
 
 #[derive(Clone, Copy, Debug, PartialEq, Eq, ValueEnum)]

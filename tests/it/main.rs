@@ -12,6 +12,7 @@ mod patterns;
 mod reconcile;
 mod repeat;
 mod report;
+mod round_trip;
 mod rules;
 mod sample;
 mod screen;
