@@ -2,6 +2,7 @@
 
 mod browser;
 mod camt;
+mod citations;
 mod collect;
 mod command;
 mod delimited;
