@@ -7,6 +7,7 @@ mod collect;
 mod command;
 mod delimited;
 mod doors;
+mod fuzz;
 mod listings;
 mod mt940;
 mod patterns;
