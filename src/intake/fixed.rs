@@ -123,11 +123,12 @@ pub fn required_date(text: &str, form: DateForm, name: &str) -> Result<Date, Str
         .ok_or_else(|| format!("the {name} ‘{text}’ is no day of the calendar; expected {expected}"))
 }
 
-/// An amount from digits of which the last `decimals` stand behind the decimal sign.
-pub fn amount(digits: &str, decimals: u32, name: &str) -> Result<Amount, String> {
+/// An amount from a field of `width` digits, of which the last `decimals` stand behind the decimal sign. Fewer digits
+/// are an error: a line that was cut off would give another amount.
+pub fn amount(digits: &str, width: usize, decimals: u32, name: &str) -> Result<Amount, String> {
     let wrong = |why: &str| format!("the {name} ‘{digits}’ {why}");
-    if !is_digits(digits) {
-        return Err(wrong("is no amount; expected digits only"));
+    if !is_digits(digits) || digits.len() != width {
+        return Err(wrong(&format!("is no amount; expected {width} digits")));
     }
     let value: i64 = digits.parse().map_err(|_| wrong("is too large"))?;
     let scale = crate::model::SCALE;
@@ -188,7 +189,8 @@ pub fn add(out: &mut String, text: &str) {
     }
 }
 
-/// Adds in brackets what has no column of its own: `[mandate M-1]`. Nothing where the text is empty.
+/// Adds in brackets what has no column of its own: `[mandate M-1]`. The label ends with the space that is to stand
+/// there. Nothing where the text is empty.
 pub fn note(out: &mut String, label: &str, text: &str) {
     if text.trim().is_empty() {
         return;
@@ -198,7 +200,12 @@ pub fn note(out: &mut String, label: &str, text: &str) {
     }
     out.push('[');
     out.push_str(label);
-    add(out, text);
+    for (at, word) in text.split_whitespace().enumerate() {
+        if at > 0 {
+            out.push(' ');
+        }
+        out.push_str(word);
+    }
     out.push(']');
 }
 
@@ -240,14 +247,14 @@ mod tests {
         assert_eq!(day("+10218", DateForm::DayFirst), None);
         assert_eq!(optional_date("000000", DateForm::DayFirst, "date"), Ok(None));
         assert_eq!(
-            amount("000000000123450", 3, "amount"),
+            amount("000000000123450", 15, 3, "amount"),
             Ok(Amount::from_hundredths(12_345))
         );
-        assert_eq!(amount("1234500", 6, "amount"), Ok(Amount::from_scaled(12_345)));
-        assert!(amount("1234501", 6, "amount").is_err_and(|e| e.contains("not rounded")));
-        assert!(amount("999999999999999", 0, "amount").is_err_and(|e| e.contains("too large")));
-        assert!(amount("12 4", 2, "amount").is_err());
-        assert!(amount("", 2, "amount").is_err());
+        assert_eq!(amount("1234500", 7, 6, "amount"), Ok(Amount::from_scaled(12_345)));
+        assert!(amount("1234501", 7, 6, "amount").is_err_and(|e| e.contains("not rounded")));
+        assert!(amount("999999999999999", 15, 0, "amount").is_err_and(|e| e.contains("too large")));
+        assert!(amount("12 4", 4, 2, "amount").is_err());
+        assert!(amount("124", 4, 2, "amount").is_err());
     }
 
     #[test]
@@ -256,8 +263,8 @@ mod tests {
         assert_eq!(rate("5", 3).as_deref(), Some("0.005"));
         assert_eq!(rate("0000", 3), None);
         let mut out = String::from("text");
-        note(&mut out, "mandate", " M 1 ");
-        note(&mut out, "empty", "  ");
+        note(&mut out, "mandate ", " M  1 ");
+        note(&mut out, "empty ", "  ");
         assert_eq!(out, "text [mandate M 1]");
     }
 }

@@ -2,12 +2,15 @@
 
 mod browser;
 mod camt;
+mod cfonb;
+mod coda;
 mod collect;
 mod command;
 mod delimited;
 mod doors;
 mod listings;
 mod mt940;
+mod norma43;
 mod patterns;
 mod reconcile;
 mod repeat;

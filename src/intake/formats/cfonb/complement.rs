@@ -91,7 +91,7 @@ fn original(record: Record<'_>) -> Result<String, String> {
     let decimals = decimals
         .parse()
         .map_err(|_| format!("the decimals of the original amount are ‘{decimals}’; expected a digit"))?;
-    let amount = fixed::amount(record.field(53, 66), decimals, "original amount")?;
+    let amount = fixed::amount(record.field(53, 66), 14, decimals, "original amount")?;
     let mut shown = format!("{} {}", amount.to_text(decimals), record.field(49, 51));
     let places = record
         .field(67, 68)

@@ -246,7 +246,7 @@ fn shown_amount(digits: &str, currency: &str) -> Option<String> {
     if is_filler(digits) {
         return None;
     }
-    let amount = amount(digits, 3, "amount").ok()?.to_text(2);
+    let amount = amount(digits, 15, 3, "amount").ok()?.to_text(2);
     Some(if currency.is_empty() {
         amount
     } else {

@@ -121,7 +121,7 @@ pub fn counterparty(record: Record<'_>) -> String {
 /// Sign, amount and date of a balance: one, fifteen and six columns from `from`.
 pub fn balance(record: Record<'_>, from: usize) -> Result<(Amount, Date), String> {
     let direction = sign(record.columns(from, from))?;
-    let amount = fixed::amount(record.columns(from + 1, from + 15), 3, "balance")?;
+    let amount = fixed::amount(record.columns(from + 1, from + 15), 15, 3, "balance")?;
     let amount = match direction {
         Direction::Credit => amount,
         Direction::Debit => fixed::negated(amount),
@@ -138,7 +138,7 @@ pub fn balance(record: Record<'_>, from: usize) -> Result<(Amount, Date), String
 pub fn line(record: Record<'_>) -> Result<Line, String> {
     Ok(Line {
         direction: sign(record.columns(32, 32))?,
-        amount: fixed::amount(record.columns(33, 47), 3, "amount")?,
+        amount: fixed::amount(record.columns(33, 47), 15, 3, "amount")?,
         value: fixed::optional_date(record.columns(48, 53), DateForm::DayFirst, "value date")?,
         booking: fixed::required_date(record.columns(116, 121), DateForm::DayFirst, "entry date")?,
     })
@@ -152,8 +152,8 @@ pub fn trailer(record: Record<'_>) -> Result<(u64, Amount, Amount), String> {
         .map_err(|_| format!("the count of records ‘{count}’ is no number; expected six digits"))?;
     Ok((
         count,
-        fixed::amount(record.columns(23, 37), 3, "sum of debits")?,
-        fixed::amount(record.columns(38, 52), 3, "sum of credits")?,
+        fixed::amount(record.columns(23, 37), 15, 3, "sum of debits")?,
+        fixed::amount(record.columns(38, 52), 15, 3, "sum of credits")?,
     ))
 }
 

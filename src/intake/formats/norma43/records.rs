@@ -92,14 +92,14 @@ pub fn movement(record: Record<'_>, form: DateForm) -> Result<Movement, String> 
         booking: fixed::required_date(record.columns(11, 16), form, "operation date")?,
         value: fixed::optional_date(record.field(17, 22), form, "value date")?,
         direction: direction(record.columns(28, 28))?,
-        amount: fixed::amount(record.columns(29, 42), 2, "amount")?,
+        amount: fixed::amount(record.columns(29, 42), 14, 2, "amount")?,
     })
 }
 
 /// Currency and amount of a record 24.
 pub fn equivalent(record: Record<'_>) -> Result<String, String> {
     let currency = currency(record.columns(5, 7))?;
-    let amount = fixed::amount(record.columns(8, 21), 2, "original amount")?;
+    let amount = fixed::amount(record.columns(8, 21), 14, 2, "original amount")?;
     Ok(format!("{} {currency}", amount.to_text(2)))
 }
 
@@ -107,12 +107,12 @@ pub fn equivalent(record: Record<'_>) -> Result<String, String> {
 pub fn end(record: Record<'_>) -> Result<End, String> {
     Ok(End {
         debits: (
-            count(record.columns(21, 25), "count of debits")?,
-            fixed::amount(record.columns(26, 39), 2, "sum of debits")?,
+            count(record.columns(21, 25), 5, "count of debits")?,
+            fixed::amount(record.columns(26, 39), 14, 2, "sum of debits")?,
         ),
         credits: (
-            count(record.columns(40, 44), "count of credits")?,
-            fixed::amount(record.columns(45, 58), 2, "sum of credits")?,
+            count(record.columns(40, 44), 5, "count of credits")?,
+            fixed::amount(record.columns(45, 58), 14, 2, "sum of credits")?,
         ),
         closing: balance(record, 59, "closing balance")?,
         currency: currency(record.columns(74, 76))?,
@@ -121,12 +121,12 @@ pub fn end(record: Record<'_>) -> Result<End, String> {
 
 /// Count of records of a record 88.
 pub fn file_count(record: Record<'_>) -> Result<u64, String> {
-    count(record.columns(21, 26), "count of records")
+    count(record.columns(21, 26), 6, "count of records")
 }
 
 /// A sign and fourteen digits.
 fn balance(record: Record<'_>, from: usize, name: &str) -> Result<Amount, String> {
-    let amount = fixed::amount(record.columns(from + 1, from + 14), 2, name)?;
+    let amount = fixed::amount(record.columns(from + 1, from + 14), 14, 2, name)?;
     Ok(match direction(record.columns(from, from))? {
         Direction::Credit => amount,
         Direction::Debit => fixed::negated(amount),
@@ -143,9 +143,13 @@ fn direction(text: &str) -> Result<Direction, String> {
     }
 }
 
-fn count(text: &str, name: &str) -> Result<u64, String> {
-    text.parse()
-        .map_err(|_| format!("the {name} ‘{text}’ is no number"))
+fn count(text: &str, width: usize, name: &str) -> Result<u64, String> {
+    let number = if fixed::is_digits(text) && text.len() == width {
+        text.parse().ok()
+    } else {
+        None
+    };
+    number.ok_or_else(|| format!("the {name} ‘{text}’ is no number; expected {width} digits"))
 }
 
 fn currency(text: &str) -> Result<Currency, String> {
