@@ -196,3 +196,44 @@ pub fn shared(folder: &str) -> Option<PathBuf> {
     eprintln!("{} is missing: this test passes without looking", path.display());
     None
 }
+
+/// Damages a file byte by byte (replace, insert, remove) and reads it: no panic, every row counted once, every place
+/// within the file, every id its own.
+pub fn survives(format: &dyn Format, mut bytes: Vec<u8>, changes: &[(u16, u8, u8)]) {
+    for (at, byte, how) in changes {
+        let at = usize::from(*at) % bytes.len().max(1);
+        match how {
+            0 => {
+                if let Some(slot) = bytes.get_mut(at) {
+                    *slot = *byte;
+                }
+            }
+            1 => bytes.insert(at.min(bytes.len()), *byte),
+            _ => {
+                if at < bytes.len() {
+                    bytes.remove(at);
+                }
+            }
+        }
+    }
+    let got = read(format, &bytes);
+    let ids = [
+        got.text(Table::Entries, "entry_id"),
+        got.text(Table::EntryDetails, "detail_id"),
+    ]
+    .concat();
+    assert_eq!(got.accepted as usize, ids.len());
+    assert_eq!(got.rejected as usize, got.text(Table::Rejects, "reason").len());
+    let distinct: std::collections::BTreeSet<&String> = ids.iter().collect();
+    assert_eq!(distinct.len(), ids.len(), "{ids:?}");
+    for table in [
+        Table::Entries,
+        Table::EntryDetails,
+        Table::Rejects,
+        Table::StatementsRead,
+    ] {
+        for (start, end) in got.places(table) {
+            assert!(start <= end && end <= bytes.len(), "{table:?} {start} {end}");
+        }
+    }
+}

@@ -3,6 +3,8 @@
 mod browser;
 mod camt;
 mod citations;
+mod cfonb;
+mod coda;
 mod collect;
 mod command;
 mod delimited;
@@ -10,6 +12,7 @@ mod doors;
 mod fuzz;
 mod listings;
 mod mt940;
+mod norma43;
 mod patterns;
 mod reconcile;
 mod repeat;

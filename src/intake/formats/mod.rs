@@ -2,8 +2,11 @@
 //! `intake` and `model`. Here stands only which format a file gets.
 
 pub mod camt;
+pub mod cfonb;
+pub mod coda;
 pub mod delimited;
 pub mod mt940;
+pub mod norma43;
 
 use super::encoding::Encoding;
 use super::mapping::{Mapping, NamedMapping, builtin_text};
@@ -58,7 +61,13 @@ impl Chosen {
 /// Every format that a file can carry the signature of; delimited text is found by its header instead. Of equal scores
 /// the first wins.
 pub fn signed() -> Vec<Box<dyn Format>> {
-    vec![Box::new(camt::Camt), Box::new(mt940::Mt940)]
+    vec![
+        Box::new(camt::Camt),
+        Box::new(mt940::Mt940),
+        Box::new(coda::Coda),
+        Box::new(norma43::Norma43),
+        Box::new(cfonb::Cfonb120),
+    ]
 }
 
 /// Chooses the format of a file by its first bytes. A mapping that a person gave is for delimited files; a file that
