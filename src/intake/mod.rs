@@ -19,6 +19,7 @@ mod rows;
 mod run;
 pub mod segments;
 pub mod utf8_source;
+mod words;
 
 use std::path::Path;
 

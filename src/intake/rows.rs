@@ -5,8 +5,8 @@ use std::fmt::Write;
 use datafusion::arrow::array::RecordBatch;
 
 use super::IntakeError;
-use super::columns::Columns;
-use super::mentions::{Mentions, SourceAccounts};
+use super::columns::{Columns, unpacked};
+use super::mentions::{Mentions, SourceAccounts, Whose};
 use crate::case::Table;
 use crate::model::{
     AccountKey, AccountMention, AssetRow, DetailRow, EntryRow, ExpenseRow, IncomeRow, LiabilityRow, OrderRow,
@@ -101,14 +101,15 @@ impl Rows {
 
     /// The id of an account, which is remembered as mentioned.
     pub fn account_id(&mut self, account: AccountKey<'_>) -> String {
-        let at = self.mentions.mention(account);
+        let at = self.mentions.mention(account).at;
         self.mentions.id(at).to_owned()
     }
 
     /// Adds an entry. Its account and its counterparty are remembered as mentioned.
     pub fn entry(&mut self, row: &EntryRow<'_>) {
-        let account = self.mentions.mention(row.account);
-        let counterparty = (!row.counterparty.is_empty()).then(|| self.mentions.mention(row.counterparty));
+        let account = self.mentions.mention_of(Whose::Own, row.account);
+        let counterparty =
+            (!row.counterparty.is_empty()).then(|| self.mentions.mention_of(Whose::Other, row.counterparty));
         // Fields one by one, so that ids are written without being copied.
         let Rows {
             source_id: source,
@@ -117,7 +118,6 @@ impl Rows {
             id,
             ..
         } = self;
-        let account_of = |at: usize| mentions.id(at);
         id.clear();
         // Writing to a text never fails.
         let _ = write!(
@@ -129,7 +129,7 @@ impl Rows {
         );
         c.at = 0;
         c.text(id);
-        c.text(account_of(account));
+        c.known(account.at, mentions.id(account.at));
         match row.statement {
             Some(number) => c.text(&statement_id(source, number)),
             None => c.maybe(""),
@@ -148,9 +148,18 @@ impl Rows {
         c.money(row.balance_after);
         c.text(row.channel.as_str());
         c.maybe(row.counterparty_name);
-        c.maybe(row.counterparty.number);
-        c.maybe(counterparty.map_or("", account_of));
-        c.maybe(row.counterparty.bank);
+        match counterparty {
+            Some(other) => {
+                c.known(other.spelling, row.counterparty.number);
+                c.known(other.at, mentions.id(other.at));
+                if row.counterparty.bank.is_empty() {
+                    c.maybe("");
+                } else {
+                    c.known(other.spelling, row.counterparty.bank);
+                }
+            }
+            None => (0..3).for_each(|_| c.maybe("")),
+        }
         c.maybe(row.counterparty_identifier);
         c.maybe(row.counterparty_country);
         c.text(row.counterparty_status.as_str());
@@ -447,7 +456,7 @@ impl Rows {
         Ok((batches, self.mentions))
     }
 
-    /// The same for a source of one segment, its accounts among the tables.
+    /// The same for a source of one segment, its accounts among the tables, with plain texts.
     pub fn finish_source(self) -> Result<Vec<(Table, RecordBatch)>, IntakeError> {
         let source_id = self.source_id.clone();
         let (mut batches, mentions) = self.finish()?;
@@ -455,6 +464,9 @@ impl Rows {
         accounts.add(0, mentions);
         if let Some(batch) = accounts.finish(&source_id)? {
             batches.push((Table::AccountsRead, batch));
+        }
+        for (table, batch) in &mut batches {
+            *batch = unpacked(*table, batch)?;
         }
         Ok(batches)
     }

@@ -2,8 +2,8 @@
 
 mod browser;
 mod camt;
-mod citations;
 mod cfonb;
+mod citations;
 mod coda;
 mod collect;
 mod command;
