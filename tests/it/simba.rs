@@ -406,19 +406,18 @@ fn what_cannot_be_read_is_rejected_and_its_neighbours_are_not() {
 
 #[test]
 fn old_code_pages_read_the_same() {
+    let old = |text: &str| encoding_rs::WINDOWS_1252.encode(text).0.into_owned();
     let plain = Folder::of(&delivery());
     let mut files = delivery();
-    let (text, _, _) = encoding_rs::WINDOWS_1252.encode(&origem_destino()).to_owned();
-    files.insert("ORIGEM_DESTINO", text.to_vec());
-    let (text, _, _) = encoding_rs::WINDOWS_1252.encode(&titulares()).to_owned();
-    files.insert("TITULARES", text.to_vec());
-    let old = Folder::of(&files);
+    files.insert("ORIGEM_DESTINO", old(&origem_destino()));
+    files.insert("TITULARES", old(&titulares()));
+    let coded = Folder::of(&files);
     for (word, table, column) in [
         ("EXTRATO", Table::Entries, "counterparty_name"),
         ("TITULARES", Table::PartiesRead, "name"),
     ] {
         assert_eq!(
-            old.read(word).text(table, column),
+            coded.read(word).text(table, column),
             plain.read(word).text(table, column)
         );
     }
