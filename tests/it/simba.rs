@@ -477,7 +477,7 @@ fn hashes_are_compared_and_a_difference_is_loud() {
         "{titulares}"
     );
     // Both values.
-    assert!(titulares.contains("MD5 stated") && titulares.matches(|c: char| c == '0').count() >= 32);
+    assert!(titulares.contains("MD5 stated") && titulares.matches('0').count() >= 32);
     assert!(
         titulares
             .split("received ")

@@ -22,6 +22,9 @@ const WINDOW: usize = 8 * 1024;
 /// place.
 type Row = [u32; 6];
 
+/// Where a row stands, and what it says or why it cannot be read.
+type Placed = (Place, Result<Counterpart, String>);
+
 /// The rows of ORIGEM_DESTINO by key.
 pub struct Counterparts<'a> {
     source: &'a SourceFile<'a>,
@@ -152,12 +155,7 @@ impl<'a> Counterparts<'a> {
     }
 
     /// A row and its place; nothing where its key is another one of the same hash.
-    #[allow(clippy::type_complexity)]
-    fn row(
-        &mut self,
-        at: usize,
-        key: &str,
-    ) -> Result<Option<(Place, Result<Counterpart, String>)>, IntakeError> {
+    fn row(&mut self, at: usize, key: &str) -> Result<Option<Placed>, IntakeError> {
         let [_, _, high, low, length, line] = self.rows[at];
         let start = u64::from(high) << 32 | u64::from(low);
         let text = self.text(start, length as usize)?;

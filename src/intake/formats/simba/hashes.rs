@@ -3,6 +3,7 @@
 //! No public source fixes its form. What is read: a digest in hexadecimal digits, and the file it is for, named in the
 //! same line or in a line before it.
 
+use std::collections::BTreeMap;
 use std::fs::File;
 use std::io::Read;
 
@@ -17,7 +18,7 @@ use crate::intake::{IntakeError, Output, Sibling, SourceFile, file_name};
 use crate::model::hex;
 
 /// What a digest of so many hexadecimal digits is.
-#[derive(Clone, Copy, PartialEq, Eq)]
+#[derive(Clone, Copy, PartialEq, Eq, PartialOrd, Ord)]
 enum Method {
     Md5,
     Sha1,
@@ -47,6 +48,7 @@ pub fn read(source: &SourceFile<'_>, output: &dyn Output) -> Result<(), IntakeEr
     let mut line = Line::default();
     let mut named: Option<String> = None;
     let (mut agreed, mut unchecked) = (Vec::new(), Vec::new());
+    let mut computed = Computed::default();
     while lines.next(&mut line)? {
         let here = file_in(&line.text, source.name, &others);
         let Some((method, digest)) = digest_in(&line.text) else {
@@ -57,13 +59,20 @@ pub fn read(source: &SourceFile<'_>, output: &dyn Output) -> Result<(), IntakeEr
         let place = place_of(&line);
         let locator = format!("line {}", line.number);
         let rows = segments.rows();
-        match compare(named.as_deref(), method, &digest, source.name, &others) {
+        match compare(
+            named.as_deref(),
+            method,
+            &digest,
+            source.name,
+            &others,
+            &mut computed,
+        ) {
             Ok(Agreement::Agreed(name)) => {
-                agreed.push(format!("{name} ({})", method.name()));
+                once(&mut agreed, format!("{name} ({})", method.name()));
                 rows.accepted();
             }
             Ok(Agreement::Unchecked(name)) => {
-                unchecked.push(name);
+                once(&mut unchecked, name);
                 rows.accepted();
             }
             Err(reason) => reject(rows, &lines, place, &locator, &reason),
@@ -86,6 +95,15 @@ pub fn read(source: &SourceFile<'_>, output: &dyn Output) -> Result<(), IntakeEr
     Ok(())
 }
 
+/// Digests that were computed, by source and method: a file is read once for each.
+type Computed = BTreeMap<(String, Method), String>;
+
+fn once(names: &mut Vec<String>, name: String) {
+    if !names.contains(&name) {
+        names.push(name);
+    }
+}
+
 enum Agreement {
     Agreed(String),
     Unchecked(String),
@@ -97,6 +115,7 @@ fn compare(
     digest: &str,
     own: &str,
     others: &[&Sibling],
+    known: &mut Computed,
 ) -> Result<Agreement, String> {
     let named = named.ok_or_else(|| {
         format!("the digest {digest} stands with no file of the delivery; expected the name of one in the same line")
@@ -123,7 +142,16 @@ fn compare(
         Method::Sha1 => return Ok(Agreement::Unchecked(name)),
         Method::Sha256 => file.source_id.clone(),
         Method::Md5 | Method::Sha512 => {
-            digest_of(method, file).map_err(|error| format!("{name} cannot be read again: {error}"))?
+            let key = (file.source_id.clone(), method);
+            match known.get(&key) {
+                Some(digest) => digest.clone(),
+                None => {
+                    let digest = digest_of(method, file)
+                        .map_err(|error| format!("{name} cannot be read again: {error}"))?;
+                    known.insert(key, digest.clone());
+                    digest
+                }
+            }
         }
     };
     if computed.eq_ignore_ascii_case(digest) {

@@ -167,10 +167,10 @@ fn split(name: &str) -> Option<(String, Kind)> {
     let stem = file.rsplit_once('.').map_or(file, |(stem, _)| stem);
     let stem = stem.trim().to_uppercase().replace('Ê', "E");
     for kind in KINDS {
-        if let Some(front) = stem.strip_suffix(kind.word()) {
-            if front.is_empty() || front.ends_with(['_', '-', ' ']) {
-                return Some((case_of(front), kind));
-            }
+        if let Some(front) = stem.strip_suffix(kind.word())
+            && (front.is_empty() || front.ends_with(['_', '-', ' ']))
+        {
+            return Some((case_of(front), kind));
         }
     }
     let (front, word) = stem.rsplit_once(['_', ' ']).unwrap_or(("", &stem));

@@ -106,13 +106,16 @@ pub fn is_header(kind: Kind, line: &str) -> bool {
     first.trim().eq_ignore_ascii_case(kind.first_column())
 }
 
+/// Makes rows of a record's columns; gets its place and the words for it.
+pub type Record<'r> = dyn FnMut(&mut Rows, &Fields<'_>, Place, &str) -> Result<(), String> + 'r;
+
 /// Calls `record` for each record of a file, rejects those for which it gives a sentence, and hands the rows over.
 /// `record` counts nothing itself.
 pub fn read(
     kind: Kind,
     source: &SourceFile<'_>,
     output: &dyn Output,
-    record: &mut dyn FnMut(&mut Rows, &Fields<'_>, Place, &str) -> Result<(), String>,
+    record: &mut Record<'_>,
 ) -> Result<(), IntakeError> {
     let mut segments = Segments::new(source.source_id, output);
     let mut lines = Lines::open(source)?;
