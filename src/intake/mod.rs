@@ -18,6 +18,7 @@ mod national;
 mod rows;
 mod run;
 pub mod segments;
+mod siblings;
 pub mod utf8_source;
 mod words;
 
@@ -29,6 +30,7 @@ pub use collect::collect;
 pub use mentions::{Mentions, SourceAccounts};
 pub use rows::{Reject, Rows};
 pub use run::{Delivery, Outcome, Progress, Silent, Taken, recognise, take_in};
+pub use siblings::{Sibling, file_name};
 
 /// A file as received, opened for reading by a format.
 pub struct SourceFile<'a> {
@@ -44,6 +46,9 @@ pub struct SourceFile<'a> {
     pub encoding: encoding::Encoding,
     /// Called with the number of bytes read since the last call; for progress bars. May be called from any thread.
     pub progress: &'a (dyn Fn(u64) + Sync),
+    /// The files of the same delivery and folder, itself among them, sorted by name; may be none for a file that came
+    /// alone.
+    pub siblings: &'a [Sibling],
 }
 
 /// Where a format puts what it reads. May be called from several threads; segments are numbered from 0 in the order
@@ -52,6 +57,9 @@ pub struct SourceFile<'a> {
 pub trait Output: Sync {
     /// Takes over the rows of a segment.
     fn segment(&self, number: u32, rows: Rows) -> Result<(), IntakeError>;
+
+    /// Keeps a sentence with the source: what must be known of how it was read. Called in the order of the file.
+    fn note(&self, _sentence: &str) {}
 }
 
 /// How sure a format is that a file is its own.
@@ -74,6 +82,11 @@ pub trait Format: Send + Sync {
     /// Reads the whole file. Errors only where nothing more can be read; what was read before stays accepted. A record
     /// that cannot be read is a [`Reject`] and its neighbours are read on.
     fn read(&self, source: &SourceFile<'_>, output: &dyn Output) -> Result<(), IntakeError>;
+    /// The siblings that a file of this name is read together with; none for formats of one file. A file that was read
+    /// without one of them is read anew when it comes again with it.
+    fn companions<'s>(&self, _name: &str, _siblings: &'s [Sibling]) -> Vec<&'s Sibling> {
+        Vec::new()
+    }
 }
 
 /// Why a file cannot be taken in, or not wholly.

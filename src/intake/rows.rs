@@ -298,11 +298,22 @@ impl Rows {
         c.rows += 1;
     }
 
+    /// Rows of payments inside entries held now.
+    pub fn details(&self) -> usize {
+        self.rows_of(Table::EntryDetails)
+    }
+
     /// Adds a payment of an entry that books several; `entry_start` is the first byte of that entry.
     pub fn detail(&mut self, row: &DetailRow<'_>) {
-        let counterparty = (!row.counterparty.is_empty()).then(|| self.account_id(row.counterparty));
         let source = self.source_id.clone();
-        let entry = format!("{}-{}", source_prefix(&source), row.entry_start);
+        self.detail_of(&source, row);
+    }
+
+    /// The same for a payment that stands in another source than its entry: `place` is in the source `stands_in`,
+    /// `entry_start` in the source being read.
+    pub fn detail_of(&mut self, stands_in: &str, row: &DetailRow<'_>) {
+        let counterparty = (!row.counterparty.is_empty()).then(|| self.account_id(row.counterparty));
+        let entry = format!("{}-{}", source_prefix(&self.source_id), row.entry_start);
         let c = self.columns(Table::EntryDetails);
         c.text(&format!("{entry}.{}", row.number));
         c.text(&entry);
@@ -321,7 +332,7 @@ impl Rows {
         c.maybe(row.end_to_end_id);
         c.maybe(row.bank_reference);
         c.maybe(row.return_reason);
-        c.text(&source);
+        c.text(stands_in);
         c.text(row.locator);
         c.place(row.place);
         c.rows += 1;
@@ -469,6 +480,12 @@ impl Rows {
             *batch = unpacked(*table, batch)?;
         }
         Ok(batches)
+    }
+
+    fn rows_of(&self, table: Table) -> usize {
+        let at = PER_SEGMENT.iter().position(|t| *t == table);
+        let columns = at.and_then(|at| self.others[at].as_ref());
+        columns.map_or(0, |columns| columns.rows)
     }
 
     fn columns(&mut self, table: Table) -> &mut Columns {

@@ -13,10 +13,11 @@ use datafusion::arrow::datatypes::DataType;
 use rayon::prelude::*;
 use sha2::{Digest, Sha256};
 
-use super::again::{Again, by_account, read_again};
+use super::again::{Again, by_account, companions, read_again};
 use super::encoding::{self, Encoding};
 use super::formats::{self, Chosen};
 use super::mapping::NamedMapping;
+use super::siblings::{Folders, Sibling};
 use super::{IntakeError, Output, Rows, SourceAccounts, SourceFile};
 use crate::case::{CaseError, Table, Writer};
 use crate::model::hex;
@@ -98,6 +99,11 @@ pub fn take_in(
         .enumerate()
         .map(|(number, (path, name))| keep(shared, number, path, name))
         .collect::<Result<_, _>>()?;
+    let mut folders = Folders::default();
+    for ((received, _), kept) in files.iter().zip(&kept) {
+        folders.add(received, kept.as_sibling());
+    }
+    let folders = folders.sorted();
     let mut seen = hashbrown::HashMap::new();
     // Of equal files the first by name is read, whatever the order they were given in.
     let mut by_name: Vec<usize> = (0..kept.len()).collect();
@@ -111,7 +117,13 @@ pub fn take_in(
         .map(|(at, kept)| {
             let first = seen.get(&kept.source_id).copied().unwrap_or(at);
             let earlier = shared.case().manifest().read_with(&kept.source_id);
-            let again = earlier.map_or(Again::Yes(String::new()), |how| read_again(how, delivery));
+            let siblings = files
+                .get(at)
+                .map_or(&[][..], |(received, _)| folders.of(received));
+            let beside = companions(&formats::companions(&kept.name, siblings));
+            let again = earlier.map_or(Again::Yes(String::new()), |how| {
+                read_again(how, delivery, &beside)
+            });
             let outcome = match again {
                 _ if first != at => known(format!(
                     "the same bytes as {}",
@@ -125,7 +137,7 @@ pub fn take_in(
                         (Some(_), Err(error)) => known(format!("taken in before; not so: {error}")),
                         (_, chosen) => {
                             shared.forget_source(&kept.source_id);
-                            read(shared, kept, delivery, chosen, progress)?
+                            read(shared, kept, delivery, chosen, (siblings, &beside), progress)?
                         }
                     }
                 }
@@ -180,6 +192,18 @@ struct Kept {
     bytes: u64,
     /// Found from the whole file, not from its beginning.
     encoding: Encoding,
+}
+
+impl Kept {
+    fn as_sibling(&self) -> Sibling {
+        Sibling {
+            name: self.name.clone(),
+            source_id: self.source_id.clone(),
+            path: self.path.clone(),
+            bytes: self.bytes,
+            encoding: self.encoding,
+        }
+    }
 }
 
 /// Copies a file into the case under its hash. The copy is read back for nothing: the hash is of the bytes written.
@@ -249,6 +273,7 @@ fn read(
     kept: &Kept,
     delivery: &Delivery,
     chosen: Result<Chosen, IntakeError>,
+    (siblings, beside): (&[Sibling], &str),
     progress: &dyn Progress,
 ) -> Result<Outcome, IntakeError> {
     let mut encoding = kept.encoding;
@@ -268,6 +293,7 @@ fn read(
                     advanced.fetch_add(bytes, Ordering::Relaxed);
                     progress.advance(bytes);
                 },
+                siblings,
             };
             match chosen.format.read(&source, &parts) {
                 Ok(()) => {}
@@ -282,7 +308,7 @@ fn read(
                 accepted: parts.accepted.load(Ordering::Relaxed),
                 rejected: parts.rejected.load(Ordering::Relaxed),
                 entries: parts.entries.load(Ordering::Relaxed),
-                note: chosen.account_note.clone(),
+                note: joined(&chosen.account_note, &parts.notes()),
             }
         }
         Err(error) => Outcome::Kept {
@@ -302,11 +328,7 @@ fn read(
         note = reason.clone();
     }
     let said = chosen.as_ref().map_or("", |chosen| chosen.account_note.as_str());
-    note = match (note.as_str(), said) {
-        (_, "") => note,
-        ("", said) => said.to_owned(),
-        (before, said) => format!("{before}; {said}"),
-    };
+    note = joined(&joined(&note, said), &parts.notes());
     let row = source_row(kept, delivery, chosen.as_ref().ok(), encoding, &parts, &note)?;
     writer
         .source_part(Table::Sources, &kept.source_id, 0, &row)
@@ -317,6 +339,7 @@ fn read(
             chosen.format.id(),
             by_account(&chosen.mapping_hash(), chosen.account())
         );
+        let how = format!("{} {beside}", how.trim_end());
         writer.source_read_with(&kept.source_id, how.trim_end());
     }
     Ok(outcome)
@@ -330,6 +353,7 @@ struct Parts<'a, 'b> {
     rejected: AtomicU64,
     entries: AtomicU64,
     accounts: Mutex<SourceAccounts>,
+    notes: Mutex<Vec<String>>,
 }
 
 impl<'a, 'b> Parts<'a, 'b> {
@@ -341,7 +365,13 @@ impl<'a, 'b> Parts<'a, 'b> {
             rejected: AtomicU64::new(0),
             entries: AtomicU64::new(0),
             accounts: Mutex::default(),
+            notes: Mutex::default(),
         }
+    }
+
+    /// What the format said of the source.
+    fn notes(&self) -> String {
+        self.notes.lock().unwrap_or_else(|e| e.into_inner()).join("; ")
     }
 
     /// Writes the accounts, once every segment was handed over.
@@ -373,6 +403,19 @@ impl Output for Parts<'_, '_> {
                 .map_err(store)?;
         }
         Ok(())
+    }
+
+    fn note(&self, sentence: &str) {
+        let mut notes = self.notes.lock().unwrap_or_else(|e| e.into_inner());
+        notes.push(sentence.to_owned());
+    }
+}
+
+fn joined(before: &str, behind: &str) -> String {
+    match (before, behind) {
+        (before, "") => before.to_owned(),
+        ("", behind) => behind.to_owned(),
+        (before, behind) => format!("{before}; {behind}"),
     }
 }
 

@@ -7,10 +7,11 @@ pub mod coda;
 pub mod delimited;
 pub mod mt940;
 pub mod norma43;
+pub mod simba;
 
 use super::encoding::Encoding;
 use super::mapping::{Mapping, NamedMapping, builtin_text};
-use super::{Format, IntakeError};
+use super::{Format, IntakeError, Sibling};
 use crate::model::{AccountKey, hex, sha256};
 
 /// The format that a file is read with, and why.
@@ -67,7 +68,16 @@ pub fn signed() -> Vec<Box<dyn Format>> {
         Box::new(coda::Coda),
         Box::new(norma43::Norma43),
         Box::new(cfonb::Cfonb120),
+        Box::new(simba::Simba),
     ]
+}
+
+/// The siblings that a file of this name is read together with.
+pub fn companions<'s>(name: &str, siblings: &'s [Sibling]) -> Vec<&'s Sibling> {
+    signed()
+        .iter()
+        .flat_map(|format| format.companions(name, siblings))
+        .collect()
 }
 
 /// Chooses the format of a file by its first bytes. A mapping that a person gave is for delimited files; a file that

@@ -1,7 +1,7 @@
 //! Delimited text (CSV, TSV) read by a mapping.
 //!
 //! `header` finds the columns, `plan` ties the mapping to them, `blocks` cuts the file at the ends of records,
-//! `reader` reads a block and `entries`, `listing` and `registers` make rows of its records. `recognise` finds the
+//! `reader` reads a block and `entries`, `listing`, `remittance` and `registers` make rows of its records. `recognise` finds the
 //! built-in mapping of a file. What a column means stands in mappings, never here.
 
 mod blocks;
@@ -15,6 +15,7 @@ mod plan;
 mod reader;
 mod recognise;
 mod registers;
+mod remittance;
 mod values;
 
 #[cfg(test)]

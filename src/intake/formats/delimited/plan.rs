@@ -5,6 +5,7 @@ use std::collections::BTreeMap;
 use super::dialect::Dialect;
 use super::fault::Fault;
 use super::fields::Record;
+use super::remittance::PersonSlots;
 use crate::intake::mapping::Mapping;
 use crate::intake::mapping::dates::{DateFormat, Reading};
 use crate::intake::mapping::spec::{Fit, InsideField, Pseudo};
@@ -51,6 +52,8 @@ pub struct Side {
     pub bank: Slot,
     pub name: Slot,
     pub balance_after: Slot,
+    /// Who the side is, where it has no account.
+    pub person: Option<PersonSlots>,
 }
 
 /// A mapping tied to a file's columns.
@@ -148,6 +151,7 @@ impl<'m> Plan<'m> {
                 bank: slot(&side.bank),
                 name: slot(&side.name),
                 balance_after: slot(&side.balance_after),
+                person: side.person.as_ref().map(|person| PersonSlots::of(person, &slot)),
             })
         };
         let (dates, amount, currency) = (&mapping.dates, &mapping.amount, &mapping.currency);
