@@ -10,6 +10,7 @@ mod columns;
 pub mod encoding;
 mod find_encoding;
 pub mod formats;
+pub mod iso20022;
 mod lines;
 pub mod mapping;
 mod mentions;
@@ -17,6 +18,7 @@ mod rows;
 mod run;
 pub mod segments;
 pub mod utf8_source;
+pub mod xml;
 
 use std::path::Path;
 
