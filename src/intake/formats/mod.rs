@@ -3,7 +3,9 @@
 
 pub mod camt;
 pub mod delimited;
+pub mod jpk_wb;
 pub mod mt940;
+pub mod payments;
 
 use super::encoding::Encoding;
 use super::mapping::{Mapping, NamedMapping, builtin_text};
@@ -58,7 +60,12 @@ impl Chosen {
 /// Every format that a file can carry the signature of; delimited text is found by its header instead. Of equal scores
 /// the first wins.
 pub fn signed() -> Vec<Box<dyn Format>> {
-    vec![Box::new(camt::Camt), Box::new(mt940::Mt940)]
+    vec![
+        Box::new(camt::Camt),
+        Box::new(mt940::Mt940),
+        Box::new(payments::Payments),
+        Box::new(jpk_wb::JpkWb),
+    ]
 }
 
 /// Chooses the format of a file by its first bytes. A mapping that a person gave is for delimited files; a file that

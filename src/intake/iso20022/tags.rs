@@ -19,7 +19,7 @@ names! {
     TxInf, PmtId, InstrId, UETR, TxId, TxAmt, EqvtAmt, CcyOfTrf, IntrBkSttlmAmt, IntrBkSttlmDt, ChrgBr, DrctDbtTx,
     CdtrSchmeId, MndtRltdInf, DrctDbtMndt, CdtTrfMndt, RtrId, OrgnlGrpInf, OrgnlMsgId, OrgnlInstrId, OrgnlEndToEndId,
     OrgnlTxId, OrgnlUETR, OrgnlIntrBkSttlmAmt, RtrdIntrBkSttlmAmt, RtrdInstdAmt, RtrRsnInf, AddtlRtrRsnInf, RtrChain,
-    OrgnlTxRef, RfrdDocInf, RfrdDocNb, Nb,
+    OrgnlTxRef, RfrdDocInf, RfrdDocNb, Nb, OthrId,
 }
 
 impl Name for Tag {
