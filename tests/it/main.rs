@@ -2,13 +2,16 @@
 
 mod browser;
 mod camt;
+mod camt_details;
 mod collect;
 mod command;
 mod delimited;
 mod doors;
+mod jpk_wb;
 mod listings;
 mod mt940;
 mod patterns;
+mod payments;
 mod reconcile;
 mod repeat;
 mod report;
