@@ -97,6 +97,7 @@ fn statements(criterion: &mut Criterion) {
                 for (path, name) in &files {
                     let source = SourceFile {
                         source_id: "0123456789abcdef",
+                        siblings: &[],
                         path,
                         name,
                         bytes: 0,

@@ -11,6 +11,7 @@ pub mod encoding;
 mod find_encoding;
 mod fixed;
 pub mod formats;
+pub mod iso20022;
 mod lines;
 pub mod mapping;
 mod mentions;
@@ -21,6 +22,7 @@ pub mod segments;
 mod siblings;
 pub mod utf8_source;
 mod words;
+pub mod xml;
 
 use std::path::Path;
 

@@ -10,7 +10,7 @@ use super::mentions::{Mentions, SourceAccounts, Whose};
 use crate::case::Table;
 use crate::model::{
     AccountKey, AccountMention, AssetRow, DetailRow, EntryRow, ExpenseRow, IncomeRow, LiabilityRow, OrderRow,
-    PartyRow, Place, RateRow, RelationRow, StatementRow, party_id, source_prefix, statement_id,
+    OrderSide, PartyRow, Place, RateRow, RelationRow, StatementRow, party_id, source_prefix, statement_id,
 };
 
 /// A record that could not be read.
@@ -97,6 +97,13 @@ impl Rows {
     /// Rows of entries held now; formats hand a segment over when it grows past some hundred thousand.
     pub fn entries(&self) -> usize {
         self.entries.rows
+    }
+
+    /// Payments inside entries held now.
+    pub fn details(&self) -> usize {
+        self.others[place_of(Table::EntryDetails)]
+            .as_ref()
+            .map_or(0, |columns| columns.rows)
     }
 
     /// The id of an account, which is remembered as mentioned.
@@ -298,32 +305,40 @@ impl Rows {
         c.rows += 1;
     }
 
-    /// Rows of payments inside entries held now.
-    pub fn details(&self) -> usize {
-        self.rows_of(Table::EntryDetails)
-    }
-
     /// Adds a payment of an entry that books several; `entry_start` is the first byte of that entry.
     pub fn detail(&mut self, row: &DetailRow<'_>) {
-        let source = self.source_id.clone();
-        self.detail_of(&source, row);
+        self.detail_of("", row);
     }
 
-    /// The same for a payment that stands in another source than its entry: `place` is in the source `stands_in`,
-    /// `entry_start` in the source being read.
+    /// The same for a payment that stands in another source than its entry: `place` is in the source `stands_in`
+    /// (empty for the source being read), `entry_start` in the source being read.
     pub fn detail_of(&mut self, stands_in: &str, row: &DetailRow<'_>) {
-        let counterparty = (!row.counterparty.is_empty()).then(|| self.account_id(row.counterparty));
-        let entry = format!("{}-{}", source_prefix(&self.source_id), row.entry_start);
-        let c = self.columns(Table::EntryDetails);
-        c.text(&format!("{entry}.{}", row.number));
-        c.text(&entry);
+        let counterparty = (!row.counterparty.is_empty()).then(|| self.mentions.mention(row.counterparty));
+        let at = place_of(Table::EntryDetails);
+        // Fields one by one, so that ids are written without being copied: a batch holds a million of these.
+        let Rows {
+            source_id: source,
+            others,
+            mentions,
+            id,
+            ..
+        } = self;
+        let c = others[at].get_or_insert_with(|| Columns::new(Table::EntryDetails));
+        c.at = 0;
+        id.clear();
+        // Writing to a text never fails.
+        let _ = write!(id, "{}-{}", source_prefix(source), row.entry_start);
+        let entry = id.len();
+        let _ = write!(id, ".{}", row.number);
+        c.text(id);
+        c.text(&id[..entry]);
         c.number(Some(row.number));
         c.text(row.direction.as_str());
         c.money(row.amount);
         c.maybe(row.currency.as_ref().map_or("", |currency| currency.code()));
         c.maybe(row.counterparty_name);
         c.maybe(row.counterparty.number);
-        c.maybe(counterparty.as_deref().unwrap_or(""));
+        c.maybe(counterparty.map_or("", |other| mentions.id(other.at)));
         c.maybe(row.counterparty.bank);
         c.maybe(row.counterparty_identifier);
         c.maybe(row.counterparty_country);
@@ -332,7 +347,7 @@ impl Rows {
         c.maybe(row.end_to_end_id);
         c.maybe(row.bank_reference);
         c.maybe(row.return_reason);
-        c.text(stands_in);
+        c.text(if stands_in.is_empty() { source } else { stands_in });
         c.text(row.locator);
         c.place(row.place);
         c.rows += 1;
@@ -340,11 +355,22 @@ impl Rows {
 
     /// Adds an order of payment. Both accounts are remembered as mentioned.
     pub fn order(&mut self, row: &OrderRow<'_>) {
-        let debtor = (!row.debtor.account.is_empty()).then(|| self.account_id(row.debtor.account));
-        let creditor = (!row.creditor.account.is_empty()).then(|| self.account_id(row.creditor.account));
-        let source = self.source_id.clone();
-        let c = self.columns(Table::PaymentOrders);
-        c.text(&format!("{}-{}", source_prefix(&source), row.place.byte_start));
+        let mut mention =
+            |side: &OrderSide<'_>| (!side.account.is_empty()).then(|| self.mentions.mention(side.account));
+        let (debtor, creditor) = (mention(&row.debtor), mention(&row.creditor));
+        let at = place_of(Table::PaymentOrders);
+        let Rows {
+            source_id: source,
+            others,
+            mentions,
+            id,
+            ..
+        } = self;
+        let c = others[at].get_or_insert_with(|| Columns::new(Table::PaymentOrders));
+        c.at = 0;
+        id.clear();
+        let _ = write!(id, "{}-{}", source_prefix(source), row.place.byte_start);
+        c.text(id);
         c.text(row.kind.as_str());
         c.maybe(row.message_id);
         c.date(row.requested_date);
@@ -354,7 +380,7 @@ impl Rows {
         for (side, id) in [(&row.debtor, debtor), (&row.creditor, creditor)] {
             c.maybe(side.name);
             c.maybe(side.account.number);
-            c.maybe(id.as_deref().unwrap_or(""));
+            c.maybe(id.map_or("", |other| mentions.id(other.at)));
             c.maybe(side.account.bank);
             c.maybe(side.ultimate);
         }
@@ -365,7 +391,7 @@ impl Rows {
         c.maybe(row.remittance);
         c.maybe(row.charges);
         c.maybe(row.return_reason);
-        c.text(&source);
+        c.text(source);
         c.text(row.locator);
         c.place(row.place);
         c.rows += 1;
@@ -482,16 +508,15 @@ impl Rows {
         Ok(batches)
     }
 
-    fn rows_of(&self, table: Table) -> usize {
-        let at = PER_SEGMENT.iter().position(|t| *t == table);
-        let columns = at.and_then(|at| self.others[at].as_ref());
-        columns.map_or(0, |columns| columns.rows)
-    }
-
     fn columns(&mut self, table: Table) -> &mut Columns {
-        let at = PER_SEGMENT.iter().position(|t| *t == table).unwrap_or(0);
+        let at = place_of(table);
         let columns = self.others[at].get_or_insert_with(|| Columns::new(table));
         columns.at = 0;
         columns
     }
+}
+
+/// Where a table stands in [`PER_SEGMENT`].
+fn place_of(table: Table) -> usize {
+    PER_SEGMENT.iter().position(|t| *t == table).unwrap_or(0)
 }

@@ -2,6 +2,7 @@
 
 mod browser;
 mod camt;
+mod camt_details;
 mod cfonb;
 mod citations;
 mod coda;
@@ -10,10 +11,12 @@ mod command;
 mod delimited;
 mod doors;
 mod fuzz;
+mod jpk_wb;
 mod listings;
 mod mt940;
 mod norma43;
 mod patterns;
+mod payments;
 mod reconcile;
 mod remittances;
 mod repeat;

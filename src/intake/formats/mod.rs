@@ -5,8 +5,10 @@ pub mod camt;
 pub mod cfonb;
 pub mod coda;
 pub mod delimited;
+pub mod jpk_wb;
 pub mod mt940;
 pub mod norma43;
+pub mod payments;
 pub mod simba;
 
 use super::encoding::Encoding;
@@ -69,6 +71,8 @@ pub fn signed() -> Vec<Box<dyn Format>> {
         Box::new(norma43::Norma43),
         Box::new(cfonb::Cfonb120),
         Box::new(simba::Simba),
+        Box::new(payments::Payments),
+        Box::new(jpk_wb::JpkWb),
     ]
 }
 
