@@ -7,15 +7,21 @@ mod again;
 pub mod channels;
 mod collect;
 mod columns;
+mod containers;
+mod dry_run;
 pub mod encoding;
 mod find_encoding;
 pub mod formats;
 mod lines;
 pub mod mapping;
 mod mentions;
+mod origin;
+mod portions;
+mod read;
 mod rows;
 mod run;
 pub mod segments;
+mod shelf;
 pub mod utf8_source;
 
 use std::path::Path;
@@ -23,9 +29,11 @@ use std::path::Path;
 use thiserror::Error;
 
 pub use collect::collect;
+pub use dry_run::recognise;
 pub use mentions::{Mentions, SourceAccounts};
+pub use portions::Portions;
 pub use rows::{Reject, Rows};
-pub use run::{Delivery, Outcome, Progress, Silent, Taken, recognise, take_in};
+pub use run::{Delivery, Outcome, Progress, Silent, Taken, take_in, take_in_portions};
 
 /// A file as received, opened for reading by a format.
 pub struct SourceFile<'a> {
@@ -96,6 +104,13 @@ pub enum IntakeError {
     #[error("{name}: no format recognises this file ({looked}). {next_step}")]
     Unknown {
         name: String,
+        looked: String,
+        next_step: String,
+    },
+    /// The file that a table was made from is not known.
+    #[error("--made-from {named}: {looked}. {next_step}")]
+    Origin {
+        named: String,
         looked: String,
         next_step: String,
     },
