@@ -1,10 +1,12 @@
 //! All integration tests in one binary: each further one links for a long time.
 
+mod archives;
 mod browser;
 mod camt;
 mod collect;
 mod command;
 mod delimited;
+mod delivery;
 mod doors;
 mod listings;
 mod mt940;
@@ -18,3 +20,4 @@ mod sample;
 mod screen;
 mod simulate;
 mod slt;
+mod workbooks;
