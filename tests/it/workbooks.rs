@@ -69,7 +69,7 @@ fn book() -> Vec<u8> {
     }
     let date = |d| ExcelDateTime::from_ymd(2025, 3, d).expect("a day");
     sheet
-        .write_datetime_with_format(4, 0, &date(1), &day)
+        .write_datetime_with_format(4, 0, date(1), &day)
         .expect("written");
     sheet.write_number(4, 1, 1234.5).expect("written");
     sheet.write_string(4, 2, "huur\nmaart").expect("written");

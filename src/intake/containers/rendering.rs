@@ -22,6 +22,9 @@ pub(super) enum Cell {
 /// A row: its number from 0, and its cells with the number of their column from 0, in order.
 pub(super) type Row<'a> = (u32, &'a [(u32, Cell)]);
 
+/// What takes rows.
+pub(super) type Take<'t> = dyn FnMut(Row<'_>) -> Result<(), Stop> + 't;
+
 /// How far a sheet reaches.
 #[derive(Default)]
 pub(super) struct Extent {
@@ -148,7 +151,7 @@ fn quote(text: &str, line: &mut Vec<u8>) {
 pub(super) fn sheet(
     shelf: &Shelf,
     name: &str,
-    rows: &mut dyn FnMut(&mut dyn FnMut(Row<'_>) -> Result<(), Stop>) -> Result<(), Stop>,
+    rows: &mut dyn FnMut(&mut Take<'_>) -> Result<(), Stop>,
 ) -> Result<Option<Kept>, Fault> {
     let mut extent = Extent::default();
     let stopped = |stop: Stop| match stop {

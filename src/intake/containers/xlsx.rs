@@ -114,7 +114,7 @@ fn value(data: &DataRef<'_>) -> Option<Cell> {
     Some(match data {
         DataRef::Empty => return None,
         DataRef::String(text) if text.is_empty() => return None,
-        DataRef::SharedString(text) if text.is_empty() => return None,
+        DataRef::SharedString("") => return None,
         DataRef::String(text) => Cell::Text(text.clone()),
         DataRef::SharedString(text) => Cell::Text((*text).to_owned()),
         DataRef::Int(number) => Cell::Bare(number.to_string()),
@@ -203,7 +203,7 @@ mod tests {
                 "2025-03-01T12:00:00",
             ),
             (
-                45_717.999_988_425_926,
+                45_717.999_988_425_92,
                 ExcelDateTimeType::DateTime,
                 false,
                 "2025-03-01T23:59:59",
