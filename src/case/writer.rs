@@ -38,6 +38,8 @@ pub struct Writer<'a> {
     /// Files that are written and not yet part of a table: where they lie, where they belong.
     fresh: Mutex<Vec<(PathBuf, PathBuf)>>,
     decisions: Vec<Decision>,
+    /// Portions that this command has committed.
+    portions: u32,
     _lock: Lock,
 }
 
@@ -61,6 +63,7 @@ impl Case {
             written: Mutex::new(Vec::new()),
             fresh: Mutex::new(Vec::new()),
             decisions: Vec::new(),
+            portions: 0,
             _lock: lock,
         })
     }
@@ -80,6 +83,11 @@ impl Writer<'_> {
     /// The case as it was when writing began.
     pub fn case(&self) -> &Case {
         self.case
+    }
+
+    /// Who runs the command.
+    pub fn actor(&self) -> &Actor {
+        &self.actor
     }
 
     /// Notes a file that the command read, for the ledger.
@@ -128,6 +136,17 @@ impl Writer<'_> {
         }
     }
 
+    /// Replaces a source's row in the table `sources`, and leaves what was read from it.
+    pub fn restate_source(&self, source_id: &str, row: &RecordBatch) -> Result<(), CaseError> {
+        let read_with = self.lock_manifest().read_with(source_id).map(str::to_owned);
+        self.lock_manifest().forget_row(source_id);
+        self.source_part(Table::Sources, source_id, 0, row)?;
+        if let Some(how) = read_with {
+            self.source_read_with(source_id, &how);
+        }
+        Ok(())
+    }
+
     /// Takes a source out of the tables, so that it can be read anew; the file itself stays.
     pub fn forget_source(&self, source_id: &str) {
         self.lock_manifest().forget(source_id);
@@ -152,26 +171,36 @@ impl Writer<'_> {
     }
 
     /// Makes everything written the state of the case, and adds the line to the ledger.
-    pub fn commit(self) -> Result<(), CaseError> {
-        let Writer {
-            case,
-            actor,
-            manifest,
-            mut read,
-            written,
-            fresh,
-            decisions,
-            _lock,
-        } = self;
-        let manifest = manifest.into_inner().unwrap_or_else(|e| e.into_inner());
-        let mut written = written.into_inner().unwrap_or_else(|e| e.into_inner());
+    pub fn commit(mut self) -> Result<(), CaseError> {
+        let portion = match self.portions {
+            0 => String::new(),
+            before => format!("portion {}, the last", before + 1),
+        };
+        self.store(portion)
+    }
+
+    /// Makes what was written so far the state of the case, with a line in the ledger that says that more follows, and
+    /// goes on under the same lock.
+    pub fn commit_portion(&mut self) -> Result<(), CaseError> {
+        self.portions += 1;
+        self.store(format!("portion {}, more follow", self.portions))
+    }
+
+    fn store(&mut self, portion: String) -> Result<(), CaseError> {
+        let manifest = self.lock_manifest().clone();
+        let mut read = std::mem::take(&mut self.read);
+        let mut written = std::mem::take(&mut *self.lock_written());
+        let fresh = std::mem::take(&mut *self.fresh.lock().unwrap_or_else(|e| e.into_inner()));
+        let decisions = std::mem::take(&mut self.decisions);
+        let actor = self.actor.clone();
+        let case = &mut *self.case;
         for decision in &decisions {
             written.push(decisions::append(case.root(), decision)?);
         }
         written.sort();
         read.sort();
         // Only now, so that programs that read every Parquet file of a folder never meet rows twice.
-        for (from, to) in fresh.into_inner().unwrap_or_else(|e| e.into_inner()) {
+        for (from, to) in fresh {
             fs::rename(&from, &to).map_err(|e| CaseError::io(&to, e))?;
         }
         manifest.write(case.root())?;
@@ -187,6 +216,7 @@ impl Writer<'_> {
                 actor.purpose
             },
             command: actor.command,
+            portion,
             read,
             written,
             tool: concat!("geldspoor ", env!("CARGO_PKG_VERSION")).to_owned(),

@@ -7,6 +7,8 @@ mod again;
 pub mod channels;
 mod collect;
 mod columns;
+mod containers;
+mod dry_run;
 pub mod encoding;
 mod find_encoding;
 mod fixed;
@@ -16,9 +18,13 @@ mod lines;
 pub mod mapping;
 mod mentions;
 mod national;
+mod origin;
+mod portions;
+mod read;
 mod rows;
 mod run;
 pub mod segments;
+mod shelf;
 mod siblings;
 pub mod utf8_source;
 mod words;
@@ -29,9 +35,11 @@ use std::path::Path;
 use thiserror::Error;
 
 pub use collect::collect;
+pub use dry_run::recognise;
 pub use mentions::{Mentions, SourceAccounts};
+pub use portions::Portions;
 pub use rows::{Reject, Rows};
-pub use run::{Delivery, Outcome, Progress, Silent, Taken, recognise, take_in};
+pub use run::{Delivery, Outcome, Progress, Silent, Taken, take_in, take_in_portions};
 pub use siblings::{Sibling, file_name};
 
 /// A file as received, opened for reading by a format.
@@ -114,6 +122,13 @@ pub enum IntakeError {
     #[error("{name}: no format recognises this file ({looked}). {next_step}")]
     Unknown {
         name: String,
+        looked: String,
+        next_step: String,
+    },
+    /// The file that a table was made from is not known.
+    #[error("--made-from {named}: {looked}. {next_step}")]
+    Origin {
+        named: String,
         looked: String,
         next_step: String,
     },

@@ -3,8 +3,10 @@
 use std::collections::BTreeMap;
 use std::path::{Path, PathBuf};
 
-use super::SourceFile;
-use super::encoding::Encoding;
+use hashbrown::HashMap;
+
+use super::encoding::{Encoding, find};
+use super::{SourceFile, formats};
 
 /// A file that was received together with the one being read, in the same folder.
 #[derive(Clone, Debug)]
@@ -55,9 +57,9 @@ pub(super) struct Folders {
 }
 
 impl Folders {
-    /// Adds a file that came from `received`.
-    pub(super) fn add(&mut self, received: &Path, file: Sibling) {
-        self.folders.entry(folder_of(received)).or_default().push(file);
+    /// Adds a file of a folder.
+    pub(super) fn add(&mut self, folder: &Path, file: Sibling) {
+        self.folders.entry(folder.to_owned()).or_default().push(file);
     }
 
     /// Sorts what was added.
@@ -68,12 +70,49 @@ impl Folders {
         self
     }
 
-    /// The files of the folder that a file came from, itself among them.
-    pub(super) fn of(&self, received: &Path) -> &[Sibling] {
-        self.folders.get(&folder_of(received)).map_or(&[], Vec::as_slice)
+    /// The files of a folder.
+    pub(super) fn of(&self, folder: &Path) -> &[Sibling] {
+        self.folders.get(folder).map_or(&[], Vec::as_slice)
     }
 }
 
-fn folder_of(received: &Path) -> PathBuf {
-    received.parent().map(Path::to_path_buf).unwrap_or_default()
+/// Files put together that are read together, as far as their names tell; the first of each bundle keeps its place in
+/// the order.
+pub(super) fn bundles(files: &[(PathBuf, String)], order: Vec<usize>) -> Vec<Vec<usize>> {
+    let folder_of = |path: &Path| path.parent().map(Path::to_path_buf).unwrap_or_default();
+    let mut folders = Folders::default();
+    for (at, (path, name)) in files.iter().enumerate() {
+        let named = Sibling {
+            name: name.clone(),
+            source_id: at.to_string(),
+            path: PathBuf::new(),
+            bytes: 0,
+            encoding: find(&[]),
+        };
+        folders.add(&folder_of(path), named);
+    }
+    // The bundle that a file is in; bundles that meet become one.
+    let mut bundle_of: Vec<usize> = (0..files.len()).collect();
+    for (at, (path, name)) in files.iter().enumerate() {
+        for companion in formats::companions(name, folders.of(&folder_of(path))) {
+            let Ok(other) = companion.source_id.parse::<usize>() else {
+                continue;
+            };
+            let (one, two) = (bundle_of[at], bundle_of[other]);
+            if one != two {
+                bundle_of.iter_mut().filter(|b| **b == two).for_each(|b| *b = one);
+            }
+        }
+    }
+    let mut places: HashMap<usize, usize> = HashMap::new();
+    let mut bundles: Vec<Vec<usize>> = Vec::new();
+    for at in order {
+        let bundle = bundle_of.get(at).copied().unwrap_or(at);
+        let place = *places.entry(bundle).or_insert(bundles.len());
+        match bundles.get_mut(place) {
+            Some(bundle) => bundle.push(at),
+            None => bundles.push(vec![at]),
+        }
+    }
+    bundles
 }

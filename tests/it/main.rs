@@ -1,5 +1,6 @@
 //! All integration tests in one binary: each further one links for a long time.
 
+mod archives;
 mod browser;
 mod camt;
 mod camt_details;
@@ -9,6 +10,7 @@ mod coda;
 mod collect;
 mod command;
 mod delimited;
+mod delivery;
 mod doors;
 mod fuzz;
 mod jpk_wb;
@@ -28,3 +30,4 @@ mod screen;
 mod simba;
 mod simulate;
 mod slt;
+mod workbooks;

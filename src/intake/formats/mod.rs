@@ -102,7 +102,13 @@ pub fn choose(
     }
     let mut looked = Vec::new();
     let mut best: Option<(u8, Chosen)> = None;
-    for format in signed() {
+    // What this tool rendered itself is delimited, whatever a cell of it may look like.
+    let signed = if encoding.is_rendering() {
+        Vec::new()
+    } else {
+        signed()
+    };
+    for format in signed {
         let recognition = format.recognise(head, name);
         looked.push(format!("{}: {}", format.id(), recognition.reason));
         if recognition.score > best.as_ref().map_or(0, |(score, _)| *score) {

@@ -152,7 +152,7 @@ pub fn part(plan: &Plan<'_>, record: &Record<'_>, amount: &Slot, currency: &Slot
             })
         }
         Money::Asset(asset) => {
-            let Some(value) = values::quantity(text, plan.style) else {
+            let Some(value) = values::quantity(text, plan.number_style(amount, record)) else {
                 return Err(Fault::Quantity {
                     column: plan.label(amount),
                     value: shorten(text),

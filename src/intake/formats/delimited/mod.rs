@@ -291,10 +291,17 @@ pub fn account_of_name(name: &str, source_id: &str) -> String {
     format!("{stem}#{}", source_prefix(source_id))
 }
 
-/// The first IBAN in a file's name.
+/// The first IBAN in a file's name; for a sheet of a workbook in the workbook's, where its own has none.
 pub fn iban_of_name(name: &str) -> Option<&str> {
-    file_of(name)
-        .split(|c: char| !c.is_ascii_alphanumeric())
+    let workbook = name.rsplit('/').nth(1).filter(|before| {
+        let end = before.rsplit('.').next().unwrap_or_default().to_ascii_lowercase();
+        ["xlsx", "xlsm", "xls", "ods"].contains(&end.as_str())
+    });
+    iban_within(file_of(name)).or_else(|| iban_within(workbook?))
+}
+
+fn iban_within(name: &str) -> Option<&str> {
+    name.split(|c: char| !c.is_ascii_alphanumeric())
         .find(|part| part.len() >= 15 && part.parse::<iban::Iban>().is_ok())
 }
 

@@ -28,8 +28,7 @@ pub fn booked(plan: &Plan<'_>, record: &Record<'_>) -> Result<(Date, Option<Mome
     let text = plan.time.get(record);
     if !text.is_empty() {
         time = plan
-            .time_formats
-            .iter()
+            .times(&plan.time, record)
             .find_map(|format| format.read(text, 0)?.time);
         if time.is_none() {
             return Err(Fault::Time {
