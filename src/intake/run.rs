@@ -1,5 +1,6 @@
 //! Taking files in: hash, keep, recognise, read, write the parts. One file's fault never stops the others.
 
+use std::collections::BTreeMap;
 use std::fs::{self, File};
 use std::io::{Read, Write};
 use std::path::{Path, PathBuf};
@@ -282,7 +283,7 @@ fn read(
                 accepted: parts.accepted.load(Ordering::Relaxed),
                 rejected: parts.rejected.load(Ordering::Relaxed),
                 entries: parts.entries.load(Ordering::Relaxed),
-                note: chosen.account_note.clone(),
+                note: and(&chosen.account_note, &parts.aside()),
             }
         }
         Err(error) => Outcome::Kept {
@@ -302,11 +303,7 @@ fn read(
         note = reason.clone();
     }
     let said = chosen.as_ref().map_or("", |chosen| chosen.account_note.as_str());
-    note = match (note.as_str(), said) {
-        (_, "") => note,
-        ("", said) => said.to_owned(),
-        (before, said) => format!("{before}; {said}"),
-    };
+    let note = and(&and(&note, said), &parts.aside());
     let row = source_row(kept, delivery, chosen.as_ref().ok(), encoding, &parts, &note)?;
     writer
         .source_part(Table::Sources, &kept.source_id, 0, &row)
@@ -322,6 +319,15 @@ fn read(
     Ok(outcome)
 }
 
+// Two remarks in one.
+fn and(one: &str, other: &str) -> String {
+    match (one, other) {
+        (one, "") => one.to_owned(),
+        ("", other) => other.to_owned(),
+        (one, other) => format!("{one}; {other}"),
+    }
+}
+
 /// Writes segments as they come, and counts.
 struct Parts<'a, 'b> {
     writer: &'a Writer<'b>,
@@ -329,6 +335,8 @@ struct Parts<'a, 'b> {
     accepted: AtomicU64,
     rejected: AtomicU64,
     entries: AtomicU64,
+    /// Lines that are no records, by reason.
+    set_aside: Mutex<BTreeMap<String, u64>>,
     accounts: Mutex<SourceAccounts>,
 }
 
@@ -340,7 +348,25 @@ impl<'a, 'b> Parts<'a, 'b> {
             accepted: AtomicU64::new(0),
             rejected: AtomicU64::new(0),
             entries: AtomicU64::new(0),
+            set_aside: Mutex::default(),
             accounts: Mutex::default(),
+        }
+    }
+
+    /// What is to be told of lines that are no records; empty where there are none.
+    fn aside(&self) -> String {
+        let all = self.set_aside.lock().unwrap_or_else(|e| e.into_inner());
+        let count: u64 = all.values().sum();
+        let reasons: Vec<String> = all
+            .iter()
+            .map(|(reason, count)| format!("{reason} {count}"))
+            .collect();
+        match count {
+            0 => String::new(),
+            _ => format!(
+                "{count} lines are no records by the mapping, and not counted as such: {}",
+                reasons.join(", ")
+            ),
         }
     }
 
@@ -362,6 +388,12 @@ impl Output for Parts<'_, '_> {
         self.accepted.fetch_add(accepted, Ordering::Relaxed);
         self.rejected.fetch_add(rejected, Ordering::Relaxed);
         self.entries.fetch_add(rows.entries() as u64, Ordering::Relaxed);
+        if !rows.lines_set_aside().is_empty() {
+            let mut all = self.set_aside.lock().unwrap_or_else(|e| e.into_inner());
+            for (reason, count) in rows.lines_set_aside() {
+                *all.entry(reason.clone()).or_default() += count;
+            }
+        }
         let (tables, mentions) = rows.finish()?;
         self.accounts
             .lock()

@@ -7,6 +7,7 @@ mod command;
 mod delimited;
 mod doors;
 mod listings;
+mod mappings;
 mod mt940;
 mod patterns;
 mod reconcile;

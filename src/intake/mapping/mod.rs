@@ -4,10 +4,14 @@
 //! mappings that are built in stand in `intake/mappings/`. Nothing here reads a file of records.
 
 pub mod dates;
+pub mod months;
+pub mod pattern;
 pub mod spec;
 
 mod builtin;
 mod check;
+mod shape;
+mod tables;
 
 use super::IntakeError;
 use super::encoding::{BASIS_ASCII, BASIS_GUESSED, BASIS_MAPPING, CodePage, Encoding};
@@ -89,6 +93,13 @@ impl Mapping {
             .is_some_and(|account| account.account_from == "name")
     }
 
+    /// Whether each record names its account in a column.
+    pub fn account_in_records(&self) -> bool {
+        self.account
+            .as_ref()
+            .is_some_and(|account| account.account_from.starts_with("column:"))
+    }
+
     /// A line for lists: id, version, what a row is, title.
     pub fn describe(&self) -> String {
         let rows = self.table.as_str();
@@ -141,7 +152,12 @@ account_from = "name"
             .and_then(|rest| rest.split("```").next());
         let mapping = Mapping::parse(example.expect("an example")).expect("it reads");
         assert!(mapping.account_is_asked());
-        let spec = include_str!("spec.rs");
+        let spec = [
+            include_str!("spec.rs"),
+            include_str!("shape.rs"),
+            include_str!("tables.rs"),
+        ]
+        .concat();
         let keys = spec.lines().filter_map(|line| {
             line.strip_prefix("    pub ")?
                 .split_once(':')

@@ -5,7 +5,7 @@ use super::fields::Record;
 use super::plan::{Money, Plan, Slot, shorten};
 use super::reader::Reader;
 use super::values;
-use crate::intake::mapping::spec::{InsideField, Pseudo};
+use crate::intake::mapping::spec::{InsideField, Pseudo, Side};
 use crate::model::{
     AccountKey, AccountMention, Amount, Channel, CounterpartyStatus, Currency, Direction, EntryRow, Leg,
     Place,
@@ -65,6 +65,7 @@ pub fn read(reader: &mut Reader<'_>, record: &Record<'_>, place: Place) -> Resul
     row.bank_code = plan.bank_code.get(record);
     row.remittance = values::remittance(plan, record, &mut joined);
     row.locator = &reader.locator;
+    row.statement = plan.in_statement.then_some(0);
     for rule in &plan.inside {
         let text = rule.slot.get(record);
         if rule.field == InsideField::Time {
@@ -82,6 +83,9 @@ pub fn read(reader: &mut Reader<'_>, record: &Record<'_>, place: Place) -> Resul
                 InsideField::EndToEndId => &mut row.end_to_end_id,
                 InsideField::BankReference => &mut row.bank_reference,
                 InsideField::Purpose => &mut row.purpose,
+                InsideField::BankCode => &mut row.bank_code,
+                InsideField::MerchantCategory => &mut row.merchant_category,
+                InsideField::Country => &mut row.country,
                 InsideField::Remittance => {
                     row.remittance = value;
                     continue;
@@ -113,7 +117,7 @@ pub fn read(reader: &mut Reader<'_>, record: &Record<'_>, place: Place) -> Resul
             bic: "",
             currency: None,
             country: "",
-            holder_name: "",
+            holder_name: plan.account_holder.get(record),
             opened: None,
             closed: None,
             seized: true,
@@ -132,6 +136,7 @@ pub fn read(reader: &mut Reader<'_>, record: &Record<'_>, place: Place) -> Resul
         charge.remittance = row.remittance;
         charge.bank_reference = row.bank_reference;
         charge.locator = row.locator;
+        charge.statement = row.statement;
         reader.rows.entry(&charge);
     }
     reader.number = number;
@@ -235,14 +240,31 @@ fn amount(plan: &Plan<'_>, record: &Record<'_>) -> Result<(Option<Amount>, Optio
 }
 
 fn direction(plan: &Plan<'_>, record: &Record<'_>, negative: bool) -> Result<Direction, Fault> {
-    if !plan.direction.is_there() {
-        return Ok(if negative {
+    let spec = &plan.mapping.amount;
+    if spec.direction.is_empty() {
+        let marks = !spec.debit_words.is_empty();
+        let unmarked = if marks && !plan.has_mark(&plan.amount, record) {
+            match spec.unmarked {
+                Some(side) => Some(side),
+                None if negative => None,
+                None => {
+                    return Err(Fault::Direction {
+                        column: plan.label(&plan.amount),
+                        value: shorten(plan.amount.get(record)),
+                        expected: [spec.debit_words.join(", "), spec.credit_words.join(", ")].join(", "),
+                    });
+                }
+            }
+        } else {
+            None
+        };
+        let positive = unmarked.unwrap_or(spec.positive);
+        return Ok(if negative == (positive == Side::Credit) {
             Direction::Debit
         } else {
             Direction::Credit
         });
     }
-    let spec = &plan.mapping.amount;
     let word = plan.direction.get(record);
     let among = |words: &[String]| words.iter().any(|known| known.eq_ignore_ascii_case(word));
     let direction = if among(&spec.debit_words) {

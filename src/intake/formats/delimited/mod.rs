@@ -15,6 +15,8 @@ mod plan;
 mod reader;
 mod recognise;
 mod registers;
+mod said;
+mod stated;
 mod values;
 
 #[cfg(test)]
@@ -35,10 +37,12 @@ use super::super::mapping::Mapping;
 use super::super::{Format, IntakeError, Output, Recognition, SourceFile, encoding};
 use crate::model::source_prefix;
 use blocks::{Block, Cutter};
-use header::{Header, find_header};
-use plan::Plan;
+use header::find_header;
+use plan::{Outside, Plan};
 use reader::Reader;
 use registers::Cells;
+use said::Said;
+use stated::Stated;
 
 pub use blocks::Limits;
 pub use recognise::{nearest, recognise_mapping};
@@ -118,15 +122,22 @@ impl<'m> Delimited<'m> {
             true => self.account.clone(),
             false => String::new(),
         };
-        let Header {
-            dialect,
-            labels,
-            columns,
-            fields,
-            start,
-            line,
-        } = header;
-        let plan = Plan::new(mapping, dialect, labels, columns, fields, &account);
+        let (dialect, start, line) = (header.dialect, header.start, header.line);
+        let mark = usize::from(encoding.mark);
+        let top = head.get(mark..header.top).unwrap_or_default();
+        let again = || File::open(source.path);
+        let said = Said::find(mapping, &dialect, source.name, (top, mark as u64), again)
+            .map_err(io)?
+            .map_err(|missing| stated::not_said(mapping, source, &missing))?;
+        let outside = Outside {
+            account: &account,
+            said: &said,
+        };
+        let mut plan = Plan::new(mapping, header, &outside);
+        let statement =
+            Stated::of(&plan, &said).map_err(|fault| stated::unreadable(mapping, source, &fault))?;
+        plan.in_statement = statement.is_some();
+        let plan = plan;
         let cells = Cells::of(&plan);
         let rest = head.get(start..).unwrap_or_default().to_vec();
         let mut cutter = Cutter::new(
@@ -136,10 +147,23 @@ impl<'m> Delimited<'m> {
             source.progress,
             (rest, start as u64, line),
         );
-        let read = |block: &Block| Reader::read(&plan, &cells, source.source_id, self.limits.record, block);
+        let read = |block: &Block| {
+            let mut rows = Reader::read(&plan, &cells, source.source_id, self.limits.record, block);
+            if let Some(statement) = statement.as_ref().filter(|_| block.base == start as u64) {
+                statement.write(&mut rows);
+            }
+            rows
+        };
         let threads = rayon::current_num_threads();
         let first = match cutter.next_block().map_err(io)? {
-            None => return Ok(()),
+            None => {
+                if let Some(statement) = &statement {
+                    let mut rows = super::super::Rows::new(source.source_id);
+                    statement.write(&mut rows);
+                    output.segment(0, rows)?;
+                }
+                return Ok(());
+            }
             Some(first) => first,
         };
         if threads == 1 || source.bytes <= self.limits.block as u64 {

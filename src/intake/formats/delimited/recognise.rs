@@ -4,7 +4,8 @@ use super::blocks::Limits;
 use super::dialect::Ending;
 use super::fields::Splitter;
 use super::header::{Difference, Header, find_header, share_known};
-use super::plan::Plan;
+use super::plan::{Outside, Plan};
+use super::said::Said;
 use super::values;
 use crate::intake::Recognition;
 use crate::intake::encoding::Encoding;
@@ -74,7 +75,12 @@ fn near_miss(difference: &Difference) -> String {
 
 fn by_rows(mapping: &Mapping, header: Header<'_>, head: &[u8], whole: bool) -> Recognition {
     let (dialect, fields, mut at) = (header.dialect, header.fields, header.start);
-    let plan = Plan::new(mapping, dialect, header.labels, header.columns, fields, "");
+    let said = Said::default();
+    let outside = Outside {
+        account: "",
+        said: &said,
+    };
+    let plan = Plan::new(mapping, header, &outside);
     let (mut read, mut fit) = (0, 0);
     let mut text = String::new();
     let mut splitter = Splitter::default();
@@ -99,7 +105,7 @@ fn by_rows(mapping: &Mapping, header: Header<'_>, head: &[u8], whole: bool) -> R
             && values::booked(&plan, &record).is_ok()
             && plan.money(&plan.currency, &record).is_ok()
             && matches!(plan.amount(&plan.amount, &record), Ok(Some(_)))
-            && !plan.account.get(&record).is_empty();
+            && (!plan.account.get(&record).is_empty() || !mapping.account_in_records());
         fit += usize::from(fits);
     }
     if fit * 2 > read {
