@@ -214,3 +214,113 @@ fn headers_of_two_rows_and_loose_ends() {
     assert_eq!((out.accepted, out.rejected), (2, 2), "{}", out.reasons());
     assert_eq!(out.text(Table::Entries, "locator"), ["line 3", "line 4"]);
 }
+
+/// A register with this mapping built in.
+fn register(id: &str, text: &str) -> Collected {
+    let mapping = geldspoor::intake::mapping::builtin_by_id(id).expect("built in");
+    read(&Delimited::by(mapping), text.as_bytes())
+}
+
+#[test]
+fn assets_debts_and_expenses_name_their_parties() {
+    let out = register(
+        "geldspoor-assets",
+        "kind,description,identifier,holder_name,holder_number,holder_birth_date,share,role,acquired,disposed,value,currency,\
+         value_date,basis,country,address\n\
+         Perceel,Wei,AMR03 N 221,A. Example,123,1980-02-03,1/3,eigenaar,2020-01-05,,150000.00,EUR,2024-01-01,tax value,NL,Weg 1\n\
+         personenauto,Car,XX-123-Y,A. Example,123,1980-02-03,50 %,,2021-01-05,,,,,,NL,\n\
+         cash,In a safe,,,,,,,,,12500,EUR,2024-05-05,counted,,\n\
+         spaceship,?,1,A,,,,,,,1,EUR,,,,\n\
+         vessel,B,IMO 1,C,,,3/2,,,,1,EUR,,,,\n\
+         land,,,,,,,,,,,,,,,\n",
+    );
+    assert_eq!((out.accepted, out.rejected), (3, 3), "{}", out.reasons());
+    assert_eq!(out.text(Table::Assets, "kind"), ["land", "vehicle", "cash"]);
+    assert_eq!(
+        out.money(Table::Assets, "value"),
+        [Some(1_500_000_000), None, Some(125_000_000)]
+    );
+    assert_eq!(
+        out.money(Table::Assets, "share"),
+        [Some(333_333), Some(500_000), None]
+    );
+    assert_eq!(
+        out.days(Table::Assets, "acquired"),
+        ["2020-01-05", "2021-01-05", ""]
+    );
+    // Who stands in no register is a party all the same.
+    assert_eq!(out.text(Table::PartiesRead, "name"), ["A. Example", "A. Example"]);
+    assert_eq!(
+        out.text(Table::PartiesRead, "party_id")[0],
+        out.text(Table::Assets, "party_id")[0]
+    );
+    let out = register(
+        "geldspoor-liabilities",
+        "soort;naam_schuldenaar;naam_schuldeiser;bedrag;munt;peildatum\nHypotheek;A;Bank;100000;EUR;31-12-2023\nonzin;A;B;1;EUR;\n",
+    );
+    assert_eq!((out.accepted, out.rejected), (1, 1), "{}", out.reasons());
+    assert_eq!(out.text(Table::Liabilities, "kind"), ["mortgage"]);
+    assert_eq!(out.days(Table::Liabilities, "as_of"), ["2023-12-31"]);
+    assert_eq!(out.text(Table::PartiesRead, "name"), ["A"]);
+    let out = register(
+        "geldspoor-expenses",
+        "party_name,year,expense_kind,amount,currency,basis\nA,2023,holiday,5000,EUR,invoice\n,2023,x,1,EUR,y\n",
+    );
+    assert_eq!((out.accepted, out.rejected), (1, 1), "{}", out.reasons());
+    assert_eq!(out.money(Table::Expenses, "amount"), [Some(50_000_000)]);
+    let out = register(
+        "geldspoor-stated-incomes",
+        "bsn;naam_belastingplichtige;belastingjaar;soort_inkomen;bedrag\n1;A;2023;Loon uit dienstbetrekking;30000\n1;A;2023;Uitkering WW;500\n",
+    );
+    assert_eq!(
+        out.text(Table::Incomes, "kind"),
+        ["wage", "benefit"],
+        "{}",
+        out.reasons()
+    );
+    assert_eq!(
+        out.text(Table::PartiesRead, "party_id"),
+        out.text(Table::Incomes, "party_id")
+    );
+}
+
+#[test]
+fn reference_rates_of_the_central_bank() {
+    use geldspoor::intake::Format;
+    use geldspoor::intake::formats::ecb_rates::EcbRates;
+    // Shape and values as published: https://www.ecb.europa.eu/stats/eurofxref/eurofxref-hist.zip
+    let text = "Date,USD,JPY,BGN,CYP,XYZ,\n2024-01-02,1.0956,155.63,1.9558,N/A,7,\n1999-01-04,1.1789,133.73,N/A,0.58231,N/A,\n\
+                2024-02-31,1,1,1,1,1,\n2024-01-03,1.0919,x,1.9558,N/A,N/A,\n2024-01-04,1.0953\n";
+    assert_eq!(
+        EcbRates.recognise(text.as_bytes(), "eurofxref-hist.csv").score,
+        95
+    );
+    assert_eq!(EcbRates.recognise(b"Date,Amount,Text\n", "a.csv").score, 0);
+    let out = read(&EcbRates, text.as_bytes());
+    assert_eq!((out.accepted, out.rejected), (8, 4), "{}", out.reasons());
+    assert_eq!(
+        out.text(Table::Rates, "currency")[..4],
+        ["USD", "JPY", "BGN", "USD"]
+    );
+    assert_eq!(out.money(Table::Rates, "rate")[0], Some(10_956_000_000));
+    assert!(out.text(Table::Rates, "base").iter().all(|base| base == "EUR"));
+    for (day, (from, to)) in out.days(Table::Rates, "day").iter().zip(out.places(Table::Rates)) {
+        assert!(text[from..to].starts_with(day.as_str()) && text[from..to].ends_with(','));
+    }
+    assert!(
+        out.reasons().contains("column ‘XYZ’") && out.reasons().contains("‘x’"),
+        "{}",
+        out.reasons()
+    );
+    let one = "Date, USD, JPY, BGN, CZK, DKK, \n20 November 2026, 1.1525, 181.07, 1.9558, 24.16, 7.4688, \n";
+    assert_eq!(EcbRates.recognise(one.as_bytes(), "eurofxref.csv").score, 95);
+    let out = read(&EcbRates, one.as_bytes());
+    assert_eq!((out.accepted, out.rejected), (5, 0), "{}", out.reasons());
+    assert_eq!(out.days(Table::Rates, "day")[0], "2026-11-20");
+    let out = register(
+        "geldspoor-rates",
+        "date,base,currency,rate\n2026-11-20,EUR,USD,1.1525\n2026-11-20,EUR,USD,0\n",
+    );
+    assert_eq!((out.accepted, out.rejected), (1, 1), "{}", out.reasons());
+    assert_eq!(out.money(Table::Rates, "rate"), [Some(11_525_000_000)]);
+}

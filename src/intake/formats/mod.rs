@@ -3,6 +3,7 @@
 
 pub mod camt;
 pub mod delimited;
+pub mod ecb_rates;
 pub mod mt940;
 
 use super::encoding::Encoding;

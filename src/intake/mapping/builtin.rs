@@ -5,7 +5,7 @@ use std::sync::OnceLock;
 use super::Mapping;
 
 /// Text of every mapping built in, in the order in which lists show them.
-const TEXTS: [&str; 22] = [
+const TEXTS: [&str; 27] = [
     include_str!("../mappings/ing-nl.toml"),
     include_str!("../mappings/rabobank.toml"),
     include_str!("../mappings/abn-amro-tab.toml"),
@@ -25,6 +25,11 @@ const TEXTS: [&str; 22] = [
     include_str!("../mappings/berka-disponents.toml"),
     include_str!("../mappings/geldspoor-employers.toml"),
     include_str!("../mappings/geldspoor-incomes.toml"),
+    include_str!("../mappings/geldspoor-stated-incomes.toml"),
+    include_str!("../mappings/geldspoor-assets.toml"),
+    include_str!("../mappings/geldspoor-liabilities.toml"),
+    include_str!("../mappings/geldspoor-expenses.toml"),
+    include_str!("../mappings/geldspoor-rates.toml"),
     include_str!("../mappings/labels-amlgentex.toml"),
     include_str!("../mappings/labels-amlsim.toml"),
     include_str!("../mappings/registers-berka.toml"),

@@ -4,6 +4,7 @@ use super::dates::DateFormat;
 use super::months::Months;
 use super::pattern::Pattern;
 use super::spec::{Fit, Mapping, Side, StatementPlace, TableKind};
+use super::tables::{ASSET_KINDS, LIABILITY_KINDS};
 use crate::intake::encoding::CodePage;
 use crate::model::{Channel, Currency};
 
@@ -232,7 +233,27 @@ fn check_values(mapping: &Mapping) -> Result<(), Fault> {
             }
         }
     }
+    check_kinds(mapping)?;
     check_lines(mapping)
+}
+
+// Words of kinds must be the tables' own.
+fn check_kinds(mapping: &Mapping) -> Result<(), Fault> {
+    let asset = mapping
+        .asset
+        .iter()
+        .map(|spec| (&spec.kind, &spec.kind_words, ASSET_KINDS.as_slice()));
+    let debt = mapping
+        .liability
+        .iter()
+        .map(|spec| (&spec.kind, &spec.kind_words, LIABILITY_KINDS.as_slice()));
+    for (cell, words, kinds) in asset.chain(debt) {
+        let constant = cell.strip_prefix("constant:").into_iter();
+        for kind in words.values().map(String::as_str).chain(constant) {
+            need(kinds.contains(&kind), "kind_words", kind, &kinds.join(", "))?;
+        }
+    }
+    Ok(())
 }
 
 // Rules for lines that are no records, and for what stands outside the records.
@@ -338,6 +359,17 @@ fn check_table(mapping: &Mapping) -> Result<(), Fault> {
                 "",
                 "the column of the amount",
             )
+        }
+        TableKind::Assets => some(mapping.asset.is_some(), "asset"),
+        TableKind::Liabilities => some(mapping.liability.is_some(), "liability"),
+        TableKind::Expenses => some(mapping.expense.is_some(), "expense"),
+        TableKind::Rates => {
+            let whole = mapping.rate.as_ref().is_some_and(|rate| {
+                [&rate.day, &rate.base, &rate.currency, &rate.rate]
+                    .iter()
+                    .all(|cell| !cell.is_empty())
+            });
+            need(whole, "rate", "", "day, base, currency and rate")
         }
         TableKind::NotRecords => need(
             !mapping.refusal.trim().is_empty(),
@@ -445,6 +477,54 @@ fn cells(mapping: &Mapping) -> Vec<(String, &str)> {
             kind,
             basis
         );
+    }
+    if let Some(asset) = &mapping.asset {
+        section!(
+            "asset",
+            asset,
+            kind,
+            description,
+            identifier,
+            holder_name,
+            holder_number
+        );
+        section!("asset", asset, holder_birth_date, share, role, acquired, disposed);
+        section!("asset", asset, value_date, basis, country, address);
+    }
+    if let Some(debt) = &mapping.liability {
+        section!(
+            "liability",
+            debt,
+            kind,
+            description,
+            identifier,
+            debtor_name,
+            debtor_number
+        );
+        section!(
+            "liability",
+            debt,
+            debtor_birth_date,
+            creditor_name,
+            from_date,
+            to_date,
+            as_of
+        );
+        section!("liability", debt, basis);
+    }
+    if let Some(expense) = &mapping.expense {
+        section!(
+            "expense",
+            expense,
+            party_name,
+            party_number,
+            party_birth_date,
+            year
+        );
+        section!("expense", expense, from_date, to_date, kind, basis);
+    }
+    if let Some(rate) = &mapping.rate {
+        section!("rate", rate, day, base, currency, rate);
     }
     for rule in &mapping.channels {
         section!("channels", rule, column);

@@ -116,6 +116,10 @@ impl TableKind {
             TableKind::AccountHolders => "account holders",
             TableKind::Relations => "relations between parties",
             TableKind::Incomes => "stated incomes",
+            TableKind::Assets => "assets",
+            TableKind::Liabilities => "debts",
+            TableKind::Expenses => "expenses",
+            TableKind::Rates => "exchange rates",
             TableKind::NotRecords => "no records",
         }
     }

@@ -6,7 +6,9 @@ use serde::Deserialize;
 
 use super::pattern::Pattern;
 pub use super::shape::{ColumnSpec, FileShape, Preamble};
-pub use super::tables::{HolderSpec, IncomeSpec, RelationSpec};
+pub use super::tables::{
+    AssetSpec, ExpenseSpec, HolderSpec, IncomeSpec, LiabilitySpec, RateSpec, RelationSpec,
+};
 
 /// How a table of text reads: which column is what, and how values are written.
 #[derive(Clone, Debug, Deserialize)]
@@ -78,6 +80,14 @@ pub struct Mapping {
     pub relation: Option<RelationSpec>,
     /// Incomes.
     pub income: Option<IncomeSpec>,
+    /// Assets.
+    pub asset: Option<AssetSpec>,
+    /// Debts.
+    pub liability: Option<LiabilitySpec>,
+    /// Expenses.
+    pub expense: Option<ExpenseSpec>,
+    /// Exchange rates.
+    pub rate: Option<RateSpec>,
 }
 
 /// What a row of the table is.
@@ -94,6 +104,14 @@ pub enum TableKind {
     Relations,
     /// A stated income of a party in a year.
     Incomes,
+    /// A thing of value and who holds it.
+    Assets,
+    /// A debt and who owes it.
+    Liabilities,
+    /// Spending that stands in no account.
+    Expenses,
+    /// An exchange rate of a day.
+    Rates,
     /// A file that is known and is no record (labels of a synthetic set): refused with a reason.
     NotRecords,
 }

@@ -18,6 +18,7 @@ mod registers;
 mod said;
 mod stated;
 mod values;
+mod wealth;
 
 #[cfg(test)]
 mod builtin_tests;
@@ -46,6 +47,7 @@ use stated::Stated;
 
 pub use blocks::Limits;
 pub use recognise::{nearest, recognise_mapping};
+pub use wealth::rate as exchange_rate;
 
 /// Delimited files of one mapping.
 pub struct Delimited<'m> {

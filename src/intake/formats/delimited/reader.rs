@@ -10,7 +10,7 @@ use super::fault::Fault;
 use super::fields::{MOST_FIELDS, Record, Splitter};
 use super::plan::Plan;
 use super::registers::Cells;
-use super::{entries, listing, registers};
+use super::{entries, listing, registers, wealth};
 use crate::intake::mapping::TableKind;
 use crate::intake::{Reject, Rows};
 use crate::model::Place;
@@ -164,6 +164,10 @@ impl<'p> Reader<'p> {
                     TableKind::AccountHolders => registers::read_holder(self, &record, place),
                     TableKind::Relations => registers::read_relation(self, &record, place),
                     TableKind::Incomes => registers::read_income(self, &record, place),
+                    TableKind::Assets => wealth::read_asset(self, &record, place),
+                    TableKind::Liabilities => wealth::read_liability(self, &record, place),
+                    TableKind::Expenses => wealth::read_expense(self, &record, place),
+                    TableKind::Rates => wealth::read_rate(self, &record, place),
                     TableKind::NotRecords => Ok(()),
                 }
                 .map(|()| true),
