@@ -141,8 +141,8 @@ fn check_values(mapping: &Mapping) -> Result<(), Fault> {
         "0 to 100",
     )?;
     let amount = &mapping.amount;
-    let decimal = matches!(amount.decimal.as_str(), "," | ".");
-    need(decimal, "amount.decimal", &amount.decimal, "`,` or `.`")?;
+    let decimal = matches!(amount.decimal.as_str(), "," | "." | "either");
+    need(decimal, "amount.decimal", &amount.decimal, "`,`, `.` or `either`")?;
     let grouping = amount.grouping.len() <= 1 && amount.grouping != amount.decimal;
     need(
         grouping,
@@ -393,12 +393,23 @@ fn cells(mapping: &Mapping) -> Vec<(String, &str)> {
     }
     section!("dates", dates, booked, value, time);
     section!(
-        "amount", amount, column, received, direction, debit, credit, fee, quantity
+        "amount",
+        amount,
+        column,
+        received,
+        direction,
+        direction_else,
+        debit,
+        credit,
+        fee,
+        quantity
     );
-    section!("currency", currency, column, received, asset);
+    section!("currency", currency, column, received, asset, fee);
     section!("balance", mapping.balance, after, before);
     section!("order", mapping.order, sequence);
     section!("counterparty", other, name, account, bank, identifier, country);
+    section!("counterparty", other, payer, payee, payer_account, payee_account);
+    section!("counterparty", other, payer_identifier, payee_identifier);
     section!(
         "texts",
         texts,

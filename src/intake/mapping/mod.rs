@@ -18,6 +18,7 @@ use super::encoding::{BASIS_ASCII, BASIS_GUESSED, BASIS_MAPPING, CodePage, Encod
 use crate::model::{hex, sha256};
 
 pub use builtin::{builtin, builtin_by_id, builtin_text};
+use spec::StatementField;
 pub use spec::{Mapping, TableKind};
 
 /// Every key of a mapping, with an example: the page `docs/mappings.md`.
@@ -86,11 +87,23 @@ impl Mapping {
         (self.table == TableKind::NotRecords).then_some(self.refusal.as_str())
     }
 
-    /// Whether the account is taken from the file's name unless one is given.
+    /// Whether the account is taken from the file's name unless one is given: always, or where the lines of the file
+    /// that may name it do not.
     pub fn account_is_asked(&self) -> bool {
+        let named = self
+            .statement
+            .iter()
+            .any(|rule| rule.field == StatementField::Account && !rule.optional);
+        self.account.as_ref().is_some_and(|account| {
+            account.account_from == "name" || (account.account_from == "statement:account" && !named)
+        })
+    }
+
+    /// Whether lines of the file around its records may name the account.
+    pub fn account_may_be_said(&self) -> bool {
         self.account
             .as_ref()
-            .is_some_and(|account| account.account_from == "name")
+            .is_some_and(|account| account.account_from == "statement:account")
     }
 
     /// Whether each record names its account in a column.

@@ -27,6 +27,11 @@ pub struct FileShape {
     pub preamble: Preamble,
     /// The code page, taken where the bytes themselves do not say it for certain.
     pub code_page: String,
+    /// The header has no columns but those of the mapping: for headers that are short and common.
+    pub exact: bool,
+    /// The file is recognised only if its name fits one of these: for headers that several banks write, each with days or
+    /// signs of its own. With the mapping given by a person the name does not matter.
+    pub names: Vec<Pattern>,
 }
 
 /// Lines before the header.
@@ -69,6 +74,8 @@ impl Default for FileShape {
             fields: 0,
             preamble: Preamble::Lines(0),
             code_page: String::new(),
+            exact: false,
+            names: Vec::new(),
         }
     }
 }

@@ -136,6 +136,9 @@ pub struct Dates {
     pub epoch: String,
     /// How long a step is.
     pub unit: Unit,
+    /// The file is recognised only where days in its first rows prove the order of day and month: for services that write
+    /// it as the account's country does. With the mapping given by a person no proof is asked for.
+    pub proven: bool,
     /// Languages of month names (`%b`), as in `nl`; English where none is given.
     pub languages: Vec<String>,
 }
@@ -160,8 +163,12 @@ pub struct AmountSpec {
     pub column: String,
     /// In a listing: what the payee receives, where the sides differ.
     pub received: String,
-    /// Column whose words say debit or credit.
+    /// Column whose words say debit or credit. With `debit` and `credit` it says which of both columns counts.
     pub direction: String,
+    /// Column whose words say it where `direction` is empty.
+    pub direction_else: String,
+    /// With `direction`: a minus says debit by itself, and the word decides where there is none.
+    pub signed: bool,
     /// Words for money out; without `direction` they stand before or behind the number itself (`D 12,00`, `12.00 DR`).
     pub debit_words: Vec<String>,
     /// Words for money in.
@@ -172,9 +179,11 @@ pub struct AmountSpec {
     pub credit: String,
     /// A fee beside the amount, taken from the account as well.
     pub fee: String,
+    /// What the sign of the fee says.
+    pub fee_sign: FeeSign,
     /// Quantity of a crypto-asset.
     pub quantity: String,
-    /// `.` or `,`
+    /// `.` or `,`; or `either`: the sign before the last two digits, for banks whose customers choose it.
     pub decimal: String,
     /// The sign between groups of three digits, where there is one.
     pub grouping: String,
@@ -186,6 +195,19 @@ pub struct AmountSpec {
     pub symbols: Vec<String>,
     /// With `debit_words` and no `direction`: what an amount without either mark is. Refused where not given.
     pub unmarked: Option<Side>,
+}
+
+/// What the sign of a fee says.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq, Deserialize)]
+#[serde(rename_all = "snake_case")]
+pub enum FeeSign {
+    /// Fees stand without sign and are charged; a minus is refused.
+    #[default]
+    Charged,
+    /// A fee with minus is charged, one without is paid back.
+    Signed,
+    /// Fees are charged, whether or not a minus stands before them.
+    Either,
 }
 
 /// Debit or credit, seen from the account.
@@ -209,6 +231,10 @@ pub struct CurrencySpec {
     pub constant: String,
     /// Column of the crypto-asset.
     pub asset: String,
+    /// The column of the asset holds currencies as well: a code of ISO 4217 is money, every other one an asset.
+    pub asset_or_money: bool,
+    /// Column of the currency or asset of the fee; that of the movement where it is empty.
+    pub fee: String,
     /// The file's word → code of ISO 4217, or `asset:BTC` for a crypto-asset.
     pub words: BTreeMap<String, String>,
 }
@@ -294,6 +320,14 @@ pub struct CounterpartySpec {
     pub bank: String,
     pub identifier: String,
     pub country: String,
+    /// In files that name both sides: who pays. The other side of money that comes in.
+    pub payer: String,
+    /// Who is paid: the other side of money that goes out.
+    pub payee: String,
+    pub payer_account: String,
+    pub payee_account: String,
+    pub payer_identifier: String,
+    pub payee_identifier: String,
 }
 
 /// Columns of text.
@@ -490,6 +524,7 @@ impl Default for Dates {
             pivot: 70,
             epoch: String::new(),
             unit: Unit::Day,
+            proven: false,
             languages: Vec::new(),
         }
     }
@@ -501,11 +536,14 @@ impl Default for AmountSpec {
             column: String::new(),
             received: String::new(),
             direction: String::new(),
+            direction_else: String::new(),
+            signed: false,
             debit_words: Vec::new(),
             credit_words: Vec::new(),
             debit: String::new(),
             credit: String::new(),
             fee: String::new(),
+            fee_sign: FeeSign::Charged,
             quantity: String::new(),
             decimal: ".".to_owned(),
             grouping: String::new(),

@@ -2,16 +2,19 @@
 //!
 //! `header` finds the columns, `plan` ties the mapping to them, `blocks` cuts the file at the ends of records,
 //! `reader` reads a block and `entries`, `listing` and `registers` make rows of its records. `recognise` finds the
-//! built-in mapping of a file. What a column means stands in mappings, never here.
+//! built-in mapping of a file, `glance` leaves out those that cannot fit, `proof` looks for the order of day and month. What a column means stands in mappings, never here.
 
 mod blocks;
 mod dialect;
 mod entries;
 mod fault;
+mod fee;
 mod fields;
+mod glance;
 mod header;
 mod listing;
 mod plan;
+mod proof;
 mod reader;
 mod recognise;
 mod registers;
@@ -35,6 +38,7 @@ use std::sync::atomic::{AtomicBool, Ordering};
 use std::sync::mpsc::sync_channel;
 
 use super::super::mapping::Mapping;
+use super::super::mapping::spec::StatementField;
 use super::super::{Format, IntakeError, Output, Recognition, SourceFile, encoding};
 use crate::model::source_prefix;
 use blocks::{Block, Cutter};
@@ -119,11 +123,6 @@ impl<'m> Delimited<'m> {
         }
         let header = find_header(mapping, &head, encoding, self.limits.record, whole)
             .map_err(|difference| self.header_fault(source, &difference))?;
-        let account = match mapping.account_is_asked() {
-            true if self.account.is_empty() => account_of_name(source.name, source.source_id),
-            true => self.account.clone(),
-            false => String::new(),
-        };
         let (dialect, start, line) = (header.dialect, header.start, header.line);
         let mark = usize::from(encoding.mark);
         let top = head.get(mark..header.top).unwrap_or_default();
@@ -131,6 +130,13 @@ impl<'m> Delimited<'m> {
         let said = Said::find(mapping, &dialect, source.name, (top, mark as u64), again)
             .map_err(io)?
             .map_err(|missing| stated::not_said(mapping, source, &missing))?;
+        // What the file says of its account stands before what was given, and both before its name.
+        let in_file = !mapping.account_is_asked() || !said.text(StatementField::Account).is_empty();
+        let account = match in_file {
+            true => String::new(),
+            false if self.account.is_empty() => account_of_name(source.name, source.source_id),
+            false => self.account.clone(),
+        };
         let outside = Outside {
             account: &account,
             said: &said,
@@ -210,8 +216,8 @@ impl Format for Delimited<'_> {
         "delimited/1"
     }
 
-    fn recognise(&self, head: &[u8], _name: &str) -> Recognition {
-        recognise::score(&self.mapping, head, encoding::find(head))
+    fn recognise(&self, head: &[u8], name: &str) -> Recognition {
+        recognise::score(&self.mapping, head, name, encoding::find(head))
     }
 
     fn read(&self, source: &SourceFile<'_>, output: &dyn Output) -> Result<(), IntakeError> {

@@ -85,6 +85,13 @@ pub struct Side {
     pub balance_after: Slot,
 }
 
+/// One of both sides that a line names.
+pub struct Party {
+    pub name: Slot,
+    pub account: Slot,
+    pub identifier: Slot,
+}
+
 /// A mapping tied to a file's columns.
 pub struct Plan<'m> {
     pub mapping: &'m Mapping,
@@ -115,7 +122,9 @@ pub struct Plan<'m> {
     pub direction: Slot,
     pub debit: Slot,
     pub credit: Slot,
+    pub direction_else: Slot,
     pub fee: Slot,
+    pub fee_currency: Slot,
     pub quantity: Slot,
     pub currency: Slot,
     pub received_currency: Slot,
@@ -134,6 +143,9 @@ pub struct Plan<'m> {
     pub other_bank: Slot,
     pub other_identifier: Slot,
     pub other_country: Slot,
+    /// The other side of what comes in, and of what goes out, in files that name both.
+    pub other_payer: Party,
+    pub other_payee: Party,
     pub purpose: Slot,
     pub end_to_end_id: Slot,
     pub bank_reference: Slot,
@@ -274,7 +286,9 @@ impl<'m> Plan<'m> {
             direction: slot(&amount.direction),
             debit: slot(&amount.debit),
             credit: slot(&amount.credit),
+            direction_else: slot(&amount.direction_else),
             fee: slot(&amount.fee),
+            fee_currency: slot(&currency.fee),
             quantity: slot(&amount.quantity),
             currency: slot(&currency.column),
             received_currency: slot(&currency.received),
@@ -296,6 +310,16 @@ impl<'m> Plan<'m> {
             other_bank: slot(&other.bank),
             other_identifier: slot(&other.identifier),
             other_country: slot(&other.country),
+            other_payer: Party {
+                name: slot(&other.payer),
+                account: slot(&other.payer_account),
+                identifier: slot(&other.payer_identifier),
+            },
+            other_payee: Party {
+                name: slot(&other.payee),
+                account: slot(&other.payee_account),
+                identifier: slot(&other.payee_identifier),
+            },
             purpose: slot(&texts.purpose),
             end_to_end_id: slot(&texts.end_to_end_id),
             bank_reference: slot(&texts.bank_reference),
@@ -364,13 +388,14 @@ impl<'m> Plan<'m> {
             column: self.label(slot),
             error: short_error(error),
             example: match (self.style.decimal_sign, self.style.grouping) {
+                _ if self.either() => "1.234,56 or 1,234.56",
                 (b',', Some(_)) => "1.234,56",
                 (b',', None) => "1234,56",
                 (_, Some(_)) => "1,234.56",
                 _ => "1234.56",
             },
         };
-        let amount = Amount::parse(&text, self.style).map_err(fault)?;
+        let amount = Amount::parse(&text, self.style_of(&text)).map_err(fault)?;
         match signed {
             Some(_) if amount.is_negative() => Err(Fault::Negative {
                 column: self.label(slot),
@@ -385,11 +410,55 @@ impl<'m> Plan<'m> {
     /// An amount that stands outside the records; the error says what was expected.
     pub fn amount_of(&self, text: &str) -> Result<Amount, String> {
         let (signed, text) = self.bare(text);
-        let amount = Amount::parse(&text, self.style).map_err(|error| short_error(error).to_string())?;
+        let style = self.style_of(&text);
+        let amount = Amount::parse(&text, style).map_err(|error| short_error(error).to_string())?;
         Ok(match signed {
             Some(Direction::Debit) => Amount::from_scaled(-amount.abs().scaled()),
             _ => amount,
         })
+    }
+
+    fn either(&self) -> bool {
+        self.mapping.amount.decimal == "either"
+    }
+
+    // The style that a number is written in. Where files have one of two, the sign before exactly two last digits is the
+    // decimal one; a number without such digits is read by a style in which any sign is a fault.
+    fn style_of(&self, text: &str) -> NumberStyle {
+        if !self.either() {
+            return self.style;
+        }
+        let number = text.trim().trim_end_matches(['-', '+']).trim_end().as_bytes();
+        let sign = number.len().checked_sub(3).and_then(|at| number.get(at));
+        match sign {
+            Some(b',') => NumberStyle {
+                decimal_sign: b',',
+                grouping: Some(b'.'),
+            },
+            Some(b'.') => NumberStyle {
+                decimal_sign: b'.',
+                grouping: Some(b','),
+            },
+            _ => NumberStyle {
+                decimal_sign: 0,
+                grouping: None,
+            },
+        }
+    }
+
+    /// What a word of a column of assets stands for, where currencies are among them.
+    pub fn asset_or_money(&self, word: &str) -> Money {
+        let known = self
+            .money_words
+            .iter()
+            .find(|(known, _)| known.eq_ignore_ascii_case(word));
+        match known {
+            Some((_, money)) => money.clone(),
+            None => match Currency::from_code(word) {
+                Ok(currency) => Money::Currency(currency),
+                Err(_) => Money::Asset(word.to_owned()),
+            },
+        }
     }
 
     /// Whether the amount's cell has a mark of debit or credit at the number.
