@@ -45,6 +45,16 @@ impl Output for Sink {
 
 /// Reads bytes as if received in a file of this name.
 pub fn read_as(format: &dyn Format, bytes: &[u8], name: &str, page: CodePage) -> Collected {
+    let encoding = Encoding {
+        page,
+        basis: "guessed",
+        mark: 0,
+    };
+    read_encoded(format, bytes, name, encoding)
+}
+
+/// Reads bytes of which intake found the code page.
+pub fn read_encoded(format: &dyn Format, bytes: &[u8], name: &str, encoding: Encoding) -> Collected {
     let mut file = tempfile::NamedTempFile::new().expect("a temporary file");
     file.write_all(bytes).expect("written");
     let seen = std::sync::atomic::AtomicU64::new(0);
@@ -56,11 +66,7 @@ pub fn read_as(format: &dyn Format, bytes: &[u8], name: &str, page: CodePage) ->
         path: file.path(),
         name,
         bytes: bytes.len() as u64,
-        encoding: Encoding {
-            page,
-            basis: "guessed",
-            mark: 0,
-        },
+        encoding,
         progress: &progress,
     };
     let sink = Sink(Mutex::default());
