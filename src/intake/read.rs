@@ -1,5 +1,6 @@
 //! A file on the shelf → rows in the tables, and its own row in `sources`.
 
+use std::collections::BTreeMap;
 use std::sync::atomic::{AtomicU64, Ordering};
 use std::sync::{Arc, Mutex};
 
@@ -200,6 +201,8 @@ struct Parts<'a, 'b> {
     entries: AtomicU64,
     accounts: Mutex<SourceAccounts>,
     notes: Mutex<Vec<String>>,
+    /// Lines that are no records, by reason.
+    set_aside: Mutex<BTreeMap<String, u64>>,
 }
 
 impl<'a, 'b> Parts<'a, 'b> {
@@ -212,12 +215,27 @@ impl<'a, 'b> Parts<'a, 'b> {
             entries: AtomicU64::new(0),
             accounts: Mutex::default(),
             notes: Mutex::default(),
+            set_aside: Mutex::default(),
         }
     }
 
-    /// What the format said of the source.
+    /// What the format said of the source, and what is to be told of lines that are no records.
     fn notes(&self) -> String {
-        self.notes.lock().unwrap_or_else(|e| e.into_inner()).join("; ")
+        let said = self.notes.lock().unwrap_or_else(|e| e.into_inner()).join("; ");
+        let all = self.set_aside.lock().unwrap_or_else(|e| e.into_inner());
+        let count: u64 = all.values().sum();
+        if count == 0 {
+            return said;
+        }
+        let reasons: Vec<String> = all
+            .iter()
+            .map(|(reason, count)| format!("{reason} {count}"))
+            .collect();
+        let aside = format!(
+            "{count} lines are no records by the mapping, and not counted as such: {}",
+            reasons.join(", ")
+        );
+        join(&[&said, &aside])
     }
 
     /// Writes the accounts, once every segment was handed over.
@@ -238,6 +256,12 @@ impl Output for Parts<'_, '_> {
         self.accepted.fetch_add(accepted, Ordering::Relaxed);
         self.rejected.fetch_add(rejected, Ordering::Relaxed);
         self.entries.fetch_add(rows.entries() as u64, Ordering::Relaxed);
+        if !rows.lines_set_aside().is_empty() {
+            let mut all = self.set_aside.lock().unwrap_or_else(|e| e.into_inner());
+            for (reason, count) in rows.lines_set_aside() {
+                *all.entry(reason.clone()).or_default() += count;
+            }
+        }
         let (tables, mentions) = rows.finish()?;
         self.accounts
             .lock()

@@ -1,5 +1,6 @@
 //! What a format hands over: rows of the case's tables, built column by column from borrowed text.
 
+use std::collections::BTreeMap;
 use std::fmt::Write;
 
 use datafusion::arrow::array::RecordBatch;
@@ -35,6 +36,7 @@ pub struct Rows {
     id: String,
     accepted: u64,
     rejected: u64,
+    set_aside: BTreeMap<String, u64>,
 }
 
 /// What a segment holds. Accounts are no part of it: they are told once a source.
@@ -64,6 +66,7 @@ impl Rows {
             id: String::new(),
             accepted: 0,
             rejected: 0,
+            set_aside: BTreeMap::new(),
         }
     }
 
@@ -87,6 +90,22 @@ impl Rows {
         c.text(raw);
         c.place(reject.place);
         c.rows += 1;
+    }
+
+    /// Counts a line that is known to be no record (a total, a repeated header), by the reason. Such lines are neither
+    /// accepted nor rejected: records read = accepted + rejected stays true of records.
+    pub fn set_aside(&mut self, reason: &str) {
+        match self.set_aside.get_mut(reason) {
+            Some(count) => *count += 1,
+            None => {
+                self.set_aside.insert(reason.to_owned(), 1);
+            }
+        }
+    }
+
+    /// Lines that are no records, by reason.
+    pub fn lines_set_aside(&self) -> &BTreeMap<String, u64> {
+        &self.set_aside
     }
 
     /// Records and bytes: accepted, rejected.

@@ -187,11 +187,13 @@ pub fn format_scaled(ten_thousandths: i128, digits: u32) -> String {
 }
 
 fn split_sign(text: &str) -> (bool, &str) {
-    if let Some(rest) = text.strip_prefix(['-', '\u{2212}']) {
+    // Hyphen, minus, en dash, and their narrow and wide forms.
+    const MINUS: [char; 5] = ['-', '\u{2212}', '\u{2013}', '\u{fe63}', '\u{ff0d}'];
+    if let Some(rest) = text.strip_prefix(MINUS) {
         (true, rest.trim_start())
     } else if let Some(rest) = text.strip_prefix('+') {
         (false, rest.trim_start())
-    } else if let Some(rest) = text.strip_suffix('-') {
+    } else if let Some(rest) = text.strip_suffix(MINUS) {
         (true, rest.trim_end())
     } else if let Some(rest) = text.strip_suffix('+') {
         (false, rest.trim_end())

@@ -80,7 +80,10 @@ pub fn derive(
         );
         for row in 0..batch.num_rows() {
             let party = parties.entry(id.value(row).to_owned()).or_default();
-            keep(&mut party.kind, column::text_at(kind, row));
+            // A record that does not know what a party is takes nothing from one that does.
+            if column::text_at(kind, row) != "unknown" {
+                keep(&mut party.kind, column::text_at(kind, row));
+            }
             for (slot, values) in party.texts.iter_mut().zip(&texts) {
                 if let Ok(values) = values {
                     keep(slot, column::text_at(values, row));

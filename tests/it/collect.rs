@@ -17,26 +17,29 @@ use geldspoor::model::Date;
 pub struct Collected {
     pub accepted: u64,
     pub rejected: u64,
+    /// Lines that are no records, by reason.
+    pub set_aside: Vec<(String, u64)>,
     batches: Vec<(Table, RecordBatch)>,
     pub error: Option<IntakeError>,
     /// What the format said of the source.
     pub notes: Vec<String>,
 }
 
-/// Segments by number: accepted, rejected, tables.
-type Segments = BTreeMap<u32, (u64, u64, Vec<(Table, RecordBatch)>)>;
+/// Segments by number: accepted, rejected, lines set aside, tables.
+type Segments = BTreeMap<u32, (u64, u64, BTreeMap<String, u64>, Vec<(Table, RecordBatch)>)>;
 
 struct Sink(Mutex<Segments>, Mutex<Vec<String>>);
 
 impl Output for Sink {
     fn segment(&self, number: u32, rows: Rows) -> Result<(), IntakeError> {
         let (accepted, rejected) = rows.counts();
+        let aside = rows.lines_set_aside().clone();
         let batches = rows.finish_source()?;
         let earlier = self
             .0
             .lock()
             .expect("no panic")
-            .insert(number, (accepted, rejected, batches));
+            .insert(number, (accepted, rejected, aside, batches));
         assert!(earlier.is_none(), "segment {number} came twice");
         Ok(())
     }
@@ -59,6 +62,26 @@ pub fn read_beside(
     page: CodePage,
     siblings: &[Sibling],
 ) -> Collected {
+    let encoding = Encoding {
+        page,
+        basis: "guessed",
+        mark: 0,
+    };
+    collect(format, bytes, name, encoding, siblings)
+}
+
+/// Reads bytes of which intake found the code page.
+pub fn read_encoded(format: &dyn Format, bytes: &[u8], name: &str, encoding: Encoding) -> Collected {
+    collect(format, bytes, name, encoding, &[])
+}
+
+fn collect(
+    format: &dyn Format,
+    bytes: &[u8],
+    name: &str,
+    encoding: Encoding,
+    siblings: &[Sibling],
+) -> Collected {
     let mut file = tempfile::NamedTempFile::new().expect("a temporary file");
     file.write_all(bytes).expect("written");
     let seen = std::sync::atomic::AtomicU64::new(0);
@@ -70,11 +93,7 @@ pub fn read_beside(
         path: file.path(),
         name,
         bytes: bytes.len() as u64,
-        encoding: Encoding {
-            page,
-            basis: "guessed",
-            mark: 0,
-        },
+        encoding,
         progress: &progress,
         siblings,
     };
@@ -85,11 +104,16 @@ pub fn read_beside(
         notes: sink.1.into_inner().expect("no panic"),
         ..Collected::default()
     };
-    for (_, (accepted, rejected, batches)) in sink.0.into_inner().expect("no panic") {
+    let mut set_aside = BTreeMap::new();
+    for (_, (accepted, rejected, aside, batches)) in sink.0.into_inner().expect("no panic") {
         all.accepted += accepted;
         all.rejected += rejected;
+        for (reason, count) in aside {
+            *set_aside.entry(reason).or_insert(0) += count;
+        }
         all.batches.extend(batches);
     }
+    all.set_aside = set_aside.into_iter().collect();
     assert!(seen.into_inner() <= bytes.len() as u64);
     all
 }

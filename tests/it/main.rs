@@ -1,6 +1,7 @@
 //! All integration tests in one binary: each further one links for a long time.
 
 mod archives;
+mod banks;
 mod browser;
 mod camt;
 mod camt_details;
@@ -15,6 +16,7 @@ mod doors;
 mod fuzz;
 mod jpk_wb;
 mod listings;
+mod mappings;
 mod mt940;
 mod norma43;
 mod patterns;

@@ -5,6 +5,7 @@ pub mod camt;
 pub mod cfonb;
 pub mod coda;
 pub mod delimited;
+pub mod ecb_rates;
 pub mod jpk_wb;
 pub mod mt940;
 pub mod norma43;
@@ -73,6 +74,7 @@ pub fn signed() -> Vec<Box<dyn Format>> {
         Box::new(simba::Simba),
         Box::new(payments::Payments),
         Box::new(jpk_wb::JpkWb),
+        Box::new(ecb_rates::EcbRates),
     ]
 }
 
@@ -145,6 +147,21 @@ fn by_header(
 ) -> Result<Chosen, IntakeError> {
     let found = delimited::recognise_mapping(head, name, encoding);
     if let Some((mapping, recognition)) = found.first().filter(|(_, recognition)| recognition.score > 0) {
+        let tied: Vec<&str> = found
+            .iter()
+            .filter(|(_, other)| other.score == recognition.score)
+            .map(|(mapping, _)| mapping.id.as_str())
+            .collect();
+        if tied.len() > 1 {
+            return Err(unknown(
+                name,
+                &format!(
+                    "several built-in mappings fit it equally well: {}",
+                    tied.join(", ")
+                ),
+                "Say which it is with --mapping",
+            ));
+        }
         let hash = builtin_text(&mapping.id)
             .map(|text| hex(&sha256(text.as_bytes())))
             .unwrap_or_default();
@@ -185,7 +202,14 @@ fn delimited_by(
             "Take it in by itself, without --account, or under another name",
         ));
     }
-    let account_note = if !account.is_empty() {
+    let account_note = if mapping.account_may_be_said() {
+        match account {
+            "" => String::new(),
+            account => format!(
+                "where the lines around the records name no account, {account} stands for it: who took the file in gave it"
+            ),
+        }
+    } else if !account.is_empty() {
         format!("the account {account} is not in the file: who took it in gave it")
     } else if mapping.account_is_asked() && delimited::iban_of_name(name).is_none() {
         "neither the file nor its name says whose account this is: the file's own name and hash stand for it; give it \

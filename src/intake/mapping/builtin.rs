@@ -4,33 +4,140 @@ use std::sync::OnceLock;
 
 use super::Mapping;
 
-/// Text of every mapping built in, in the order in which lists show them.
-const TEXTS: [&str; 25] = [
-    include_str!("../mappings/ing-nl.toml"),
-    include_str!("../mappings/rabobank.toml"),
-    include_str!("../mappings/abn-amro-tab.toml"),
-    include_str!("../mappings/sparkasse-camt.toml"),
-    include_str!("../mappings/revolut.toml"),
-    include_str!("../mappings/berka.toml"),
-    include_str!("../mappings/geldspoor-entries.toml"),
-    include_str!("../mappings/geldspoor-listing.toml"),
-    include_str!("../mappings/measure-listing.toml"),
-    include_str!("../mappings/ibm-aml.toml"),
-    include_str!("../mappings/ibm-aml-keys.toml"),
-    include_str!("../mappings/amlsim.toml"),
-    include_str!("../mappings/amlgentex.toml"),
-    include_str!("../mappings/western-union.toml"),
-    include_str!("../mappings/moneygram.toml"),
-    include_str!("../mappings/card-acquirer.toml"),
-    include_str!("../mappings/geldspoor-account-holders.toml"),
-    include_str!("../mappings/amlgentex-accounts.toml"),
-    include_str!("../mappings/ibm-aml-accounts.toml"),
-    include_str!("../mappings/berka-disponents.toml"),
-    include_str!("../mappings/geldspoor-employers.toml"),
-    include_str!("../mappings/geldspoor-incomes.toml"),
-    include_str!("../mappings/labels-amlgentex.toml"),
-    include_str!("../mappings/labels-amlsim.toml"),
-    include_str!("../mappings/registers-berka.toml"),
+// The files are named by the ids of their mappings.
+macro_rules! texts {
+    ($($id:literal),+ $(,)?) => {
+        [$(($id, include_str!(concat!("../mappings/", $id, ".toml")))),+]
+    };
+}
+
+/// Id and text of every mapping built in, in the order in which lists show them.
+static TEXTS: &[(&str, &str)] = &texts![
+    // Banks of the Netherlands and Belgium.
+    "ing-nl",
+    "ing-nl-savings",
+    "rabobank",
+    "rabobank-card",
+    "abn-amro-tab",
+    "asn-sns",
+    "knab",
+    "bunq",
+    "kbc",
+    "kbc-card",
+    "belfius",
+    "bnp-paribas-fortis",
+    "ing-be",
+    // Germany, Austria and Switzerland.
+    "sparkasse-camt",
+    "sparkasse-card",
+    "vr-bank",
+    "dkb",
+    "dkb-legacy",
+    "ing-diba",
+    "deutsche-bank",
+    "postbank-legacy",
+    "comdirect",
+    "commerzbank",
+    "commerzbank-legacy",
+    "consorsbank",
+    "hypovereinsbank",
+    "gls",
+    "n26",
+    "n26-legacy",
+    "outbank",
+    "raiffeisen-at",
+    "raiffeisen-at-dat",
+    "ubs",
+    "ubs-fr",
+    "raiffeisen-ch",
+    "neon",
+    // Great Britain and Ireland.
+    "monzo",
+    "monzo-legacy",
+    "starling",
+    "barclays",
+    "barclaycard",
+    "lloyds",
+    "natwest",
+    "nationwide",
+    "first-direct",
+    "john-lewis-card",
+    "aib",
+    "bank-of-ireland",
+    // Other banks of Europe.
+    "boursorama",
+    "ing-es",
+    "pko-bp",
+    "millennium-pl",
+    "mbank-pl",
+    "raiffeisen-cz",
+    "ceska-sporitelna",
+    "erste-hu",
+    "swedbank-lt",
+    "nordea-se",
+    "swedbank-se",
+    "danske-bank",
+    // America and Asia.
+    "schwab-checking",
+    "capital-one",
+    "chase-checking",
+    "chase-card",
+    "pc-mastercard",
+    "mint",
+    "ocbc",
+    "dbs-posb",
+    // Payment services.
+    "revolut",
+    "revolut-legacy",
+    "revolut-business",
+    "wise-statement",
+    "wise-history",
+    "paypal-us",
+    "paypal-eu",
+    "paypal-de",
+    "payoneer-us",
+    "payoneer-eu",
+    "stripe",
+    // Crypto exchanges.
+    "coinbase",
+    "kraken-ledgers",
+    "binance",
+    "bitstamp",
+    "bitvavo",
+    "bitpanda",
+    "crypto-com",
+    // Money transfer and cards.
+    "western-union",
+    "moneygram",
+    "card-acquirer",
+    // Research sets and files of our own.
+    "berka",
+    "geldspoor-entries",
+    "geldspoor-listing",
+    "measure-listing",
+    "ibm-aml",
+    "ibm-aml-keys",
+    "amlsim",
+    "amlgentex",
+    "geldspoor-account-holders",
+    "amlgentex-accounts",
+    "ibm-aml-accounts",
+    "berka-disponents",
+    "geldspoor-employers",
+    "geldspoor-incomes",
+    "geldspoor-stated-incomes",
+    "geldspoor-assets",
+    "geldspoor-liabilities",
+    "geldspoor-expenses",
+    "geldspoor-rates",
+    "labels-amlgentex",
+    "labels-amlsim",
+    "registers-berka",
+    // Known, and no records.
+    "xero-journal",
+    "amazon-orders",
+    "camt-summary",
+    "pain-ids",
 ];
 
 /// Every mapping built in. A test reads them all, so none is missing here.
@@ -39,7 +146,7 @@ pub fn builtin() -> &'static [Mapping] {
     MAPPINGS.get_or_init(|| {
         TEXTS
             .iter()
-            .filter_map(|text| Mapping::parse(text).ok())
+            .filter_map(|(_, text)| Mapping::parse(text).ok())
             .collect()
     })
 }
@@ -51,8 +158,10 @@ pub fn builtin_by_id(id: &str) -> Option<&'static Mapping> {
 
 /// The text of the built-in mapping of that id, to start one of your own and to hash.
 pub fn builtin_text(id: &str) -> Option<&'static str> {
-    let at = builtin().iter().position(|mapping| mapping.id == id)?;
-    TEXTS.get(at).copied()
+    TEXTS
+        .iter()
+        .find(|(known, _)| *known == id)
+        .map(|(_, text)| *text)
 }
 
 #[cfg(test)]
@@ -61,9 +170,10 @@ mod tests {
 
     #[test]
     fn every_text_is_a_mapping_with_an_id_of_its_own() {
-        for text in TEXTS {
-            if let Err(error) = Mapping::parse(text) {
-                panic!("{error}");
+        for (id, text) in TEXTS {
+            match Mapping::parse(text) {
+                Ok(mapping) => assert_eq!(mapping.id, *id),
+                Err(error) => panic!("{error}"),
             }
         }
         let mut ids: Vec<&str> = builtin().iter().map(|m| m.id.as_str()).collect();

@@ -1,7 +1,10 @@
 //! Whether the keys of a mapping fit together, before any record is read with it.
 
 use super::dates::DateFormat;
-use super::spec::{Mapping, TableKind};
+use super::months::Months;
+use super::pattern::Pattern;
+use super::spec::{Fit, Mapping, Side, StatementPlace, TableKind};
+use super::tables::{ASSET_KINDS, LIABILITY_KINDS};
 use crate::intake::encoding::CodePage;
 use crate::model::{Channel, Currency};
 
@@ -48,6 +51,12 @@ fn check_file(mapping: &Mapping) -> Result<(), Fault> {
     )?;
     let page = file.code_page.is_empty() || CodePage::from_name(&file.code_page).is_some();
     need(page, "file.code_page", &file.code_page, &CodePage::names())?;
+    need(
+        (1..=5).contains(&file.header_rows),
+        "file.header_rows",
+        &file.header_rows.to_string(),
+        "1 to 5 lines",
+    )?;
     if !file.header {
         let fields = file.fields.to_string();
         need(
@@ -65,10 +74,10 @@ fn check_columns(mapping: &Mapping) -> Result<(), Fault> {
         let key = format!("columns.{name}");
         if mapping.file.header {
             need(
-                !column.names.is_empty(),
+                column.names.is_empty() == column.heading.is_some(),
                 &key,
-                "",
-                "the name that heads the column",
+                &column.names.join(", "),
+                "either the name that heads the column or the pattern `heading`",
             )?;
         } else {
             let number = column.number.to_string();
@@ -83,16 +92,26 @@ fn check_columns(mapping: &Mapping) -> Result<(), Fault> {
         .collect::<Vec<_>>()
         .join(", ");
     for (key, cell) in cells(mapping) {
-        let fine = cell.is_empty()
-            || cell.starts_with("constant:")
-            || mapping
-                .columns
-                .contains_key(cell.strip_prefix("column:").unwrap_or(cell));
+        let fine = if let Some(field) = cell.strip_prefix("statement:") {
+            mapping.statement.iter().any(|rule| rule.field.as_str() == field)
+        } else if let Some(column) = cell.strip_prefix("heading:") {
+            let column = mapping.columns.get(column);
+            column.is_some_and(|column| column.heading.is_some())
+        } else {
+            cell.is_empty()
+                || cell.starts_with("constant:")
+                || mapping
+                    .columns
+                    .contains_key(cell.strip_prefix("column:").unwrap_or(cell))
+        };
         need(
             fine,
             &key,
             cell,
-            &format!("`constant:...` or a key of [columns]: {known}"),
+            &format!(
+                "`constant:...`, `statement:...` of a [[statement]] rule, `heading:...` of a column with a heading \
+                 pattern, or a key of [columns]: {known}"
+            ),
         )?;
     }
     Ok(())
@@ -105,10 +124,13 @@ fn check_values(mapping: &Mapping) -> Result<(), Fault> {
         ("dates.time_formats", &dates.time_formats),
     ] {
         for text in formats {
-            if let Err(expected) = DateFormat::parse(text) {
+            if let Err(expected) = DateFormat::parse_in(text, &dates.languages) {
                 return fault(key, text, &expected);
             }
         }
+    }
+    if let Err(expected) = Months::of(&dates.languages) {
+        return fault("dates.languages", &dates.languages.join(", "), &expected);
     }
     let day = dates.epoch.is_empty() || epoch(&dates.epoch).is_some();
     need(day, "dates.epoch", &dates.epoch, "a day as YYYY-MM-DD")?;
@@ -119,8 +141,8 @@ fn check_values(mapping: &Mapping) -> Result<(), Fault> {
         "0 to 100",
     )?;
     let amount = &mapping.amount;
-    let decimal = matches!(amount.decimal.as_str(), "," | ".");
-    need(decimal, "amount.decimal", &amount.decimal, "`,` or `.`")?;
+    let decimal = matches!(amount.decimal.as_str(), "," | "." | "either");
+    need(decimal, "amount.decimal", &amount.decimal, "`,`, `.` or `either`")?;
     let grouping = amount.grouping.len() <= 1 && amount.grouping != amount.decimal;
     need(
         grouping,
@@ -136,7 +158,28 @@ fn check_values(mapping: &Mapping) -> Result<(), Fault> {
             &amount.direction,
             "amount.debit_words and amount.credit_words beside it",
         )?;
+    } else if !amount.debit_words.is_empty() || !amount.credit_words.is_empty() {
+        let marks = amount.debit_words.iter().chain(&amount.credit_words);
+        let fine = marks.clone().all(|mark| !mark.trim().is_empty()) && amount.positive == Side::Credit;
+        need(
+            fine,
+            "amount.debit_words",
+            &marks.map(String::as_str).collect::<Vec<_>>().join(", "),
+            "marks that are not empty, and no amount.positive beside them",
+        )?;
     }
+    need(
+        amount.positive == Side::Credit || (amount.direction.is_empty() && amount.debit.is_empty()),
+        "amount.positive",
+        "debit",
+        "an amount whose sign alone says which way it goes: no direction and no debit column",
+    )?;
+    need(
+        amount.symbols.iter().all(|symbol| !symbol.trim().is_empty()),
+        "amount.symbols",
+        "",
+        "texts that are not empty",
+    )?;
     let currency = &mapping.currency;
     if !currency.constant.is_empty() {
         check_currency("currency.constant", &currency.constant)?;
@@ -147,6 +190,13 @@ fn check_values(mapping: &Mapping) -> Result<(), Fault> {
         }
     }
     for rule in &mapping.channels {
+        if rule.fit == Fit::Pattern {
+            for word in rule.words.keys() {
+                if let Err(expected) = Pattern::new(word) {
+                    return fault("channels.words", word, &expected);
+                }
+            }
+        }
         for (word, channel) in &rule.words {
             need(
                 Channel::from_word(channel).is_some(),
@@ -157,21 +207,93 @@ fn check_values(mapping: &Mapping) -> Result<(), Fault> {
         }
     }
     for rule in &mapping.not_booked {
-        let either = rule.words.is_empty() != rule.booked.is_empty();
-        need(either, "not_booked", &rule.column, "either `words` or `booked`")?;
+        let given = [
+            !rule.words.is_empty(),
+            !rule.booked.is_empty(),
+            rule.pattern.is_some(),
+        ];
+        need(
+            given.iter().filter(|given| **given).count() == 1,
+            "not_booked",
+            &rule.column,
+            "one of `words`, `booked` and `pattern`",
+        )?;
     }
     for rule in &mapping.inside {
+        let both = !rule.after.is_empty() && rule.pattern.is_some();
         need(
-            !rule.after.is_empty(),
+            !both && (!rule.after.is_empty() || rule.pattern.is_some()),
             "inside.after",
-            "",
-            "the mark before the value",
+            &rule.after.join(", "),
+            "either the mark before the value or the key `pattern`",
         )?;
         for text in &rule.formats {
-            if let Err(expected) = DateFormat::parse(text) {
+            if let Err(expected) = DateFormat::parse_in(text, &dates.languages) {
                 return fault("inside.formats", text, &expected);
             }
         }
+    }
+    check_kinds(mapping)?;
+    check_lines(mapping)
+}
+
+// Words of kinds must be the tables' own.
+fn check_kinds(mapping: &Mapping) -> Result<(), Fault> {
+    let asset = mapping
+        .asset
+        .iter()
+        .map(|spec| (&spec.kind, &spec.kind_words, ASSET_KINDS.as_slice()));
+    let debt = mapping
+        .liability
+        .iter()
+        .map(|spec| (&spec.kind, &spec.kind_words, LIABILITY_KINDS.as_slice()));
+    for (cell, words, kinds) in asset.chain(debt) {
+        let constant = cell.strip_prefix("constant:").into_iter();
+        for kind in words.values().map(String::as_str).chain(constant) {
+            need(kinds.contains(&kind), "kind_words", kind, &kinds.join(", "))?;
+        }
+    }
+    Ok(())
+}
+
+// Rules for lines that are no records, and for what stands outside the records.
+fn check_lines(mapping: &Mapping) -> Result<(), Fault> {
+    for rule in &mapping.skip {
+        need(
+            !rule.reason.trim().is_empty(),
+            "skip.reason",
+            "",
+            "why such a line is no record",
+        )?;
+        let one = rule.words.is_empty() == rule.pattern.is_some();
+        let fine = one && (rule.words.is_empty() || !rule.column.is_empty());
+        need(
+            fine,
+            "skip",
+            &rule.reason,
+            "`pattern`, for the whole line or with `column`; or `words` with `column`",
+        )?;
+    }
+    for rule in &mapping.statement {
+        let field = rule.field.as_str();
+        need(
+            rule.key.is_empty() == rule.pattern.is_some(),
+            "statement",
+            field,
+            "either `key`, the first cell of the line, or `pattern`",
+        )?;
+        need(
+            rule.at != StatementPlace::Bottom || !mapping.skip.is_empty(),
+            "statement.at",
+            field,
+            "a [[skip]] rule that knows the lines behind the records",
+        )?;
+        need(
+            rule.at != StatementPlace::Name || rule.pattern.is_some(),
+            "statement.at",
+            field,
+            "a `pattern` for the file's name",
+        )?;
     }
     Ok(())
 }
@@ -215,12 +337,15 @@ fn check_table(mapping: &Mapping) -> Result<(), Fault> {
                 None => some(false, "account"),
                 Some(account) => {
                     let from = &account.account_from;
-                    let fine = from == "name" || from.starts_with("column:") || from.starts_with("constant:");
+                    let fine = from == "name"
+                        || ["column:", "constant:", "statement:"]
+                            .iter()
+                            .any(|front| from.starts_with(front));
                     need(
                         fine,
                         "account.account_from",
                         from,
-                        "`column:X`, `constant:...` or `name`",
+                        "`column:X`, `constant:...`, `statement:account` or `name`",
                     )
                 }
             }
@@ -235,6 +360,17 @@ fn check_table(mapping: &Mapping) -> Result<(), Fault> {
                 "",
                 "the column of the amount",
             )
+        }
+        TableKind::Assets => some(mapping.asset.is_some(), "asset"),
+        TableKind::Liabilities => some(mapping.liability.is_some(), "liability"),
+        TableKind::Expenses => some(mapping.expense.is_some(), "expense"),
+        TableKind::Rates => {
+            let whole = mapping.rate.as_ref().is_some_and(|rate| {
+                [&rate.day, &rate.base, &rate.currency, &rate.rate]
+                    .iter()
+                    .all(|cell| !cell.is_empty())
+            });
+            need(whole, "rate", "", "day, base, currency and rate")
         }
         TableKind::NotRecords => need(
             !mapping.refusal.trim().is_empty(),
@@ -298,12 +434,23 @@ fn cells(mapping: &Mapping) -> Vec<(String, &str)> {
     }
     section!("dates", dates, booked, value, time);
     section!(
-        "amount", amount, column, received, direction, debit, credit, fee, quantity
+        "amount",
+        amount,
+        column,
+        received,
+        direction,
+        direction_else,
+        debit,
+        credit,
+        fee,
+        quantity
     );
-    section!("currency", currency, column, received, asset);
+    section!("currency", currency, column, received, asset, fee);
     section!("balance", mapping.balance, after, before);
     section!("order", mapping.order, sequence);
     section!("counterparty", other, name, account, bank, identifier, country);
+    section!("counterparty", other, payer, payee, payer_account, payee_account);
+    section!("counterparty", other, payer_identifier, payee_identifier);
     section!(
         "texts",
         texts,
@@ -316,7 +463,7 @@ fn cells(mapping: &Mapping) -> Vec<(String, &str)> {
     );
     section!("texts", texts, city, country);
     if let Some(account) = &mapping.account {
-        section!("account", account, bank, pocket);
+        section!("account", account, bank, pocket, holder);
         if account.account_from != "name" {
             section!("account", account, account_from);
         }
@@ -389,6 +536,54 @@ fn cells(mapping: &Mapping) -> Vec<(String, &str)> {
             basis
         );
     }
+    if let Some(asset) = &mapping.asset {
+        section!(
+            "asset",
+            asset,
+            kind,
+            description,
+            identifier,
+            holder_name,
+            holder_number
+        );
+        section!("asset", asset, holder_birth_date, share, role, acquired, disposed);
+        section!("asset", asset, value_date, basis, country, address);
+    }
+    if let Some(debt) = &mapping.liability {
+        section!(
+            "liability",
+            debt,
+            kind,
+            description,
+            identifier,
+            debtor_name,
+            debtor_number
+        );
+        section!(
+            "liability",
+            debt,
+            debtor_birth_date,
+            creditor_name,
+            from_date,
+            to_date,
+            as_of
+        );
+        section!("liability", debt, basis);
+    }
+    if let Some(expense) = &mapping.expense {
+        section!(
+            "expense",
+            expense,
+            party_name,
+            party_number,
+            party_birth_date,
+            year
+        );
+        section!("expense", expense, from_date, to_date, kind, basis);
+    }
+    if let Some(rate) = &mapping.rate {
+        section!("rate", rate, day, base, currency, rate);
+    }
     for rule in &mapping.channels {
         section!("channels", rule, column);
     }
@@ -397,6 +592,9 @@ fn cells(mapping: &Mapping) -> Vec<(String, &str)> {
     }
     for rule in &mapping.inside {
         section!("inside", rule, column);
+    }
+    for rule in &mapping.skip {
+        section!("skip", rule, column);
     }
     for text in &texts.remittance {
         put("texts.remittance".to_owned(), text);

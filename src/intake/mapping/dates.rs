@@ -1,9 +1,14 @@
 //! A small language for dates and times as files write them, read by hand because millions of rows pass here.
 //!
 //! `%Y` year of four digits, `%y` of two, `%m` `%d` `%H` `%M` `%S` of one or two digits (exactly two where another
-//! number follows directly), `%b` English month in three letters, `%f` a fraction of a second of one to nine digits.
-//! Everything else stands for itself. A format is never guessed.
+//! number follows directly), `%I` hour of twelve with `%p` AM or PM, `%b` name or abbreviation of a month, `%a` of a day
+//! of the week (any word), `%f` a fraction of a second of one to nine digits, `%z` an offset or the name of a zone, which
+//! is read past: moments are those of the place where they were recorded. Everything else stands for itself. A format
+//! is never guessed.
 
+use std::sync::Arc;
+
+use super::months::Months;
 use crate::model::{Date, TimePrecision};
 
 /// A format of dates, of times or of both, ready to read with.
@@ -11,6 +16,7 @@ use crate::model::{Date, TimePrecision};
 pub struct DateFormat {
     text: String,
     items: Vec<Item>,
+    months: Option<Arc<Months>>,
 }
 
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -18,9 +24,13 @@ enum Item {
     Year,
     ShortYear,
     Month { fixed: bool },
-    MonthName,
+    MonthName { dot: bool },
+    DayName,
     Day { fixed: bool },
     Hour { fixed: bool },
+    HalfHour { fixed: bool },
+    Half,
+    Zone,
     Minute { fixed: bool },
     Second { fixed: bool },
     Fraction,
@@ -36,13 +46,14 @@ pub struct Reading {
     pub time: Option<(i64, TimePrecision)>,
 }
 
-const MONTHS: [&[u8; 3]; 12] = [
-    b"jan", b"feb", b"mar", b"apr", b"may", b"jun", b"jul", b"aug", b"sep", b"oct", b"nov", b"dec",
-];
-
 impl DateFormat {
-    /// Reads the description of a format; the error says what is wrong with it.
+    /// Reads the description of a format with English names of months; the error says what is wrong with it.
     pub fn parse(text: &str) -> Result<DateFormat, String> {
+        DateFormat::parse_in(text, &[])
+    }
+
+    /// The same with names of months in some languages.
+    pub fn parse_in(text: &str, languages: &[String]) -> Result<DateFormat, String> {
         let bytes = text.as_bytes();
         let mut items = Vec::new();
         let mut at = 0;
@@ -58,28 +69,46 @@ impl DateFormat {
                 Some(b'Y') => Item::Year,
                 Some(b'y') => Item::ShortYear,
                 Some(b'm') => Item::Month { fixed },
-                Some(b'b') => Item::MonthName,
+                // A dot behind an abbreviation is read past, unless the format has it.
+                Some(b'b') => Item::MonthName {
+                    dot: bytes.get(at + 2) != Some(&b'.'),
+                },
+                Some(b'a') => Item::DayName,
                 Some(b'd') => Item::Day { fixed },
                 Some(b'H') => Item::Hour { fixed },
+                Some(b'I') => Item::HalfHour { fixed },
+                Some(b'p') => Item::Half,
+                Some(b'z') => Item::Zone,
                 Some(b'M') => Item::Minute { fixed },
                 Some(b'S') => Item::Second { fixed },
                 Some(b'f') => Item::Fraction,
-                _ => return Err(format!("‘{text}’: only %Y %y %m %b %d %H %M %S %f are known")),
+                _ => {
+                    return Err(format!(
+                        "‘{text}’: only %Y %y %m %b %d %a %H %I %p %M %S %f %z are known"
+                    ));
+                }
             });
             at += 2;
         }
         let has = |wanted: fn(&Item) -> bool| items.iter().filter(|item| wanted(item)).count();
         let year = has(|i| matches!(i, Item::Year | Item::ShortYear));
-        let month = has(|i| matches!(i, Item::Month { .. } | Item::MonthName));
+        let month = has(|i| matches!(i, Item::Month { .. } | Item::MonthName { .. }));
         let day = has(|i| matches!(i, Item::Day { .. }));
-        let hour = has(|i| matches!(i, Item::Hour { .. }));
+        let hour = has(|i| matches!(i, Item::Hour { .. } | Item::HalfHour { .. }));
+        if has(|i| matches!(i, Item::HalfHour { .. })) != has(|i| matches!(i, Item::Half)) {
+            return Err(format!("‘{text}’ needs %I and %p together"));
+        }
         if (year, month, day) != (1, 1, 1) && (year, month, day, hour) != (0, 0, 0, 1) {
             return Err(format!(
-                "‘{text}’ needs year, month and day once each, or only a time with %H"
+                "‘{text}’ needs year, month and day once each, or only a time with %H or %I"
             ));
         }
         Ok(DateFormat {
             text: text.to_owned(),
+            months: match has(|i| matches!(i, Item::MonthName { .. })) {
+                0 => None,
+                _ => Some(Arc::new(Months::of(languages)?)),
+            },
             items,
         })
     }
@@ -99,17 +128,18 @@ impl DateFormat {
     /// Reads a text that holds nothing else. Years of two digits below `pivot` are 20xx, the others 19xx. Nothing
     /// where the text does not fit or the calendar has no such day.
     pub fn read(&self, text: &str, pivot: u8) -> Option<Reading> {
-        let (reading, rest) = self.read_front(text.as_bytes(), pivot)?;
+        let (reading, rest) = self.read_front(text, pivot)?;
         rest.is_empty().then_some(reading)
     }
 
     /// Reads at the front of a text and lets go of what follows.
     pub fn read_prefix(&self, text: &str, pivot: u8) -> Option<Reading> {
-        self.read_front(text.as_bytes(), pivot)
-            .map(|(reading, _)| reading)
+        self.read_front(text, pivot).map(|(reading, _)| reading)
     }
 
-    fn read_front<'a>(&self, mut rest: &'a [u8], pivot: u8) -> Option<(Reading, &'a [u8])> {
+    fn read_front<'a>(&self, text: &'a str, pivot: u8) -> Option<(Reading, &'a [u8])> {
+        let mut rest = text.as_bytes();
+        let mut afternoon = None;
         let (mut year, mut month, mut day) = (None, 1, 1);
         let (mut hour, mut minute, mut second, mut micros) = (None, None, None, None);
         for item in &self.items {
@@ -125,14 +155,29 @@ impl DateFormat {
                     });
                 }
                 Item::Month { fixed } => month = number(&mut rest, width(fixed), 2)? as i8,
-                Item::MonthName => {
-                    let name = rest.get(..3)?;
-                    let at = MONTHS.iter().position(|m| m.eq_ignore_ascii_case(name))?;
-                    month = at as i8 + 1;
-                    rest = &rest[3..];
+                Item::MonthName { dot } => {
+                    let (number, behind) = self.months.as_ref()?.read(std::str::from_utf8(rest).ok()?)?;
+                    month = number;
+                    rest = behind.as_bytes();
+                    if dot {
+                        rest = rest.strip_prefix(b".").unwrap_or(rest);
+                    }
+                }
+                Item::DayName => {
+                    let word = std::str::from_utf8(rest).ok()?;
+                    let behind = word.trim_start_matches(char::is_alphabetic);
+                    if behind.len() == word.len() {
+                        return None;
+                    }
+                    rest = behind.as_bytes();
                 }
                 Item::Day { fixed } => day = number(&mut rest, width(fixed), 2)? as i8,
                 Item::Hour { fixed } => hour = Some(number(&mut rest, width(fixed), 2).filter(|h| *h < 24)?),
+                Item::HalfHour { fixed } => {
+                    hour = Some(number(&mut rest, width(fixed), 2).filter(|h| (1..=12).contains(h))? % 12);
+                }
+                Item::Half => afternoon = Some(half(&mut rest)?),
+                Item::Zone => zone(&mut rest)?,
                 Item::Minute { fixed } => {
                     minute = Some(number(&mut rest, width(fixed), 2).filter(|m| *m < 60)?)
                 }
@@ -148,6 +193,7 @@ impl DateFormat {
             None => None,
         };
         let time = hour.map(|hour| {
+            let hour = hour + if afternoon == Some(true) { 12 } else { 0 };
             let whole = i64::from(hour) * 3_600
                 + i64::from(minute.unwrap_or(0)) * 60
                 + i64::from(second.unwrap_or(0));
@@ -162,6 +208,48 @@ impl DateFormat {
         });
         Some((Reading { date, time }, rest))
     }
+}
+
+// AM, PM, a.m., p.m. in either case: whether it is the afternoon.
+fn half(rest: &mut &[u8]) -> Option<bool> {
+    let afternoon = match rest.first()? {
+        b'A' | b'a' => false,
+        b'P' | b'p' => true,
+        _ => return None,
+    };
+    let behind = rest.get(1..)?;
+    let dotted = behind.strip_prefix(b".").unwrap_or(behind);
+    let end = dotted
+        .strip_prefix(b"M")
+        .or(dotted.strip_prefix(b"m"))
+        .map(|end| end.strip_prefix(b".").unwrap_or(end))?;
+    *rest = end;
+    Some(afternoon)
+}
+
+// `Z`, `+02:00`, `+0200`, `+02`, `CEST`, `Europe/Berlin`.
+fn zone(rest: &mut &[u8]) -> Option<()> {
+    let length = match rest.first()? {
+        b'+' | b'-' => {
+            let digits = rest
+                .iter()
+                .skip(1)
+                .take(5)
+                .take_while(|b| b.is_ascii_digit() || **b == b':');
+            1 + digits.count()
+        }
+        first if first.is_ascii_alphabetic() => {
+            let word = rest.iter().take(40);
+            word.take_while(|b| b.is_ascii_alphanumeric() || matches!(b, b'/' | b'_' | b'+' | b'-'))
+                .count()
+        }
+        _ => return None,
+    };
+    if length < 3 && rest.first() != Some(&b'Z') {
+        return None;
+    }
+    *rest = rest.get(length..)?;
+    Some(())
 }
 
 fn width(fixed: bool) -> usize {
@@ -225,6 +313,24 @@ mod tests {
                 Some((seconds(86_399) + 500_000, TimePrecision::Subsecond)),
             ),
             (
+                "%d %b %Y %I:%M %p",
+                "1 Sept. 2020 12:50 AM",
+                "2020-09-01",
+                Some((seconds(3_000), TimePrecision::Minute)),
+            ),
+            (
+                "%a, %d.%b.%Y %I:%M%p",
+                "Tue, 01.September.2020 6:50p.m.",
+                "2020-09-01",
+                Some((seconds(67_800), TimePrecision::Minute)),
+            ),
+            (
+                "%Y-%m-%dT%H:%M:%S%z",
+                "2018-02-25T12:34:56+02:00",
+                "2018-02-25",
+                Some((seconds(45_296), TimePrecision::Second)),
+            ),
+            (
                 "%H:%M:%S",
                 "10:00:01",
                 "",
@@ -260,5 +366,20 @@ mod tests {
         assert!(DateFormat::parse("%Y-%m").is_err());
         assert!(DateFormat::parse("%Y-%m-%d %q").is_err());
         assert!(DateFormat::parse("%M").is_err());
+        assert!(DateFormat::parse("%I:%M").is_err());
+    }
+
+    #[test]
+    fn months_in_the_language_of_the_bank() {
+        let read = |language: &str, text| {
+            let format = DateFormat::parse_in("%d %b %Y", &[language.to_owned()]).expect("a format");
+            format.read(text, 70).and_then(|r| r.date).map(|d| d.to_string())
+        };
+        assert_eq!(read("nl", "12 mrt. 2024").as_deref(), Some("2024-03-12"));
+        assert_eq!(read("de", "12 März 2024").as_deref(), Some("2024-03-12"));
+        assert_eq!(read("fr", "12 AOÛT 2024").as_deref(), Some("2024-08-12"));
+        assert_eq!(read("hr", "12 listopada 2024").as_deref(), Some("2024-10-12"));
+        assert_eq!(read("cs", "12 listopadu 2024").as_deref(), Some("2024-11-12"));
+        assert_eq!(read("nl", "12 March 2024"), None);
     }
 }

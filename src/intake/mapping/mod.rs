@@ -4,17 +4,22 @@
 //! mappings that are built in stand in `intake/mappings/`. Nothing here reads a file of records.
 
 pub mod dates;
+pub mod months;
+pub mod pattern;
 pub mod person;
 pub mod spec;
 
 mod builtin;
 mod check;
+mod shape;
+mod tables;
 
 use super::IntakeError;
 use super::encoding::{BASIS_ASCII, BASIS_GUESSED, BASIS_MAPPING, CodePage, Encoding};
 use crate::model::{hex, sha256};
 
 pub use builtin::{builtin, builtin_by_id, builtin_text};
+use spec::StatementField;
 pub use spec::{Mapping, TableKind};
 
 /// Every key of a mapping, with an example: the page `docs/mappings.md`.
@@ -83,11 +88,30 @@ impl Mapping {
         (self.table == TableKind::NotRecords).then_some(self.refusal.as_str())
     }
 
-    /// Whether the account is taken from the file's name unless one is given.
+    /// Whether the account is taken from the file's name unless one is given: always, or where the lines of the file
+    /// that may name it do not.
     pub fn account_is_asked(&self) -> bool {
+        let named = self
+            .statement
+            .iter()
+            .any(|rule| rule.field == StatementField::Account && !rule.optional);
+        self.account.as_ref().is_some_and(|account| {
+            account.account_from == "name" || (account.account_from == "statement:account" && !named)
+        })
+    }
+
+    /// Whether lines of the file around its records may name the account.
+    pub fn account_may_be_said(&self) -> bool {
         self.account
             .as_ref()
-            .is_some_and(|account| account.account_from == "name")
+            .is_some_and(|account| account.account_from == "statement:account")
+    }
+
+    /// Whether each record names its account in a column.
+    pub fn account_in_records(&self) -> bool {
+        self.account
+            .as_ref()
+            .is_some_and(|account| account.account_from.starts_with("column:"))
     }
 
     /// A line for lists: id, version, what a row is, title.
@@ -106,6 +130,10 @@ impl TableKind {
             TableKind::AccountHolders => "account holders",
             TableKind::Relations => "relations between parties",
             TableKind::Incomes => "stated incomes",
+            TableKind::Assets => "assets",
+            TableKind::Liabilities => "debts",
+            TableKind::Expenses => "expenses",
+            TableKind::Rates => "exchange rates",
             TableKind::NotRecords => "no records",
         }
     }
@@ -142,7 +170,12 @@ account_from = "name"
             .and_then(|rest| rest.split("```").next());
         let mapping = Mapping::parse(example.expect("an example")).expect("it reads");
         assert!(mapping.account_is_asked());
-        let spec = include_str!("spec.rs");
+        let spec = [
+            include_str!("spec.rs"),
+            include_str!("shape.rs"),
+            include_str!("tables.rs"),
+        ]
+        .concat();
         let keys = spec.lines().filter_map(|line| {
             line.strip_prefix("    pub ")?
                 .split_once(':')

@@ -1,11 +1,15 @@
 //! The keys of a mapping file. What each means is said here and nowhere else; unknown keys are refused.
 
 use std::collections::BTreeMap;
-use std::fmt;
 
 use super::person::PersonSpec;
 use serde::Deserialize;
-use serde::de::{self, Deserializer, MapAccess, SeqAccess, Visitor};
+
+use super::pattern::Pattern;
+pub use super::shape::{ColumnSpec, FileShape, Preamble};
+pub use super::tables::{
+    AssetSpec, ExpenseSpec, HolderSpec, IncomeSpec, LiabilitySpec, RateSpec, RelationSpec,
+};
 
 /// How a table of text reads: which column is what, and how values are written.
 #[derive(Clone, Debug, Deserialize)]
@@ -62,15 +66,29 @@ pub struct Mapping {
     /// Rows that are in the file and were never booked: rejected with that reason.
     #[serde(default)]
     pub not_booked: Vec<NotBooked>,
-    /// Values that stand between marks inside a text.
+    /// Values that stand inside a text: between marks, or found by a pattern.
     #[serde(default)]
     pub inside: Vec<InsideRule>,
+    /// Lines that are known to be no records: totals, repeated headers, remarks. They are counted, not rejected.
+    #[serde(default)]
+    pub skip: Vec<SkipRule>,
+    /// What lines before the header or behind the last record say of the statement as a whole.
+    #[serde(default)]
+    pub statement: Vec<StatementRule>,
     /// Account holders.
     pub holder: Option<HolderSpec>,
     /// Relations between parties.
     pub relation: Option<RelationSpec>,
     /// Incomes.
     pub income: Option<IncomeSpec>,
+    /// Assets.
+    pub asset: Option<AssetSpec>,
+    /// Debts.
+    pub liability: Option<LiabilitySpec>,
+    /// Expenses.
+    pub expense: Option<ExpenseSpec>,
+    /// Exchange rates.
+    pub rate: Option<RateSpec>,
 }
 
 /// What a row of the table is.
@@ -87,46 +105,16 @@ pub enum TableKind {
     Relations,
     /// A stated income of a party in a year.
     Incomes,
+    /// A thing of value and who holds it.
+    Assets,
+    /// A debt and who owes it.
+    Liabilities,
+    /// Spending that stands in no account.
+    Expenses,
+    /// An exchange rate of a day.
+    Rates,
     /// A file that is known and is no record (labels of a synthetic set): refused with a reason.
     NotRecords,
-}
-
-/// The shape of the file.
-#[derive(Clone, Debug, Deserialize)]
-#[serde(deny_unknown_fields, default)]
-pub struct FileShape {
-    /// One character each, `tab` for the tabulator. The one under which the header reads is taken.
-    pub delimiters: Vec<String>,
-    /// The quoting character; empty for none. Doubled inside quotes it stands for itself.
-    pub quote: String,
-    /// Whether a line of column names comes first. Without it columns are numbers and `fields` says how many.
-    pub header: bool,
-    /// Number of columns where there is no header.
-    pub fields: usize,
-    /// Lines before the header: a number, or `"until header"`.
-    pub preamble: Preamble,
-    /// The code page, taken where the bytes themselves do not say it for certain.
-    pub code_page: String,
-}
-
-/// Lines before the header.
-#[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub enum Preamble {
-    /// So many.
-    Lines(usize),
-    /// All until the header is found, at most [`Preamble::MOST`].
-    UntilHeader,
-}
-
-/// How a column is found.
-#[derive(Clone, Debug, Default, PartialEq, Eq)]
-pub struct ColumnSpec {
-    /// Names it goes by; `Account#2` is the second column of that name.
-    pub names: Vec<String>,
-    /// Its number from 1, in files without header.
-    pub number: usize,
-    /// Whether a file may lack it.
-    pub optional: bool,
 }
 
 /// How days and times are written, and which columns hold them.
@@ -149,6 +137,11 @@ pub struct Dates {
     pub epoch: String,
     /// How long a step is.
     pub unit: Unit,
+    /// The file is recognised only where days in its first rows prove the order of day and month: for services that write
+    /// it as the account's country does. With the mapping given by a person no proof is asked for.
+    pub proven: bool,
+    /// Languages of month names (`%b`), as in `nl`; English where none is given.
+    pub languages: Vec<String>,
 }
 
 /// The length of a step.
@@ -171,9 +164,13 @@ pub struct AmountSpec {
     pub column: String,
     /// In a listing: what the payee receives, where the sides differ.
     pub received: String,
-    /// Column whose words say debit or credit.
+    /// Column whose words say debit or credit. With `debit` and `credit` it says which of both columns counts.
     pub direction: String,
-    /// Words for money out.
+    /// Column whose words say it where `direction` is empty.
+    pub direction_else: String,
+    /// With `direction`: a minus says debit by itself, and the word decides where there is none.
+    pub signed: bool,
+    /// Words for money out; without `direction` they stand before or behind the number itself (`D 12,00`, `12.00 DR`).
     pub debit_words: Vec<String>,
     /// Words for money in.
     pub credit_words: Vec<String>,
@@ -183,12 +180,44 @@ pub struct AmountSpec {
     pub credit: String,
     /// A fee beside the amount, taken from the account as well.
     pub fee: String,
+    /// What the sign of the fee says.
+    pub fee_sign: FeeSign,
     /// Quantity of a crypto-asset.
     pub quantity: String,
-    /// `.` or `,`
+    /// `.` or `,`; or `either`: the sign before the last two digits, for banks whose customers choose it.
     pub decimal: String,
     /// The sign between groups of three digits, where there is one.
     pub grouping: String,
+    /// Which way a number without minus goes, where sign alone tells it: `credit` or `debit`.
+    pub positive: Side,
+    /// Whether `(12.50)` is minus 12.50.
+    pub parentheses: bool,
+    /// Texts that stand beside the number and say nothing of its sign: `€`, `$`, `EUR`.
+    pub symbols: Vec<String>,
+    /// With `debit_words` and no `direction`: what an amount without either mark is. Refused where not given.
+    pub unmarked: Option<Side>,
+}
+
+/// What the sign of a fee says.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq, Deserialize)]
+#[serde(rename_all = "snake_case")]
+pub enum FeeSign {
+    /// Fees stand without sign and are charged; a minus is refused.
+    #[default]
+    Charged,
+    /// A fee with minus is charged, one without is paid back.
+    Signed,
+    /// Fees are charged, whether or not a minus stands before them.
+    Either,
+}
+
+/// Debit or credit, seen from the account.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq, Deserialize)]
+#[serde(rename_all = "snake_case")]
+pub enum Side {
+    #[default]
+    Credit,
+    Debit,
 }
 
 /// Which currency.
@@ -203,6 +232,10 @@ pub struct CurrencySpec {
     pub constant: String,
     /// Column of the crypto-asset.
     pub asset: String,
+    /// The column of the asset holds currencies as well: a code of ISO 4217 is money, every other one an asset.
+    pub asset_or_money: bool,
+    /// Column of the currency or asset of the fee; that of the movement where it is empty.
+    pub fee: String,
     /// The file's word → code of ISO 4217, or `asset:BTC` for a crypto-asset.
     pub words: BTreeMap<String, String>,
 }
@@ -240,7 +273,8 @@ pub enum RowOrder {
 #[derive(Clone, Debug, Deserialize)]
 #[serde(deny_unknown_fields)]
 pub struct AccountSpec {
-    /// `column:X`, `constant:...`, or `name`: the IBAN in the file's name, else its stem, unless one is given.
+    /// `column:X`, `constant:...`, `statement:account`, or `name`: the IBAN in the file's name, else its stem, unless
+    /// one is given.
     pub account_from: String,
     /// The bank of the account: a column, or `constant:...`.
     #[serde(default)]
@@ -251,6 +285,9 @@ pub struct AccountSpec {
     /// Pockets that are the account itself.
     #[serde(default)]
     pub main_pockets: Vec<String>,
+    /// Who holds the account, as the file names them.
+    #[serde(default)]
+    pub holder: String,
 }
 
 /// One side of a listing.
@@ -288,6 +325,14 @@ pub struct CounterpartySpec {
     pub bank: String,
     pub identifier: String,
     pub country: String,
+    /// In files that name both sides: who pays. The other side of money that comes in.
+    pub payer: String,
+    /// Who is paid: the other side of money that goes out.
+    pub payee: String,
+    pub payer_account: String,
+    pub payee_account: String,
+    pub payer_identifier: String,
+    pub payee_identifier: String,
 }
 
 /// Columns of text.
@@ -311,7 +356,7 @@ pub struct TextSpec {
 #[serde(deny_unknown_fields)]
 pub struct ChannelRule {
     pub column: String,
-    /// Whether a word is the whole value, its beginning, or anywhere in it. Case does not matter.
+    /// Whether a word is the whole value, its beginning, anywhere in it (case does not matter), or a pattern.
     #[serde(default, rename = "match")]
     pub fit: Fit,
     /// The file's word → a channel's word.
@@ -326,6 +371,7 @@ pub enum Fit {
     Whole,
     Start,
     Anywhere,
+    Pattern,
 }
 
 /// Rows that were never booked.
@@ -339,19 +385,84 @@ pub struct NotBooked {
     /// Values that mark a row as booked; every other value marks it as not booked.
     #[serde(default)]
     pub booked: Vec<String>,
+    /// Values that fit it mark a row as not booked.
+    pub pattern: Option<Pattern>,
 }
 
-/// A value inside a text: behind a mark, up to another one.
+/// Lines that are no records. One of `pattern`, `words` and `empty` with or without `column`.
+#[derive(Clone, Debug, Deserialize)]
+#[serde(deny_unknown_fields)]
+pub struct SkipRule {
+    /// Why the line is no record, as it is counted under: `total`, `header again`.
+    pub reason: String,
+    /// The column that is looked at; the whole line as it stands where none is given.
+    #[serde(default)]
+    pub column: String,
+    /// What fits is no record.
+    pub pattern: Option<Pattern>,
+    /// With `column`: these values mark a line that is no record.
+    #[serde(default)]
+    pub words: Vec<String>,
+}
+
+/// A value that stands outside the records.
+#[derive(Clone, Debug, Deserialize)]
+#[serde(deny_unknown_fields)]
+pub struct StatementRule {
+    pub field: StatementField,
+    /// Before the header (where not given), or behind the records, in lines that a `skip` rule knows.
+    #[serde(default)]
+    pub at: StatementPlace,
+    /// The first cell of the line is one of these; the value is the next cell that is not empty.
+    #[serde(default)]
+    pub key: Vec<String>,
+    /// Or what this pattern finds in a line, or in the file's name with `at = "name"`.
+    pub pattern: Option<Pattern>,
+    /// Whether a file may lack it.
+    #[serde(default)]
+    pub optional: bool,
+}
+
+/// Where a value outside the records stands.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq, Deserialize)]
+#[serde(rename_all = "snake_case")]
+pub enum StatementPlace {
+    #[default]
+    Top,
+    Bottom,
+    Name,
+}
+
+/// What a value outside the records is. Cells name it as `statement:account`.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Deserialize)]
+#[serde(rename_all = "snake_case")]
+pub enum StatementField {
+    Account,
+    Bank,
+    Holder,
+    Currency,
+    OpeningBalance,
+    ClosingBalance,
+    FromDate,
+    ToDate,
+    Number,
+}
+
+/// A value inside a text: behind a mark, up to another one; or what a pattern finds.
 #[derive(Clone, Debug, Deserialize)]
 #[serde(deny_unknown_fields)]
 pub struct InsideRule {
     pub column: String,
     pub field: InsideField,
     /// The first of these marks that occurs.
+    #[serde(default)]
     pub after: Vec<String>,
     /// Up to the nearest of these marks; to the end where none occurs.
     #[serde(default)]
     pub until: Vec<String>,
+    /// Instead of marks: the value is the pattern's first named or first group. For `time` it is the text that
+    /// `formats` read.
+    pub pattern: Option<Pattern>,
     /// For `time`: formats of `dates`' language with day and time.
     #[serde(default)]
     pub formats: Vec<String>,
@@ -372,74 +483,37 @@ pub enum InsideField {
     BankReference,
     Purpose,
     Remittance,
+    BankCode,
+    MerchantCategory,
+    Country,
 }
 
-/// A party and its account. Every value is a column or `constant:...`.
-#[derive(Clone, Debug, Default, Deserialize)]
-#[serde(deny_unknown_fields, default)]
-pub struct HolderSpec {
-    pub account: String,
-    pub bank: String,
-    /// The file's words become `holder`, `mandate`, `beneficial_owner` by `role_words`.
-    pub role: String,
-    pub role_words: BTreeMap<String, String>,
-    /// The file's words become `person`, `company`, `unknown` by `kind_words` (beginnings of the value).
-    pub kind: String,
-    pub kind_words: BTreeMap<String, String>,
-    pub name: String,
-    pub birth_date: String,
-    pub registration_number: String,
-    pub country: String,
-    pub address: String,
-    pub phone: String,
-    pub email: String,
-    pub sector: String,
-    pub incorporated: String,
-    pub employees: String,
-    pub from_date: String,
-    pub to_date: String,
-}
+/// Every value that can stand outside the records.
+pub const STATEMENT_FIELDS: [StatementField; 9] = [
+    StatementField::Account,
+    StatementField::Bank,
+    StatementField::Holder,
+    StatementField::Currency,
+    StatementField::OpeningBalance,
+    StatementField::ClosingBalance,
+    StatementField::FromDate,
+    StatementField::ToDate,
+    StatementField::Number,
+];
 
-/// Two parties and what ties them.
-#[derive(Clone, Debug, Default, Deserialize)]
-#[serde(deny_unknown_fields, default)]
-pub struct RelationSpec {
-    pub kind: String,
-    pub subject_name: String,
-    pub subject_number: String,
-    pub subject_birth_date: String,
-    pub object_name: String,
-    pub object_number: String,
-    pub from_date: String,
-    pub to_date: String,
-}
-
-/// A stated income.
-#[derive(Clone, Debug, Default, Deserialize)]
-#[serde(deny_unknown_fields, default)]
-pub struct IncomeSpec {
-    pub party_name: String,
-    pub party_number: String,
-    pub party_birth_date: String,
-    pub year: String,
-    pub kind: String,
-    pub basis: String,
-}
-
-impl Preamble {
-    /// Lines that are searched for the header.
-    pub const MOST: usize = 100;
-}
-
-impl Default for FileShape {
-    fn default() -> Self {
-        FileShape {
-            delimiters: vec![",".to_owned()],
-            quote: "\"".to_owned(),
-            header: true,
-            fields: 0,
-            preamble: Preamble::Lines(0),
-            code_page: String::new(),
+impl StatementField {
+    /// The word that cells name it by.
+    pub const fn as_str(self) -> &'static str {
+        match self {
+            StatementField::Account => "account",
+            StatementField::Bank => "bank",
+            StatementField::Holder => "holder",
+            StatementField::Currency => "currency",
+            StatementField::OpeningBalance => "opening_balance",
+            StatementField::ClosingBalance => "closing_balance",
+            StatementField::FromDate => "from_date",
+            StatementField::ToDate => "to_date",
+            StatementField::Number => "number",
         }
     }
 }
@@ -455,6 +529,8 @@ impl Default for Dates {
             pivot: 70,
             epoch: String::new(),
             unit: Unit::Day,
+            proven: false,
+            languages: Vec::new(),
         }
     }
 }
@@ -465,93 +541,21 @@ impl Default for AmountSpec {
             column: String::new(),
             received: String::new(),
             direction: String::new(),
+            direction_else: String::new(),
+            signed: false,
             debit_words: Vec::new(),
             credit_words: Vec::new(),
             debit: String::new(),
             credit: String::new(),
             fee: String::new(),
+            fee_sign: FeeSign::Charged,
             quantity: String::new(),
             decimal: ".".to_owned(),
             grouping: String::new(),
+            positive: Side::Credit,
+            parentheses: false,
+            symbols: Vec::new(),
+            unmarked: None,
         }
-    }
-}
-
-impl<'de> Deserialize<'de> for Preamble {
-    fn deserialize<D: Deserializer<'de>>(deserializer: D) -> Result<Self, D::Error> {
-        struct Either;
-        impl Visitor<'_> for Either {
-            type Value = Preamble;
-            fn expecting(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-                f.write_str("a number of lines or \"until header\"")
-            }
-            fn visit_i64<E: de::Error>(self, lines: i64) -> Result<Preamble, E> {
-                usize::try_from(lines)
-                    .map(Preamble::Lines)
-                    .map_err(|_| E::invalid_value(de::Unexpected::Signed(lines), &self))
-            }
-            fn visit_str<E: de::Error>(self, text: &str) -> Result<Preamble, E> {
-                if text == "until header" {
-                    Ok(Preamble::UntilHeader)
-                } else {
-                    Err(E::invalid_value(de::Unexpected::Str(text), &self))
-                }
-            }
-        }
-        deserializer.deserialize_any(Either)
-    }
-}
-
-impl<'de> Deserialize<'de> for ColumnSpec {
-    fn deserialize<D: Deserializer<'de>>(deserializer: D) -> Result<Self, D::Error> {
-        struct Any;
-        impl<'de> Visitor<'de> for Any {
-            type Value = ColumnSpec;
-            fn expecting(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-                f.write_str(
-                    "a column's name, a list of names, a number from 1, or { names, number, optional }",
-                )
-            }
-            fn visit_i64<E: de::Error>(self, number: i64) -> Result<ColumnSpec, E> {
-                match usize::try_from(number) {
-                    Ok(number) if number > 0 => Ok(ColumnSpec {
-                        number,
-                        ..ColumnSpec::default()
-                    }),
-                    _ => Err(E::invalid_value(de::Unexpected::Signed(number), &self)),
-                }
-            }
-            fn visit_str<E: de::Error>(self, name: &str) -> Result<ColumnSpec, E> {
-                Ok(ColumnSpec {
-                    names: vec![name.to_owned()],
-                    ..ColumnSpec::default()
-                })
-            }
-            fn visit_seq<A: SeqAccess<'de>>(self, mut seq: A) -> Result<ColumnSpec, A::Error> {
-                let mut names = Vec::new();
-                while let Some(name) = seq.next_element::<String>()? {
-                    names.push(name);
-                }
-                Ok(ColumnSpec {
-                    names,
-                    ..ColumnSpec::default()
-                })
-            }
-            fn visit_map<A: MapAccess<'de>>(self, mut map: A) -> Result<ColumnSpec, A::Error> {
-                let mut spec = ColumnSpec::default();
-                while let Some(key) = map.next_key::<String>()? {
-                    match key.as_str() {
-                        "names" => spec.names = map.next_value()?,
-                        "number" => spec.number = map.next_value()?,
-                        "optional" => spec.optional = map.next_value()?,
-                        other => {
-                            return Err(de::Error::unknown_field(other, &["names", "number", "optional"]));
-                        }
-                    }
-                }
-                Ok(spec)
-            }
-        }
-        deserializer.deserialize_any(Any)
     }
 }

@@ -1,14 +1,15 @@
 //! A line of a statement → one entry, and one more for a fee that stands in the same line.
 
 use super::fault::Fault;
+use super::fee;
 use super::fields::Record;
 use super::plan::{Money, Plan, Slot, shorten};
 use super::reader::Reader;
 use super::values;
-use crate::intake::mapping::spec::{InsideField, Pseudo};
+use crate::intake::mapping::spec::{InsideField, Pseudo, Side};
 use crate::model::{
-    AccountKey, AccountMention, Amount, Channel, CounterpartyStatus, Currency, Direction, EntryRow, Leg,
-    Place,
+    AccountKey, AccountMention, Amount, AmountError, Channel, CounterpartyStatus, Currency, Direction,
+    EntryRow, Leg, Place,
 };
 
 /// What moves in a line.
@@ -29,7 +30,7 @@ pub fn read(reader: &mut Reader<'_>, record: &Record<'_>, place: Place) -> Resul
     let (date, mut moment) = values::booked(plan, record)?;
     let value_date = plan.date(&plan.value, record)?.and_then(|reading| reading.date);
     let sequence = values::sequence(plan, record, place)?;
-    let fee = fee(plan, record)?;
+    let fee = fee::of(plan, record, movement.currency, movement.asset)?;
     let after = balance(plan, record, &movement)?;
     let channel = values::channel(plan, record);
 
@@ -48,12 +49,16 @@ pub fn read(reader: &mut Reader<'_>, record: &Record<'_>, place: Place) -> Resul
     row.asset = movement.asset;
     row.quantity = movement.quantity;
     row.channel = channel;
-    row.counterparty_name = plan.other_name.get(record);
+    let side = match movement.direction {
+        Direction::Credit => &plan.other_payer,
+        Direction::Debit => &plan.other_payee,
+    };
+    row.counterparty_name = first(plan.other_name.get(record), side.name.get(record));
     row.counterparty = AccountKey {
-        number: trim_quotes(plan.other_account.get(record)),
+        number: trim_quotes(first(plan.other_account.get(record), side.account.get(record))),
         bank: plan.other_bank.get(record),
     };
-    row.counterparty_identifier = plan.other_identifier.get(record);
+    row.counterparty_identifier = first(plan.other_identifier.get(record), side.identifier.get(record));
     row.counterparty_country = plan.other_country.get(record);
     row.merchant_category = plan.merchant_category.get(record);
     row.terminal = plan.terminal.get(record);
@@ -65,6 +70,7 @@ pub fn read(reader: &mut Reader<'_>, record: &Record<'_>, place: Place) -> Resul
     row.bank_code = plan.bank_code.get(record);
     row.remittance = values::remittance(plan, record, &mut joined);
     row.locator = &reader.locator;
+    row.statement = plan.in_statement.then_some(0);
     for rule in &plan.inside {
         let text = rule.slot.get(record);
         if rule.field == InsideField::Time {
@@ -82,6 +88,9 @@ pub fn read(reader: &mut Reader<'_>, record: &Record<'_>, place: Place) -> Resul
                 InsideField::EndToEndId => &mut row.end_to_end_id,
                 InsideField::BankReference => &mut row.bank_reference,
                 InsideField::Purpose => &mut row.purpose,
+                InsideField::BankCode => &mut row.bank_code,
+                InsideField::MerchantCategory => &mut row.merchant_category,
+                InsideField::Country => &mut row.country,
                 InsideField::Remittance => {
                     row.remittance = value;
                     continue;
@@ -100,9 +109,10 @@ pub fn read(reader: &mut Reader<'_>, record: &Record<'_>, place: Place) -> Resul
         row.counterparty = AccountKey::default();
     }
     row.counterparty_status = status(&row, pseudo);
-    row.balance_after = match (after, fee) {
-        (Some(after), Some(fee)) => after.checked_add(fee),
-        _ => after,
+    // The balance stands behind the whole line, its fee among it.
+    row.balance_after = match &fee {
+        Some(fee) => fee.balance_before(after, row.currency),
+        None => after,
     };
 
     reader.rows.entry(&row);
@@ -113,25 +123,28 @@ pub fn read(reader: &mut Reader<'_>, record: &Record<'_>, place: Place) -> Resul
             bic: "",
             currency: None,
             country: "",
-            holder_name: "",
+            holder_name: plan.account_holder.get(record),
             opened: None,
             closed: None,
             seized: true,
         });
     }
-    if let Some(fee) = fee {
-        let mut charge = EntryRow::new(place, Leg::Fee, account, Direction::Debit, Some(fee));
+    if let Some(fee) = &fee {
+        let mut charge = EntryRow::new(place, Leg::Fee, account, fee.direction, fee.amount);
         charge.sequence = Some(sequence.saturating_add(1));
         charge.booking_date = row.booking_date;
         charge.value_date = row.value_date;
         charge.booked_at = row.booked_at;
-        charge.currency = row.currency;
-        charge.balance_after = after;
+        charge.currency = fee.currency;
+        charge.asset = &fee.asset;
+        charge.quantity = fee.quantity;
+        charge.balance_after = after.filter(|_| fee.currency.is_some() && fee.currency == row.currency);
         charge.channel = Channel::Fee;
         charge.counterparty_status = CounterpartyStatus::Bank;
         charge.remittance = row.remittance;
         charge.bank_reference = row.bank_reference;
         charge.locator = row.locator;
+        charge.statement = row.statement;
         reader.rows.entry(&charge);
     }
     reader.number = number;
@@ -144,13 +157,38 @@ fn movement<'a>(
     record: &Record<'a>,
     asset: &'a mut String,
 ) -> Result<Movement<'a>, Fault> {
+    let mixed = plan.mapping.currency.asset_or_money;
     let named = plan.asset.get(record);
-    if !named.is_empty() {
+    if mixed && !named.is_empty() {
+        match plan.asset_or_money(named) {
+            // The column of quantities holds an amount of money here.
+            Money::Currency(currency) => {
+                let Some(amount) = plan.amount(&plan.quantity, record)? else {
+                    return Err(Fault::Empty {
+                        column: plan.label(&plan.quantity),
+                        expected: "an amount",
+                    });
+                };
+                return Ok(Movement {
+                    direction: direction(plan, record, amount.is_negative())?,
+                    amount: Some(amount.abs()),
+                    currency: Some(currency),
+                    asset: "",
+                    quantity: None,
+                });
+            }
+            Money::Asset(code) => asset.push_str(&code),
+        }
+    } else if !named.is_empty() {
         asset.push_str(named);
     }
     let money = if asset.is_empty() || !plan.currency.get(record).is_empty() || plan.money_constant.is_some()
     {
-        Some(plan.money(&plan.currency, record)?)
+        match plan.money(&plan.currency, record) {
+            // One asset against another: there is no rate in money.
+            Ok(Money::Asset(_)) | Err(_) if mixed && !asset.is_empty() => None,
+            money => Some(money?),
+        }
     } else {
         None
     };
@@ -178,10 +216,19 @@ fn movement<'a>(
         "" => None,
         _ => Some(exact_quantity(plan, record, &plan.quantity, text)?),
     };
-    let (amount, by_column) = amount(plan, record)?;
-    let negative = match (amount, quantity) {
-        (Some(amount), _) => amount.is_negative(),
-        (None, Some(quantity)) => quantity < 0,
+    let (amount, by_column) = match amount(plan, record) {
+        // A value finer than amounts are kept is no amount; the quantity beside it is exact.
+        Err(Fault::Amount {
+            error: AmountError::Decimals(_),
+            ..
+        }) if mixed && quantity.is_some() => (None, None),
+        _ if mixed && quantity.is_some() && currency.is_none() => (None, None),
+        amount => amount?,
+    };
+    // What moves is the quantity, where there is one: the value beside it is what was given for it.
+    let negative = match (quantity, amount) {
+        (Some(quantity), _) => quantity < 0,
+        (None, Some(amount)) => amount.is_negative(),
         (None, None) => {
             return Err(Fault::Empty {
                 column: plan.label(&plan.amount),
@@ -193,6 +240,15 @@ fn movement<'a>(
         Some(direction) => direction,
         None => direction(plan, record, negative)?,
     };
+    let currency = match (direction, plan.received_currency.get(record)) {
+        (Direction::Credit, word) if by_column.is_some() && !word.is_empty() => {
+            match plan.money(&plan.received_currency, record)? {
+                Money::Currency(currency) => Some(currency),
+                Money::Asset(_) => None,
+            }
+        }
+        _ => currency,
+    };
     Ok(Movement {
         direction,
         amount: amount.map(Amount::abs),
@@ -202,10 +258,25 @@ fn movement<'a>(
     })
 }
 
-// The amount, and its direction where two columns tell it.
-fn amount(plan: &Plan<'_>, record: &Record<'_>) -> Result<(Option<Amount>, Option<Direction>), Fault> {
+/// The amount, and its direction where two columns tell it.
+pub fn amount(plan: &Plan<'_>, record: &Record<'_>) -> Result<(Option<Amount>, Option<Direction>), Fault> {
     if !plan.debit.is_there() {
         return Ok((plan.amount(&plan.amount, record)?, None));
+    }
+    if plan.direction.is_there() {
+        let way = direction(plan, record, false)?;
+        let slot = match way {
+            Direction::Debit => &plan.debit,
+            Direction::Credit => &plan.credit,
+        };
+        return match plan.amount(slot, record)? {
+            Some(amount) if amount.is_negative() => Err(Fault::Negative {
+                column: plan.label(slot),
+                value: shorten(slot.get(record)),
+                because: "a column of its own says which way the money went",
+            }),
+            amount => Ok((amount, Some(way))),
+        };
     }
     let filled = |slot: &Slot| -> Result<Option<Amount>, Fault> {
         Ok(plan
@@ -235,15 +306,38 @@ fn amount(plan: &Plan<'_>, record: &Record<'_>) -> Result<(Option<Amount>, Optio
 }
 
 fn direction(plan: &Plan<'_>, record: &Record<'_>, negative: bool) -> Result<Direction, Fault> {
-    if !plan.direction.is_there() {
-        return Ok(if negative {
+    let spec = &plan.mapping.amount;
+    if spec.direction.is_empty() {
+        let marks = !spec.debit_words.is_empty();
+        let unmarked = if marks && !plan.has_mark(&plan.amount, record) {
+            match spec.unmarked {
+                Some(side) => Some(side),
+                None if negative => None,
+                None => {
+                    return Err(Fault::Direction {
+                        column: plan.label(&plan.amount),
+                        value: shorten(plan.amount.get(record)),
+                        expected: [spec.debit_words.join(", "), spec.credit_words.join(", ")].join(", "),
+                    });
+                }
+            }
+        } else {
+            None
+        };
+        let positive = unmarked.unwrap_or(spec.positive);
+        return Ok(if negative == (positive == Side::Credit) {
             Direction::Debit
         } else {
             Direction::Credit
         });
     }
-    let spec = &plan.mapping.amount;
-    let word = plan.direction.get(record);
+    if spec.signed && negative {
+        return Ok(Direction::Debit);
+    }
+    let mut word = plan.direction.get(record);
+    if word.is_empty() && plan.direction_else.is_there() {
+        word = plan.direction_else.get(record);
+    }
     let among = |words: &[String]| words.iter().any(|known| known.eq_ignore_ascii_case(word));
     let direction = if among(&spec.debit_words) {
         Direction::Debit
@@ -266,20 +360,12 @@ fn direction(plan: &Plan<'_>, record: &Record<'_>, negative: bool) -> Result<Dir
     Ok(direction)
 }
 
-fn fee(plan: &Plan<'_>, record: &Record<'_>) -> Result<Option<Amount>, Fault> {
-    let fee = plan.amount(&plan.fee, record)?.filter(|fee| *fee != Amount::ZERO);
-    match fee {
-        Some(fee) if fee.is_negative() => Err(Fault::Negative {
-            column: plan.label(&plan.fee),
-            value: shorten(plan.fee.get(record)),
-            because: "a fee is taken from the account",
-        }),
-        fee => Ok(fee),
-    }
-}
-
 // The balance behind the line; with a start balance the line must agree with itself.
 fn balance(plan: &Plan<'_>, record: &Record<'_>, movement: &Movement<'_>) -> Result<Option<Amount>, Fault> {
+    // A balance of an asset is a quantity, and entries keep none.
+    if !movement.asset.is_empty() {
+        return Ok(None);
+    }
     let after = plan.amount(&plan.balance_after, record)?;
     let Some(before) = plan.amount(&plan.balance_before, record)? else {
         return Ok(after);
@@ -339,11 +425,16 @@ fn status(row: &EntryRow<'_>, pseudo: Option<Pseudo>) -> CounterpartyStatus {
     }
 }
 
-fn exact_quantity(plan: &Plan<'_>, record: &Record<'_>, slot: &Slot, text: &str) -> Result<i128, Fault> {
+/// A quantity of a column, exact or a fault.
+pub fn exact_quantity(plan: &Plan<'_>, record: &Record<'_>, slot: &Slot, text: &str) -> Result<i128, Fault> {
     values::quantity(text, plan.number_style(slot, record)).ok_or_else(|| Fault::Quantity {
         column: plan.label(slot),
         value: shorten(text),
     })
+}
+
+fn first<'a>(one: &'a str, other: &'a str) -> &'a str {
+    if one.is_empty() { other } else { one }
 }
 
 // Some exports lose the opening quote of the first field; an account's number never has one.

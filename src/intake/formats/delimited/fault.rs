@@ -68,6 +68,12 @@ pub enum Fault {
         value: String,
         expected: String,
     },
+    #[error("column ‘{column}’: ‘{value}’ is no share; expected 1/2, 50 % or a number from 0 to 1")]
+    Share { column: String, value: String },
+    #[error(
+        "column ‘{column}’: ‘{value}’ is no exchange rate; expected a number above zero with at most 10 decimals"
+    )]
+    Rate { column: String, value: String },
     #[error("column ‘{column}’: ‘{value}’ is no whole number")]
     Whole { column: String, value: String },
     #[error("not booked (column ‘{column}’: ‘{value}’)")]

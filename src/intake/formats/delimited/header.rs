@@ -15,8 +15,12 @@ pub struct Header<'m> {
     pub labels: Vec<String>,
     /// Our name of a column → its number from 0.
     pub columns: BTreeMap<&'m str, usize>,
+    /// Our name of a column → what its heading pattern found in the heading.
+    pub headings: BTreeMap<&'m str, String>,
     /// Columns that each record must have.
     pub fields: usize,
+    /// Offset in the file of the header itself, or of the first record where there is none.
+    pub top: usize,
     /// Offset in the file of the first record behind the header.
     pub start: usize,
     /// Line of that offset, from 1.
@@ -70,14 +74,15 @@ pub fn find_header<'m>(
         let mut text = String::new();
         let mut splitter = Splitter::default();
         while at < head.len() && tried < tries {
-            let (end, next) = match dialect.record_end(head, at, record_limit, whole) {
+            let ending = |at: usize| match dialect.record_end(head, at, record_limit, whole) {
                 Ending::Record { end, next } | Ending::Stray { end, next } => (end, next),
                 Ending::TooLong | Ending::More => (head.len(), head.len()),
             };
+            let (end, next) = ending(at);
             let bytes = &head[at..dialect.trim_end(head, at, end)];
             let lines = dialect.lines(&head[at..next]);
-            let start = (next, line + lines);
-            let this = line;
+            let mut start = (next, line + lines);
+            let (this, top) = (line, at);
             at = next;
             line += lines;
             let Ok(decoded) = dialect.page.decode(bytes, &mut text) else {
@@ -95,14 +100,22 @@ pub fn find_header<'m>(
                     ..Difference::default()
                 },
                 Ok(record) => {
-                    let labels: Vec<String> = record.iter().map(str::to_owned).collect();
+                    let mut labels: Vec<String> = record.iter().map(str::to_owned).collect();
+                    for _ in 1..mapping.file.header_rows {
+                        let (end, next) = ending(start.0);
+                        let bytes = &head[start.0..dialect.trim_end(head, start.0, end)];
+                        join(&mut labels, bytes, &dialect);
+                        start = (next, start.1 + dialect.lines(&head[start.0..next]));
+                    }
                     match tie(mapping, &labels) {
-                        Ok(columns) => {
+                        Ok((columns, headings)) => {
                             return Ok(Header {
                                 dialect,
                                 fields: labels.len(),
                                 labels,
                                 columns,
+                                headings,
+                                top,
                                 start: start.0,
                                 line: start.1,
                             });
@@ -171,18 +184,62 @@ fn numbered<'m>(mapping: &'m Mapping, dialect: Dialect, head: &[u8], mark: usize
             .iter()
             .map(|(name, column)| (name.as_str(), column.number.saturating_sub(1)))
             .collect(),
+        headings: BTreeMap::new(),
         fields: mapping.file.fields,
+        top: start,
         start,
         line,
     }
 }
 
+// One more line of a header: the names of a column are joined by a space.
+fn join(labels: &mut Vec<String>, bytes: &[u8], dialect: &Dialect) {
+    let mut text = String::new();
+    let Ok(decoded) = dialect.page.decode(bytes, &mut text) else {
+        return;
+    };
+    let mut splitter = Splitter::default();
+    let Ok(record) = splitter.split(decoded, dialect) else {
+        return;
+    };
+    for (at, more) in record.iter().enumerate() {
+        match labels.get_mut(at) {
+            Some(label) if label.is_empty() => label.push_str(more),
+            Some(_) if more.is_empty() => {}
+            Some(label) => {
+                label.push(' ');
+                label.push_str(more);
+            }
+            None => labels.push(more.to_owned()),
+        }
+    }
+}
+
+/// Columns by number, and what was found in headings, both by our name of the column.
+type Tied<'m> = (BTreeMap<&'m str, usize>, BTreeMap<&'m str, String>);
+
 // Names are compared without regard to case and to white space around them.
-fn tie<'m>(mapping: &'m Mapping, labels: &[String]) -> Result<BTreeMap<&'m str, usize>, Difference> {
+fn tie<'m>(mapping: &'m Mapping, labels: &[String]) -> Result<Tied<'m>, Difference> {
     let plain: Vec<String> = labels.iter().map(|label| label.trim().to_lowercase()).collect();
     let mut columns = BTreeMap::new();
+    let mut headings = BTreeMap::new();
     let mut missing = Vec::new();
     for (name, column) in &mapping.columns {
+        if let Some(heading) = &column.heading {
+            let found = labels
+                .iter()
+                .enumerate()
+                .find_map(|(at, label)| Some((at, heading.find(label)?)));
+            match found {
+                Some((at, value)) => {
+                    columns.insert(name.as_str(), at);
+                    headings.insert(name.as_str(), value.to_owned());
+                }
+                None if column.optional => {}
+                None => missing.push(format!("/{}/", heading.text())),
+            }
+            continue;
+        }
         let found = column.names.iter().find_map(|wanted| {
             let (wanted, number) = match wanted.rsplit_once('#') {
                 Some((front, digits)) => match digits.parse::<usize>() {
@@ -204,7 +261,7 @@ fn tie<'m>(mapping: &'m Mapping, labels: &[String]) -> Result<BTreeMap<&'m str, 
         }
     }
     if missing.is_empty() {
-        return Ok(columns);
+        return Ok((columns, headings));
     }
     let known: Vec<usize> = columns.values().copied().collect();
     Err(Difference {

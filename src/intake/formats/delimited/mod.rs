@@ -1,22 +1,29 @@
 //! Delimited text (CSV, TSV) read by a mapping.
 //!
 //! `header` finds the columns, `plan` ties the mapping to them, `blocks` cuts the file at the ends of records,
-//! `reader` reads a block and `entries`, `listing`, `remittance` and `registers` make rows of its records. `recognise` finds the
-//! built-in mapping of a file. What a column means stands in mappings, never here.
+//! `reader` reads a block and `entries`, `listing`, `remittance` and `registers` make rows of its records. `recognise`
+//! finds the built-in mapping of a file, `glance` leaves out those that cannot fit, `proof` looks for the order of day
+//! and month. What a column means stands in mappings, never here.
 
 mod blocks;
 mod dialect;
 mod entries;
 mod fault;
+mod fee;
 mod fields;
+mod glance;
 mod header;
 mod listing;
 mod plan;
+mod proof;
 mod reader;
 mod recognise;
 mod registers;
 mod remittance;
+mod said;
+mod stated;
 mod values;
+mod wealth;
 
 #[cfg(test)]
 mod builtin_tests;
@@ -33,16 +40,20 @@ use std::sync::atomic::{AtomicBool, Ordering};
 use std::sync::mpsc::sync_channel;
 
 use super::super::mapping::Mapping;
+use super::super::mapping::spec::StatementField;
 use super::super::{Format, IntakeError, Output, Recognition, SourceFile, encoding};
 use crate::model::source_prefix;
 use blocks::{Block, Cutter};
-use header::{Header, find_header};
-use plan::Plan;
+use header::find_header;
+use plan::{Outside, Plan};
 use reader::Reader;
 use registers::Cells;
+use said::Said;
+use stated::Stated;
 
 pub use blocks::Limits;
 pub use recognise::{nearest, recognise_mapping};
+pub use wealth::rate as exchange_rate;
 
 /// Delimited files of one mapping.
 pub struct Delimited<'m> {
@@ -114,20 +125,29 @@ impl<'m> Delimited<'m> {
         }
         let header = find_header(mapping, &head, encoding, self.limits.record, whole)
             .map_err(|difference| self.header_fault(source, &difference))?;
-        let account = match mapping.account_is_asked() {
-            true if self.account.is_empty() => account_of_name(source.name, source.source_id),
-            true => self.account.clone(),
-            false => String::new(),
+        let (dialect, start, line) = (header.dialect, header.start, header.line);
+        let mark = usize::from(encoding.mark);
+        let top = head.get(mark..header.top).unwrap_or_default();
+        let again = || File::open(source.path);
+        let said = Said::find(mapping, &dialect, source.name, (top, mark as u64), again)
+            .map_err(io)?
+            .map_err(|missing| stated::not_said(mapping, source, &missing))?;
+        // What the file says of its account stands before what was given, and both before its name.
+        let in_file = !mapping.account_is_asked() || !said.text(StatementField::Account).is_empty();
+        let account = match in_file {
+            true => String::new(),
+            false if self.account.is_empty() => account_of_name(source.name, source.source_id),
+            false => self.account.clone(),
         };
-        let Header {
-            dialect,
-            labels,
-            columns,
-            fields,
-            start,
-            line,
-        } = header;
-        let plan = Plan::new(mapping, dialect, labels, columns, fields, &account);
+        let outside = Outside {
+            account: &account,
+            said: &said,
+        };
+        let mut plan = Plan::new(mapping, header, &outside);
+        let statement =
+            Stated::of(&plan, &said).map_err(|fault| stated::unreadable(mapping, source, &fault))?;
+        plan.in_statement = statement.is_some();
+        let plan = plan;
         let cells = Cells::of(&plan);
         let rest = head.get(start..).unwrap_or_default().to_vec();
         let mut cutter = Cutter::new(
@@ -137,10 +157,23 @@ impl<'m> Delimited<'m> {
             source.progress,
             (rest, start as u64, line),
         );
-        let read = |block: &Block| Reader::read(&plan, &cells, source.source_id, self.limits.record, block);
+        let read = |block: &Block| {
+            let mut rows = Reader::read(&plan, &cells, source.source_id, self.limits.record, block);
+            if let Some(statement) = statement.as_ref().filter(|_| block.base == start as u64) {
+                statement.write(&mut rows);
+            }
+            rows
+        };
         let threads = rayon::current_num_threads();
         let first = match cutter.next_block().map_err(io)? {
-            None => return Ok(()),
+            None => {
+                if let Some(statement) = &statement {
+                    let mut rows = super::super::Rows::new(source.source_id);
+                    statement.write(&mut rows);
+                    output.segment(0, rows)?;
+                }
+                return Ok(());
+            }
             Some(first) => first,
         };
         if threads == 1 || source.bytes <= self.limits.block as u64 {
@@ -185,8 +218,8 @@ impl Format for Delimited<'_> {
         "delimited/1"
     }
 
-    fn recognise(&self, head: &[u8], _name: &str) -> Recognition {
-        recognise::score(&self.mapping, head, encoding::find(head))
+    fn recognise(&self, head: &[u8], name: &str) -> Recognition {
+        recognise::score(&self.mapping, head, name, encoding::find(head))
     }
 
     fn read(&self, source: &SourceFile<'_>, output: &dyn Output) -> Result<(), IntakeError> {

@@ -1,15 +1,19 @@
 //! A mapping tied to one file: every key looked up in the header once, so that rows are read by number.
 
+use std::borrow::Cow;
 use std::collections::BTreeMap;
 
 use super::dialect::Dialect;
 use super::fault::Fault;
 use super::fields::Record;
+use super::header::Header;
 use super::remittance::PersonSlots;
+use super::said::Said;
 use crate::intake::mapping::Mapping;
 use crate::intake::mapping::dates::{DateFormat, Reading};
-use crate::intake::mapping::spec::{Fit, InsideField, Pseudo};
-use crate::model::{Amount, AmountError, Channel, Currency, Date, NumberStyle};
+use crate::intake::mapping::pattern::Pattern;
+use crate::intake::mapping::spec::{Fit, InsideField, Pseudo, STATEMENT_FIELDS, SkipRule};
+use crate::model::{Amount, AmountError, Channel, Currency, Date, Direction, NumberStyle};
 
 /// Where a value comes from.
 #[derive(Clone, Debug, Default)]
@@ -19,6 +23,8 @@ pub enum Slot {
     Nothing,
     Column(usize),
     Constant(String),
+    /// What a pattern finds in a column; empty where it does not fit.
+    Found(usize, Pattern),
 }
 
 const RENDERED_DATES: [&str; 5] = [
@@ -43,6 +49,8 @@ pub struct Channels {
     pub slot: Slot,
     pub fit: Fit,
     pub words: Vec<(String, Channel)>,
+    /// The words as patterns, where they are.
+    pub patterns: Vec<(Pattern, Channel)>,
 }
 
 /// A rule for a value inside a text.
@@ -51,7 +59,31 @@ pub struct Inside {
     pub field: InsideField,
     pub after: Vec<String>,
     pub until: Vec<String>,
+    pub pattern: Option<Pattern>,
     pub formats: Vec<DateFormat>,
+}
+
+/// A rule that refuses rows which were never booked.
+pub struct NotBooked {
+    pub slot: Slot,
+    pub words: Vec<String>,
+    /// The words are those of rows that were booked.
+    pub booked: bool,
+    pub pattern: Option<Pattern>,
+}
+
+/// A rule for lines that are no records.
+pub struct Skip<'m> {
+    pub rule: &'m SkipRule,
+    /// The column; nothing where the whole line is looked at.
+    pub slot: Option<Slot>,
+}
+
+/// What a file says of all its records.
+pub struct Outside<'m> {
+    /// The account, where it is taken from the file's name or given.
+    pub account: &'m str,
+    pub said: &'m Said,
 }
 
 /// One side of a listing.
@@ -65,6 +97,13 @@ pub struct Side {
     pub person: Option<PersonSlots>,
 }
 
+/// One of both sides that a line names.
+pub struct Party {
+    pub name: Slot,
+    pub account: Slot,
+    pub identifier: Slot,
+}
+
 /// A mapping tied to a file's columns.
 pub struct Plan<'m> {
     pub mapping: &'m Mapping,
@@ -72,7 +111,7 @@ pub struct Plan<'m> {
     /// Columns that each record must have.
     pub fields: usize,
     labels: Vec<String>,
-    columns: BTreeMap<&'m str, usize>,
+    cells: CellsOf<'m>,
     pub formats: Vec<DateFormat>,
     pub time_formats: Vec<DateFormat>,
     /// How a rendering writes days and times of cells that hold such.
@@ -84,7 +123,10 @@ pub struct Plan<'m> {
     pub money_constant: Option<Money>,
     pub channels: Vec<Channels>,
     pub inside: Vec<Inside>,
-    pub not_booked: Vec<(Slot, Vec<String>, bool)>,
+    pub not_booked: Vec<NotBooked>,
+    pub skip: Vec<Skip<'m>>,
+    /// Entries belong to the statement that the file tells of.
+    pub in_statement: bool,
     pub remittance: Vec<Slot>,
     pub pseudo: Vec<(String, Pseudo)>,
     pub booked: Slot,
@@ -95,7 +137,9 @@ pub struct Plan<'m> {
     pub direction: Slot,
     pub debit: Slot,
     pub credit: Slot,
+    pub direction_else: Slot,
     pub fee: Slot,
+    pub fee_currency: Slot,
     pub quantity: Slot,
     pub currency: Slot,
     pub received_currency: Slot,
@@ -105,6 +149,7 @@ pub struct Plan<'m> {
     pub sequence: Slot,
     pub account: Slot,
     pub account_bank: Slot,
+    pub account_holder: Slot,
     pub pocket: Slot,
     pub payer: Side,
     pub payee: Side,
@@ -113,6 +158,9 @@ pub struct Plan<'m> {
     pub other_bank: Slot,
     pub other_identifier: Slot,
     pub other_country: Slot,
+    /// The other side of what comes in, and of what goes out, in files that name both.
+    pub other_payer: Party,
+    pub other_payee: Party,
     pub purpose: Slot,
     pub end_to_end_id: Slot,
     pub bank_reference: Slot,
@@ -130,6 +178,7 @@ impl Slot {
             Slot::Nothing => "",
             Slot::Column(at) => record.get(*at),
             Slot::Constant(text) => text,
+            Slot::Found(at, pattern) => pattern.find(record.get(*at)).unwrap_or_default(),
         }
     }
 
@@ -140,21 +189,30 @@ impl Slot {
 }
 
 impl<'m> Plan<'m> {
-    /// Ties a mapping to columns: our name → number from 0. `labels` are the header's own names; `account` is the
-    /// account where it is taken from the file's name or given.
-    pub fn new(
-        mapping: &'m Mapping,
-        dialect: Dialect,
-        labels: Vec<String>,
-        columns: BTreeMap<&'m str, usize>,
-        fields: usize,
-        account: &str,
-    ) -> Plan<'m> {
-        let slot = |cell: &str| slot_of(&columns, cell);
+    /// Ties a mapping to the columns of a file and to what the file says outside its records.
+    pub fn new(mapping: &'m Mapping, header: Header<'m>, outside: &Outside<'_>) -> Plan<'m> {
+        let Header {
+            dialect,
+            labels,
+            columns,
+            headings,
+            fields,
+            ..
+        } = header;
+        let cells = CellsOf {
+            mapping,
+            columns,
+            headings,
+            said: STATEMENT_FIELDS
+                .iter()
+                .map(|field| (field.as_str(), outside.said.text(*field).to_owned()))
+                .collect(),
+        };
+        let slot = |cell: &str| cells.slot(cell);
         let formats = |texts: &[String]| -> Vec<DateFormat> {
             texts
                 .iter()
-                .filter_map(|text| DateFormat::parse(text).ok())
+                .filter_map(|text| DateFormat::parse_in(text, &mapping.dates.languages).ok())
                 .collect()
         };
         let side = |spec: &Option<crate::intake::mapping::spec::SideSpec>| {
@@ -177,20 +235,34 @@ impl<'m> Plan<'m> {
                 .iter()
                 .filter_map(|(word, channel)| Some((word.clone(), Channel::from_word(channel)?)))
                 .collect(),
+            patterns: match rule.fit {
+                Fit::Pattern => rule
+                    .words
+                    .iter()
+                    .filter_map(|(word, channel)| {
+                        Some((Pattern::new(word).ok()?, Channel::from_word(channel)?))
+                    })
+                    .collect(),
+                _ => Vec::new(),
+            },
         });
         let inside = mapping.inside.iter().map(|rule| Inside {
             slot: slot(&rule.column),
             field: rule.field,
             after: rule.after.clone(),
             until: rule.until.clone(),
+            pattern: rule.pattern.clone(),
             formats: formats(&rule.formats),
         });
-        let not_booked = mapping.not_booked.iter().map(|rule| {
-            if rule.booked.is_empty() {
-                (slot(&rule.column), rule.words.clone(), false)
-            } else {
-                (slot(&rule.column), rule.booked.clone(), true)
-            }
+        let not_booked = mapping.not_booked.iter().map(|rule| NotBooked {
+            slot: slot(&rule.column),
+            booked: !rule.booked.is_empty(),
+            words: [rule.words.as_slice(), rule.booked.as_slice()].concat(),
+            pattern: rule.pattern.clone(),
+        });
+        let skip = mapping.skip.iter().map(|rule| Skip {
+            rule,
+            slot: (!rule.column.is_empty()).then(|| slot(&rule.column)),
         });
         Plan {
             dialect,
@@ -222,6 +294,8 @@ impl<'m> Plan<'m> {
             channels: channels.collect(),
             inside: inside.collect(),
             not_booked: not_booked.collect(),
+            skip: skip.collect(),
+            in_statement: false,
             remittance: texts.remittance.iter().map(|cell| slot(cell)).collect(),
             pseudo: mapping
                 .pseudo_accounts
@@ -236,7 +310,9 @@ impl<'m> Plan<'m> {
             direction: slot(&amount.direction),
             debit: slot(&amount.debit),
             credit: slot(&amount.credit),
+            direction_else: slot(&amount.direction_else),
             fee: slot(&amount.fee),
+            fee_currency: slot(&currency.fee),
             quantity: slot(&amount.quantity),
             currency: slot(&currency.column),
             received_currency: slot(&currency.received),
@@ -245,9 +321,10 @@ impl<'m> Plan<'m> {
             balance_before: slot(&mapping.balance.before),
             sequence: slot(&mapping.order.sequence),
             account: match own.map(|own| own.account_from.as_str()) {
-                Some(from) if from != "name" && account.is_empty() => slot(from),
-                _ => Slot::Constant(account.to_owned()),
+                Some(from) if from != "name" && outside.account.is_empty() => slot(from),
+                _ => Slot::Constant(outside.account.to_owned()),
             },
+            account_holder: slot(own.map_or("", |own| &own.holder)),
             account_bank: slot(own.map_or("", |own| &own.bank)),
             pocket: slot(own.map_or("", |own| &own.pocket)),
             payer: side(&mapping.payer),
@@ -257,6 +334,16 @@ impl<'m> Plan<'m> {
             other_bank: slot(&other.bank),
             other_identifier: slot(&other.identifier),
             other_country: slot(&other.country),
+            other_payer: Party {
+                name: slot(&other.payer),
+                account: slot(&other.payer_account),
+                identifier: slot(&other.payer_identifier),
+            },
+            other_payee: Party {
+                name: slot(&other.payee),
+                account: slot(&other.payee_account),
+                identifier: slot(&other.payee_identifier),
+            },
             purpose: slot(&texts.purpose),
             end_to_end_id: slot(&texts.end_to_end_id),
             bank_reference: slot(&texts.bank_reference),
@@ -267,19 +354,27 @@ impl<'m> Plan<'m> {
             country: slot(&texts.country),
             mapping,
             labels,
-            columns,
+            cells,
         }
     }
 
     /// The slot of a mapping's cell: a column of ours, `column:X` or `constant:...`.
     pub fn slot(&self, cell: &str) -> Slot {
-        slot_of(&self.columns, cell)
+        self.cells.slot(cell)
+    }
+
+    /// Whether a record has the columns of the header; with a loose end those that are there or missing too many are
+    /// empty.
+    pub fn fits(&self, record: &Record<'_>) -> bool {
+        record.len() == self.fields
+            || (self.mapping.file.loose_end
+                && (self.fields..record.len()).all(|at| record.get(at).is_empty()))
     }
 
     /// What the file calls a slot's column, for messages.
     pub fn label(&self, slot: &Slot) -> String {
         match slot {
-            Slot::Column(at) => match self.labels.get(*at) {
+            Slot::Column(at) | Slot::Found(at, _) => match self.labels.get(*at) {
                 Some(label) if !label.is_empty() => label.clone(),
                 _ => format!("number {}", at + 1),
             },
@@ -317,18 +412,31 @@ impl<'m> Plan<'m> {
         if text.is_empty() {
             return Ok(None);
         }
-        match Amount::parse(text, self.number_style(slot, record)) {
-            Ok(amount) => Ok(Some(amount)),
-            Err(error) => Err(Fault::Amount {
+        let fault = |error| Fault::Amount {
+            column: self.label(slot),
+            error: short_error(error),
+            example: match (self.style.decimal_sign, self.style.grouping) {
+                _ if self.either() => "1.234,56 or 1,234.56",
+                (b',', Some(_)) => "1.234,56",
+                (b',', None) => "1234,56",
+                (_, Some(_)) => "1,234.56",
+                _ => "1234.56",
+            },
+        };
+        // In a rendering the cells that held numbers have a point and no sign beside it, whatever the mapping says of text.
+        if self.is_bare(slot, record) {
+            return Amount::parse(text, NumberStyle::POINT).map(Some).map_err(fault);
+        }
+        let (signed, text) = self.bare(text);
+        let amount = Amount::parse(&text, self.style_of(&text)).map_err(fault)?;
+        match signed {
+            Some(_) if amount.is_negative() => Err(Fault::Negative {
                 column: self.label(slot),
-                error: short_error(error),
-                example: match (self.style.decimal_sign, self.style.grouping) {
-                    (b',', Some(_)) => "1.234,56",
-                    (b',', None) => "1234,56",
-                    (_, Some(_)) => "1,234.56",
-                    _ => "1234.56",
-                },
+                value: shorten(slot.get(record)),
+                because: "a mark or parentheses beside it say which way the money went",
             }),
+            Some(Direction::Debit) => Ok(Some(Amount::from_scaled(-amount.scaled()))),
+            _ => Ok(Some(amount)),
         }
     }
 
@@ -355,6 +463,103 @@ impl<'m> Plan<'m> {
     // Whether a cell of a rendered sheet held a number, a day or a time: then it stands without quotes.
     fn is_bare(&self, slot: &Slot, record: &Record<'_>) -> bool {
         self.dialect.rendered && matches!(slot, Slot::Column(at) if !record.is_quoted(*at))
+    }
+
+    /// An amount that stands outside the records; the error says what was expected.
+    pub fn amount_of(&self, text: &str) -> Result<Amount, String> {
+        let (signed, text) = self.bare(text);
+        let style = self.style_of(&text);
+        let amount = Amount::parse(&text, style).map_err(|error| short_error(error).to_string())?;
+        Ok(match signed {
+            Some(Direction::Debit) => Amount::from_scaled(-amount.abs().scaled()),
+            _ => amount,
+        })
+    }
+
+    fn either(&self) -> bool {
+        self.mapping.amount.decimal == "either"
+    }
+
+    // The style that a number is written in. Where files have one of two, the sign before exactly two last digits is the
+    // decimal one; a number without such digits is read by a style in which any sign is a fault.
+    fn style_of(&self, text: &str) -> NumberStyle {
+        if !self.either() {
+            return self.style;
+        }
+        let number = text.trim().trim_end_matches(['-', '+']).trim_end().as_bytes();
+        let sign = number.len().checked_sub(3).and_then(|at| number.get(at));
+        match sign {
+            Some(b',') => NumberStyle {
+                decimal_sign: b',',
+                grouping: Some(b'.'),
+            },
+            Some(b'.') => NumberStyle {
+                decimal_sign: b'.',
+                grouping: Some(b','),
+            },
+            _ => NumberStyle {
+                decimal_sign: 0,
+                grouping: None,
+            },
+        }
+    }
+
+    /// What a word of a column of assets stands for, where currencies are among them.
+    pub fn asset_or_money(&self, word: &str) -> Money {
+        let known = self
+            .money_words
+            .iter()
+            .find(|(known, _)| known.eq_ignore_ascii_case(word));
+        match known {
+            Some((_, money)) => money.clone(),
+            None => match Currency::from_code(word) {
+                Ok(currency) => Money::Currency(currency),
+                Err(_) => Money::Asset(word.to_owned()),
+            },
+        }
+    }
+
+    /// Whether the amount's cell has a mark of debit or credit at the number.
+    pub fn has_mark(&self, slot: &Slot, record: &Record<'_>) -> bool {
+        self.bare(slot.get(record)).0.is_some()
+    }
+
+    // The number without the texts beside it, and the direction that they or parentheses tell.
+    fn bare<'a>(&self, text: &'a str) -> (Option<Direction>, Cow<'a, str>) {
+        let spec = &self.mapping.amount;
+        let marks = spec.direction.is_empty() && !spec.debit_words.is_empty();
+        if spec.symbols.is_empty() && !spec.parentheses && !marks {
+            return (None, Cow::Borrowed(text));
+        }
+        let mut text = Cow::Borrowed(text);
+        for symbol in &spec.symbols {
+            if text.contains(symbol.as_str()) {
+                text = Cow::Owned(text.replace(symbol.as_str(), ""));
+            }
+        }
+        let mut direction = None;
+        if marks {
+            let all = spec.debit_words.iter().map(|word| (word, Direction::Debit));
+            let all = all.chain(spec.credit_words.iter().map(|word| (word, Direction::Credit)));
+            // Of marks that fit the longest: `CR` before `C`.
+            let found = all
+                .filter_map(|(word, way)| Some((word.len(), way, without_mark(&text, word)?)))
+                .max_by_key(|(length, _, _)| *length);
+            if let Some((_, way, rest)) = found {
+                direction = Some(way);
+                text = Cow::Owned(rest);
+            }
+        }
+        if spec.parentheses {
+            let inside = text
+                .trim()
+                .strip_prefix('(')
+                .and_then(|rest| rest.strip_suffix(')'));
+            if let Some(inside) = inside {
+                return (Some(Direction::Debit), Cow::Owned(inside.to_owned()));
+            }
+        }
+        (direction, text)
     }
 
     /// The currency or asset of a row.
@@ -405,13 +610,57 @@ fn short_error(error: AmountError) -> AmountError {
     }
 }
 
-fn slot_of(columns: &BTreeMap<&str, usize>, cell: &str) -> Slot {
-    if let Some(text) = cell.strip_prefix("constant:") {
-        return Slot::Constant(text.to_owned());
-    }
-    match columns.get(cell.strip_prefix("column:").unwrap_or(cell)) {
-        Some(at) => Slot::Column(*at),
-        None => Slot::Nothing,
+// The number without a mark before or behind it; nothing where the mark is not there or part of a longer word.
+fn without_mark(text: &str, mark: &str) -> Option<String> {
+    let text = text.trim();
+    let front = text
+        .get(..mark.len())
+        .filter(|front| front.eq_ignore_ascii_case(mark));
+    let rest = match front {
+        Some(_) => text.get(mark.len()..)?,
+        None => {
+            let at = text.len().checked_sub(mark.len())?;
+            text.get(at..).filter(|back| back.eq_ignore_ascii_case(mark))?;
+            text.get(..at)?
+        }
+    };
+    Some(rest.trim().to_owned())
+}
+
+/// What the cells of a mapping can name.
+struct CellsOf<'m> {
+    mapping: &'m Mapping,
+    columns: BTreeMap<&'m str, usize>,
+    headings: BTreeMap<&'m str, String>,
+    said: BTreeMap<&'static str, String>,
+}
+
+impl CellsOf<'_> {
+    fn slot(&self, cell: &str) -> Slot {
+        let constant = |text: &str| match text {
+            "" => Slot::Nothing,
+            text => Slot::Constant(text.to_owned()),
+        };
+        if let Some(text) = cell.strip_prefix("constant:") {
+            return Slot::Constant(text.to_owned());
+        }
+        if let Some(field) = cell.strip_prefix("statement:") {
+            return constant(self.said.get(field).map_or("", String::as_str));
+        }
+        if let Some(column) = cell.strip_prefix("heading:") {
+            return constant(self.headings.get(column).map_or("", String::as_str));
+        }
+        let name = cell.strip_prefix("column:").unwrap_or(cell);
+        let pattern = self
+            .mapping
+            .columns
+            .get(name)
+            .and_then(|column| column.pattern.as_ref());
+        match (self.columns.get(name), pattern) {
+            (Some(at), Some(pattern)) => Slot::Found(*at, pattern.clone()),
+            (Some(at), None) => Slot::Column(*at),
+            (None, _) => Slot::Nothing,
+        }
     }
 }
 

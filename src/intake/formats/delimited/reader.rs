@@ -7,10 +7,10 @@ use hashbrown::HashSet;
 use super::blocks::Block;
 use super::dialect::Ending;
 use super::fault::Fault;
-use super::fields::{MOST_FIELDS, Splitter};
+use super::fields::{MOST_FIELDS, Record, Splitter};
 use super::plan::Plan;
 use super::registers::Cells;
-use super::{entries, listing, registers};
+use super::{entries, listing, registers, wealth};
 use crate::intake::mapping::TableKind;
 use crate::intake::{Reject, Rows};
 use crate::model::Place;
@@ -146,9 +146,11 @@ impl<'p> Reader<'p> {
         let result = match plan.dialect.page.decode(bytes, &mut buffer) {
             Err(fault) => Err(Fault::Encoding(fault)),
             Ok(text) if text.trim().is_empty() => Ok(false),
+            Ok(text) if self.skip_line(text) => Ok(false),
             Ok(text) => match splitter.split(text, &plan.dialect) {
+                Ok(record) if self.skip_record(&record) => Ok(false),
                 Err(_) => Err(Fault::TooManyFields(MOST_FIELDS, plan.fields)),
-                Ok(record) if record.len() != plan.fields => Err(Fault::Fields {
+                Ok(record) if !plan.fits(&record) => Err(Fault::Fields {
                     found: record.len(),
                     expected: plan.fields,
                 }),
@@ -162,6 +164,10 @@ impl<'p> Reader<'p> {
                     TableKind::AccountHolders => registers::read_holder(self, &record, place),
                     TableKind::Relations => registers::read_relation(self, &record, place),
                     TableKind::Incomes => registers::read_income(self, &record, place),
+                    TableKind::Assets => wealth::read_asset(self, &record, place),
+                    TableKind::Liabilities => wealth::read_liability(self, &record, place),
+                    TableKind::Expenses => wealth::read_expense(self, &record, place),
+                    TableKind::Rates => wealth::read_rate(self, &record, place),
                     TableKind::NotRecords => Ok(()),
                 }
                 .map(|()| true),
@@ -175,6 +181,38 @@ impl<'p> Reader<'p> {
             Err(fault) => return Some(fault),
         }
         None
+    }
+
+    // Lines that the mapping knows to be no records are counted by the reason that it gives.
+    fn skip_line(&mut self, text: &str) -> bool {
+        let known = self.plan.skip.iter().find(|skip| {
+            let pattern = skip.rule.pattern.as_ref();
+            skip.slot.is_none() && pattern.is_some_and(|pattern| pattern.fits(text))
+        });
+        if let Some(skip) = known {
+            self.rows.set_aside(&skip.rule.reason);
+        }
+        known.is_some()
+    }
+
+    fn skip_record(&mut self, record: &Record<'_>) -> bool {
+        let known = self.plan.skip.iter().find(|skip| {
+            skip.slot.as_ref().is_some_and(|slot| {
+                let value = slot.get(record);
+                match &skip.rule.pattern {
+                    Some(pattern) => pattern.fits(value),
+                    None => skip
+                        .rule
+                        .words
+                        .iter()
+                        .any(|word| word.eq_ignore_ascii_case(value)),
+                }
+            })
+        });
+        if let Some(skip) = known {
+            self.rows.set_aside(&skip.rule.reason);
+        }
+        known.is_some()
     }
 
     fn locate(&mut self, place: Place) {

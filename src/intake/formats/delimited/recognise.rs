@@ -1,10 +1,14 @@
 //! Which built-in mapping a file is written in, by its header or, without one, by its first rows.
 
 use super::blocks::Limits;
-use super::dialect::Ending;
-use super::fields::Splitter;
+use super::dialect::{Dialect, Ending};
+use super::entries;
+use super::fields::{Record, Splitter};
+use super::glance::Glance;
 use super::header::{Difference, Header, find_header, share_known};
-use super::plan::Plan;
+use super::plan::{Outside, Plan};
+use super::proof::{self, Proof};
+use super::said::Said;
 use super::values;
 use crate::intake::Recognition;
 use crate::intake::encoding::Encoding;
@@ -17,12 +21,16 @@ const ROWS: usize = 10;
 /// different. `head` holds up to the first 64 KiB.
 pub fn recognise_mapping(
     head: &[u8],
-    _name: &str,
+    name: &str,
     encoding: Encoding,
 ) -> Vec<(&'static Mapping, Recognition)> {
     let mut found: Vec<(&'static Mapping, Recognition)> = Vec::new();
-    for mapping in builtin() {
-        let recognition = score(mapping, head, encoding);
+    let mut glance = Glance::new(head, encoding, Limits::default().record, is_whole(head));
+    for (at, mapping) in builtin().iter().enumerate() {
+        if !glance.may_fit(at, mapping) {
+            continue;
+        }
+        let recognition = score(mapping, head, name, encoding);
         if recognition.score > 0 || !recognition.reason.is_empty() {
             found.push((mapping, recognition));
         }
@@ -32,29 +40,31 @@ pub fn recognise_mapping(
     found
 }
 
-/// For a file that no mapping fits: the nearest one and the difference, in a sentence.
+/// For a file that no mapping fits: what is nearest and the difference, in a sentence.
 pub fn nearest(found: &[(&'static Mapping, Recognition)]) -> Option<String> {
-    match found.first() {
-        Some((mapping, recognition)) if recognition.score == 0 => {
-            Some(format!("nearly {}: {}", mapping.title, recognition.reason))
-        }
-        _ => None,
+    if found.iter().any(|(_, recognition)| recognition.score > 0) {
+        return None;
     }
+    // Those that only a person can tell apart are all named.
+    let asked: Vec<String> = found
+        .iter()
+        .filter(|(mapping, _)| mapping.dates.proven || !mapping.file.names.is_empty())
+        .map(|(mapping, recognition)| format!("{}: {}", mapping.title, recognition.reason))
+        .collect();
+    if !asked.is_empty() {
+        return Some(asked.join("; "));
+    }
+    found
+        .first()
+        .map(|(mapping, recognition)| format!("nearly {}: {}", mapping.title, recognition.reason))
 }
 
 /// How well a file fits a mapping. A score of 0 with a reason is a near miss.
-pub fn score(mapping: &Mapping, head: &[u8], encoding: Encoding) -> Recognition {
+pub fn score(mapping: &Mapping, head: &[u8], name: &str, encoding: Encoding) -> Recognition {
     let encoding = mapping.encoding(encoding);
-    // The caller cuts at 64 KiB; what is shorter is the whole file.
-    let whole = head.len() < 64 << 10;
+    let whole = is_whole(head);
     match find_header(mapping, head, encoding, Limits::default().record, whole) {
-        Ok(header) if mapping.file.header => {
-            let share = share_known(&header);
-            Recognition {
-                score: (60 + share.min(100) * 39 / 100) as u8,
-                reason: format!("header of {}; {share} % of its columns are known", mapping.id),
-            }
-        }
+        Ok(header) if mapping.file.header => by_header(mapping, header, head, name, whole),
         Ok(header) => by_rows(mapping, header, head, whole),
         Err(difference) => Recognition {
             score: 0,
@@ -63,22 +73,69 @@ pub fn score(mapping: &Mapping, head: &[u8], encoding: Encoding) -> Recognition 
     }
 }
 
-// One column missing or renamed, the others there.
-fn near_miss(difference: &Difference) -> String {
-    if difference.missing.len() == 1 && difference.found >= 3 {
-        difference.describe()
-    } else {
-        String::new()
+// The caller cuts at 64 KiB; what is shorter is the whole file.
+fn is_whole(head: &[u8]) -> bool {
+    head.len() < 64 << 10
+}
+
+fn by_header(mapping: &Mapping, header: Header<'_>, head: &[u8], name: &str, whole: bool) -> Recognition {
+    let not = |reason: String| Recognition { score: 0, reason };
+    let share = share_known(&header);
+    let known: Vec<usize> = header.columns.values().copied().collect();
+    let unknown = |at: &usize| !known.contains(at) && header.labels.get(*at).is_some_and(|l| !l.is_empty());
+    if mapping.file.exact && (0..header.labels.len()).any(|at| unknown(&at)) {
+        return not(String::new());
+    }
+    if !mapping.file.names.is_empty() && !mapping.file.names.iter().any(|pattern| pattern.fits(name)) {
+        return not(format!(
+            "other banks write this header too, and the file's name is not as this one gives it; if the file is its, take \
+             it in with --mapping {}",
+            mapping.id
+        ));
+    }
+    if mapping.dates.proven {
+        let plan_of = Said::default();
+        let outside = Outside {
+            account: "",
+            said: &plan_of,
+        };
+        let (dialect, start) = (header.dialect, header.start);
+        let plan = Plan::new(mapping, header, &outside);
+        let mut days = Vec::new();
+        each_row(head, start, &dialect, whole, usize::MAX, |record| {
+            days.push(plan.booked.get(record).to_owned());
+        });
+        match proof::of(&plan, days.iter().map(String::as_str)) {
+            Proof::Proven => {}
+            Proof::Against => return not(String::new()),
+            Proof::Open => {
+                return not(format!(
+                    "every day in the first rows can be meant either way (day or month first), and which one follows \
+                     from the account, not from the file; find it out and take the file in with --mapping {}",
+                    mapping.id
+                ));
+            }
+        }
+    }
+    Recognition {
+        score: (60 + share.min(100) * 39 / 100) as u8,
+        reason: format!("header of {}; {share} % of its columns are known", mapping.id),
     }
 }
 
-fn by_rows(mapping: &Mapping, header: Header<'_>, head: &[u8], whole: bool) -> Recognition {
-    let (dialect, fields, mut at) = (header.dialect, header.fields, header.start);
-    let plan = Plan::new(mapping, dialect, header.labels, header.columns, fields, "");
-    let (mut read, mut fit) = (0, 0);
+// Hands over the first rows behind the header that can be cut.
+fn each_row(
+    head: &[u8],
+    start: usize,
+    dialect: &Dialect,
+    whole: bool,
+    most: usize,
+    mut row: impl FnMut(&Record<'_>),
+) -> usize {
+    let (mut at, mut read) = (start, 0);
     let mut text = String::new();
     let mut splitter = Splitter::default();
-    while at < head.len() && read < ROWS {
+    while at < head.len() && read < most {
         let (end, next) = match dialect.record_end(head, at, Limits::default().record, whole) {
             Ending::Record { end, next } | Ending::Stray { end, next } => (end, next),
             Ending::TooLong | Ending::More => break,
@@ -92,17 +149,44 @@ fn by_rows(mapping: &Mapping, header: Header<'_>, head: &[u8], whole: bool) -> R
         let Ok(decoded) = dialect.page.decode(bytes, &mut text) else {
             continue;
         };
-        let Ok(record) = splitter.split(decoded, &dialect) else {
-            continue;
-        };
-        let fits = record.len() == fields
-            && values::booked(&plan, &record).is_ok()
-            && plan.money(&plan.currency, &record).is_ok()
-            && matches!(plan.amount(&plan.amount, &record), Ok(Some(_)))
-            && !plan.account.get(&record).is_empty();
-        fit += usize::from(fits);
+        if let Ok(record) = splitter.split(decoded, dialect) {
+            row(&record);
+        }
     }
-    if fit * 2 > read {
+    read
+}
+
+// One column missing or renamed, the others there.
+fn near_miss(difference: &Difference) -> String {
+    if difference.missing.len() == 1 && difference.found >= 3 {
+        difference.describe()
+    } else {
+        String::new()
+    }
+}
+
+fn by_rows(mapping: &Mapping, header: Header<'_>, head: &[u8], whole: bool) -> Recognition {
+    let (dialect, start) = (header.dialect, header.start);
+    let said = Said::default();
+    let outside = Outside {
+        account: "",
+        said: &said,
+    };
+    let plan = Plan::new(mapping, header, &outside);
+    // What the lines before the records say is not looked up here.
+    let currency_said = mapping.currency.column.starts_with("statement:");
+    // A first row that does not fit is a header: then the file is another one.
+    let (mut fit, mut first) = (0, None);
+    let read = each_row(head, start, &dialect, whole, ROWS, |record| {
+        let fits = plan.fits(record)
+            && values::booked(&plan, record).is_ok()
+            && (currency_said || plan.money(&plan.currency, record).is_ok())
+            && matches!(entries::amount(&plan, record), Ok((Some(_), _)))
+            && (!plan.account.get(record).is_empty() || !mapping.account_in_records());
+        fit += usize::from(fits);
+        first.get_or_insert(fits);
+    });
+    if fit * 2 > read && first == Some(true) {
         Recognition {
             score: 80,
             reason: format!("{fit} of the first {read} rows read as {}", mapping.id),

@@ -7,8 +7,9 @@ use super::fields::Record;
 use super::plan::{Money, Plan, Slot, shorten};
 use super::reader::Reader;
 use super::values;
+use super::wealth;
 use crate::intake::mapping::spec::{HolderSpec, IncomeSpec, RelationSpec};
-use crate::model::{AccountKey, Date, IncomeRow, PartyRow, Place, RelationRow};
+use crate::model::{AccountKey, Date, IncomeRow, NamedParty, PartyRow, Place, RelationRow};
 
 /// Cells of a register's mapping, looked up once a file.
 pub struct Cells {
@@ -31,12 +32,17 @@ impl Cells {
         if let Some(spec) = &mapping.relation {
             return Cells::of_relation(plan, spec);
         }
-        match &mapping.income {
-            Some(spec) => Cells::of_income(plan, spec),
-            None => Cells {
-                slots: BTreeMap::new(),
-            },
+        if let Some(spec) = &mapping.income {
+            return Cells::of_income(plan, spec);
         }
+        wealth::cells(plan).unwrap_or(Cells {
+            slots: BTreeMap::new(),
+        })
+    }
+
+    /// Cells by name.
+    pub(super) fn named(slots: BTreeMap<&'static str, Slot>) -> Cells {
+        Cells { slots }
     }
 
     fn of_holder(plan: &Plan<'_>, spec: &HolderSpec) -> Cells {
@@ -90,16 +96,21 @@ impl Cells {
         )
     }
 
-    fn slot(&self, name: &'static str) -> &Slot {
+    pub(super) fn slot(&self, name: &'static str) -> &Slot {
         static NOTHING: Slot = Slot::Nothing;
         self.slots.get(name).unwrap_or(&NOTHING)
     }
 
-    fn text<'a>(&'a self, record: &Record<'a>, name: &'static str) -> &'a str {
+    pub(super) fn text<'a>(&'a self, record: &Record<'a>, name: &'static str) -> &'a str {
         self.slot(name).get(record)
     }
 
-    fn date(&self, plan: &Plan<'_>, record: &Record<'_>, name: &'static str) -> Result<Option<Date>, Fault> {
+    pub(super) fn date(
+        &self,
+        plan: &Plan<'_>,
+        record: &Record<'_>,
+        name: &'static str,
+    ) -> Result<Option<Date>, Fault> {
         Ok(plan
             .date(self.slot(name), record)?
             .and_then(|reading| reading.date))
@@ -208,24 +219,62 @@ pub fn read_income(reader: &mut Reader<'_>, record: &Record<'_>, place: Place) -
         "" => None,
         text => Some(values::whole(plan, cells.slot("year"), text)?),
     };
+    let kind = match &plan.mapping.income {
+        Some(spec) if !spec.kind_words.is_empty() => {
+            word(plan, cells.slot("kind"), record, &spec.kind_words, true)?
+        }
+        _ => cells.text(record, "kind"),
+    };
+    let party = NamedParty {
+        name: cells.text(record, "party_name"),
+        number: cells.text(record, "party_number"),
+        birth_date: cells.date(plan, record, "party_birth_date")?,
+    };
     let row = IncomeRow {
         place,
-        party_name: cells.text(record, "party_name"),
-        party_number: cells.text(record, "party_number"),
-        party_birth_date: cells.date(plan, record, "party_birth_date")?,
+        party_name: party.name,
+        party_number: party.number,
+        party_birth_date: party.birth_date,
         year,
-        kind: cells.text(record, "kind"),
+        kind,
         amount,
         currency,
         basis: cells.text(record, "basis"),
         locator: &reader.locator,
     };
     reader.rows.income(&row);
+    name_party(reader, place, party);
     Ok(())
 }
 
+/// Remembers a party whom a record of another kind names, so that one who stands in no register is known too.
+pub(super) fn name_party(reader: &mut Reader<'_>, place: Place, party: NamedParty<'_>) {
+    if party.name.trim().is_empty() && party.number.trim().is_empty() {
+        return;
+    }
+    reader.rows.party(&PartyRow {
+        place,
+        kind: "unknown",
+        name: party.name,
+        birth_date: party.birth_date,
+        registration_number: party.number,
+        country: "",
+        address: "",
+        phone: "",
+        email: "",
+        sector: "",
+        incorporated: None,
+        employees: None,
+        account: AccountKey::default(),
+        role: "",
+        from_date: None,
+        to_date: None,
+        locator: &reader.locator,
+    });
+}
+
 // One of the table's own words: a constant as it is, a value by the mapping's words.
-fn word<'a>(
+pub(super) fn word<'a>(
     plan: &'a Plan<'_>,
     slot: &'a Slot,
     record: &Record<'a>,
@@ -251,7 +300,7 @@ fn word<'a>(
         })
 }
 
-fn need_party(
+pub(super) fn need_party(
     plan: &Plan<'_>,
     cells: &Cells,
     record: &Record<'_>,

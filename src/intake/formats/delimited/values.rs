@@ -71,6 +71,12 @@ pub fn whole(plan: &Plan<'_>, slot: &Slot, text: &str) -> Result<i64, Fault> {
 pub fn channel(plan: &Plan<'_>, record: &Record<'_>) -> Channel {
     for rule in &plan.channels {
         let value = rule.slot.get(record);
+        if rule.fit == Fit::Pattern {
+            if let Some((_, channel)) = rule.patterns.iter().find(|(pattern, _)| pattern.fits(value)) {
+                return *channel;
+            }
+            continue;
+        }
         let mut longest: Option<(usize, Channel)> = None;
         for (word, channel) in &rule.words {
             let fits = match rule.fit {
@@ -79,6 +85,7 @@ pub fn channel(plan: &Plan<'_>, record: &Record<'_>) -> Channel {
                 Fit::Anywhere => {
                     (0..value.len()).any(|at| value.get(at..).is_some_and(|v| starts_with(v, word)))
                 }
+                Fit::Pattern => false,
             };
             // Where several words fit, the longest says most.
             if fits && longest.is_none_or(|(length, _)| word.len() > length) {
@@ -107,15 +114,18 @@ pub fn purpose<'a>(plan: &'a Plan<'_>, record: &Record<'a>) -> &'a str {
 
 /// Refuses rows that were never booked. A rule whose column the file does not have says nothing.
 pub fn refuse_not_booked(plan: &Plan<'_>, record: &Record<'_>) -> Result<(), Fault> {
-    for (slot, words, these_are_booked) in &plan.not_booked {
-        if !slot.is_there() {
+    for rule in &plan.not_booked {
+        if !rule.slot.is_there() {
             continue;
         }
-        let value = slot.get(record);
-        let listed = words.iter().any(|word| word.eq_ignore_ascii_case(value));
-        if listed != *these_are_booked {
+        let value = rule.slot.get(record);
+        let listed = match &rule.pattern {
+            Some(pattern) => pattern.fits(value),
+            None => rule.words.iter().any(|word| word.eq_ignore_ascii_case(value)),
+        };
+        if listed != rule.booked {
             return Err(Fault::NotBooked {
-                column: plan.label(slot),
+                column: plan.label(&rule.slot),
                 value: shorten(value),
             });
         }
@@ -143,6 +153,9 @@ pub fn remittance<'a>(plan: &'a Plan<'_>, record: &Record<'a>, buffer: &'a mut S
 
 /// The value that a rule finds inside a text.
 pub fn inside<'a>(rule: &Inside, text: &'a str) -> Option<&'a str> {
+    if let Some(pattern) = &rule.pattern {
+        return pattern.find(text).filter(|value| !value.is_empty());
+    }
     let rest = behind_mark(rule, text)?.trim_start();
     let end = rule
         .until
@@ -153,8 +166,12 @@ pub fn inside<'a>(rule: &Inside, text: &'a str) -> Option<&'a str> {
     (!value.is_empty()).then_some(value)
 }
 
-/// The moment that a rule finds inside a text: the first place behind the mark where a format reads.
+/// The moment that a rule finds inside a text: the first place behind the mark where a format reads, or all of what the
+/// pattern finds.
 pub fn time_inside(rule: &Inside, text: &str, pivot: u8) -> Option<Moment> {
+    if let Some(pattern) = &rule.pattern {
+        return moment_at(&rule.formats, pattern.find(text)?, pivot);
+    }
     let rest = behind_mark(rule, text)?;
     let mut before = b' ';
     for (at, byte) in rest.bytes().enumerate().take(TIME_WITHIN) {
@@ -282,6 +299,7 @@ mod tests {
             field: InsideField::Time,
             after: vec!["Datum/Tijd:".into(), "Pasvolgnr:".into()],
             until: vec![" ".into()],
+            pattern: None,
             formats: vec![DateFormat::parse("%d-%m-%Y %H:%M").expect("a format")],
         };
         let time = |text| time_inside(&rule, text, 70).map(|m| m.to_string());
