@@ -3,7 +3,7 @@
 use super::blocks::Limits;
 use super::dialect::Ending;
 use super::fields::Splitter;
-use super::header::{Difference, Header, find_header, share_known};
+use super::header::{Difference, Header, beside, find_header, share_known};
 use super::plan::{Outside, Plan};
 use super::said::Said;
 use super::values;
@@ -64,9 +64,25 @@ pub fn score(mapping: &Mapping, head: &[u8], encoding: Encoding) -> Recognition 
     }
 }
 
+/// What a file's header has beyond a mapping and lacks of it, or how it differs so that it cannot be read.
+pub fn compare_header(mapping: &Mapping, head: &[u8], encoding: Encoding) -> String {
+    let whole = head.len() < 64 << 10;
+    match find_header(
+        mapping,
+        head,
+        mapping.encoding(encoding),
+        Limits::default().record,
+        whole,
+    ) {
+        Ok(header) if mapping.file.header => beside(mapping, &header),
+        Ok(_) => String::new(),
+        Err(difference) => difference.describe(),
+    }
+}
+
 // One column missing or renamed, the others there.
 fn near_miss(difference: &Difference) -> String {
-    if difference.missing.len() == 1 && difference.found >= 3 {
+    if difference.missing.len() + difference.renamed.len() == 1 && difference.found >= 3 {
         difference.describe()
     } else {
         String::new()
