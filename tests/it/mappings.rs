@@ -430,7 +430,8 @@ fn proposals_over_public_files() {
         let mut finder = geldspoor::intake::encoding::Finder::new();
         finder.feed(&bytes);
         let page = mapping.encoding(finder.finish()).page;
-        let out = read_as(&Delimited::new(mapping), &bytes, &name, page);
+        let bytes = bytes.strip_prefix(b"\xEF\xBB\xBF").unwrap_or(&bytes);
+        let out = read_as(&Delimited::new(mapping), bytes, &name, page);
         let reads = out.rejected == 0 && out.error.is_none() && out.accepted > 0;
         if toml.contains("[balance]") {
             with_balance += 1;

@@ -111,6 +111,9 @@ impl Roles {
     }
 }
 
+/// Whether a column's values can be those of a role.
+type Fits<'a> = &'a dyn Fn(&Column) -> bool;
+
 /// Gives each column at most one role, those that decide most first.
 pub fn assign(columns: &[Column]) -> Roles {
     let mut roles = Roles::default();
@@ -123,7 +126,7 @@ pub fn assign(columns: &[Column]) -> Roles {
     };
     let maybe_money: &dyn Fn(&Column) -> bool = &|c| money(c) || c.filled == 0;
     let other: &dyn Fn(&Column) -> bool = &|c| c.days.is_none();
-    let order: [(&'static str, &dyn Fn(&Column) -> bool); 21] = [
+    let order: [(&'static str, Fits<'_>); 21] = [
         ("booked", day),
         ("value", day),
         ("payer_account", other),

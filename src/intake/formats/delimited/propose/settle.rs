@@ -426,7 +426,17 @@ fn settle_currency(shape: &Shape, columns: &[Column], roles: &Roles, symbols: &[
         reason,
         doubt: false,
     };
-    if let Some(column) = roles.get("currency").and_then(|at| columns.get(at)) {
+    let mut codes: Vec<String> = ["amount", "debit", "credit", "balance"]
+        .into_iter()
+        .filter_map(|role| columns.get(roles.get(role)?)?.heading_currency.clone())
+        .collect();
+    codes.dedup();
+    if let [code] = codes.as_slice() {
+        return sure(code.clone(), "the heading of the amounts names it".to_owned());
+    }
+    // A column that is mostly empty holds the currency of some rows only, such as that of the shop.
+    let column = roles.get("currency").and_then(|at| columns.get(at));
+    if let Some(column) = column.filter(|column| column.filled * 10 >= (column.filled + column.empty) * 9) {
         let unknown: Vec<&String> = column
             .distinct
             .iter()
@@ -446,14 +456,6 @@ fn settle_currency(shape: &Shape, columns: &[Column], roles: &Roles, symbols: &[
             ),
             doubt: true,
         };
-    }
-    let mut codes: Vec<String> = ["amount", "debit", "credit", "balance"]
-        .into_iter()
-        .filter_map(|role| columns.get(roles.get(role)?)?.heading_currency.clone())
-        .collect();
-    codes.dedup();
-    if let [code] = codes.as_slice() {
-        return sure(code.clone(), "the heading of the amounts names it".to_owned());
     }
     let told: Vec<&String> = symbols
         .iter()
