@@ -81,7 +81,10 @@ mod tests {
                 ..r.clone()
             })
             .collect();
-        assert_eq!(compare(&[rows.clone()], false), Agreement { agree: 2, of: 2 });
+        assert_eq!(
+            compare(std::slice::from_ref(&rows), false),
+            Agreement { agree: 2, of: 2 }
+        );
         assert_eq!(compare(&[other], true).share(), 100);
         assert!(compare(&[turned], false).share() < 100);
     }
