@@ -238,7 +238,14 @@ pub enum MappingVerbs {
         /// As `mapping list` names it
         id: String,
     },
-    /// Read a file with a mapping and show the first rows, writing nothing
+    /// Propose a mapping for a file that none knows, with the reason for each choice and every doubt
+    Propose {
+        file: PathBuf,
+        /// TOML file to write; printed where not given
+        #[arg(short, long, value_name = "FILE.toml")]
+        output: Option<PathBuf>,
+    },
+    /// Read a file with a mapping: first rows, sums, days, balances, rejects; writes nothing
     Check {
         file: PathBuf,
         /// Id of a built-in mapping, or a TOML file

@@ -7,6 +7,8 @@ use super::args::{From as FromWhom, Intake, MappingVerb, MappingVerbs};
 use super::context::{Context, Failure, code};
 use super::progress::Bar;
 use crate::case::{Case, Settings};
+use crate::intake::encoding;
+use crate::intake::formats::delimited::{compare_header, propose};
 use crate::intake::mapping::{NamedMapping, builtin, builtin_text};
 use crate::intake::{Delivery, Outcome, Silent, Taken, collect, recognise};
 use crate::model::{AccountKey, AccountScheme};
@@ -138,6 +140,7 @@ pub fn mapping(context: &Context, options: &MappingVerb) -> Result<u8, Failure> 
             Some(text) => print!("{text}"),
             None => return Err(unknown_mapping(id)),
         },
+        MappingVerbs::Propose { file, output } => return propose_for(context, file, output.as_deref()),
         MappingVerbs::Check {
             file,
             mapping,
@@ -168,7 +171,44 @@ fn check_in(
     let files = collect(&[file.to_owned()])?;
     let taken = steps::take_in(&mut case, context.actor(), &files, &delivery, &Silent)?;
     tell(context, &taken);
+    if let Some(given) = &delivery.mapping {
+        let head = beginning(file)?;
+        let differs = compare_header(&given.mapping, &head, encoding::find(&head));
+        if !differs.is_empty() {
+            context.say(differs);
+        }
+    }
+    let checked = steps::check(&mut case, context.actor())?;
     let session = context.session(&case)?;
+    let sums = "SELECT count(*) AS entries, currency, count(DISTINCT account_id) AS accounts, \
+                sum(CASE WHEN direction = 'credit' THEN amount END) AS credits, \
+                sum(CASE WHEN direction = 'debit' THEN amount END) AS debits, \
+                min(booking_date) AS first_date, max(booking_date) AS last_date, count(balance_after) AS balances \
+                FROM entries GROUP BY currency ORDER BY currency";
+    let sums = session.query(sums, &[])?;
+    if sums.iter().any(|batch| batch.num_rows() > 0) {
+        context.rows(&sums, format)?;
+        let told: Vec<String> = checked
+            .coverage
+            .verdicts
+            .iter()
+            .map(|(verdict, count)| format!("{count} {}", verdict.as_str()))
+            .collect();
+        if !told.is_empty() {
+            context.say(format_args!(
+                "balances against amounts, a statement an account and currency: {}",
+                told.join(", ")
+            ));
+        }
+        let broken = session.query(
+            "SELECT verdict, currency, account_id, reason, breaks_at FROM statements WHERE verdict IN ('discrepancy', \
+             'failed') ORDER BY statement_id LIMIT 10",
+            &[],
+        )?;
+        if broken.iter().any(|batch| batch.num_rows() > 0) {
+            context.rows(&broken, format)?;
+        }
+    }
     let sql = "SELECT booking_date, booked_at, direction, amount, currency, balance_after, channel, counterparty_name, \
                counterparty_account, remittance, locator FROM entries ORDER BY byte_start, entry_id LIMIT 10";
     context.rows(&session.query(sql, &[])?, format)?;
@@ -180,6 +220,56 @@ fn check_in(
         context.rows(&rejects, format)?;
     }
     Ok(())
+}
+
+fn propose_for(context: &Context, file: &Path, output: Option<&Path>) -> Result<u8, Failure> {
+    let name = file
+        .file_name()
+        .map(|name| name.to_string_lossy().into_owned())
+        .unwrap_or_default();
+    let proposal = propose(file, &name)?;
+    match output {
+        None => print!("{}", proposal.text),
+        Some(path) => {
+            // Work of a person may stand there.
+            let mut fresh = std::fs::OpenOptions::new()
+                .write(true)
+                .create_new(true)
+                .open(path)
+                .map_err(|e| {
+                    Failure::usage(&format!(
+                        "{}: {e}; name a file that does not exist yet",
+                        path.display()
+                    ))
+                })?;
+            std::io::Write::write_all(&mut fresh, proposal.text.as_bytes())
+                .map_err(|e| Failure::usage(&format!("{}: {e}", path.display())))?;
+            context.say(format_args!(
+                "{} is written, from {} records",
+                path.display(),
+                proposal.records
+            ));
+        }
+    }
+    for doubt in &proposal.doubts {
+        context.say(format_args!("doubt: {doubt}"));
+    }
+    if proposal.doubts.is_empty() {
+        context.say("no doubt is left; look at it with `geldspoor mapping check` before it is used");
+    }
+    Ok(0)
+}
+
+fn beginning(file: &Path) -> Result<Vec<u8>, Failure> {
+    use std::io::Read;
+    let fault = |e: std::io::Error| Failure::usage(&format!("{}: {e}", file.display()));
+    let mut head = Vec::new();
+    std::fs::File::open(file)
+        .map_err(fault)?
+        .take(64 << 10)
+        .read_to_end(&mut head)
+        .map_err(fault)?;
+    Ok(head)
 }
 
 fn find_mapping(name: &str) -> Result<Arc<NamedMapping>, Failure> {

@@ -46,6 +46,7 @@ impl NamedMapping {
 impl Mapping {
     /// Reads a mapping file and checks it. The error names key, value and expectation.
     pub fn parse(text: &str) -> Result<Mapping, IntakeError> {
+        unsettled(text)?;
         let mapping: Mapping = toml::from_str(text).map_err(|error| {
             let line = error
                 .span()
@@ -119,6 +120,31 @@ impl Mapping {
         let rows = self.table.as_str();
         format!("{} (version {}, {rows}): {}", self.id, self.version, self.title)
     }
+}
+
+// A proposed mapping writes `"?"` where a person must decide, with the reason above it.
+fn unsettled(text: &str) -> Result<(), IntakeError> {
+    let mut reason: Vec<&str> = Vec::new();
+    for (number, line) in (1..).zip(text.lines()) {
+        let line = line.trim();
+        if let Some(comment) = line.strip_prefix('#') {
+            reason.push(comment.trim());
+            continue;
+        }
+        if let Some((key, value)) = line.split_once('=') {
+            let value = value.split('#').next().unwrap_or_default().trim();
+            if value == "\"?\"" || value == "[\"?\"]" {
+                let key = key.trim();
+                return Err(IntakeError::Mapping {
+                    mapping: "as proposed".to_owned(),
+                    reason: format!("line {number}: `{key}` is not settled. {}", reason.join(" ")),
+                    next_step: format!("Put what is right in place of the question mark of `{key}`"),
+                });
+            }
+        }
+        reason.clear();
+    }
+    Ok(())
 }
 
 impl TableKind {

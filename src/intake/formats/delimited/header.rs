@@ -32,6 +32,8 @@ pub struct Header<'m> {
 pub struct Difference {
     /// Columns that the mapping needs and the header lacks, by the names it may have.
     pub missing: Vec<String>,
+    /// Columns that the mapping needs and the header has under a name like it: the mapping's, the header's.
+    pub renamed: Vec<(String, String)>,
     /// Columns of the header that the mapping does not know.
     pub unknown: Vec<String>,
     /// Columns of the mapping that the header has.
@@ -264,19 +266,102 @@ fn tie<'m>(mapping: &'m Mapping, labels: &[String]) -> Result<Tied<'m>, Differen
         return Ok((columns, headings));
     }
     let known: Vec<usize> = columns.values().copied().collect();
+    let mut unknown: Vec<String> = labels
+        .iter()
+        .enumerate()
+        .filter(|(at, label)| !known.contains(at) && !label.is_empty())
+        .map(|(_, label)| super::plan::shorten(label))
+        .collect();
+    let mut renamed = Vec::new();
+    missing.retain(|wanted| {
+        let alike = |label: &String| wanted.split("’ or ‘").any(|name| near(name, label));
+        match unknown.iter().position(alike) {
+            Some(at) => {
+                renamed.push((wanted.clone(), unknown.remove(at)));
+                false
+            }
+            None => true,
+        }
+    });
+    unknown.truncate(20);
     Err(Difference {
         missing,
-        unknown: labels
-            .iter()
-            .enumerate()
-            .filter(|(at, _)| !known.contains(at))
-            .map(|(_, label)| super::plan::shorten(label))
-            .take(20)
-            .collect(),
+        renamed,
+        unknown,
         found: columns.len(),
         too_wide: false,
         line: 1,
     })
+}
+
+/// What a header that fits has beyond the mapping and lacks of it, in words; empty where nothing.
+pub fn beside(mapping: &Mapping, header: &Header<'_>) -> String {
+    let known: Vec<usize> = header.columns.values().copied().collect();
+    let new: Vec<&str> = header
+        .labels
+        .iter()
+        .enumerate()
+        .filter(|(at, label)| !known.contains(at) && !label.is_empty())
+        .map(|(_, label)| label.as_str())
+        .collect();
+    let absent: Vec<String> = mapping
+        .columns
+        .iter()
+        .filter(|(name, _)| !header.columns.contains_key(name.as_str()))
+        .map(|(_, column)| column.names.join("’ or ‘"))
+        .collect();
+    let mut parts = Vec::new();
+    if !new.is_empty() {
+        parts.push(format!(
+            "columns that the mapping does not read: ‘{}’",
+            new.join("’, ‘")
+        ));
+    }
+    if !absent.is_empty() {
+        parts.push(format!(
+            "optional columns that the file lacks: ‘{}’",
+            absent.join("’, ‘")
+        ));
+    }
+    parts.join("; ")
+}
+
+// Whether two names are one, written a little differently: other signs between the words, one name within the other, or
+// at most two letters changed in five or more.
+fn near(wanted: &str, label: &str) -> bool {
+    let plain = |text: &str| -> Vec<char> {
+        text.to_lowercase()
+            .chars()
+            .filter(|c| c.is_alphanumeric())
+            .take(60)
+            .collect()
+    };
+    let (a, b) = (plain(wanted), plain(label));
+    if a.is_empty() || b.is_empty() {
+        return false;
+    }
+    let within =
+        |short: &[char], long: &[char]| short.len() >= 5 && long.windows(short.len()).any(|w| w == short);
+    a == b || within(&a, &b) || within(&b, &a) || (a.len().min(b.len()) >= 5 && distance(&a, &b) <= 2)
+}
+
+// Letters to change, add or take away to make one of the other.
+fn distance(a: &[char], b: &[char]) -> usize {
+    let mut row: Vec<usize> = (0..=b.len()).collect();
+    for (i, x) in a.iter().enumerate() {
+        let mut diagonal = i;
+        let mut left = i + 1;
+        for (y, cell) in b.iter().zip(row.iter_mut().skip(1)) {
+            let changed = (diagonal + usize::from(x != y)).min(*cell + 1).min(left + 1);
+            diagonal = *cell;
+            left = changed;
+            *cell = changed;
+        }
+        if let Some(first) = row.first_mut() {
+            *first = i + 1;
+        }
+    }
+    row.last().copied().unwrap_or(0)
 }
 
 impl Difference {
@@ -285,9 +370,16 @@ impl Difference {
         if self.too_wide {
             return format!("a line of more than {} columns", super::fields::MOST_FIELDS);
         }
-        let mut text = match self.missing.as_slice() {
-            [] => "no header line".to_owned(),
-            missing => format!("no column ‘{}’", missing.join("’, no column ‘")),
+        let mut parts: Vec<String> = Vec::new();
+        if !self.missing.is_empty() {
+            parts.push(format!("no column ‘{}’", self.missing.join("’, no column ‘")));
+        }
+        for (wanted, found) in &self.renamed {
+            parts.push(format!("no column ‘{wanted}’, but one named ‘{found}’"));
+        }
+        let mut text = match parts.is_empty() {
+            true => "no header line".to_owned(),
+            false => parts.join("; "),
         };
         if !self.unknown.is_empty() {
             text.push_str(&format!(

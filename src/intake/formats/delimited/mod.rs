@@ -16,6 +16,7 @@ mod header;
 mod listing;
 mod plan;
 mod proof;
+mod propose;
 mod reader;
 mod recognise;
 mod registers;
@@ -52,7 +53,8 @@ use said::Said;
 use stated::Stated;
 
 pub use blocks::Limits;
-pub use recognise::{nearest, recognise_mapping};
+pub use propose::{Proposal, propose};
+pub use recognise::{compare_header, nearest, recognise_mapping};
 pub use wealth::rate as exchange_rate;
 
 /// Delimited files of one mapping.

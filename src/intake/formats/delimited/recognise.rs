@@ -5,7 +5,7 @@ use super::dialect::{Dialect, Ending};
 use super::entries;
 use super::fields::{Record, Splitter};
 use super::glance::Glance;
-use super::header::{Difference, Header, find_header, share_known};
+use super::header::{Difference, Header, beside, find_header, share_known};
 use super::plan::{Outside, Plan};
 use super::proof::{self, Proof};
 use super::said::Said;
@@ -123,6 +123,31 @@ fn by_header(mapping: &Mapping, header: Header<'_>, head: &[u8], name: &str, who
     }
 }
 
+/// What a file's header has beyond a mapping and lacks of it, or how it differs so that it cannot be read.
+pub fn compare_header(mapping: &Mapping, head: &[u8], encoding: Encoding) -> String {
+    let whole = head.len() < 64 << 10;
+    match find_header(
+        mapping,
+        head,
+        mapping.encoding(encoding),
+        Limits::default().record,
+        whole,
+    ) {
+        Ok(header) if mapping.file.header => beside(mapping, &header),
+        Ok(_) => String::new(),
+        Err(difference) => difference.describe(),
+    }
+}
+
+// One column missing or renamed, the others there.
+fn near_miss(difference: &Difference) -> String {
+    if difference.missing.len() + difference.renamed.len() == 1 && difference.found >= 3 {
+        difference.describe()
+    } else {
+        String::new()
+    }
+}
+
 // Hands over the first rows behind the header that can be cut.
 fn each_row(
     head: &[u8],
@@ -154,15 +179,6 @@ fn each_row(
         }
     }
     read
-}
-
-// One column missing or renamed, the others there.
-fn near_miss(difference: &Difference) -> String {
-    if difference.missing.len() == 1 && difference.found >= 3 {
-        difference.describe()
-    } else {
-        String::new()
-    }
 }
 
 fn by_rows(mapping: &Mapping, header: Header<'_>, head: &[u8], whole: bool) -> Recognition {
