@@ -429,7 +429,8 @@ fn small_case() -> Memory {
          arrow_cast(booking_date, 'Timestamp(Microsecond, None)') AS debited_at, NULL AS credited_at, 'day', NULL AS s1, \
          NULL AS s2, amount AS amount, currency AS currency, amount AS payee_amount, currency AS payee_currency, \
          NULL AS base, NULL AS rate, channel, NULL AS purpose, 'observed', CASE direction WHEN 'debit' THEN entry_id END, \
-         CASE direction WHEN 'credit' THEN entry_id END, arrow_cast(booking_date, 'Timestamp(Microsecond, None)') AS at \
+         CASE direction WHEN 'credit' THEN entry_id END, arrow_cast(booking_date, 'Timestamp(Microsecond, None)') AS at, \
+         NULL AS debit_detail, NULL AS credit_detail, NULL AS match_reason, NULL AS reversal \
          FROM entries WHERE counterparty_account_id IS NOT NULL",
     );
     let holder = AccountKey::number(HOLDER).id();

@@ -58,10 +58,7 @@ impl Chosen {
 /// Every format that a file can carry the signature of; delimited text is found by its header instead. Of equal scores
 /// the first wins.
 pub fn signed() -> Vec<Box<dyn Format>> {
-    vec![
-        Box::new(camt::Camt),
-        Box::new(mt940::Mt940),
-    ]
+    vec![Box::new(camt::Camt), Box::new(mt940::Mt940)]
 }
 
 /// Chooses the format of a file by its first bytes. A mapping that a person gave is for delimited files; a file that
