@@ -192,17 +192,23 @@ fn balance_gaps(chain: &[Link], gaps: &mut Vec<Gap>) {
     }
 }
 
+/// Years and numbers of statements by account.
+type Numbers = HashMap<String, HashSet<(Option<i32>, u64)>>;
+
 /// Numbers of all statements of each account and year, whatever their currency: some banks count through currencies.
-fn known_numbers(links: &[Link]) -> HashSet<(&str, Option<i32>, u64)> {
+fn known_numbers(links: &[Link]) -> Numbers {
     links
         .iter()
         .filter_map(|link| Some((link, numbers_of(link)?)))
-        .map(|(link, (number, _))| (link.account.as_str(), year(link.to), number))
-        .collect()
+        .fold(Numbers::new(), |mut known, (link, (number, _))| {
+            let years = known.entry(link.account.clone()).or_default();
+            years.insert((year(link.to), number));
+            known
+        })
 }
 
 /// Numbers count on, or begin anew with 1 in a new calendar year. A number that all statements share is none.
-fn number_gaps(chain: &[Link], known: &HashSet<(&str, Option<i32>, u64)>, gaps: &mut Vec<Gap>) {
+fn number_gaps(chain: &[Link], known: &Numbers, gaps: &mut Vec<Gap>) {
     let numbered: Vec<(&Link, (u64, u64))> = chain
         .iter()
         .filter_map(|link| Some((link, numbers_of(link)?)))
@@ -228,7 +234,8 @@ fn number_gaps(chain: &[Link], known: &HashSet<(&str, Option<i32>, u64)>, gaps: 
             (true, _) | (false, true) => (count + 1, false),
             (false, false) => (1, true),
         };
-        let seen = |number: u64| known.contains(&(link.account.as_str(), year(link.to), number));
+        let of_account = known.get(&link.account);
+        let seen = |number: u64| of_account.is_some_and(|known| known.contains(&(year(link.to), number)));
         // Numbers that stand in another currency of the account are not missing. Of very many only the first are asked.
         let is_seen = number > expected && number - expected <= 1_000 && (expected..number).all(seen);
         if number > expected && !is_seen {
