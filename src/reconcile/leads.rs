@@ -28,12 +28,17 @@ pub(super) struct Lead {
     pub reason: String,
 }
 
+/// Account, the account that its entries name, whether they are credits, currency, day.
+type SetKey = (u32, u32, bool, u16, i32);
+/// The account that entries name, whether they are credits, currency, sum.
+type SumKey = (u32, bool, u16, i128);
+
 impl Work<'_> {
     /// Single entries of one account and day that name another account and add up to one entry of that account. Sums
     /// prove nothing, so nothing is tied. Gives the legs concerned.
     pub fn find_sums(&mut self) -> HashSet<u32> {
         // Sum and members of single entries by account, the account they name, direction, currency and day.
-        let mut sets: HashMap<(u32, u32, bool, u16, i32), (i128, Vec<u32>)> = HashMap::new();
+        let mut sets: HashMap<SetKey, (i128, Vec<u32>)> = HashMap::new();
         let mut nameless: Vec<u32> = Vec::new();
         for at in self.open() {
             let leg = self.leg(at);
@@ -48,7 +53,7 @@ impl Work<'_> {
                 set.1.push(at);
             }
         }
-        let mut by_sum: HashMap<(u32, bool, u16, i128), Vec<(u32, i32)>> = HashMap::new();
+        let mut by_sum: HashMap<SumKey, Vec<(u32, i32)>> = HashMap::new();
         for ((account, other, credit, currency, day), (sum, members)) in &sets {
             if members.len() > 1 {
                 by_sum
