@@ -7,9 +7,14 @@ WITH cited AS (
     JOIN findings ON findings.finding_id = finding_entries.finding_id
 ),
 legs AS (
-    SELECT debit_entry AS entry_id, transfer_id, payer_account, payee_account FROM transfers WHERE debit_entry IS NOT NULL
+    -- A payment inside a batch counts with its own amount, not the batch's.
+    SELECT debit_entry AS entry_id, transfer_id, payer_account, payee_account,
+           CASE WHEN debit_detail IS NOT NULL THEN amount END AS part
+    FROM transfers WHERE debit_entry IS NOT NULL
     UNION ALL
-    SELECT credit_entry, transfer_id, payer_account, payee_account FROM transfers WHERE credit_entry IS NOT NULL
+    SELECT credit_entry, transfer_id, payer_account, payee_account,
+           CASE WHEN credit_detail IS NOT NULL THEN payee_amount END
+    FROM transfers WHERE credit_entry IS NOT NULL
 ),
 seen AS (
     SELECT cited.finding_id,
@@ -21,7 +26,7 @@ seen AS (
                    THEN 'debit'
            END AS direction,
            coalesce(e.currency, '') AS currency,
-           e.amount,
+           CASE WHEN cited.about IS NULL THEN e.amount ELSE coalesce(legs.part, e.amount) END AS amount,
            row_number() OVER (
                PARTITION BY cited.finding_id,
                    CASE WHEN cited.about IS NULL THEN e.entry_id ELSE coalesce(legs.transfer_id, e.entry_id) END

@@ -21,7 +21,7 @@ pub use folder::{Case, Settings};
 pub use ledger::{Ledger, LedgerLine, LedgerReport, Written};
 pub use lock::Lock;
 pub(crate) use packed::{packed_schema, packed_type};
-pub use schema::{MOMENT, MONEY, MONEY_SUM, QUANTITY, Table};
+pub use schema::{MOMENT, MONEY, MONEY_SUM, QUANTITY, RATE, Table};
 pub use tables::{Manifest, Part, Scan};
 pub use writer::{Actor, Writer};
 

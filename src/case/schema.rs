@@ -27,6 +27,10 @@ pub enum Table {
     Statements,
     SameEntries,
     Transfers,
+    TransferRates,
+    Reversals,
+    AmbiguousLegs,
+    MissingLegs,
     Parties,
     AccountHolders,
     Relations,
@@ -40,7 +44,7 @@ pub enum Table {
 
 impl Table {
     /// Every table, in the order in which data moves.
-    pub const ALL: [Table; 27] = [
+    pub const ALL: [Table; 31] = [
         Table::Sources,
         Table::Rejects,
         Table::Entries,
@@ -59,6 +63,10 @@ impl Table {
         Table::Statements,
         Table::SameEntries,
         Table::Transfers,
+        Table::TransferRates,
+        Table::Reversals,
+        Table::AmbiguousLegs,
+        Table::MissingLegs,
         Table::Parties,
         Table::AccountHolders,
         Table::Relations,
@@ -91,6 +99,10 @@ impl Table {
             Table::Statements => "statements",
             Table::SameEntries => "same_entries",
             Table::Transfers => "transfers",
+            Table::TransferRates => "transfer_rates",
+            Table::Reversals => "reversals",
+            Table::AmbiguousLegs => "ambiguous_legs",
+            Table::MissingLegs => "missing_legs",
             Table::Parties => "parties",
             Table::AccountHolders => "account_holders",
             Table::Relations => "relations",
@@ -439,6 +451,61 @@ impl Table {
                 maybe_text("debit_entry"),
                 maybe_text("credit_entry"),
                 moment("at"),
+                // The payment inside a leg's batch entry, where the transfer is one of several of that entry.
+                maybe_text("debit_detail"),
+                maybe_text("credit_detail"),
+                // Which facts tie the two legs; nothing where there is one leg.
+                maybe_text("match_reason"),
+                // `takes back`, `taken back` or `taken back in part`: money that moved there and back.
+                maybe_text("reversal"),
+            ],
+            // The exchange rates that a transfer's `base_amount` rests on: one, or two where it goes through EUR.
+            Table::TransferRates => vec![
+                text("transfer_id"),
+                count("number"),
+                date("day"),
+                text("base"),
+                text("currency"),
+                rate("rate"),
+                text("source_id"),
+                text("locator"),
+                count("byte_start"),
+                count("byte_end"),
+            ],
+            // An entry that takes an earlier one of its account back. Both stay transfers: the money moved twice.
+            Table::Reversals => vec![
+                text("entry_id"),
+                maybe_text("detail_id"),
+                maybe_text("takes_back"),
+                maybe_text("takes_back_detail"),
+                text("kind"),
+                flag("tied"),
+                money("amount"),
+                flag("in_part"),
+                text("reason"),
+            ],
+            // Two legs that may be one transfer, where the record leaves open whether they are.
+            Table::AmbiguousLegs => vec![
+                text("debit_entry"),
+                maybe_text("debit_detail"),
+                text("credit_entry"),
+                maybe_text("credit_detail"),
+                text("kind"),
+                flag("tied"),
+                text("reason"),
+            ],
+            // A leg whose other side should stand in the record and does not.
+            Table::MissingLegs => vec![
+                text("entry_id"),
+                maybe_text("detail_id"),
+                text("kind"),
+                text("account_id"),
+                maybe_text("missing_in"),
+                text("direction"),
+                money("amount"),
+                maybe_text("currency"),
+                date("day"),
+                text("reason"),
             ],
             Table::Parties => vec![
                 text("party_id"),

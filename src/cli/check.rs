@@ -39,6 +39,14 @@ pub fn run(context: &Context, options: &Check) -> Result<u8, Failure> {
         ));
     }
     summary(context, &checked);
+    legs(context, &checked);
+    let sentences = checked.coverage.sentences();
+    if !sentences.is_empty() {
+        context.say("\nWhat the records cover:");
+        for sentence in &sentences {
+            context.say(format_args!("  - {sentence}"));
+        }
+    }
     if !checked.requests.is_empty() {
         context.say("\nWhat to request next:");
         for request in &checked.requests {
@@ -65,6 +73,57 @@ pub fn run(context: &Context, options: &Check) -> Result<u8, Failure> {
     } else {
         0
     })
+}
+
+/// What stays open between legs, with where to read it.
+fn legs(context: &Context, checked: &CheckSummary) {
+    let whole = |kind: &str| {
+        checked
+            .missing_mirrors
+            .iter()
+            .filter(|leg| leg.kind == kind)
+            .count()
+    };
+    let open = checked.ambiguous.iter().filter(|pair| !pair.tied).count();
+    for (count, what, query) in [
+        (whole("no_mirror"), "such entries are listed", "missing_legs"),
+        (
+            whole("batch_left_whole"),
+            "batches whose payments do not make them up; left whole",
+            "missing_legs",
+        ),
+        (
+            open,
+            "pairs of entries that may be one transfer; left apart",
+            "ambiguous_legs",
+        ),
+        (
+            checked.ambiguous.len() - open,
+            "equal payments tied in their order",
+            "ambiguous_legs",
+        ),
+        (
+            checked.transfers.reversals as usize,
+            "entries that take an earlier one back",
+            "reversals",
+        ),
+    ] {
+        if count > 0 {
+            context.say(format_args!("{count} {what}: `geldspoor query {query}`"));
+        }
+    }
+    if checked.transfers.split > 0 {
+        context.say(format_args!(
+            "{} batch entries are told payment by payment",
+            checked.transfers.split
+        ));
+    }
+    if checked.contradicting_rates > 0 {
+        context.say(format_args!(
+            "{} days of exchange rates are not used: sources state different rates for them",
+            checked.contradicting_rates
+        ));
+    }
 }
 
 /// What a person should know at once.
@@ -102,16 +161,20 @@ pub fn summary(context: &Context, checked: &CheckSummary) {
             checked.coverage.gaps.len()
         ));
     }
-    if !checked.missing_mirrors.is_empty() {
+    let mirrors = checked
+        .missing_mirrors
+        .iter()
+        .filter(|leg| leg.kind == "no_mirror")
+        .count();
+    if mirrors > 0 {
         context.say(format_args!(
-            "{} entries whose other leg should stand in seized records and does not",
-            checked.missing_mirrors.len()
+            "{mirrors} entries whose other leg should stand in seized records and does not"
         ));
     }
-    if !checked.ambiguous.is_empty() {
+    let open = checked.ambiguous.iter().filter(|pair| !pair.tied).count();
+    if open > 0 {
         context.detail(format_args!(
-            "{} legs fit more than one other; they were left apart",
-            checked.ambiguous.len()
+            "{open} pairs of legs fit and are not proved; they were left apart"
         ));
     }
 }

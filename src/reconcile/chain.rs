@@ -1,7 +1,7 @@
 //! The statements of one account as a chain: what is missing between them, where they overlap, which days they cover.
 
 use datafusion::arrow::array::RecordBatch;
-use hashbrown::HashMap;
+use hashbrown::{HashMap, HashSet};
 
 use super::ReconcileError;
 use super::columns::{Columns, date_at, money_at, text_at};
@@ -19,6 +19,8 @@ pub enum GapKind {
     Sequence,
     /// Pages of one statement are missing.
     Page,
+    /// Two statements of one year carry the same number and are not copies of each other.
+    Number,
     /// Two statements cover the same days and are not copies of each other: movements may be counted twice.
     Overlap,
 }
@@ -31,13 +33,14 @@ impl GapKind {
             GapKind::Period => "period",
             GapKind::Sequence => "sequence",
             GapKind::Page => "page",
+            GapKind::Number => "number",
             GapKind::Overlap => "overlap",
         }
     }
 
-    /// Whether something is missing (an overlap is too much, not too little).
+    /// Whether something is missing (an overlap or a number given twice is too much, not too little).
     pub const fn is_missing(self) -> bool {
-        !matches!(self, GapKind::Overlap)
+        !matches!(self, GapKind::Overlap | GapKind::Number)
     }
 }
 
@@ -87,10 +90,11 @@ pub(super) fn gaps(mut links: Vec<Link>) -> Vec<Gap> {
             .then_with(|| a.statement.cmp(&b.statement))
     });
     let mut gaps = Vec::new();
+    let known = known_numbers(&links);
     for chain in links.chunk_by_mut(|a, b| a.account == b.account && a.currency == b.currency) {
         order_equal_periods(chain);
         balance_gaps(chain, &mut gaps);
-        number_gaps(chain, &mut gaps);
+        number_gaps(chain, &known, &mut gaps);
     }
     gaps.sort();
     gaps
@@ -188,38 +192,107 @@ fn balance_gaps(chain: &[Link], gaps: &mut Vec<Gap>) {
     }
 }
 
-/// Numbers count on within a calendar year; a new year may begin anew, so numbers of two years are not compared.
-fn number_gaps(chain: &[Link], gaps: &mut Vec<Gap>) {
-    let mut before: Option<(&Link, (u64, u64))> = None;
-    for link in chain {
-        let Some(number) = numbers(&link.number) else {
+/// Years and numbers of statements by account.
+type Numbers = HashMap<String, HashSet<(Option<i32>, u64)>>;
+
+/// Numbers of all statements of each account and year, whatever their currency: some banks count through currencies.
+fn known_numbers(links: &[Link]) -> Numbers {
+    links
+        .iter()
+        .filter_map(|link| Some((link, numbers_of(link)?)))
+        .fold(Numbers::new(), |mut known, (link, (number, _))| {
+            let years = known.entry(link.account.clone()).or_default();
+            years.insert((year(link.to), number));
+            known
+        })
+}
+
+/// Numbers count on, or begin anew with 1 in a new calendar year. A number that all statements share is none.
+fn number_gaps(chain: &[Link], known: &Numbers, gaps: &mut Vec<Gap>) {
+    let numbered: Vec<(&Link, (u64, u64))> = chain
+        .iter()
+        .filter_map(|link| Some((link, numbers_of(link)?)))
+        .collect();
+    let Some((_, first)) = numbered.first() else {
+        return;
+    };
+    if numbered.len() > 2 && numbered.iter().all(|(_, number)| number == first) {
+        return;
+    }
+    for pair in numbered.windows(2) {
+        let [(last, (count, page)), (link, (number, next_page))] = *pair else {
             continue;
         };
-        if let Some((last, (count, page))) = before
-            && year(last.to) == year(link.to)
-        {
-            let days = (last.to.unwrap_or_default(), link.from.unwrap_or_default());
-            let days = (days.0.min(days.1), days.1.max(days.0));
-            if number.0 > count + 1 {
-                let missing = match number.0 - count - 1 {
-                    1 => format!("number {} is missing", count + 1),
-                    _ => format!("numbers {} to {} are missing", count + 1, number.0 - 1),
-                };
-                let detail = format!(
-                    "{missing} between {} (number {}) and {} (number {})",
-                    last.statement, last.number, link.statement, link.number
-                );
-                gaps.push(gap(link, days, GapKind::Sequence, detail));
-            } else if number.0 == count && page > 0 && number.1 > page + 1 {
-                let detail = format!(
-                    "pages between {} (number {}) and {} (number {}) are missing",
-                    last.statement, last.number, link.statement, link.number
-                );
-                gaps.push(gap(link, days, GapKind::Page, detail));
-            }
+        let days = (last.to.unwrap_or_default(), link.from.unwrap_or_default());
+        let days = (days.0.min(days.1), days.1.max(days.0));
+        let between = format!(
+            "between {} (number {}) and {} (number {})",
+            last.statement, last.number, link.statement, link.number
+        );
+        let same_year = year(last.to) == year(link.to);
+        let (expected, restarts) = match (same_year, number > count) {
+            (true, _) | (false, true) => (count + 1, false),
+            (false, false) => (1, true),
+        };
+        let of_account = known.get(&link.account);
+        let seen = |number: u64| of_account.is_some_and(|known| known.contains(&(year(link.to), number)));
+        // Numbers that stand in another currency of the account are not missing. Of very many only the first are asked.
+        let is_seen = number > expected && number - expected <= 1_000 && (expected..number).all(seen);
+        if number > expected && !is_seen {
+            let missing = match number - expected {
+                1 => format!("number {expected} is missing"),
+                _ => format!("numbers {expected} to {} are missing", number - 1),
+            };
+            let restart = if restarts {
+                ", counting from 1 in the new year,"
+            } else {
+                ""
+            };
+            gaps.push(gap(
+                link,
+                days,
+                GapKind::Sequence,
+                format!("{missing}{restart} {between}"),
+            ));
         }
-        before = Some((link, number));
+        if same_year && number == count {
+            if page > 0 && next_page > page + 1 {
+                gaps.push(gap(
+                    link,
+                    days,
+                    GapKind::Page,
+                    format!("pages {between} are missing"),
+                ));
+            } else if page == next_page {
+                let detail = format!("the same number twice {between}; they are no copies of each other");
+                gaps.push(gap(link, days, GapKind::Number, detail));
+            }
+        } else if next_page > 1 && !(number == count + 1 && next_page == page + 1) {
+            // Where number and page rise together the page is no page.
+            let detail = match next_page {
+                2 => format!("page 1 of number {number} is missing {between}"),
+                _ => format!(
+                    "pages 1 to {} of number {number} are missing {between}",
+                    next_page - 1
+                ),
+            };
+            gaps.push(gap(link, days, GapKind::Page, detail));
+        }
     }
+}
+
+/// Number and page of a statement. A number that begins with its year (`2024013`, `24013`) is taken without it.
+fn numbers_of(link: &Link) -> Option<(u64, u64)> {
+    let (number, page) = numbers(&link.number)?;
+    let year = u64::try_from(year(link.to)?).ok()?;
+    let number = match number.checked_ilog10().map_or(1, |digits| digits + 1) {
+        7 if number / 1_000 == year => number % 1_000,
+        8 if number / 10_000 == year => number % 10_000,
+        5 if number / 1_000 == year % 100 => number % 1_000,
+        _ => number,
+    };
+    // Nought is what banks write that do not count.
+    (number > 0).then_some((number, page))
 }
 
 fn gap(link: &Link, days: (i32, i32), kind: GapKind, detail: String) -> Gap {

@@ -10,7 +10,7 @@ use datafusion::arrow::datatypes::{
 };
 
 use super::ReconcileError;
-use crate::case::{MOMENT, MONEY, Table};
+use crate::case::{MOMENT, MONEY, RATE, Table};
 
 /// A batch of a table, asked for columns by name. A column that a reader gives in another type with the same meaning
 /// (text views, dictionaries) is converted.
@@ -36,6 +36,10 @@ impl Columns<'_> {
             .column(name, &MONEY)?
             .as_primitive::<Decimal128Type>()
             .clone())
+    }
+
+    pub fn rate(&self, name: &str) -> Result<Decimal128Array, ReconcileError> {
+        Ok(self.column(name, &RATE)?.as_primitive::<Decimal128Type>().clone())
     }
 
     pub fn date(&self, name: &str) -> Result<Date32Array, ReconcileError> {

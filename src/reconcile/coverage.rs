@@ -12,6 +12,7 @@ use super::check::{Head, STATUSES};
 use super::columns::{Columns, text_at};
 use super::ids::{NONE, Texts};
 use super::statement::{Judged, Verdict};
+use super::transfers::MissingMirror;
 use crate::case::Table;
 use crate::model::{Currency, Date, format_scaled};
 
@@ -69,6 +70,50 @@ impl OtherSides {
 }
 
 impl Coverage {
+    /// How far the record knows the other sides and proves itself, in sentences that can stand in an order or a report. Shares
+    /// are cut to one decimal, never rounded up.
+    pub fn sentences(&self) -> Vec<String> {
+        let mut lines = Vec::new();
+        for sides in &self.other_sides {
+            let digits = Currency::from_code(&sides.currency).map_or(2, |c| c.digits());
+            let (known, all) = sides.identified_entries();
+            let (known_amount, all_amount) = sides.identified_amount();
+            let currency = if sides.currency.is_empty() {
+                "no currency"
+            } else {
+                &sides.currency
+            };
+            lines.push(format!(
+                "{currency}: the other side is identified in {known} of {all} entries ({}) and for {} of {} ({} of the value).",
+                share(known.into(), all.into()),
+                format_scaled(known_amount, digits),
+                format_scaled(all_amount, digits),
+                share(known_amount, all_amount)
+            ));
+        }
+        let mut unseized: BTreeMap<&str, (u64, u64, i128)> = BTreeMap::new();
+        for account in &self.unseized {
+            let of = unseized.entry(&account.currency).or_default();
+            *of = (of.0 + 1, of.1 + account.entries, of.2 + account.amount);
+        }
+        for (currency, (accounts, entries, amount)) in unseized {
+            let digits = Currency::from_code(currency).map_or(2, |c| c.digits());
+            lines.push(format!(
+                "{accounts} accounts that were not received are the other side of {entries} entries of {} in all.",
+                format!("{} {currency}", format_scaled(amount, digits)).trim_end()
+            ));
+        }
+        let missing = self.gaps.iter().filter(|gap| gap.kind.is_missing()).count();
+        if missing > 0 {
+            let accounts: HashSet<&str> = self.gaps.iter().map(|gap| gap.account_id.as_str()).collect();
+            lines.push(format!(
+                "Statements or pages are missing in {missing} places, in {} accounts.",
+                accounts.len()
+            ));
+        }
+        lines
+    }
+
     /// What to request next, one request a line: first what is missing between statements, then at most
     /// `limit` accounts a currency that are seen but not seized, largest amount first. `accounts` is table `accounts`;
     /// it gives numbers and banks.
@@ -105,6 +150,68 @@ impl Coverage {
         }
         Ok(lines)
     }
+}
+
+/// A share in per cent, cut to one decimal.
+fn share(part: i128, whole: i128) -> String {
+    match part.checked_mul(1_000).and_then(|part| part.checked_div(whole)) {
+        Some(share) => format!("{}.{} %", share / 10, share % 10),
+        None => "no share".to_owned(),
+    }
+}
+
+/// Requests that follow from legs without their other side, one a line: for each account what its statement lacks, and
+/// for each account the payments inside its batches. Largest amount first in each currency; `limit` a kind and currency.
+pub fn leg_requests(
+    missing: &[MissingMirror],
+    accounts: &RecordBatch,
+    limit: usize,
+) -> Result<Vec<String>, ReconcileError> {
+    let names = account_names(accounts)?;
+    let name = |id: &str| names.get(id).cloned().unwrap_or_else(|| format!("account {id}"));
+    let mut groups: BTreeMap<(bool, &str, &str), Seen> = BTreeMap::new();
+    for leg in missing {
+        let about = leg.missing_in.as_deref().unwrap_or(&leg.account_id);
+        let currency = leg.currency.as_deref().unwrap_or("");
+        let seen = groups
+            .entry((leg.missing_in.is_none(), currency, about))
+            .or_default();
+        seen.entries += 1;
+        seen.amount += i128::from(leg.amount.unwrap_or(0));
+        if let Some(Date(day)) = leg.day {
+            let (first, last) = seen.days.unwrap_or((day, day));
+            seen.days = Some((first.min(day), last.max(day)));
+        }
+    }
+    let mut rows: Vec<_> = groups.into_iter().collect();
+    rows.sort_by(|((kind, currency, account), seen), ((k, c, a), s)| {
+        (kind, currency, s.amount, account).cmp(&(k, c, seen.amount, a))
+    });
+    let mut lines = Vec::new();
+    for of_kind in rows.chunk_by(|a, b| (a.0.0, a.0.1) == (b.0.0, b.0.1)) {
+        for ((is_batch, currency, account), seen) in of_kind.iter().take(limit) {
+            let digits = Currency::from_code(currency).map_or(2, |c| c.digits());
+            let amount = format!("{} {currency}", format_scaled(seen.amount, digits));
+            let period = match seen.days {
+                Some((first, last)) => format!(" from {} to {}", Date(first), Date(last)),
+                None => String::new(),
+            };
+            let entries = if seen.entries == 1 { "entry" } else { "entries" };
+            let (count, amount, account) = (seen.entries, amount.trim_end(), name(account));
+            lines.push(if *is_batch {
+                format!(
+                    "The single payments inside {count} batch {entries} of {account}{period}, {amount} in all, with the \
+                     account of each other side."
+                )
+            } else {
+                format!(
+                    "The complete record of {account}{period}: {count} {entries} of other accounts, {amount} in all, \
+                     should have their other side in it and do not."
+                )
+            });
+        }
+    }
+    Ok(lines)
 }
 
 /// `account NL91… at ABNANL2A`, by account id.

@@ -29,7 +29,8 @@ pub(super) struct Copy {
 /// Two statements are the same where account, currency, last day, opening balance, closing balance and all lines in
 /// their order (day, direction, amount) agree, and the first day agrees too. MT940 dates an opening balance with the
 /// day of the statement before; so a first day up to four days (a weekend and a holiday) earlier also agrees where no
-/// line stands in those days. Two statements of one file with different numbers are two statements.
+/// line stands in those days. A listing of one account says no days but those of its lines: it is the same where lines and
+/// running balances begin, go and end as in the statement. Two statements of one file with different numbers are two statements.
 ///
 /// The copy that says more is kept: the one with more lines whose other side is identified; then a statement rather
 /// than a listing; then the smaller `statement_id`, which begins with the hash of the file. None of this depends on the
@@ -40,7 +41,7 @@ pub(super) fn same_statements(ledger: &Ledger, ranges: &[Range<usize>], judged: 
         if head.fees_only || judged.verdict == Verdict::Failed {
             continue;
         }
-        let last = head.to.or(judged.last_date);
+        let last = judged.last_date.or(head.to);
         if let (Some(opening), Some(closing), Some(last)) = (judged.opening, judged.closing, last) {
             let currency = head.stated.currency.as_deref();
             let key = (head.account, currency, last, opening, closing, judged.entries);
@@ -66,7 +67,7 @@ pub(super) fn same_statements(ledger: &Ledger, ranges: &[Range<usize>], judged: 
                 let numbers_differ = one.source == other.source && one.number != other.number;
                 !numbers_differ
                     && same_lines(lines(*original), lines(at))
-                    && same_start(one, other, &judged[at])
+                    && (one.stated.implied || other.stated.implied || same_period(one, other, &judged[at]))
             });
             match original {
                 Some(of) => copies.push(Copy { statement: at, of }),
@@ -166,8 +167,12 @@ fn same_lines(one: &[Line], other: &[Line]) -> bool {
         })
 }
 
-fn same_start(one: &Head, other: &Head, judged: &Judged) -> bool {
+fn same_period(one: &Head, other: &Head, judged: &Judged) -> bool {
     const LONG_WEEKEND: i32 = 4;
+    let last = |head: &Head| head.to.or(judged.last_date);
+    if last(one) != last(other) {
+        return false;
+    }
     let first = |head: &Head| head.from.or(judged.first_date);
     let (Some(a), Some(b)) = (first(one), first(other)) else {
         return first(one) == first(other);

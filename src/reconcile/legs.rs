@@ -7,8 +7,9 @@ use hashbrown::{HashMap, HashSet};
 
 use super::ReconcileError;
 use super::check::status_number;
-use super::columns::{Columns, date_at, moment_at, money_at, number_at, text_at};
+use super::columns::{Columns, date_at, flag_at, moment_at, money_at, number_at, text_at};
 use super::ids::{EntryRef, LegMark, NONE, Texts};
+use super::stated::{self, Stated};
 use crate::case::Table;
 use crate::model::{Channel, Date, TimePrecision};
 
@@ -44,6 +45,10 @@ impl Leg {
     pub const SEQUENCE: u8 = 4;
     pub const TIME: u8 = 8;
     pub const DATE: u8 = 16;
+    /// The record says that it takes an earlier entry back.
+    pub const REVERSAL: u8 = 32;
+    /// The record gives the reason of a return.
+    pub const RETURN: u8 = 64;
 
     pub fn has(&self, flag: u8) -> bool {
         self.flags & flag != 0
@@ -129,8 +134,18 @@ pub(super) struct Legs {
     pub pairs: Vec<Pair>,
     /// For every leg whether it is a part of a pair.
     pub paired: Vec<bool>,
-    /// Entries of second copies of statements, which are not counted.
-    skip: HashSet<EntryRef>,
+    /// What legs state of an exchange, by their number.
+    pub stated: HashMap<u32, Stated>,
+    /// Entries of second copies of statements, which are not counted, and what they are copies of.
+    pub(super) skip: HashMap<EntryRef, EntryRef>,
+    /// Batch entries that are told payment by payment: their legs are no legs of their own.
+    pub split: HashSet<u32>,
+    /// Number of the first leg that is a payment inside an entry; they stand behind all entries.
+    pub first_detail: u32,
+    /// Ids of these payments, in their order.
+    pub detail_ids: Vec<Box<str>>,
+    /// Who holds an account, as numbers of names.
+    holders: HashMap<u32, u32>,
     /// The last leg of a listing, whose other side is still to come.
     open: Option<u32>,
 }
@@ -149,6 +164,59 @@ impl Legs {
         (leg.currency != NO_CURRENCY).then(|| self.currencies.get(leg.currency.into()))
     }
 
+    /// The number of a currency's code.
+    pub(super) fn currency_number(&mut self, code: Option<&str>) -> u16 {
+        // A case has at most some hundred currencies; past 65,535 words they are no currencies.
+        code.and_then(|code| u16::try_from(self.currencies.number(code)).ok())
+            .unwrap_or(NO_CURRENCY)
+    }
+
+    /// Reads table `accounts`: whose accounts they are, as their banks write the name.
+    pub fn read_holders(&mut self, accounts: &RecordBatch) -> Result<(), ReconcileError> {
+        let columns = Columns {
+            table: Table::Accounts,
+            batch: accounts,
+        };
+        let (ids, names) = (columns.text("account_id")?, columns.text("holder_name")?);
+        let mut known = Texts::default();
+        for row in 0..accounts.num_rows() {
+            if let (Some(id), Some(name)) = (text_at(&ids, row), text_at(&names, row)) {
+                let words: Vec<String> = name.split_whitespace().map(str::to_uppercase).collect();
+                let account = self.accounts.number(id);
+                self.holders.insert(account, known.number(&words.join(" ")));
+            }
+        }
+        Ok(())
+    }
+
+    /// Number of the holder's name; [`NONE`] where no record gives one.
+    pub fn holder(&self, account: u32) -> u32 {
+        self.holders.get(&account).copied().unwrap_or(NONE)
+    }
+
+    /// Whether two accounts carry one holder's name.
+    pub fn same_holder(&self, one: u32, other: u32) -> bool {
+        self.holder(one) != NONE && self.holder(one) == self.holder(other)
+    }
+
+    /// How many different currencies there are.
+    pub fn currency_count(&self) -> usize {
+        self.currencies.len()
+    }
+
+    /// The id of the payment that a leg is, where it is one inside an entry.
+    pub fn detail(&self, at: u32) -> Option<&str> {
+        let number = at.checked_sub(self.first_detail)?;
+        self.detail_ids.get(number as usize).map(|id| &**id)
+    }
+
+    /// The id of the entry that a leg is or stands in.
+    pub fn entry_id(&self, at: u32) -> String {
+        self.legs
+            .get(at as usize)
+            .map_or(String::new(), |leg| leg.entry().text(&self.prefixes))
+    }
+
     /// Reads table `same_entries`: entries of second copies are left out of what is read afterwards.
     pub fn skip_copies(&mut self, same_entries: &RecordBatch) -> Result<(), ReconcileError> {
         let columns = Columns {
@@ -156,10 +224,13 @@ impl Legs {
             batch: same_entries,
         };
         let (ids, kinds) = (columns.text("entry_id")?, columns.text("kind")?);
+        let kept = columns.text("same_as")?;
         for row in 0..same_entries.num_rows() {
             if text_at(&kinds, row) == Some("same_statement") {
                 let id = text_at(&ids, row).unwrap_or("");
-                self.skip.insert(EntryRef::parse(id, &mut self.prefixes));
+                let copy = EntryRef::parse(id, &mut self.prefixes);
+                let kept = EntryRef::parse(text_at(&kept, row).unwrap_or(""), &mut self.prefixes);
+                self.skip.insert(copy, kept);
             }
         }
         Ok(())
@@ -182,9 +253,10 @@ impl Legs {
         let statuses = columns.text("counterparty_status")?;
         let purposes = columns.text("purpose")?;
         let (end_to_end, references) = (columns.text("end_to_end_id")?, columns.text("bank_reference")?);
+        let (remittances, reversals) = (columns.text("remittance")?, columns.flag("reversal")?);
         for row in 0..batch.num_rows() {
             let entry = EntryRef::parse(text_at(&ids, row).unwrap_or(""), &mut self.prefixes);
-            if self.skip.contains(&entry) {
+            if self.skip.contains_key(&entry) {
                 continue;
             }
             let (amount, sequence) = (money_at(&amounts, row), number_at(&sequences, row));
@@ -192,9 +264,12 @@ impl Legs {
             let date = date_at(&booked, row)
                 .or(time.map(|t| t.div_euclid(86_400_000_000) as i32))
                 .or(date_at(&valued, row));
+            let remittance = text_at(&remittances, row).unwrap_or("");
             let mut flags = 0;
             for (set, flag) in [
                 (text_at(&directions, row) == Some("credit"), Leg::CREDIT),
+                (flag_at(&reversals, row), Leg::REVERSAL),
+                (stated::is_return(remittance), Leg::RETURN),
                 (amount.is_some(), Leg::AMOUNT),
                 (sequence.is_some(), Leg::SEQUENCE),
                 (time.is_some(), Leg::TIME),
@@ -217,10 +292,7 @@ impl Legs {
                 bank_reference: text_at(&references, row).map_or(0, |text| reference(text) as u32),
                 date: date.unwrap_or(0),
                 purpose: self.purposes.maybe(text_at(&purposes, row)),
-                // A case has at most some hundred currencies; past 65,535 words they are no currencies.
-                currency: text_at(&currencies, row)
-                    .and_then(|code| u16::try_from(self.currencies.number(code)).ok())
-                    .unwrap_or(NO_CURRENCY),
+                currency: self.currency_number(text_at(&currencies, row)),
                 mark: entry.leg,
                 channel: text_at(&channels, row)
                     .and_then(Channel::from_word)
@@ -232,7 +304,10 @@ impl Legs {
                 },
                 flags,
             };
-            self.push(leg);
+            let number = self.push(leg);
+            if let (Some(number), Some(stated)) = (number, stated::exchange(remittance)) {
+                self.stated.insert(number, stated);
+            }
         }
         Ok(())
     }
@@ -240,6 +315,7 @@ impl Legs {
     /// Pairs listing legs that did not follow each other directly. To be called when everything is read.
     pub fn finish(&mut self) {
         self.open = None;
+        self.first_detail = self.legs.len() as u32;
         let mut waiting: HashMap<(u32, u64), u32> = HashMap::new();
         for at in 0..self.legs.len() as u32 {
             let leg = &self.legs[at as usize];
@@ -255,7 +331,8 @@ impl Legs {
         }
     }
 
-    fn push(&mut self, leg: Leg) {
+    /// Keeps a leg and gives its number; nothing where it is the mirror of the one before it.
+    fn push(&mut self, leg: Leg) -> Option<u32> {
         let at = self.legs.len() as u32;
         if matches!(leg.mark, LegMark::Debit | LegMark::Credit) {
             if let Some(first) = self.open.take()
@@ -269,17 +346,18 @@ impl Legs {
                         credit: NONE,
                     });
                     self.paired[first as usize] = true;
-                    return;
+                    return None;
                 }
                 self.legs.push(leg);
                 self.paired.push(false);
                 self.pair(first, at);
-                return;
+                return Some(at);
             }
             self.open = Some(at);
         }
         self.legs.push(leg);
         self.paired.push(false);
+        Some(at)
     }
 
     fn pair(&mut self, one: u32, other: u32) {
@@ -291,10 +369,11 @@ impl Legs {
     }
 }
 
-const NO_CURRENCY: u16 = u16::MAX;
+/// The number of no currency.
+pub(super) const NO_CURRENCY: u16 = u16::MAX;
 
 /// Hash of a reference, 0 for words that banks write where there is none. Formats change case and separators.
-fn reference(text: &str) -> u64 {
+pub(super) fn reference(text: &str) -> u64 {
     let plain: String = text
         .chars()
         .filter(|c| c.is_alphanumeric())

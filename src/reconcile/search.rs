@@ -4,12 +4,13 @@
 use hashbrown::{HashMap, HashSet};
 use rayon::prelude::*;
 
-use super::banking_days::{self, WINDOW};
-use super::chain::Covered;
+use super::banking_days;
 use super::ids::NONE;
+use super::leads::Lead;
 use super::legs::{Leg, Legs};
 use super::matching::{Candidate, assign};
-use super::transfers::{Ambiguous, MissingMirror};
+use super::reversals::Reversal;
+use super::transfers::Ambiguous;
 
 /// Which side of which record an item of the matching is.
 #[derive(Clone, Copy, PartialEq, Eq, PartialOrd, Ord)]
@@ -33,7 +34,7 @@ struct Item {
 
 /// The search, with the legs it works on.
 pub(super) struct Work<'a> {
-    legs: &'a Legs,
+    pub legs: &'a Legs,
     ranks: Vec<u32>,
     pub found: Found,
 }
@@ -48,9 +49,12 @@ pub(super) struct Found {
     pub own_credit: HashMap<u32, u32>,
     /// Statement legs tied to each other: debit, credit.
     pub tied: Vec<(u32, u32)>,
+    /// Debit legs of several equal payments that were tied in their order.
+    pub tied_in_order: HashSet<u32>,
     pub ambiguous: Vec<Ambiguous>,
     pub left_apart: HashSet<u32>,
-    pub missing: Vec<MissingMirror>,
+    pub missing: Vec<Lead>,
+    pub reversals: Vec<Reversal>,
 }
 
 impl<'a> Work<'a> {
@@ -65,14 +69,15 @@ impl<'a> Work<'a> {
         }
     }
 
-    fn leg(&self, at: u32) -> &Leg {
+    pub fn leg(&self, at: u32) -> &Leg {
         &self.legs.legs[at as usize]
     }
 
     /// Legs of statements (and single legs of listings) that are still without their other side.
-    fn open(&self) -> impl Iterator<Item = u32> + '_ {
+    pub fn open(&self) -> impl Iterator<Item = u32> + '_ {
         (0..self.legs.legs.len() as u32)
             .filter(|at| !self.found.used[*at as usize] && !self.legs.paired[*at as usize])
+            .filter(|at| self.legs.split.is_empty() || !self.legs.split.contains(at))
     }
 
     /// The leg behind an item.
@@ -91,7 +96,8 @@ impl<'a> Work<'a> {
         items.par_sort_unstable_by(|a, b| {
             (key(a), a.role).cmp(&(key(b), b.role)).then_with(|| {
                 let (one, other) = (self.item_leg(a), self.item_leg(b));
-                self.compare(&one, &other)
+                // Payments of one batch stand in the order of their numbers.
+                self.compare(&one, &other).then(a.at.cmp(&b.at))
             })
         });
         for group in items.chunk_by(|a, b| key(a) == key(b)) {
@@ -142,7 +148,7 @@ impl<'a> Work<'a> {
     }
 
     /// The order that holds in every run: day, time, source, the statement's own order, place.
-    fn compare(&self, one: &Leg, other: &Leg) -> std::cmp::Ordering {
+    pub fn compare(&self, one: &Leg, other: &Leg) -> std::cmp::Ordering {
         let key = |leg: &Leg| {
             let source = self.ranks[leg.source as usize];
             (leg.date, leg.at(), source, leg.sequence, leg.place, leg.mark)
@@ -182,22 +188,33 @@ impl<'a> Work<'a> {
         for tied in assign(&of(self, Role::Debit), &of(self, Role::Credit)) {
             self.tie(tied.left, tied.right);
             if tied.ambiguous {
+                self.found.tied_in_order.insert(tied.left);
                 let reason = "several equal payments between the two accounts within the same days; tied in their order";
-                self.note_ambiguous(tied.left, tied.right, true, reason.to_owned());
+                self.note_ambiguous(tied.left, tied.right, true, "equal_payments", reason.to_owned());
             }
         }
     }
 
-    fn tie(&mut self, debit: u32, credit: u32) {
+    pub fn tie(&mut self, debit: u32, credit: u32) {
         self.found.used[debit as usize] = true;
         self.found.used[credit as usize] = true;
         self.found.tied.push((debit, credit));
     }
 
-    fn note_ambiguous(&mut self, debit: u32, credit: u32, tied: bool, reason: String) {
+    pub fn note_ambiguous(
+        &mut self,
+        debit: u32,
+        credit: u32,
+        tied: bool,
+        kind: &'static str,
+        reason: String,
+    ) {
         self.found.ambiguous.push(Ambiguous {
-            debit_entry: self.leg(debit).entry().text(&self.legs.prefixes),
-            credit_entry: self.leg(credit).entry().text(&self.legs.prefixes),
+            debit_entry: self.legs.entry_id(debit),
+            debit_detail: self.legs.detail(debit).map(str::to_owned),
+            credit_entry: self.legs.entry_id(credit),
+            credit_detail: self.legs.detail(credit).map(str::to_owned),
+            kind,
             tied,
             reason,
         });
@@ -222,9 +239,12 @@ impl<'a> Work<'a> {
         self.tie_nameless_to_listings(&open, &nameless);
         open.retain(|at| !self.found.used[*at as usize]);
         let key = |leg: &Leg| (leg.end_to_end, leg.amount, leg.currency);
-        open.sort_unstable_by(|a, b| {
-            let (a, b) = (self.leg(*a), self.leg(*b));
-            key(a).cmp(&key(b)).then_with(|| self.compare(a, b))
+        open.sort_unstable_by(|one, other| {
+            let (a, b) = (self.leg(*one), self.leg(*other));
+            key(a)
+                .cmp(&key(b))
+                .then_with(|| self.compare(a, b))
+                .then(one.cmp(other))
         });
         let groups: Vec<Vec<u32>> = open
             .chunk_by(|a, b| key(self.leg(*a)) == key(self.leg(*b)))
@@ -239,14 +259,17 @@ impl<'a> Work<'a> {
                 .flat_map(|debit| credits.iter().map(|credit| (*debit, *credit)))
                 .filter(|(debit, credit)| fits(*debit, *credit))
                 .collect();
+            let mut rivals: HashMap<u32, u32> = HashMap::new();
+            for at in edges.iter().flat_map(|(debit, credit)| [*debit, *credit]) {
+                *rivals.entry(at).or_default() += 1;
+            }
             for (debit, credit) in &edges {
-                let rivals = edges.iter().filter(|(d, c)| d == debit || c == credit).count();
-                if rivals == 1 {
+                if rivals.get(debit) == Some(&1) && rivals.get(credit) == Some(&1) {
                     self.tie(*debit, *credit);
                 } else {
                     self.found.left_apart.extend([*debit, *credit]);
                     let reason = "same amount and end-to-end id, but more than one entry fits; left apart";
-                    self.note_ambiguous(*debit, *credit, false, reason.to_owned());
+                    self.note_ambiguous(*debit, *credit, false, "same_id", reason.to_owned());
                 }
             }
         }
@@ -295,76 +318,10 @@ impl<'a> Work<'a> {
             }
         }
     }
-
-    /// Legs that name an account whose statement covers the days in which the other leg must be booked.
-    pub fn find_missing(&mut self, covered: &Covered) {
-        // Lines that name nobody, by what would make them the other side.
-        let mut nameless: HashMap<(u32, i64, u16, bool), Vec<u32>> = HashMap::new();
-        for at in self.open() {
-            let leg = self.leg(at);
-            if leg.can_match() && leg.other == NONE && !leg.is_bank() {
-                nameless
-                    .entry((leg.account, leg.amount, leg.currency, leg.is_credit()))
-                    .or_default()
-                    .push(at);
-            }
-        }
-        let mut missing = Vec::new();
-        let mut possible = Vec::new();
-        for at in self.open() {
-            let leg = self.leg(at);
-            if !leg.can_match() || leg.other == NONE || leg.is_bank() || self.found.left_apart.contains(&at) {
-                continue;
-            }
-            // Money arrives on the day of the debit or later.
-            let (from, to) = if leg.is_credit() {
-                (banking_days::earliest_within(leg.date, WINDOW), leg.date)
-            } else {
-                (leg.date, banking_days::latest_within(leg.date, WINDOW))
-            };
-            let other = self.legs.accounts.get(leg.other);
-            let currency = self.legs.currency(leg).unwrap_or("");
-            if leg.other == leg.account || !covered.contains(other, currency, from, to) {
-                continue;
-            }
-            let own = candidate(at, leg);
-            let fitting = nameless
-                .get(&(leg.other, leg.amount, leg.currency, !leg.is_credit()))
-                .into_iter()
-                .flatten()
-                .filter(|found| candidate(**found, self.leg(**found)).fits(&own));
-            let before = possible.len();
-            possible.extend(fitting.map(|found| {
-                if leg.is_credit() {
-                    (*found, at)
-                } else {
-                    (at, *found)
-                }
-            }));
-            if possible.len() == before {
-                let (side, direction) = if leg.is_credit() {
-                    ("payer", "debit")
-                } else {
-                    ("payee", "credit")
-                };
-                missing.push(MissingMirror {
-                    entry_id: leg.entry().text(&self.legs.prefixes),
-                    reason: format!(
-                        "the {side}'s statement covers these days and has no {direction} of this amount that names \
-                         this account (it may be booked in a batch, under another id, or be left out of the record)"
-                    ),
-                });
-            }
-        }
-        self.found.missing = missing;
-        for (debit, credit) in possible {
-            let reason = "amount and day fit, but one of the two names no other side; left apart";
-            self.note_ambiguous(debit, credit, false, reason.to_owned());
-        }
-    }
 }
 
-fn candidate(item: u32, leg: &Leg) -> Candidate {
+/// A leg as the matching knows it.
+pub(super) fn candidate(item: u32, leg: &Leg) -> Candidate {
     Candidate {
         item,
         day: banking_days::number(leg.date),

@@ -5,13 +5,14 @@ use std::sync::Arc;
 
 use datafusion::arrow::array::{
     ArrayRef, Decimal128Builder, Int64Builder, RecordBatch, StringBuilder, TimestampMicrosecondBuilder,
-    new_null_array,
 };
-use datafusion::arrow::datatypes::DataType;
 
 use super::ReconcileError;
+use super::exchange;
 use super::ids::NONE;
 use super::legs::{Leg, Legs};
+use super::rates::{Converted, RateRows};
+use super::reasons;
 use super::transfers::Transfers;
 use crate::case::{MONEY, Table};
 use crate::model::{Channel, Origin, TimePrecision, transfer_id};
@@ -63,10 +64,17 @@ impl Move {
         (debit, credit)
     }
 
+    /// A payment inside an entry goes by its own id.
     fn transfer_id(&self, legs: &Legs) -> String {
         let (debit, credit) = self.legs(legs);
-        let text = |leg: Option<Leg>| leg.map(|leg| leg.entry().text(&legs.prefixes));
-        transfer_id(text(debit).as_deref(), text(credit).as_deref())
+        let text = |leg: Option<Leg>, at: u32| {
+            let whole = || leg.map(|leg| leg.entry().text(&legs.prefixes));
+            legs.detail(at).map(str::to_owned).or_else(whole)
+        };
+        transfer_id(
+            text(debit, self.debit).as_deref(),
+            text(credit, self.credit).as_deref(),
+        )
     }
 }
 
@@ -77,18 +85,59 @@ impl Transfers {
         self.moves.chunks(rows.max(1)).map(|moves| {
             let mut builder = Builder::default();
             for made in moves {
-                builder.add(made, &self.legs);
+                builder.add(made, self);
             }
-            builder.finish(moves.len())
+            builder.finish()
         })
+    }
+
+    /// Table `transfer_rates`: the exchange rates behind `base_amount`, in the order of the transfers.
+    pub fn rate_batches(
+        &self,
+        rows: usize,
+    ) -> impl Iterator<Item = Result<RecordBatch, ReconcileError>> + '_ {
+        let chunks = if self.rates.is_empty() {
+            &[]
+        } else {
+            self.moves.as_slice()
+        };
+        chunks.chunks(rows.max(1)).map(|moves| {
+            let mut builder = RateRows::default();
+            for made in moves {
+                if let Some(base) = self.base(made).filter(|base| !base.rates.is_empty()) {
+                    builder.add(&made.transfer_id(&self.legs), &base.rates);
+                }
+            }
+            builder.finish()
+        })
+    }
+
+    /// The amount in the case's currency: as booked where one of the legs is in it, else by the rates of the day.
+    fn base(&self, made: &Move) -> Option<Converted<'_>> {
+        let base = self.rates.base();
+        let (debit, credit) = made.legs(&self.legs);
+        let main = debit.or(credit)?;
+        for leg in [Some(main), credit].into_iter().flatten() {
+            if self.legs.currency(&leg)? == base && leg.has(Leg::AMOUNT) {
+                return Some(Converted {
+                    amount: leg.amount,
+                    rates: Vec::new(),
+                });
+            }
+        }
+        let known = !base.is_empty() && main.has(Leg::AMOUNT) && main.has(Leg::DATE);
+        known.then(|| {
+            self.rates
+                .convert(main.amount, self.legs.currency(&main)?, base, main.date)
+        })?
     }
 }
 
 struct Builder {
-    texts: [StringBuilder; 11],
+    texts: [StringBuilder; 16],
     moments: [TimestampMicrosecondBuilder; 3],
     numbers: [Int64Builder; 2],
-    amounts: [Decimal128Builder; 2],
+    amounts: [Decimal128Builder; 3],
 }
 
 impl Default for Builder {
@@ -98,20 +147,42 @@ impl Default for Builder {
             texts: Default::default(),
             moments: Default::default(),
             numbers: Default::default(),
-            amounts: [money(), money()],
+            amounts: [money(), money(), money()],
         }
     }
 }
 
 impl Builder {
-    fn add(&mut self, made: &Move, legs: &Legs) {
+    fn add(&mut self, made: &Move, transfers: &Transfers) {
+        let legs = &transfers.legs;
         let (debit, credit) = made.legs(legs);
         let Some(main) = debit.or(credit) else { return };
         let id = |leg: Option<Leg>| leg.map(|leg| leg.entry().text(&legs.prefixes));
         let (debit_entry, credit_entry) = (id(debit), id(credit));
         let account = |leg: &Leg| legs.accounts.get(leg.account).to_owned();
-        let payer = debit.map_or_else(|| other_side(legs, &main), |leg| account(&leg));
-        let payee = credit.map_or_else(|| other_side(legs, &main), |leg| account(&leg));
+        let main_at = if debit.is_some() { made.debit } else { made.credit };
+        let payer = debit.map_or_else(|| other_side(legs, &main, main_at), |leg| account(&leg));
+        let payee = credit.map_or_else(|| other_side(legs, &main, main_at), |leg| account(&leg));
+        let detail = |at: u32| legs.detail(at).map(str::to_owned);
+        let reason = match (&debit, &credit) {
+            (Some(paid), Some(got)) => {
+                let in_order = transfers.tied_in_order.contains(&made.debit);
+                Some(reasons::reason(
+                    legs,
+                    (paid, made.debit),
+                    (got, made.credit),
+                    in_order,
+                ))
+            }
+            _ => None,
+        };
+        let rate = match (&debit, &credit) {
+            (Some(paid), Some(got)) => booked_rate(legs, (paid, made.debit), (got, made.credit)),
+            _ => None,
+        };
+        let reversal = [made.debit, made.credit]
+            .iter()
+            .find_map(|at| transfers.reversed.get(at));
         let both = [debit, credit];
         let precision = both.iter().flatten().map(|leg| leg.precision).min();
         let channels = both.iter().flatten().map(|leg| leg.channel);
@@ -124,7 +195,7 @@ impl Builder {
             Origin::Observed
         };
         for (builder, value) in self.texts.iter_mut().zip([
-            Some(transfer_id(debit_entry.as_deref(), credit_entry.as_deref())),
+            Some(made.transfer_id(legs)),
             Some(payer),
             Some(payee),
             Some(precision.unwrap_or(TimePrecision::Day).as_str().to_owned()),
@@ -135,6 +206,11 @@ impl Builder {
             Some(origin.as_str().to_owned()),
             debit_entry,
             credit_entry,
+            detail(made.debit),
+            detail(made.credit),
+            reason,
+            reversal.map(|word| (*word).to_owned()),
+            rate,
         ]) {
             builder.append_option(value);
         }
@@ -148,9 +224,10 @@ impl Builder {
         let amount = |leg: Option<Leg>| leg.filter(|l| l.has(Leg::AMOUNT)).map(|l| i128::from(l.amount));
         self.amounts[0].append_option(amount(Some(main)));
         self.amounts[1].append_option(amount(credit));
+        self.amounts[2].append_option(transfers.base(made).map(|base| i128::from(base.amount)));
     }
 
-    fn finish(self, rows: usize) -> Result<RecordBatch, ReconcileError> {
+    fn finish(self) -> Result<RecordBatch, ReconcileError> {
         let [
             id,
             payer,
@@ -163,10 +240,15 @@ impl Builder {
             origin,
             debit,
             credit,
+            debit_detail,
+            credit_detail,
+            reason,
+            reversal,
+            rate,
         ] = self.texts.map(|mut b| Arc::new(b.finish()) as ArrayRef);
         let [debited, credited, at] = self.moments.map(|mut b| Arc::new(b.finish()) as ArrayRef);
         let [payer_sequence, payee_sequence] = self.numbers.map(|mut b| Arc::new(b.finish()) as ArrayRef);
-        let [amount, payee_amount] = self.amounts.map(|mut b| Arc::new(b.finish()) as ArrayRef);
+        let [amount, payee_amount, base_amount] = self.amounts.map(|mut b| Arc::new(b.finish()) as ArrayRef);
         let arrays = vec![
             id,
             payer,
@@ -180,21 +262,25 @@ impl Builder {
             currency,
             payee_amount,
             payee_currency,
-            new_null_array(&MONEY, rows),
-            new_null_array(&DataType::Utf8, rows),
+            base_amount,
+            rate,
             channel,
             purpose,
             origin,
             debit,
             credit,
             at,
+            debit_detail,
+            credit_detail,
+            reason,
+            reversal,
         ];
         Ok(RecordBatch::try_new(Table::Transfers.schema(), arrays)?)
     }
 }
 
 /// The side that no entry is known of.
-fn other_side(legs: &Legs, leg: &Leg) -> String {
+fn other_side(legs: &Legs, leg: &Leg, at: u32) -> String {
     let account = legs.accounts.get(leg.account);
     if leg.is_cash() {
         format!("c-{account}")
@@ -203,6 +289,18 @@ fn other_side(legs: &Legs, leg: &Leg) -> String {
     } else if leg.is_bank() {
         format!("b-{account}")
     } else {
-        format!("u-{}", leg.entry().text(&legs.prefixes))
+        let own = legs.detail(at).map(str::to_owned);
+        format!("u-{}", own.unwrap_or_else(|| leg.entry().text(&legs.prefixes)))
     }
+}
+
+/// The rate between two legs in different currencies: as the record states it, else what the two amounts give.
+fn booked_rate(legs: &Legs, debit: (&Leg, u32), credit: (&Leg, u32)) -> Option<String> {
+    let (paid, got) = (debit.0, credit.0);
+    if paid.currency == got.currency || !paid.has(Leg::AMOUNT) || !got.has(Leg::AMOUNT) {
+        return None;
+    }
+    let stated = exchange::fit(legs, debit, credit).and_then(|fit| fit.rate);
+    let (from, to) = (legs.currency(paid)?, legs.currency(got)?);
+    stated.or_else(|| exchange::implied((paid.amount, from), (got.amount, to)))
 }

@@ -2,16 +2,22 @@
 
 use datafusion::arrow::array::RecordBatch;
 use datafusion::arrow::error::ArrowError;
+use hashbrown::{HashMap, HashSet};
 use rayon::prelude::*;
 
 use super::ReconcileError;
 use super::chain::Covered;
 use super::check::same_rows;
+use super::details::LeftWhole;
 use super::duplicates::Same;
 use super::ids::{EntryRef, NONE};
+use super::leads;
 use super::legs::{Legs, Pair};
+use super::rates::Rates;
+use super::reversals::Reversal;
 use super::search::{Found, Work};
 use super::transfer_rows::{CREDIT_OF_PAIR, Move};
+use crate::model::Date;
 
 /// The columns of table `entries` that [`transfers`] reads; others may be left out.
 pub const ENTRY_COLUMNS: &[&str] = &[
@@ -31,18 +37,26 @@ pub const ENTRY_COLUMNS: &[&str] = &[
     "purpose",
     "end_to_end_id",
     "bank_reference",
+    "remittance",
+    "reversal",
 ];
 
 /// Transfers of a case; the rows of the table come from [`Transfers::batches`].
 pub struct Transfers {
     pub(super) legs: Legs,
     pub(super) moves: Vec<Move>,
+    pub(super) rates: Rates,
+    pub(super) tied_in_order: HashSet<u32>,
+    pub(super) reversals: Vec<Reversal>,
+    /// What is said of a leg that takes back or is taken back.
+    pub(super) reversed: HashMap<u32, &'static str>,
     /// More rows of table `same_entries`, kind `other_record`: the leg of a listing (`entry_id`) is the same booking as
     /// the line of the account's own statement (`same_as`), which stands for both in the transfer.
     pub other_records: RecordBatch,
     /// Pairs that the record leaves open, sorted by their entries.
     pub ambiguous: Vec<Ambiguous>,
-    /// Entries whose other side should stand in a seized statement and does not, sorted by entry.
+    /// Entries whose other side should stand in a seized statement and does not, and batches that were left whole, sorted
+    /// by entry.
     pub missing_mirrors: Vec<MissingMirror>,
     /// How many of each kind.
     pub counts: TransferCounts,
@@ -52,7 +66,12 @@ pub struct Transfers {
 #[derive(Clone, Debug, PartialEq, Eq, PartialOrd, Ord)]
 pub struct Ambiguous {
     pub debit_entry: String,
+    /// The payment inside the entry, where it is one.
+    pub debit_detail: Option<String>,
     pub credit_entry: String,
+    pub credit_detail: Option<String>,
+    /// `equal_payments`, `same_id`, `nameless`, `exchange`, `market_rate` or `batch_sum`.
+    pub kind: &'static str,
     /// Whether they were tied nevertheless (equal payments, tied in their order) or left apart.
     pub tied: bool,
     pub reason: String,
@@ -62,7 +81,39 @@ pub struct Ambiguous {
 #[derive(Clone, Debug, PartialEq, Eq, PartialOrd, Ord)]
 pub struct MissingMirror {
     pub entry_id: String,
+    /// The payment inside the entry, where it is one.
+    pub detail_id: Option<String>,
+    /// `no_mirror`, or `batch_left_whole` where the payments of a batch do not make it up.
+    pub kind: &'static str,
+    pub account_id: String,
+    /// The account in whose statement it should stand.
+    pub missing_in: Option<String>,
+    pub is_credit: bool,
+    /// Ten-thousandths.
+    pub amount: Option<i64>,
+    pub currency: Option<String>,
+    pub day: Option<Date>,
     pub reason: String,
+}
+
+/// What else the case knows of its entries. Each may be left out.
+pub struct Beside<'a> {
+    /// Batches of table `entry_details`.
+    pub details: Box<dyn Iterator<Item = Result<RecordBatch, ArrowError>> + 'a>,
+    /// Table `accounts`: whose accounts they are.
+    pub accounts: Option<&'a RecordBatch>,
+    /// Exchange rates, and the case's currency.
+    pub rates: Rates,
+}
+
+impl Default for Beside<'_> {
+    fn default() -> Self {
+        Beside {
+            details: Box::new(std::iter::empty()),
+            accounts: None,
+            rates: Rates::default(),
+        }
+    }
 }
 
 /// How the transfers came about.
@@ -76,6 +127,12 @@ pub struct TransferCounts {
     pub matched: u64,
     /// With one leg.
     pub one_leg: u64,
+    /// Batch entries that are told payment by payment.
+    pub split: u64,
+    /// Entries that take an earlier one back, tied to it.
+    pub reversals: u64,
+    /// Bytes that the legs and their transfers hold in memory.
+    pub bytes: u64,
 }
 
 /// Ties the legs of transfers.
@@ -88,6 +145,9 @@ pub struct TransferCounts {
 ///   one candidate only.
 /// - Where an account's own statement and a listing carry the same movement, the statement's line becomes the leg and the
 ///   listing's leg is recorded as `other_record`, so that nothing counts twice.
+/// - Two currencies are tied where the record states the amount before the exchange or the rate, and it fits; never by a
+///   market rate.
+/// - A batch whose payments add up to it is told payment by payment; sums of single entries tie nothing.
 /// - What is left is a transfer with one leg. Its other side is the account that it names, else `c-` and the account for
 ///   cash, `b-` and the account for the account's own bank, `u-` and the entry for somebody unknown.
 ///
@@ -101,32 +161,83 @@ pub fn transfers<E>(
 where
     E: IntoIterator<Item = Result<RecordBatch, ArrowError>>,
 {
+    transfers_beside(entries, same_entries, statements, Beside::default())
+}
+
+/// The same with payments inside entries, holders and exchange rates.
+pub fn transfers_beside<E>(
+    entries: E,
+    same_entries: &RecordBatch,
+    statements: &RecordBatch,
+    beside: Beside<'_>,
+) -> Result<Transfers, ReconcileError>
+where
+    E: IntoIterator<Item = Result<RecordBatch, ArrowError>>,
+{
     let mut legs = Legs::default();
     legs.skip_copies(same_entries)?;
     for batch in entries {
         legs.read(&batch?)?;
     }
     legs.finish();
+    let left_whole = legs.split_batches(beside.details)?;
+    if let Some(accounts) = beside.accounts {
+        legs.read_holders(accounts)?;
+    }
     let covered = Covered::read(statements)?;
     let mut work = Work::new(&legs);
     work.tie_crossed();
     work.tie_by_id();
-    work.find_missing(&covered);
+    work.tie_exchange(&beside.rates);
+    work.find_reversals();
+    let explained = work.find_sums();
+    work.find_missing(&covered, &explained);
     let found = work.found;
-    found.finish(legs)
+    found.finish(legs, left_whole, beside.rates)
+}
+
+impl Transfers {
+    /// Table `ambiguous_legs`, sorted by its entries.
+    pub fn ambiguous_legs(&self) -> Result<RecordBatch, ReconcileError> {
+        leads::ambiguous_rows(&self.ambiguous)
+    }
+
+    /// Table `missing_legs`, sorted by its entries.
+    pub fn missing_legs(&self) -> Result<RecordBatch, ReconcileError> {
+        leads::missing_rows(&self.missing_mirrors)
+    }
+
+    /// Table `reversals`, sorted by its entries.
+    pub fn reversals(&self) -> Result<RecordBatch, ReconcileError> {
+        leads::reversal_rows(&self.legs, &self.reversals)
+    }
+
+    /// Days of a pair of currencies on which sources state different rates; they are not used.
+    pub fn contradicting_rates(&self) -> usize {
+        self.rates.contradictions()
+    }
 }
 
 impl Found {
-    fn finish(self, mut legs: Legs) -> Result<Transfers, ReconcileError> {
+    fn finish(
+        self,
+        mut legs: Legs,
+        left_whole: Vec<LeftWhole>,
+        rates: Rates,
+    ) -> Result<Transfers, ReconcileError> {
         let Found {
             used,
             own_debit,
             own_credit,
             tied,
             mut ambiguous,
-            mut missing,
+            missing,
+            tied_in_order,
+            reversals,
             ..
         } = self;
+        let missing = missing.into_iter().chain(leads::of_batches(left_whole));
+        let mut missing: Vec<MissingMirror> = missing.map(|lead| leads::in_words(&legs, lead)).collect();
         let mut moves: Vec<(u32, u32)> = Vec::new();
         let mut same = Vec::new();
         let pairs = std::mem::take(&mut legs.pairs);
@@ -151,11 +262,13 @@ impl Found {
         let mut counts = TransferCounts {
             listed: moves.len() as u64,
             matched: tied.len() as u64,
+            split: legs.split.len() as u64,
+            reversals: reversals.iter().filter(|reversal| reversal.tied).count() as u64,
             ..TransferCounts::default()
         };
         moves.extend(tied);
         for (at, used) in used.iter().enumerate() {
-            if !used && !legs.paired[at] {
+            if !used && !legs.paired[at] && !legs.split.contains(&(at as u32)) {
                 let at = at as u32;
                 counts.one_leg += 1;
                 moves.push(if legs.legs[at as usize].is_credit() {
@@ -172,11 +285,33 @@ impl Found {
             .collect();
         moves.par_sort_unstable_by(|a, b| a.compare(b, &legs));
         ambiguous.sort_unstable();
+        ambiguous.dedup();
         missing.sort_unstable();
+        let mut reversed = HashMap::new();
+        for reversal in reversals.iter().filter(|reversal| reversal.tied) {
+            let taken = if reversal.in_part {
+                "taken back in part"
+            } else {
+                "taken back"
+            };
+            reversed.insert(reversal.taking, "takes back");
+            if let Some(at) = reversal.taken {
+                reversed.entry(at).or_insert(taken);
+            }
+        }
+        let held = |length: usize, size: usize| (length * size) as u64;
+        counts.bytes = held(legs.legs.capacity(), size_of::<super::legs::Leg>())
+            + held(legs.pairs.capacity(), size_of::<Pair>())
+            + held(legs.paired.capacity() + used.capacity(), 1)
+            + held(moves.capacity(), size_of::<Move>());
         Ok(Transfers {
             other_records: same_rows(same, &legs.prefixes)?,
             legs,
             moves,
+            rates,
+            tied_in_order,
+            reversals,
+            reversed,
             ambiguous,
             missing_mirrors: missing,
             counts,

@@ -23,7 +23,16 @@ pub(super) struct Missing {
     gaps: Vec<Gap>,
     gaps_left_out: Option<Figure>,
     other_sides: Vec<OtherSide>,
+    leads: Vec<Lead>,
     requests: Vec<String>,
+}
+
+/// Legs that stay open, or take others back, of one kind.
+#[derive(Serialize)]
+struct Lead {
+    what: &'static str,
+    number: Figure,
+    query: &'static str,
 }
 
 #[derive(Serialize)]
@@ -98,6 +107,10 @@ pub(super) fn missing(
             queries::OTHER_SIDES,
             &["currency", "status", "entries", "amount"],
         )?),
+        leads: rows(query, queries::LEG_LEADS, &["what", "kind", "number"])?
+            .iter()
+            .filter_map(lead)
+            .collect(),
         requests: requests
             .iter()
             .map(|request| visible(&context.secrets.redact(request)))
@@ -119,6 +132,55 @@ fn gap(row: Row<'_>, context: &Context<'_>) -> Gap {
         before: next.map(Day::of),
         days: count("gap.days", key, row.integer("days")),
     }
+}
+
+fn lead(row: Row<'_>) -> Option<Lead> {
+    let (what, kind) = (row.text_or_empty("what"), row.text_or_empty("kind"));
+    let (words, query) = match (what, kind) {
+        ("missing", "batch_left_whole") => (
+            "Batch entries whose payments do not make them up; left whole",
+            "missing_legs",
+        ),
+        ("missing", _) => (
+            "Entries that name an account whose statement covers the days and does not have the other side",
+            "missing_legs",
+        ),
+        ("tied in order", _) => (
+            "Equal payments between the same accounts within days, tied in their order",
+            "ambiguous_legs",
+        ),
+        ("left apart", "market_rate") => (
+            "Pairs in two currencies that only a market rate makes plausible; left apart",
+            "ambiguous_legs",
+        ),
+        ("left apart", "batch_sum") => (
+            "Single entries that add up to an entry of the account they name; left apart",
+            "ambiguous_legs",
+        ),
+        ("left apart", _) => (
+            "Pairs of entries that fit and are not proved to be one transfer; left apart",
+            "ambiguous_legs",
+        ),
+        ("takes back", "reversal") => (
+            "Entries that the bank flags as taking an earlier one back, with it",
+            "reversals",
+        ),
+        ("takes back", "return") => ("Returns, with the payment that came back", "reversals"),
+        ("takes back", _) => (
+            "Payments that came back under the same id from the same account",
+            "reversals",
+        ),
+        ("may take back", _) => (
+            "Returns or reversals of which the record leaves open what they take back",
+            "reversals",
+        ),
+        _ => return None,
+    };
+    Some(Lead {
+        what: words,
+        number: count("legs.open", format!("{what} {kind}"), row.integer("number")),
+        query,
+    })
 }
 
 fn other_sides(found: &Rows) -> Vec<OtherSide> {

@@ -2,7 +2,11 @@
 
 /// Name, and the SQL as in the file `queries/reports/NAME.sql`.
 pub const NAMED: &[(&str, &str)] = &[
+    ("ambiguous_legs", AMBIGUOUS_LEGS),
+    ("base_amounts", BASE_AMOUNTS),
+    ("batch_payments", BATCH_PAYMENTS),
     ("counts", COUNTS),
+    ("exchanges", EXCHANGES),
     ("finding_amounts", FINDING_AMOUNTS),
     ("finding_entries", FINDING_ENTRIES),
     ("findings", FINDINGS),
@@ -10,9 +14,12 @@ pub const NAMED: &[(&str, &str)] = &[
     ("findings_by_rule", FINDINGS_BY_RULE),
     ("formats", FORMATS),
     ("largest_flows", LARGEST_FLOWS),
+    ("leg_leads", LEG_LEADS),
+    ("missing_legs", MISSING_LEGS),
     ("other_sides", OTHER_SIDES),
     ("period_gaps", PERIOD_GAPS),
     ("rejects_by_reason", REJECTS_BY_REASON),
+    ("reversals", REVERSALS),
     ("same_entries", SAME_ENTRIES),
     ("sources", SOURCES),
     ("statement_verdicts", STATEMENT_VERDICTS),
@@ -22,7 +29,11 @@ pub const NAMED: &[(&str, &str)] = &[
     ("volumes_by_day", VOLUMES_BY_DAY),
 ];
 
+pub(super) const AMBIGUOUS_LEGS: &str = include_str!("../../queries/reports/ambiguous_legs.sql");
+pub(super) const BASE_AMOUNTS: &str = include_str!("../../queries/reports/base_amounts.sql");
+pub(super) const BATCH_PAYMENTS: &str = include_str!("../../queries/reports/batch_payments.sql");
 pub(super) const COUNTS: &str = include_str!("../../queries/reports/counts.sql");
+pub(super) const EXCHANGES: &str = include_str!("../../queries/reports/exchanges.sql");
 pub(super) const FINDING_AMOUNTS: &str = include_str!("../../queries/reports/finding_amounts.sql");
 pub(super) const FINDING_ENTRIES: &str = include_str!("../../queries/reports/finding_entries.sql");
 pub(super) const FINDINGS: &str = include_str!("../../queries/reports/findings.sql");
@@ -30,13 +41,16 @@ pub(super) const FINDINGS_BY_DAY: &str = include_str!("../../queries/reports/fin
 pub(super) const FINDINGS_BY_RULE: &str = include_str!("../../queries/reports/findings_by_rule.sql");
 pub(super) const FORMATS: &str = include_str!("../../queries/reports/formats.sql");
 pub(super) const LARGEST_FLOWS: &str = include_str!("../../queries/reports/largest_flows.sql");
+pub(super) const LEG_LEADS: &str = include_str!("../../queries/reports/leg_leads.sql");
+pub(super) const MISSING_LEGS: &str = include_str!("../../queries/reports/missing_legs.sql");
 pub(super) const OTHER_SIDES: &str = include_str!("../../queries/reports/other_sides.sql");
 pub(super) const PERIOD_GAPS: &str = include_str!("../../queries/reports/period_gaps.sql");
 pub(super) const REJECTS_BY_REASON: &str = include_str!("../../queries/reports/rejects_by_reason.sql");
+pub(super) const REVERSALS: &str = include_str!("../../queries/reports/reversals.sql");
 pub(super) const SAME_ENTRIES: &str = include_str!("../../queries/reports/same_entries.sql");
 pub(super) const SOURCES: &str = include_str!("../../queries/reports/sources.sql");
-pub(super) const STATEMENT_VERDICTS: &str = include_str!("../../queries/reports/statement_verdicts.sql");
 pub(super) const STATEMENTS: &str = include_str!("../../queries/reports/statements.sql");
+pub(super) const STATEMENT_VERDICTS: &str = include_str!("../../queries/reports/statement_verdicts.sql");
 pub(super) const TOTALS: &str = include_str!("../../queries/reports/totals.sql");
 pub(super) const UNSEIZED_ACCOUNTS: &str = include_str!("../../queries/reports/unseized_accounts.sql");
 pub(super) const VOLUMES_BY_DAY: &str = include_str!("../../queries/reports/volumes_by_day.sql");

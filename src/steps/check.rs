@@ -10,8 +10,8 @@ use hashbrown::HashSet;
 use super::StepError;
 use crate::case::{Actor, Case, CaseError, Table, column};
 use crate::reconcile::{
-    Ambiguous, CHECK_ENTRY_COLUMNS, Coverage, Gap, MissingMirror, OtherSides, TRANSFER_ENTRY_COLUMNS,
-    TransferCounts, derive_accounts, transfers,
+    Ambiguous, Beside, CHECK_ENTRY_COLUMNS, Coverage, Gap, MissingMirror, OtherSides, Rates,
+    TRANSFER_ENTRY_COLUMNS, TransferCounts, derive_accounts, leg_requests, transfers_beside,
 };
 
 /// How many accounts a currency are proposed for the next order.
@@ -37,6 +37,8 @@ pub struct CheckSummary {
     pub ambiguous: Vec<Ambiguous>,
     /// Legs whose other leg must stand in seized records and does not.
     pub missing_mirrors: Vec<MissingMirror>,
+    /// Days on which sources state different rates of one pair of currencies.
+    pub contradicting_rates: usize,
 }
 
 /// Derives accounts, statements, gaps and transfers anew.
@@ -53,17 +55,31 @@ pub fn check(case: &mut Case, actor: Actor) -> Result<CheckSummary, StepError> {
         Table::Statements,
         &mut std::iter::once(Ok(checked.statements.clone())),
     )?;
-    let made = transfers(
+    let beside = Beside {
+        details: Box::new(now.scan(Table::EntryDetails, &[]).map(as_arrow)),
+        accounts: Some(&accounts),
+        rates: Rates::read(
+            &now.settings().currency,
+            now.scan(Table::Rates, &[]).map(as_arrow),
+        )?,
+    };
+    let made = transfers_beside(
         now.scan(Table::Entries, TRANSFER_ENTRY_COLUMNS).map(as_arrow),
         &checked.same_entries,
         &checked.statements,
+        beside,
     )?;
     count_once(
         &mut checked.coverage,
         &mut now.scan(Table::Entries, &COUNTED),
         &made.other_records,
     )?;
-    let requests = checked.coverage.requests(&accounts, REQUESTED_ACCOUNTS)?;
+    let mut requests = checked.coverage.requests(&accounts, REQUESTED_ACCOUNTS)?;
+    requests.extend(leg_requests(
+        &made.missing_mirrors,
+        &accounts,
+        REQUESTED_ACCOUNTS,
+    )?);
     writer.replace(Table::Gaps, &mut std::iter::once(gaps(&checked.coverage.gaps)))?;
     writer.replace(Table::Requests, &mut std::iter::once(request_rows(&requests)))?;
     let same = [Ok(checked.same_entries), Ok(made.other_records.clone())];
@@ -71,11 +87,24 @@ pub fn check(case: &mut Case, actor: Actor) -> Result<CheckSummary, StepError> {
     let mut batches = made.batches(TRANSFER_ROWS).map(|batch| batch.map_err(from_arrow));
     writer.replace(Table::Transfers, &mut batches)?;
     drop(batches);
+    let mut rates = made
+        .rate_batches(TRANSFER_ROWS)
+        .map(|batch| batch.map_err(from_arrow));
+    writer.replace(Table::TransferRates, &mut rates)?;
+    drop(rates);
+    for (table, rows) in [
+        (Table::Reversals, made.reversals()?),
+        (Table::AmbiguousLegs, made.ambiguous_legs()?),
+        (Table::MissingLegs, made.missing_legs()?),
+    ] {
+        writer.replace(table, &mut std::iter::once(Ok(rows)))?;
+    }
     writer.commit()?;
     Ok(CheckSummary {
         coverage: checked.coverage,
         requests,
         transfers: made.counts,
+        contradicting_rates: made.contradicting_rates(),
         ambiguous: made.ambiguous,
         missing_mirrors: made.missing_mirrors,
     })

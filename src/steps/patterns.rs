@@ -113,6 +113,9 @@ fn finding(search: &Search, bundle: &Bundle, loaded: &Loaded, truncated: bool) -
             }
         }
     }
+    // Payments of one batch stand in one entry, which is cited once.
+    let mut cited = hashbrown::HashSet::new();
+    entries.retain(|entry| cited.insert((entry.entry_id.clone(), entry.role.clone())));
     let center = bundle
         .accounts
         .first()

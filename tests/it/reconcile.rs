@@ -1,5 +1,7 @@
 //! The record against itself, and the two legs of a transfer: hand-made cases for each rule, then random ledgers.
 
+mod beside;
+mod formats;
 mod ledgers;
 mod statements;
 mod ties;

@@ -402,7 +402,7 @@ fn small_case() -> Memory {
     memory.derive(
         Table::Sources,
         &format!(
-            "SELECT * FROM (VALUES {}, {})",
+            "SELECT *, NULL AS made_from, NULL AS made_how FROM (VALUES {}, {})",
             file(&sources[0], &format!("delivery/{HOLDER}_20240101.csv"), 1),
             file(&sources[1], "delivery/Ødegård.csv", 1)
         ),
@@ -429,8 +429,24 @@ fn small_case() -> Memory {
          arrow_cast(booking_date, 'Timestamp(Microsecond, None)') AS debited_at, NULL AS credited_at, 'day', NULL AS s1, \
          NULL AS s2, amount AS amount, currency AS currency, amount AS payee_amount, currency AS payee_currency, \
          NULL AS base, NULL AS rate, channel, NULL AS purpose, 'observed', CASE direction WHEN 'debit' THEN entry_id END, \
-         CASE direction WHEN 'credit' THEN entry_id END, arrow_cast(booking_date, 'Timestamp(Microsecond, None)') AS at \
+         CASE direction WHEN 'credit' THEN entry_id END, arrow_cast(booking_date, 'Timestamp(Microsecond, None)') AS at, \
+         NULL AS debit_detail, NULL AS credit_detail, NULL AS match_reason, NULL AS reversal \
          FROM entries WHERE counterparty_account_id IS NOT NULL",
+    );
+    memory.derive(
+        Table::MissingLegs,
+        "SELECT entry_id, NULL AS detail_id, 'no_mirror', account_id, counterparty_account_id, direction, amount, \
+         currency, booking_date, 'a reason' FROM entries WHERE counterparty_account_id IS NOT NULL AND byte_start < 500",
+    );
+    memory.derive(
+        Table::AmbiguousLegs,
+        "SELECT entry_id, NULL AS one, entry_id AS other, NULL AS two, 'market_rate', false, 'a reason' FROM entries \
+         WHERE byte_start < 200",
+    );
+    memory.derive(
+        Table::Reversals,
+        "SELECT entry_id, NULL AS one, entry_id AS other, NULL AS two, 'return', true, amount, false, 'a reason' \
+         FROM entries WHERE byte_start < 300",
     );
     let holder = AccountKey::number(HOLDER).id();
     let exit = AccountKey::number(EXIT).id();

@@ -381,6 +381,67 @@ fn statements_of_an_account_are_a_chain() {
 }
 
 #[test]
+fn numbers_begin_anew_or_run_on_and_are_given_once() {
+    let at = |day: i32, sequence| Head {
+        days: Some((MONDAY + day, MONDAY + day)),
+        balances: None,
+        sequence,
+        ..HEAD
+    };
+    let kinds = |heads: &[Head<'_>]| -> Vec<GapKind> {
+        let gaps = chain(heads).into_iter().map(|gap| gap.0);
+        gaps.filter(|kind| *kind != GapKind::Period).collect()
+    };
+    // 2024 has 366 days.
+    assert_eq!(kinds(&[at(360, "250"), at(368, "1")]), []);
+    assert_eq!(
+        kinds(&[at(360, "250"), at(368, "251")]),
+        [],
+        "a bank that never restarts"
+    );
+    assert_eq!(
+        kinds(&[at(360, "250"), at(368, "3")]),
+        [GapKind::Sequence],
+        "1 and 2 of the new year"
+    );
+    assert_eq!(kinds(&[at(360, "2024250"), at(368, "2025001")]), []);
+    assert_eq!(kinds(&[at(360, "24250"), at(368, "25002")]), [GapKind::Sequence]);
+    assert_eq!(kinds(&[at(0, "4"), at(1, "4"), at(2, "5")]), [GapKind::Number]);
+    assert_eq!(
+        kinds(&[at(0, "1"), at(1, "1"), at(2, "1")]),
+        [],
+        "a number that all share is none"
+    );
+    assert_eq!(kinds(&[at(0, "0"), at(1, "0")]), []);
+    assert_eq!(
+        kinds(&[at(0, "4/1"), at(1, "5/2"), at(1, "5/3")]),
+        [],
+        "number and page rise together"
+    );
+    assert_eq!(
+        kinds(&[at(0, "4/1"), at(1, "5/3")]),
+        [GapKind::Page],
+        "pages 1 and 2 of number 5"
+    );
+    assert_eq!(kinds(&[at(0, "4/1"), at(0, "4/2"), at(1, "5/1")]), []);
+}
+
+#[test]
+fn coverage_is_told_in_sentences() {
+    let mut source = Source::new("s");
+    for (other, cents) in [("B", -1_000), ("", 2_000), ("C", -1_000)] {
+        source.row(Row { other, cents, ..ROW });
+    }
+    assert_eq!(
+        run_check(&[&source.tables()]).coverage.sentences(),
+        [
+            "EUR: the other side is identified in 2 of 3 entries (66.6 %) and for 20.00 of 40.00 (50.0 % of the value).",
+            "2 accounts that were not received are the other side of 2 entries of 20.00 EUR in all.",
+        ]
+    );
+}
+
+#[test]
 fn what_to_request_next_names_accounts_by_amount() {
     let mut source = Source::new("s");
     source.statement(Head {

@@ -1,0 +1,12 @@
+-- Payments inside batch entries, each with the transfer that it is.
+WITH tied AS (
+    SELECT debit_detail AS detail_id, transfer_id, match_reason FROM transfers WHERE debit_detail IS NOT NULL
+    UNION ALL
+    SELECT credit_detail, transfer_id, match_reason FROM transfers WHERE credit_detail IS NOT NULL
+)
+SELECT e.booking_date, e.account_id, d.direction, d.amount, coalesce(d.currency, e.currency, '') AS currency,
+       d.counterparty_name, d.counterparty_account_id, tied.transfer_id, tied.match_reason, d.entry_id, d.detail_id
+FROM entry_details AS d
+JOIN entries AS e ON e.entry_id = d.entry_id
+LEFT JOIN tied ON tied.detail_id = d.detail_id
+ORDER BY e.booking_date, d.entry_id, d.number
