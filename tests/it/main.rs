@@ -1,5 +1,6 @@
 //! All integration tests in one binary: each further one links for a long time.
 
+mod bai2;
 mod browser;
 mod camt;
 mod collect;

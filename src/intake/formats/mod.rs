@@ -1,6 +1,7 @@
 //! One file a format. A format gives its signature and reads; it shares nothing with its neighbours but the words of
 //! `intake` and `model`. Here stands only which format a file gets.
 
+pub mod bai2;
 pub mod camt;
 pub mod delimited;
 pub mod mt940;
@@ -61,6 +62,7 @@ pub fn signed() -> Vec<Box<dyn Format>> {
     vec![
         Box::new(camt::Camt),
         Box::new(mt940::Mt940),
+        Box::new(bai2::Bai2),
     ]
 }
 
