@@ -9,6 +9,7 @@ mod delimited;
 mod doors;
 mod listings;
 mod mt940;
+mod ofx;
 mod patterns;
 mod reconcile;
 mod repeat;

@@ -5,6 +5,7 @@ pub mod bai2;
 pub mod camt;
 pub mod delimited;
 pub mod mt940;
+pub mod ofx;
 
 use super::encoding::Encoding;
 use super::mapping::{Mapping, NamedMapping, builtin_text};
@@ -63,6 +64,7 @@ pub fn signed() -> Vec<Box<dyn Format>> {
         Box::new(camt::Camt),
         Box::new(mt940::Mt940),
         Box::new(bai2::Bai2),
+        Box::new(ofx::Ofx),
     ]
 }
 
