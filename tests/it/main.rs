@@ -11,6 +11,7 @@ mod listings;
 mod mt940;
 mod ofx;
 mod patterns;
+mod qif;
 mod reconcile;
 mod repeat;
 mod report;

@@ -6,6 +6,7 @@ pub mod camt;
 pub mod delimited;
 pub mod mt940;
 pub mod ofx;
+pub mod qif;
 
 use super::encoding::Encoding;
 use super::mapping::{Mapping, NamedMapping, builtin_text};
@@ -65,6 +66,7 @@ pub fn signed() -> Vec<Box<dyn Format>> {
         Box::new(mt940::Mt940),
         Box::new(bai2::Bai2),
         Box::new(ofx::Ofx),
+        Box::new(qif::Qif),
     ]
 }
 
