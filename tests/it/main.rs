@@ -8,6 +8,7 @@ mod command;
 mod delimited;
 mod doors;
 mod listings;
+mod mt103;
 mod mt940;
 mod ofx;
 mod patterns;

@@ -4,6 +4,7 @@
 pub mod bai2;
 pub mod camt;
 pub mod delimited;
+pub mod mt103;
 pub mod mt940;
 pub mod ofx;
 pub mod qif;
@@ -67,6 +68,7 @@ pub fn signed() -> Vec<Box<dyn Format>> {
         Box::new(bai2::Bai2),
         Box::new(ofx::Ofx),
         Box::new(qif::Qif),
+        Box::new(mt103::Mt103),
     ]
 }
 
