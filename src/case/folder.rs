@@ -4,6 +4,7 @@ use std::fs;
 use std::io::Write;
 use std::path::{Path, PathBuf};
 
+use datafusion::arrow::array::RecordBatch;
 use serde::{Deserialize, Serialize};
 
 use super::tables::Manifest;
@@ -183,6 +184,16 @@ impl Case {
     /// Rows of a table, batch by batch in part order, with the named columns only (all where `columns` is empty).
     pub fn scan(&self, table: Table, columns: &[&str]) -> Scan {
         Scan::new(self.files(table), table, columns)
+    }
+
+    /// The row of a source in the table `sources`, where it has one.
+    pub fn source_row(&self, source_id: &str) -> Result<Option<RecordBatch>, CaseError> {
+        let parts = self.manifest.parts(Table::Sources).iter();
+        let files = parts
+            .filter(|part| part.source_id == source_id)
+            .map(|part| self.root.join("tables").join(&part.file))
+            .collect();
+        Scan::new(files, Table::Sources, &[]).next().transpose()
     }
 
     /// Where the case keeps a source as received.

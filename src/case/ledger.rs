@@ -33,6 +33,10 @@ pub struct LedgerLine {
     pub purpose: String,
     /// The command as typed.
     pub command: String,
+    /// Of a command that makes its work the state of the case piece by piece: which piece this is, and whether more
+    /// follow. Empty where the line is the whole command.
+    #[serde(default, skip_serializing_if = "String::is_empty")]
+    pub portion: String,
     /// Hashes of what was read.
     pub read: Vec<Written>,
     /// Hashes of what was written.
@@ -213,6 +217,7 @@ mod tests {
             user: "u".into(),
             purpose: "p".into(),
             command: command.into(),
+            portion: String::new(),
             read: vec![],
             written: vec![Written {
                 name: "entries".into(),

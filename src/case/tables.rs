@@ -53,6 +53,20 @@ impl Manifest {
         (!part.read_with.is_empty()).then_some(part.read_with.as_str())
     }
 
+    /// Whether a source stands in the tables, read or only kept.
+    pub fn has_source(&self, source_id: &str) -> bool {
+        self.parts(Table::Sources)
+            .iter()
+            .any(|part| part.source_id == source_id)
+    }
+
+    /// Takes a source's row out of the table `sources`, to write it anew.
+    pub(super) fn forget_row(&mut self, source_id: &str) {
+        if let Some(parts) = self.tables.get_mut(Table::Sources.name()) {
+            parts.retain(|part| part.source_id != source_id);
+        }
+    }
+
     /// Takes every part of a source out of the tables, so that it can be read anew.
     pub(super) fn forget(&mut self, source_id: &str) {
         for parts in self.tables.values_mut() {

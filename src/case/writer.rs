@@ -6,6 +6,7 @@ use std::path::{Path, PathBuf};
 use std::sync::Mutex;
 
 use datafusion::arrow::array::RecordBatch;
+use datafusion::arrow::datatypes::DataType;
 use parquet::arrow::ArrowWriter;
 use parquet::basic::{Compression, Encoding, ZstdLevel};
 use parquet::file::properties::{EnabledStatistics, WriterProperties};
@@ -14,6 +15,7 @@ use sha2::{Digest, Sha256};
 
 use super::decisions::{self, Decision};
 use super::folder::Case;
+use super::packed;
 use super::tables::{Manifest, Part};
 use super::{CaseError, Ledger, LedgerLine, LedgerReport, Lock, Table, Written};
 use crate::model::{hex, source_prefix};
@@ -36,6 +38,8 @@ pub struct Writer<'a> {
     /// Files that are written and not yet part of a table: where they lie, where they belong.
     fresh: Mutex<Vec<(PathBuf, PathBuf)>>,
     decisions: Vec<Decision>,
+    /// Portions that this command has committed.
+    portions: u32,
     _lock: Lock,
 }
 
@@ -59,6 +63,7 @@ impl Case {
             written: Mutex::new(Vec::new()),
             fresh: Mutex::new(Vec::new()),
             decisions: Vec::new(),
+            portions: 0,
             _lock: lock,
         })
     }
@@ -78,6 +83,11 @@ impl Writer<'_> {
     /// The case as it was when writing began.
     pub fn case(&self) -> &Case {
         self.case
+    }
+
+    /// Who runs the command.
+    pub fn actor(&self) -> &Actor {
+        &self.actor
     }
 
     /// Notes a file that the command read, for the ledger.
@@ -126,6 +136,17 @@ impl Writer<'_> {
         }
     }
 
+    /// Replaces a source's row in the table `sources`, and leaves what was read from it.
+    pub fn restate_source(&self, source_id: &str, row: &RecordBatch) -> Result<(), CaseError> {
+        let read_with = self.lock_manifest().read_with(source_id).map(str::to_owned);
+        self.lock_manifest().forget_row(source_id);
+        self.source_part(Table::Sources, source_id, 0, row)?;
+        if let Some(how) = read_with {
+            self.source_read_with(source_id, &how);
+        }
+        Ok(())
+    }
+
     /// Takes a source out of the tables, so that it can be read anew; the file itself stays.
     pub fn forget_source(&self, source_id: &str) {
         self.lock_manifest().forget(source_id);
@@ -150,26 +171,36 @@ impl Writer<'_> {
     }
 
     /// Makes everything written the state of the case, and adds the line to the ledger.
-    pub fn commit(self) -> Result<(), CaseError> {
-        let Writer {
-            case,
-            actor,
-            manifest,
-            mut read,
-            written,
-            fresh,
-            decisions,
-            _lock,
-        } = self;
-        let manifest = manifest.into_inner().unwrap_or_else(|e| e.into_inner());
-        let mut written = written.into_inner().unwrap_or_else(|e| e.into_inner());
+    pub fn commit(mut self) -> Result<(), CaseError> {
+        let portion = match self.portions {
+            0 => String::new(),
+            before => format!("portion {}, the last", before + 1),
+        };
+        self.store(portion)
+    }
+
+    /// Makes what was written so far the state of the case, with a line in the ledger that says that more follows, and
+    /// goes on under the same lock.
+    pub fn commit_portion(&mut self) -> Result<(), CaseError> {
+        self.portions += 1;
+        self.store(format!("portion {}, more follow", self.portions))
+    }
+
+    fn store(&mut self, portion: String) -> Result<(), CaseError> {
+        let manifest = self.lock_manifest().clone();
+        let mut read = std::mem::take(&mut self.read);
+        let mut written = std::mem::take(&mut *self.lock_written());
+        let fresh = std::mem::take(&mut *self.fresh.lock().unwrap_or_else(|e| e.into_inner()));
+        let decisions = std::mem::take(&mut self.decisions);
+        let actor = self.actor.clone();
+        let case = &mut *self.case;
         for decision in &decisions {
             written.push(decisions::append(case.root(), decision)?);
         }
         written.sort();
         read.sort();
         // Only now, so that programs that read every Parquet file of a folder never meet rows twice.
-        for (from, to) in fresh.into_inner().unwrap_or_else(|e| e.into_inner()) {
+        for (from, to) in fresh {
             fs::rename(&from, &to).map_err(|e| CaseError::io(&to, e))?;
         }
         manifest.write(case.root())?;
@@ -185,6 +216,7 @@ impl Writer<'_> {
                 actor.purpose
             },
             command: actor.command,
+            portion,
             read,
             written,
             tool: concat!("geldspoor ", env!("CARGO_PKG_VERSION")).to_owned(),
@@ -256,14 +288,24 @@ fn write_parquet(
         if batch.num_rows() == 0 {
             continue;
         }
+        let sink = || -> Result<_, CaseError> {
+            let file = File::create(path).map_err(|e| CaseError::io(path, e))?;
+            Ok(Hashing {
+                inner: BufWriter::new(file),
+                hash: Sha256::new(),
+            })
+        };
+        if packed::is_packed(&batch) {
+            // A segment of a source: one batch, one row group.
+            let rows = batch.num_rows();
+            let sink = packed::write(sink()?, table.schema(), packed_properties(table, rows), &batch)
+                .map_err(|e| CaseError::damaged(path, e))?;
+            return finish(path, sink, rows as u64).map(Some);
+        }
         let writer = match &mut writer {
             Some(writer) => writer,
             none => {
-                let file = File::create(path).map_err(|e| CaseError::io(path, e))?;
-                let sink = Hashing {
-                    inner: BufWriter::new(file),
-                    hash: Sha256::new(),
-                };
+                let sink = sink()?;
                 let made =
                     ArrowWriter::try_new(sink, table.schema(), Some(properties(table, batch.num_rows())))
                         .map_err(|e| CaseError::damaged(path, e))?;
@@ -274,17 +316,21 @@ fn write_parquet(
         writer.write(&batch).map_err(|e| CaseError::damaged(path, e))?;
     }
     let Some(writer) = writer else { return Ok(None) };
-    let mut sink = writer.into_inner().map_err(|e| CaseError::damaged(path, e))?;
+    let sink = writer.into_inner().map_err(|e| CaseError::damaged(path, e))?;
+    finish(path, sink, rows).map(Some)
+}
+
+fn finish(path: &Path, mut sink: Hashing<BufWriter<File>>, rows: u64) -> Result<(u64, String), CaseError> {
     sink.flush().map_err(|e| CaseError::io(path, e))?;
     sink.inner
         .get_ref()
         .sync_data()
         .map_err(|e| CaseError::io(path, e))?;
-    Ok(Some((rows, hex(&sink.hash.finalize()))))
+    Ok((rows, hex(&sink.hash.finalize())))
 }
 
 /// Rows from which compressing pays for its set-up, which is paid once a column.
-const COMPRESSED_FROM: usize = 4_096;
+pub(super) const COMPRESSED_FROM: usize = 4_096;
 
 /// The same bytes from the same rows: no clock, no version of a library in the file. `rows` is the size of the first
 /// batch. Values that hardly ever repeat are written as differences: a dictionary of them is made for nothing.
@@ -309,6 +355,36 @@ fn properties(table: Table, rows: usize) -> WriterProperties {
         builder = builder
             .set_column_dictionary_enabled(path.clone(), false)
             .set_column_encoding(path, encoding);
+    }
+    builder.build()
+}
+
+/// The same for a segment of a source. What is no key hardly ever repeats, so nothing is looked up: numbers and days are
+/// written as differences, texts as they are.
+fn packed_properties(table: Table, rows: usize) -> WriterProperties {
+    let compression = if rows < COMPRESSED_FROM {
+        Compression::UNCOMPRESSED
+    } else {
+        Compression::ZSTD(ZstdLevel::try_new(1).unwrap_or_default())
+    };
+    let mut builder = WriterProperties::builder()
+        .set_compression(compression)
+        .set_created_by("geldspoor".to_owned())
+        .set_statistics_enabled(EnabledStatistics::Chunk)
+        .set_offset_index_disabled(true)
+        .set_dictionary_enabled(false)
+        .set_max_row_group_row_count(None);
+    for field in table.schema().fields() {
+        let encoding = match field.data_type() {
+            DataType::Int64 | DataType::Date32 | DataType::Timestamp(..) => Encoding::DELTA_BINARY_PACKED,
+            DataType::Decimal128(digits, _) if *digits <= 18 => Encoding::DELTA_BINARY_PACKED,
+            DataType::Utf8 if matches!(field.name().as_str(), "entry_id" | "locator") => {
+                Encoding::DELTA_BYTE_ARRAY
+            }
+            DataType::Utf8 => Encoding::DELTA_LENGTH_BYTE_ARRAY,
+            _ => continue,
+        };
+        builder = builder.set_column_encoding(ColumnPath::from(field.name().as_str()), encoding);
     }
     builder.build()
 }

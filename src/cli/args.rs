@@ -88,7 +88,12 @@ pub enum Verb {
     Investigate(Investigate),
     /// Start a case
     Case(CaseVerb),
-    /// Take files in: hash, keep, detect the format, read, cite, reject
+    /// Take files in: hash, keep, open archives and workbooks, detect the format, read, cite, reject
+    #[command(
+        after_help = "ZIP archives, gzip, workbooks (XLSX, XLS, ODS) and Parquet are opened; what is in them are sources of \
+                            their own. A long intake is committed in portions: killed, it goes on where it was when it is \
+                            run again."
+    )]
     Intake(Intake),
     /// How delimited files are read
     Mapping(MappingVerb),
@@ -203,9 +208,17 @@ pub struct Intake {
     pub files: Vec<PathBuf>,
     #[command(flatten)]
     pub from: From,
-    /// Say how each file would be read, and write nothing
+    /// Say how each file would be read, and what archives and workbooks hold, and write nothing into the case
     #[arg(long)]
     pub dry_run: bool,
+    /// The file that these were made from by hand (a PDF, a photo): its path, its name as taken in, or its SHA-256
+    #[arg(
+        long,
+        value_name = "FILE|SHA256",
+        default_value = "",
+        hide_default_value = true
+    )]
+    pub made_from: String,
 }
 
 #[derive(Args, Debug)]
@@ -425,6 +438,13 @@ pub struct Simulate {
     /// What happens in the case
     #[arg(long, value_name = "NAME", default_value = "mixed")]
     pub scenario: String,
+    /// Write every bank's statements in one format: camt.053.001.02, camt.053.001.08, mt940-nl, mt940-de, ing-nl,
+    /// rabobank or geldspoor-entries
+    #[arg(long, value_name = "FORMAT")]
+    pub statements_as: Option<String>,
+    /// How many households are delivered as statements at most; the others stand in the listing
+    #[arg(long, value_name = "N", default_value_t = 120)]
+    pub statement_households: u32,
 }
 
 #[derive(Clone, Copy, Debug, PartialEq, Eq, ValueEnum)]

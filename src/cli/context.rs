@@ -241,7 +241,7 @@ impl From<IntakeError> for Failure {
     fn from(error: IntakeError) -> Failure {
         let code = match &error {
             IntakeError::Store(_) => code::FAULT,
-            IntakeError::Mapping { .. } => code::USAGE,
+            IntakeError::Mapping { .. } | IntakeError::Origin { .. } => code::USAGE,
             _ => code::INPUT,
         };
         Failure::new(code, error)

@@ -13,7 +13,8 @@ use crate::model::{AccountKey, AccountScheme};
 use crate::steps;
 
 pub fn run(context: &Context, options: &Intake) -> Result<u8, Failure> {
-    let delivery = delivery(&options.from)?;
+    let mut delivery = delivery(&options.from)?;
+    delivery.made_from = options.made_from.clone();
     let files = collect(&options.files)?;
     if options.dry_run {
         for (name, answer) in recognise(&files, &delivery)? {
@@ -28,13 +29,14 @@ pub fn run(context: &Context, options: &Intake) -> Result<u8, Failure> {
     tell(context, &taken);
     let read = taken
         .iter()
-        .any(|one| !matches!(one.outcome, Outcome::Kept { .. }));
+        .any(|one| matches!(one.outcome, Outcome::Read { .. } | Outcome::Known { .. }));
     Ok(if read { 0 } else { code::INPUT })
 }
 
 /// A line a file, and one that sums up.
 pub fn tell(context: &Context, taken: &[Taken]) {
-    let (mut read, mut kept, mut known, mut entries, mut rejected) = (0, 0, 0, 0, 0);
+    let (mut read, mut opened, mut kept, mut known) = (0, 0, 0, 0);
+    let (mut entries, mut rejected) = (0, 0);
     for one in taken {
         match &one.outcome {
             Outcome::Read {
@@ -69,6 +71,13 @@ pub fn tell(context: &Context, taken: &[Taken]) {
                     context.say(format_args!("{}: {note}", one.name));
                 }
             }
+            Outcome::Opened { format, pieces, note } => {
+                opened += 1;
+                context.detail(format_args!("{}: {format}, {pieces} found in it", one.name));
+                if !note.is_empty() {
+                    context.say(format_args!("{}: {note}", one.name));
+                }
+            }
             Outcome::Kept { reason } => {
                 kept += 1;
                 context.say(format_args!("{}: kept, not read. {reason}", one.name));
@@ -82,6 +91,9 @@ pub fn tell(context: &Context, taken: &[Taken]) {
     let mut line = format!("{read} files read, {entries} entries");
     if rejected > 0 {
         line.push_str(&format!(", {rejected} records rejected"));
+    }
+    if opened > 0 {
+        line.push_str(&format!(", {opened} archives and workbooks opened"));
     }
     if kept > 0 {
         line.push_str(&format!(", {kept} files kept and not read"));
@@ -110,6 +122,7 @@ pub fn delivery(from: &FromWhom) -> Result<Delivery, Failure> {
         order_reference: from.order_reference.clone(),
         mapping: from.mapping.as_deref().map(find_mapping).transpose()?,
         account: from.account.trim().to_owned(),
+        made_from: String::new(),
     })
 }
 

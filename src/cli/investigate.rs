@@ -50,7 +50,7 @@ pub fn run(context: &Context, options: &Investigate) -> Result<u8, Failure> {
     intake::tell(context, &taken);
     if !taken
         .iter()
-        .any(|one| !matches!(one.outcome, Outcome::Kept { .. }))
+        .any(|one| matches!(one.outcome, Outcome::Read { .. } | Outcome::Known { .. }))
     {
         return Err(Failure::new(
             code::INPUT,

@@ -7,7 +7,7 @@ pub fn run(context: &Context, options: &LedgerVerb) -> Result<u8, Failure> {
     let case = context.open()?;
     let Some(LedgerVerbs::Verify) = options.verb else {
         let session = context.session(&case)?;
-        let sql = "SELECT number, time, user, command, tool FROM ledger ORDER BY number";
+        let sql = "SELECT number, time, user, command, portion, tool FROM ledger ORDER BY number";
         context.rows(&session.query(sql, &[])?, &options.format)?;
         return Ok(0);
     };

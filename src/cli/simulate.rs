@@ -4,7 +4,7 @@ use super::args::Simulate;
 use super::context::{Context, Failure, code};
 use super::progress::Bar;
 use crate::intake::Progress;
-use crate::simulate::{Plan, Scenario, SimulateError};
+use crate::simulate::{Plan, Scenario, SimulateError, StatementFormat};
 
 pub fn run(context: &Context, options: &Simulate) -> Result<u8, Failure> {
     let Some(scenario) = Scenario::from_word(&options.scenario) else {
@@ -15,7 +15,22 @@ pub fn run(context: &Context, options: &Simulate) -> Result<u8, Failure> {
             names.join(", ")
         )));
     };
-    let plan = Plan::new(options.seed, options.transfers, scenario);
+    let write_as = match options.statements_as.as_deref() {
+        None => None,
+        Some(word) => Some(StatementFormat::from_word(word).ok_or_else(|| {
+            let names: Vec<&str> = StatementFormat::ALL.iter().map(|f| f.as_str()).collect();
+            Failure::usage(&format!(
+                "--statements-as {word}: there is no such format; there are {}, {}",
+                names.join(", "),
+                StatementFormat::Plain.as_str()
+            ))
+        })?),
+    };
+    let plan = Plan {
+        write_as,
+        statement_households: options.statement_households,
+        ..Plan::new(options.seed, options.transfers, scenario)
+    };
     let bar = Bar::count(context, "simulate", "transfers");
     bar.begin(options.transfers);
     let start = std::time::Instant::now();

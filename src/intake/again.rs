@@ -1,8 +1,8 @@
 //! Whether a file that was taken in before is read anew.
 
-use super::Delivery;
 use super::mapping::{builtin, builtin_text};
-use crate::model::{hex, sha256};
+use super::{Delivery, Sibling};
+use crate::model::{hex, sha256, source_prefix};
 
 /// Whether a source that was read is read anew.
 pub(super) enum Again {
@@ -13,8 +13,17 @@ pub(super) enum Again {
 }
 
 /// A mapping that a person gives now replaces the one that a file was read with, and so does an account, where the
-/// mapping asks for one. `how` is what the manifest says of the source.
-pub(super) fn read_again(how: &str, delivery: &Delivery) -> Again {
+/// mapping asks for one. A file that is read together with others is read anew where one of them is here that was not
+/// there before. `how` is what the manifest says of the source, `beside` the [companions](companions) of now.
+pub(super) fn read_again(how: &str, delivery: &Delivery, beside: &str) -> Again {
+    let had = how.split_once(BESIDE).map_or("", |(_, had)| had);
+    if let Some(now) = beside.strip_prefix(BESIDE)
+        && now
+            .split('+')
+            .any(|id| !had.split('+').any(|before| before == id))
+    {
+        return Again::Yes(String::new());
+    }
     let before = || Again::No("taken in before".to_owned());
     let Some(how) = how.strip_prefix("csv ") else {
         return before();
@@ -46,6 +55,22 @@ pub(super) fn read_again(how: &str, delivery: &Delivery) -> Again {
         }
     }
 }
+
+/// What the manifest says of the siblings that a file is read with: the beginnings of their hashes; empty where there
+/// are none.
+pub(super) fn companions(siblings: &[&Sibling]) -> String {
+    if siblings.is_empty() {
+        return String::new();
+    }
+    let mut ids: Vec<&str> = siblings
+        .iter()
+        .map(|file| source_prefix(&file.source_id))
+        .collect();
+    ids.sort_unstable();
+    format!("{BESIDE}{}", ids.join("+"))
+}
+
+const BESIDE: &str = "beside ";
 
 /// Between the mapping's hash and the account in what the manifest says of a source.
 const FOR_ACCOUNT: &str = " for ";
@@ -82,7 +107,7 @@ mod tests {
             account: account.to_owned(),
             ..Delivery::default()
         };
-        let again = |how: &str, delivery: &Delivery| match read_again(how, delivery) {
+        let again = |how: &str, delivery: &Delivery| match read_again(how, delivery, "") {
             Again::Yes(account) => Some(account),
             Again::No(_) => None,
         };
@@ -104,5 +129,13 @@ mod tests {
         assert_eq!(again(&how(&has, ""), &delivery(Some(&has), "B")), None);
         assert_eq!(again(&how(&asks, ""), &delivery(None, "B")), None);
         assert_eq!(again("camt.053", &delivery(Some(&asks), "B")), None);
+        // A file of several, with others than before; fewer than before change nothing.
+        let beside =
+            |how: &str, now: &str| matches!(read_again(how, &delivery(None, ""), now), Again::Yes(_));
+        assert!(beside("simba", "beside a"));
+        assert!(beside("simba beside a", "beside a+b"));
+        assert!(beside("simba beside a", "beside b"));
+        assert!(!beside("simba beside a+b", "beside a"));
+        assert!(!beside("simba beside a", ""));
     }
 }

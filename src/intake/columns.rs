@@ -6,9 +6,13 @@ use datafusion::arrow::array::{
     ArrayRef, BooleanBuilder, Date32Builder, Decimal128Builder, Int64Builder, RecordBatch, StringBuilder,
     TimestampMicrosecondBuilder,
 };
+use datafusion::arrow::compute::cast;
+use datafusion::arrow::datatypes::DataType;
+use datafusion::arrow::error::ArrowError;
 
 use super::IntakeError;
-use crate::case::Table;
+use super::words::Words;
+use crate::case::{Table, packed_schema, packed_type};
 use crate::model::{Amount, Date, Moment, Place};
 
 /// Builders of a table's columns, filled from left to right.
@@ -19,7 +23,10 @@ pub(super) struct Columns {
 }
 
 enum Column {
+    /// Texts that hardly ever come back.
     Text(StringBuilder),
+    /// Texts that do.
+    Words(Words),
     Number(Int64Builder),
     Decimal(Decimal128Builder),
     Date(Date32Builder),
@@ -29,7 +36,6 @@ enum Column {
 
 impl Columns {
     pub(super) fn new(table: Table) -> Columns {
-        use datafusion::arrow::datatypes::DataType;
         let builders = table
             .schema()
             .fields()
@@ -42,7 +48,8 @@ impl Columns {
                 DataType::Date32 => Column::Date(Date32Builder::new()),
                 DataType::Timestamp(..) => Column::Moment(TimestampMicrosecondBuilder::new()),
                 DataType::Boolean => Column::Flag(BooleanBuilder::new()),
-                _ => Column::Text(StringBuilder::new()),
+                _ if is_own(field.name()) => Column::Text(StringBuilder::new()),
+                _ => Column::Words(Words::default()),
             })
             .collect();
         Columns {
@@ -59,15 +66,29 @@ impl Columns {
     }
 
     pub(super) fn text(&mut self, value: &str) {
-        if let Column::Text(b) = self.next() {
-            b.append_value(value);
+        match self.next() {
+            Column::Text(b) => b.append_value(value),
+            Column::Words(b) => b.push(value),
+            _ => {}
+        }
+    }
+
+    /// Text that the caller knows by a small number of its own.
+    pub(super) fn known(&mut self, name: usize, value: &str) {
+        match self.next() {
+            Column::Text(b) => b.append_value(value),
+            Column::Words(b) => b.push_known(name, value),
+            _ => {}
         }
     }
 
     /// Text where empty means that the record does not say.
     pub(super) fn maybe(&mut self, value: &str) {
-        if let Column::Text(b) = self.next() {
-            b.append_option((!value.is_empty()).then_some(value));
+        match self.next() {
+            Column::Text(b) => b.append_option((!value.is_empty()).then_some(value)),
+            Column::Words(b) if value.is_empty() => b.push_none(),
+            Column::Words(b) => b.push(value),
+            _ => {}
         }
     }
 
@@ -110,21 +131,65 @@ impl Columns {
         self.number(Some(place.byte_end as i64));
     }
 
+    /// The columns as a batch; texts that come back are packed as keys into a dictionary.
     pub(super) fn finish(self, table: Table) -> Result<RecordBatch, IntakeError> {
         let arrays: Vec<ArrayRef> = self
             .builders
             .into_iter()
-            .map(|column| -> ArrayRef {
-                match column {
+            .map(|column| -> Result<ArrayRef, ArrowError> {
+                Ok(match column {
                     Column::Text(mut b) => Arc::new(b.finish()),
+                    Column::Words(b) => b.finish()?,
                     Column::Number(mut b) => Arc::new(b.finish()),
                     Column::Decimal(mut b) => Arc::new(b.finish()),
                     Column::Date(mut b) => Arc::new(b.finish()),
                     Column::Moment(mut b) => Arc::new(b.finish()),
                     Column::Flag(mut b) => Arc::new(b.finish()),
-                }
+                })
             })
-            .collect();
-        RecordBatch::try_new(table.schema(), arrays).map_err(|e| IntakeError::Store(e.to_string()))
+            .collect::<Result<_, _>>()
+            .map_err(store)?;
+        let types = arrays.iter().map(|array| array.data_type().clone());
+        let schema = packed_schema(&table.schema(), types);
+        RecordBatch::try_new(schema, arrays).map_err(store)
     }
+}
+
+/// A batch with plain texts, as the table's schema says.
+pub(super) fn unpacked(table: Table, batch: &RecordBatch) -> Result<RecordBatch, IntakeError> {
+    let columns = batch
+        .columns()
+        .iter()
+        .map(|column| {
+            if *column.data_type() == packed_type() {
+                cast(column, &DataType::Utf8)
+            } else {
+                Ok(column.clone())
+            }
+        })
+        .collect::<Result<_, _>>()
+        .map_err(store)?;
+    RecordBatch::try_new(table.schema(), columns).map_err(store)
+}
+
+fn store(error: ArrowError) -> IntakeError {
+    IntakeError::Store(error.to_string())
+}
+
+/// Columns whose texts are a row's own: keeping each once would only cost.
+fn is_own(column: &str) -> bool {
+    matches!(
+        column,
+        "entry_id"
+            | "detail_id"
+            | "order_id"
+            | "asset_id"
+            | "liability_id"
+            | "remittance"
+            | "end_to_end_id"
+            | "transaction_id"
+            | "bank_reference"
+            | "locator"
+            | "raw"
+    )
 }

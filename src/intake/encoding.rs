@@ -27,6 +27,8 @@ pub const BASIS_ASCII: &str = "ASCII only";
 pub const BASIS_ZEROS: &str = "zero bytes";
 /// Concluded from how often bytes occur.
 pub const BASIS_GUESSED: &str = "guessed";
+/// This tool wrote the file itself, as a rendering of a sheet.
+pub const BASIS_RENDERING: &str = "rendering";
 /// A person named it.
 pub const BASIS_GIVEN: &str = "given";
 /// The mapping of the file's format names it.
@@ -56,6 +58,20 @@ pub struct DecodeError {
     pub shown: String,
     /// The code page that was tried.
     pub page: CodePage,
+}
+
+impl Encoding {
+    /// What renderings are written in.
+    pub const RENDERING: Encoding = Encoding {
+        page: CodePage::Utf8,
+        basis: BASIS_RENDERING,
+        mark: 0,
+    };
+
+    /// Whether the file is a rendering that this tool made of a sheet.
+    pub fn is_rendering(&self) -> bool {
+        self.basis == BASIS_RENDERING
+    }
 }
 
 impl CodePage {

@@ -92,6 +92,11 @@ impl<'a> Lines<'a> {
         self.source.original(line.delivered + offset as u64)
     }
 
+    /// Bytes of the file, from border to border of characters, as text.
+    pub fn text_of(&self, bytes: &[u8]) -> String {
+        self.source.text_of(bytes)
+    }
+
     /// Bytes of the file as text: what a reject shows.
     pub fn excerpt(&self, start: u64, end: u64) -> String {
         self.source.excerpt(start, end, 4096)

@@ -14,8 +14,10 @@ use crate::model::{AccountKey, AccountMention, AccountScheme, Date};
 /// The accounts that a segment mentions.
 #[derive(Default)]
 pub struct Mentions {
-    /// Number and bank as written → place among the rows.
-    spellings: HashMap<Arc<Spelling>, usize>,
+    /// Number and bank as written → the account.
+    spellings: HashMap<Arc<Spelling>, Mentioned>,
+    /// The spellings seen last, of own accounts and of others: in a statement the own account never changes.
+    recent: [Option<(Arc<Spelling>, Mentioned)>; 2],
     /// Account id → place among the rows.
     places: HashMap<Arc<str>, usize>,
     rows: Vec<Mention>,
@@ -26,6 +28,20 @@ pub struct Mentions {
 #[derive(Default)]
 pub struct SourceAccounts {
     accounts: HashMap<Arc<str>, Vec<(u32, Mention)>>,
+}
+
+/// An account that was mentioned: its place among the rows, and the number of its spelling.
+#[derive(Clone, Copy)]
+pub(super) struct Mentioned {
+    pub at: usize,
+    pub spelling: usize,
+}
+
+/// Whose account a row mentions.
+#[derive(Clone, Copy)]
+pub(super) enum Whose {
+    Own,
+    Other,
 }
 
 struct Mention {
@@ -69,14 +85,32 @@ thread_local! {
 }
 
 impl Mentions {
-    /// The account's place; looked up once a spelling.
-    pub(super) fn mention(&mut self, key: AccountKey<'_>) -> usize {
+    /// The account, looked at first where the last one of its kind was.
+    pub(super) fn mention_of(&mut self, whose: Whose, key: AccountKey<'_>) -> Mentioned {
         let spelled = Spelled {
             number: key.number,
             bank: key.bank,
         };
-        if let Some(at) = self.spellings.get(&spelled) {
-            return *at;
+        if let Some((spelling, mentioned)) = &self.recent[whose as usize]
+            && spelled.equivalent(spelling)
+        {
+            return *mentioned;
+        }
+        let mentioned = self.mention(key);
+        if let Some((spelling, _)) = self.spellings.get_key_value(&spelled) {
+            self.recent[whose as usize] = Some((spelling.clone(), mentioned));
+        }
+        mentioned
+    }
+
+    /// The account; looked up once a spelling.
+    pub(super) fn mention(&mut self, key: AccountKey<'_>) -> Mentioned {
+        let spelled = Spelled {
+            number: key.number,
+            bank: key.bank,
+        };
+        if let Some(mentioned) = self.spellings.get(&spelled) {
+            return *mentioned;
         }
         let (spelling, account) = known(&spelled);
         let at = match self.places.get(&account.id) {
@@ -102,13 +136,17 @@ impl Mentions {
                 at
             }
         };
-        self.spellings.insert(spelling, at);
-        at
+        let mentioned = Mentioned {
+            at,
+            spelling: self.spellings.len(),
+        };
+        self.spellings.insert(spelling, mentioned);
+        mentioned
     }
 
     /// Remembers what a record says of an account; the first value of each field stays. Gives its place.
     pub(super) fn note(&mut self, mention: &AccountMention<'_>) -> usize {
-        let at = self.mention(mention.account);
+        let at = self.mention(mention.account).at;
         let row = &mut self.rows[at];
         keep_first(&mut row.bic, mention.bic);
         keep_first(
@@ -247,6 +285,7 @@ fn keep_first(slot: &mut String, value: &str) {
 
 #[cfg(test)]
 mod tests {
+    use super::super::columns::unpacked;
     use super::*;
     use crate::case::column;
 
@@ -282,7 +321,8 @@ mod tests {
                 let (bank, holder, seized) = parts[at as usize];
                 accounts.add(at, segment(bank, holder, seized));
             }
-            accounts.finish("s").expect("columns").expect("an account")
+            let told = accounts.finish("s").expect("columns").expect("an account");
+            unpacked(Table::AccountsRead, &told).expect("plain texts")
         };
         let first = told([0, 1, 2, 3]);
         assert_eq!(first.num_rows(), 1);
@@ -301,7 +341,7 @@ mod tests {
         let mut ids = Vec::new();
         for _ in 0..2 {
             let mut mentions = Mentions::default();
-            let at = mentions.mention(AccountKey::number("12345"));
+            let at = mentions.mention(AccountKey::number("12345")).at;
             ids.push(mentions.id(at).to_owned());
             for number in 0..=REMEMBERED {
                 known(&Spelled {

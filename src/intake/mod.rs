@@ -7,25 +7,40 @@ mod again;
 pub mod channels;
 mod collect;
 mod columns;
+mod containers;
+mod dry_run;
 pub mod encoding;
 mod find_encoding;
+mod fixed;
 pub mod formats;
+pub mod iso20022;
 mod lines;
 pub mod mapping;
 mod mentions;
+mod national;
+mod origin;
+mod portions;
+mod read;
 mod rows;
 mod run;
 pub mod segments;
+mod shelf;
+mod siblings;
 pub mod utf8_source;
+mod words;
+pub mod xml;
 
 use std::path::Path;
 
 use thiserror::Error;
 
 pub use collect::collect;
+pub use dry_run::recognise;
 pub use mentions::{Mentions, SourceAccounts};
+pub use portions::Portions;
 pub use rows::{Reject, Rows};
-pub use run::{Delivery, Outcome, Progress, Silent, Taken, recognise, take_in};
+pub use run::{Delivery, Outcome, Progress, Silent, Taken, take_in, take_in_portions};
+pub use siblings::{Sibling, file_name};
 
 /// A file as received, opened for reading by a format.
 pub struct SourceFile<'a> {
@@ -41,6 +56,9 @@ pub struct SourceFile<'a> {
     pub encoding: encoding::Encoding,
     /// Called with the number of bytes read since the last call; for progress bars. May be called from any thread.
     pub progress: &'a (dyn Fn(u64) + Sync),
+    /// The files of the same delivery and folder, itself among them, sorted by name; may be none for a file that came
+    /// alone.
+    pub siblings: &'a [Sibling],
 }
 
 /// Where a format puts what it reads. May be called from several threads; segments are numbered from 0 in the order
@@ -49,6 +67,9 @@ pub struct SourceFile<'a> {
 pub trait Output: Sync {
     /// Takes over the rows of a segment.
     fn segment(&self, number: u32, rows: Rows) -> Result<(), IntakeError>;
+
+    /// Keeps a sentence with the source: what must be known of how it was read. Called in the order of the file.
+    fn note(&self, _sentence: &str) {}
 }
 
 /// How sure a format is that a file is its own.
@@ -71,6 +92,11 @@ pub trait Format: Send + Sync {
     /// Reads the whole file. Errors only where nothing more can be read; what was read before stays accepted. A record
     /// that cannot be read is a [`Reject`] and its neighbours are read on.
     fn read(&self, source: &SourceFile<'_>, output: &dyn Output) -> Result<(), IntakeError>;
+    /// The siblings that a file of this name is read together with; none for formats of one file. A file that was read
+    /// without one of them is read anew when it comes again with it.
+    fn companions<'s>(&self, _name: &str, _siblings: &'s [Sibling]) -> Vec<&'s Sibling> {
+        Vec::new()
+    }
 }
 
 /// Why a file cannot be taken in, or not wholly.
@@ -96,6 +122,13 @@ pub enum IntakeError {
     #[error("{name}: no format recognises this file ({looked}). {next_step}")]
     Unknown {
         name: String,
+        looked: String,
+        next_step: String,
+    },
+    /// The file that a table was made from is not known.
+    #[error("--made-from {named}: {looked}. {next_step}")]
+    Origin {
+        named: String,
         looked: String,
         next_step: String,
     },

@@ -5,12 +5,12 @@ use std::fmt::Write;
 use datafusion::arrow::array::RecordBatch;
 
 use super::IntakeError;
-use super::columns::Columns;
-use super::mentions::{Mentions, SourceAccounts};
+use super::columns::{Columns, unpacked};
+use super::mentions::{Mentions, SourceAccounts, Whose};
 use crate::case::Table;
 use crate::model::{
     AccountKey, AccountMention, AssetRow, DetailRow, EntryRow, ExpenseRow, IncomeRow, LiabilityRow, OrderRow,
-    PartyRow, Place, RateRow, RelationRow, StatementRow, party_id, source_prefix, statement_id,
+    OrderSide, PartyRow, Place, RateRow, RelationRow, StatementRow, party_id, source_prefix, statement_id,
 };
 
 /// A record that could not be read.
@@ -99,16 +99,24 @@ impl Rows {
         self.entries.rows
     }
 
+    /// Payments inside entries held now.
+    pub fn details(&self) -> usize {
+        self.others[place_of(Table::EntryDetails)]
+            .as_ref()
+            .map_or(0, |columns| columns.rows)
+    }
+
     /// The id of an account, which is remembered as mentioned.
     pub fn account_id(&mut self, account: AccountKey<'_>) -> String {
-        let at = self.mentions.mention(account);
+        let at = self.mentions.mention(account).at;
         self.mentions.id(at).to_owned()
     }
 
     /// Adds an entry. Its account and its counterparty are remembered as mentioned.
     pub fn entry(&mut self, row: &EntryRow<'_>) {
-        let account = self.mentions.mention(row.account);
-        let counterparty = (!row.counterparty.is_empty()).then(|| self.mentions.mention(row.counterparty));
+        let account = self.mentions.mention_of(Whose::Own, row.account);
+        let counterparty =
+            (!row.counterparty.is_empty()).then(|| self.mentions.mention_of(Whose::Other, row.counterparty));
         // Fields one by one, so that ids are written without being copied.
         let Rows {
             source_id: source,
@@ -117,7 +125,6 @@ impl Rows {
             id,
             ..
         } = self;
-        let account_of = |at: usize| mentions.id(at);
         id.clear();
         // Writing to a text never fails.
         let _ = write!(
@@ -129,7 +136,7 @@ impl Rows {
         );
         c.at = 0;
         c.text(id);
-        c.text(account_of(account));
+        c.known(account.at, mentions.id(account.at));
         match row.statement {
             Some(number) => c.text(&statement_id(source, number)),
             None => c.maybe(""),
@@ -148,9 +155,18 @@ impl Rows {
         c.money(row.balance_after);
         c.text(row.channel.as_str());
         c.maybe(row.counterparty_name);
-        c.maybe(row.counterparty.number);
-        c.maybe(counterparty.map_or("", account_of));
-        c.maybe(row.counterparty.bank);
+        match counterparty {
+            Some(other) => {
+                c.known(other.spelling, row.counterparty.number);
+                c.known(other.at, mentions.id(other.at));
+                if row.counterparty.bank.is_empty() {
+                    c.maybe("");
+                } else {
+                    c.known(other.spelling, row.counterparty.bank);
+                }
+            }
+            None => (0..3).for_each(|_| c.maybe("")),
+        }
         c.maybe(row.counterparty_identifier);
         c.maybe(row.counterparty_country);
         c.text(row.counterparty_status.as_str());
@@ -291,19 +307,38 @@ impl Rows {
 
     /// Adds a payment of an entry that books several; `entry_start` is the first byte of that entry.
     pub fn detail(&mut self, row: &DetailRow<'_>) {
-        let counterparty = (!row.counterparty.is_empty()).then(|| self.account_id(row.counterparty));
-        let source = self.source_id.clone();
-        let entry = format!("{}-{}", source_prefix(&source), row.entry_start);
-        let c = self.columns(Table::EntryDetails);
-        c.text(&format!("{entry}.{}", row.number));
-        c.text(&entry);
+        self.detail_of("", row);
+    }
+
+    /// The same for a payment that stands in another source than its entry: `place` is in the source `stands_in`
+    /// (empty for the source being read), `entry_start` in the source being read.
+    pub fn detail_of(&mut self, stands_in: &str, row: &DetailRow<'_>) {
+        let counterparty = (!row.counterparty.is_empty()).then(|| self.mentions.mention(row.counterparty));
+        let at = place_of(Table::EntryDetails);
+        // Fields one by one, so that ids are written without being copied: a batch holds a million of these.
+        let Rows {
+            source_id: source,
+            others,
+            mentions,
+            id,
+            ..
+        } = self;
+        let c = others[at].get_or_insert_with(|| Columns::new(Table::EntryDetails));
+        c.at = 0;
+        id.clear();
+        // Writing to a text never fails.
+        let _ = write!(id, "{}-{}", source_prefix(source), row.entry_start);
+        let entry = id.len();
+        let _ = write!(id, ".{}", row.number);
+        c.text(id);
+        c.text(&id[..entry]);
         c.number(Some(row.number));
         c.text(row.direction.as_str());
         c.money(row.amount);
         c.maybe(row.currency.as_ref().map_or("", |currency| currency.code()));
         c.maybe(row.counterparty_name);
         c.maybe(row.counterparty.number);
-        c.maybe(counterparty.as_deref().unwrap_or(""));
+        c.maybe(counterparty.map_or("", |other| mentions.id(other.at)));
         c.maybe(row.counterparty.bank);
         c.maybe(row.counterparty_identifier);
         c.maybe(row.counterparty_country);
@@ -312,7 +347,7 @@ impl Rows {
         c.maybe(row.end_to_end_id);
         c.maybe(row.bank_reference);
         c.maybe(row.return_reason);
-        c.text(&source);
+        c.text(if stands_in.is_empty() { source } else { stands_in });
         c.text(row.locator);
         c.place(row.place);
         c.rows += 1;
@@ -320,11 +355,22 @@ impl Rows {
 
     /// Adds an order of payment. Both accounts are remembered as mentioned.
     pub fn order(&mut self, row: &OrderRow<'_>) {
-        let debtor = (!row.debtor.account.is_empty()).then(|| self.account_id(row.debtor.account));
-        let creditor = (!row.creditor.account.is_empty()).then(|| self.account_id(row.creditor.account));
-        let source = self.source_id.clone();
-        let c = self.columns(Table::PaymentOrders);
-        c.text(&format!("{}-{}", source_prefix(&source), row.place.byte_start));
+        let mut mention =
+            |side: &OrderSide<'_>| (!side.account.is_empty()).then(|| self.mentions.mention(side.account));
+        let (debtor, creditor) = (mention(&row.debtor), mention(&row.creditor));
+        let at = place_of(Table::PaymentOrders);
+        let Rows {
+            source_id: source,
+            others,
+            mentions,
+            id,
+            ..
+        } = self;
+        let c = others[at].get_or_insert_with(|| Columns::new(Table::PaymentOrders));
+        c.at = 0;
+        id.clear();
+        let _ = write!(id, "{}-{}", source_prefix(source), row.place.byte_start);
+        c.text(id);
         c.text(row.kind.as_str());
         c.maybe(row.message_id);
         c.date(row.requested_date);
@@ -334,7 +380,7 @@ impl Rows {
         for (side, id) in [(&row.debtor, debtor), (&row.creditor, creditor)] {
             c.maybe(side.name);
             c.maybe(side.account.number);
-            c.maybe(id.as_deref().unwrap_or(""));
+            c.maybe(id.map_or("", |other| mentions.id(other.at)));
             c.maybe(side.account.bank);
             c.maybe(side.ultimate);
         }
@@ -345,7 +391,7 @@ impl Rows {
         c.maybe(row.remittance);
         c.maybe(row.charges);
         c.maybe(row.return_reason);
-        c.text(&source);
+        c.text(source);
         c.text(row.locator);
         c.place(row.place);
         c.rows += 1;
@@ -447,7 +493,7 @@ impl Rows {
         Ok((batches, self.mentions))
     }
 
-    /// The same for a source of one segment, its accounts among the tables.
+    /// The same for a source of one segment, its accounts among the tables, with plain texts.
     pub fn finish_source(self) -> Result<Vec<(Table, RecordBatch)>, IntakeError> {
         let source_id = self.source_id.clone();
         let (mut batches, mentions) = self.finish()?;
@@ -456,13 +502,21 @@ impl Rows {
         if let Some(batch) = accounts.finish(&source_id)? {
             batches.push((Table::AccountsRead, batch));
         }
+        for (table, batch) in &mut batches {
+            *batch = unpacked(*table, batch)?;
+        }
         Ok(batches)
     }
 
     fn columns(&mut self, table: Table) -> &mut Columns {
-        let at = PER_SEGMENT.iter().position(|t| *t == table).unwrap_or(0);
+        let at = place_of(table);
         let columns = self.others[at].get_or_insert_with(|| Columns::new(table));
         columns.at = 0;
         columns
     }
+}
+
+/// Where a table stands in [`PER_SEGMENT`].
+fn place_of(table: Table) -> usize {
+    PER_SEGMENT.iter().position(|t| *t == table).unwrap_or(0)
 }

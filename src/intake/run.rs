@@ -1,25 +1,23 @@
-//! Taking files in: hash, keep, recognise, read, write the parts. One file's fault never stops the others.
+//! Taking files in: keep, open what holds other files, recognise, read. One file's fault never stops the others.
 
-use std::fs::{self, File};
-use std::io::{Read, Write};
+use std::fs;
 use std::path::{Path, PathBuf};
+use std::sync::Arc;
 use std::sync::atomic::{AtomicU64, Ordering};
-use std::sync::{Arc, Mutex};
 
-use datafusion::arrow::array::{
-    ArrayRef, Int64Array, RecordBatch, StringArray, TimestampMicrosecondArray, new_null_array,
-};
-use datafusion::arrow::datatypes::DataType;
+use hashbrown::HashMap;
 use rayon::prelude::*;
-use sha2::{Digest, Sha256};
 
-use super::again::{Again, by_account, read_again};
-use super::encoding::{self, Encoding};
-use super::formats::{self, Chosen};
+use super::again::{Again, companions, read_again};
+use super::containers;
 use super::mapping::NamedMapping;
-use super::{IntakeError, Output, Rows, SourceAccounts, SourceFile};
-use crate::case::{CaseError, Table, Writer};
-use crate::model::hex;
+use super::portions::Portions;
+use super::read::{choose, join, note_opened, note_origin, read, store};
+use super::shelf::{Kept, Origin, Shelf};
+use super::siblings::{self, Folders, Sibling};
+use super::{IntakeError, formats, origin};
+use crate::case::Writer;
+use crate::model::source_prefix;
 
 /// What a person said about a delivery.
 #[derive(Clone, Debug, Default)]
@@ -32,12 +30,14 @@ pub struct Delivery {
     pub mapping: Option<Arc<NamedMapping>>,
     /// The account of every line, for files that do not name it; empty where not given.
     pub account: String,
+    /// The file that a person made these files from: its path, its name as taken in, or its SHA-256; empty where none.
+    pub made_from: String,
 }
 
 /// What became of one file.
 #[derive(Clone, Debug)]
 pub struct Taken {
-    /// Name as received.
+    /// Name as received; of a file inside another one `archive.zip/path/in/archive`.
     pub name: String,
     pub source_id: String,
     pub bytes: u64,
@@ -57,6 +57,14 @@ pub enum Outcome {
         /// What must be known of how it was read; empty where nothing.
         note: String,
     },
+    /// An archive or a workbook: what it holds are sources of their own.
+    Opened {
+        format: String,
+        /// Files or sheets found in it.
+        pieces: u64,
+        /// What in it was refused or left out, and why; empty where nothing.
+        note: String,
+    },
     /// Kept and cited as received, but not read, with the reason.
     Kept { reason: String },
     /// The same bytes had been taken in before; nothing was done.
@@ -65,7 +73,7 @@ pub enum Outcome {
 
 /// Progress of an intake, for bars: bytes, of all bytes.
 pub trait Progress: Sync {
-    /// So many bytes are to be read in all.
+    /// So many bytes are to be read in all. Said again with more where an archive turned out to hold more.
     fn begin(&self, bytes: u64);
     /// So many more have been read.
     fn advance(&self, bytes: u64);
@@ -79,58 +87,167 @@ impl Progress for Silent {
     fn advance(&self, _bytes: u64) {}
 }
 
-/// Takes files into a case. The order of the results is the order of the files; tables do not depend on it.
+/// Takes files into a case. The order of the results is the order of the files, each followed by what was found in it;
+/// tables do not depend on it. Whole portions are committed on the way; the rest is for the caller to commit.
 pub fn take_in(
     writer: &mut Writer<'_>,
     files: &[(PathBuf, String)],
     delivery: &Delivery,
     progress: &dyn Progress,
 ) -> Result<Vec<Taken>, IntakeError> {
-    let total = files
-        .iter()
-        .filter_map(|(path, _)| fs::metadata(path).ok())
-        .map(|facts| facts.len())
-        .sum();
-    progress.begin(total);
-    let shared: &Writer<'_> = writer;
-    let kept: Vec<Kept> = files
-        .par_iter()
-        .enumerate()
-        .map(|(number, (path, name))| keep(shared, number, path, name))
-        .collect::<Result<_, _>>()?;
-    let mut seen = hashbrown::HashMap::new();
-    // Of equal files the first by name is read, whatever the order they were given in.
-    let mut by_name: Vec<usize> = (0..kept.len()).collect();
-    by_name.sort_by(|a, b| kept[*a].name.cmp(&kept[*b].name));
-    for at in by_name {
-        seen.entry(kept[at].source_id.clone()).or_insert(at);
+    take_in_portions(writer, files, delivery, progress, Portions::default())
+}
+
+/// The same with portions of other sizes.
+pub fn take_in_portions(
+    writer: &mut Writer<'_>,
+    files: &[(PathBuf, String)],
+    delivery: &Delivery,
+    progress: &dyn Progress,
+    portions: Portions,
+) -> Result<Vec<Taken>, IntakeError> {
+    let origin = origin::resolve(writer, files, delivery)?;
+    let size = |at: &usize| {
+        files
+            .get(*at)
+            .and_then(|(path, _)| fs::metadata(path).ok())
+            .map_or(0, |f| f.len())
+    };
+    let total = AtomicU64::new((0..files.len()).map(|at| size(&at)).sum());
+    progress.begin(total.load(Ordering::Relaxed));
+    // Of equal files the first by name is read, whatever the order they were given in and wherever portions fall. The
+    // original of a file comes before it, so that no state of the case names one that it does not have.
+    let mut order: Vec<usize> = (0..files.len()).collect();
+    let first = origin.as_ref().and_then(|(_, at)| *at);
+    order.sort_by_key(|at| {
+        (
+            Some(*at) != first,
+            files.get(*at).map(|(path, name)| (name, path)),
+        )
+    });
+    let origin = origin.map(|(origin, _)| origin);
+    let shelf = Shelf::open(&writer.case().root().join("sources"));
+    let mut seen: HashMap<String, String> = HashMap::new();
+    let mut taken: Vec<(usize, Taken)> = Vec::new();
+    // Files that are read together are never in two portions.
+    let groups = portions.cut(siblings::bundles(files, order), |bundle| {
+        bundle.iter().map(size).sum()
+    });
+    let last_group = groups.len();
+    for (number, group) in groups.into_iter().enumerate() {
+        let group: Vec<usize> = group.into_iter().flatten().collect();
+        let found = keep(&shelf, files, &group, origin.as_ref())?;
+        let inside: u64 = found
+            .iter()
+            .filter(|(_, kept, top)| !*top && kept.bytes > 0)
+            .map(|(_, kept, _)| kept.bytes)
+            .sum();
+        if inside > 0 {
+            progress.begin(total.fetch_add(inside, Ordering::Relaxed) + inside);
+        }
+        let mut folders = Folders::default();
+        for (at, kept, top) in &found {
+            folders.add(&folder_of(files, *at, kept, *top), kept.as_sibling());
+        }
+        let folders = folders.sorted();
+        let found = found
+            .into_iter()
+            .map(|(at, kept, top)| Received {
+                at,
+                folder: folder_of(files, at, &kept, top),
+                kept,
+            })
+            .collect();
+        let cut = portions.cut(found, |received: &Received| received.kept.bytes);
+        let last_portion = cut.len();
+        for (at, portion) in cut.into_iter().enumerate() {
+            taken.extend(take_portion(
+                writer, portion, &folders, delivery, progress, &mut seen,
+            )?);
+            if number + 1 < last_group || at + 1 < last_portion {
+                writer.commit_portion().map_err(store)?;
+            }
+        }
     }
-    let results: Vec<Result<Taken, IntakeError>> = kept
+    // Stable: what was found in a file stays behind it.
+    taken.sort_by_key(|(at, _)| *at);
+    Ok(taken.into_iter().map(|(_, taken)| taken).collect())
+}
+
+/// Puts files on the shelf and opens what holds other files: each with the number of the file as delivered, and whether
+/// it is that file itself.
+fn keep(
+    shelf: &Shelf,
+    files: &[(PathBuf, String)],
+    group: &[usize],
+    origin: Option<&Origin>,
+) -> Result<Vec<(usize, Kept, bool)>, IntakeError> {
+    let found: Vec<Vec<(usize, Kept, bool)>> = group
         .par_iter()
-        .enumerate()
-        .map(|(at, kept)| {
-            let first = seen.get(&kept.source_id).copied().unwrap_or(at);
-            let earlier = shared.case().manifest().read_with(&kept.source_id);
-            let again = earlier.map_or(Again::Yes(String::new()), |how| read_again(how, delivery));
-            let outcome = match again {
-                _ if first != at => known(format!(
-                    "the same bytes as {}",
-                    files.get(first).map_or("", |(_, name)| name)
-                )),
-                Again::No(why) => known(why),
-                Again::Yes(account) => {
-                    let chosen = choose(kept, delivery, &account)?;
-                    match (earlier, chosen) {
-                        // What can be read no better keeps the rows it has.
-                        (Some(_), Err(error)) => known(format!("taken in before; not so: {error}")),
-                        (_, chosen) => {
-                            shared.forget_source(&kept.source_id);
-                            read(shared, kept, delivery, chosen, progress)?
-                        }
-                    }
-                }
+        .filter_map(|at| files.get(*at).map(|file| (*at, file)))
+        .map(|(at, (path, name))| {
+            let mut kept = shelf.keep(path, name)?;
+            kept.origin = origin
+                .filter(|origin| origin.source_id != kept.source_id)
+                .cloned();
+            let pieces = containers::open(&mut kept, shelf)?;
+            let mut all = vec![(at, kept, true)];
+            all.extend(pieces.into_iter().map(|piece| (at, piece, false)));
+            Ok(all)
+        })
+        .collect::<Result<_, IntakeError>>()?;
+    Ok(found.into_iter().flatten().collect())
+}
+
+/// A file on the shelf: the number of the file as delivered that it is or was found in, and the folder in which its
+/// siblings lie.
+struct Received {
+    at: usize,
+    folder: PathBuf,
+    kept: Kept,
+}
+
+/// The folder that a file came from; of what was found in an archive, the folder within it.
+fn folder_of(files: &[(PathBuf, String)], at: usize, kept: &Kept, top: bool) -> PathBuf {
+    let path = files.get(at).map_or(Path::new(""), |(path, _)| path);
+    if top {
+        path.parent().unwrap_or(Path::new("")).to_owned()
+    } else {
+        path.join(Path::new(&kept.name).parent().unwrap_or(Path::new("")))
+    }
+}
+
+fn take_portion(
+    writer: &mut Writer<'_>,
+    portion: Vec<Received>,
+    folders: &Folders,
+    delivery: &Delivery,
+    progress: &dyn Progress,
+    seen: &mut HashMap<String, String>,
+) -> Result<Vec<(usize, Taken)>, IntakeError> {
+    let shared: &Writer<'_> = writer;
+    // For each file the one before it that has the same bytes; for an archive which of its files were there before.
+    let known: Vec<(Option<String>, String)> = portion
+        .iter()
+        .map(|Received { kept, .. }| match seen.get(&kept.source_id) {
+            Some(earlier) => (Some(earlier.clone()), String::new()),
+            None => {
+                seen.insert(kept.source_id.clone(), kept.name.clone());
+                (None, same_bytes(shared, kept, seen))
+            }
+        })
+        .collect();
+    let results: Vec<Result<Taken, IntakeError>> = portion
+        .par_iter()
+        .zip(&known)
+        .map(|(Received { kept, folder, .. }, (known, same))| {
+            let outcome = match known {
+                Some(earlier) => Outcome::Known {
+                    earlier: format!("the same bytes as {earlier}"),
+                },
+                None => take(shared, kept, folders.of(folder), delivery, same, progress)?,
             };
-            if matches!(outcome, Outcome::Known { .. }) {
+            if kept.contents.is_some() || matches!(outcome, Outcome::Known { .. }) {
                 progress.advance(kept.bytes);
             }
             Ok(Taken {
@@ -145,306 +262,115 @@ pub fn take_in(
     for one in &taken {
         writer.note_read(&one.name, &one.source_id);
     }
-    Ok(taken)
+    Ok(portion.iter().map(|received| received.at).zip(taken).collect())
 }
 
-/// What `intake --dry-run` tells: how each file would be read, with nothing written.
-pub fn recognise(
-    files: &[(PathBuf, String)],
-    delivery: &Delivery,
-) -> Result<Vec<(String, String)>, IntakeError> {
-    files
-        .iter()
-        .map(|(path, name)| {
-            let head = head_of(path)?;
-            let encoding = encoding_of(path)?;
-            let answer = match formats::choose(
-                &head,
-                name,
-                encoding,
-                delivery.mapping.as_deref(),
-                &delivery.account,
-            ) {
-                Ok(chosen) => format!("{} ({})", chosen.describe(), chosen.reason),
-                Err(error) => format!("not read: {error}"),
-            };
-            Ok((name.clone(), answer))
-        })
-        .collect()
-}
-
-struct Kept {
-    name: String,
-    source_id: String,
-    path: PathBuf,
-    bytes: u64,
-    /// Found from the whole file, not from its beginning.
-    encoding: Encoding,
-}
-
-/// Copies a file into the case under its hash. The copy is read back for nothing: the hash is of the bytes written.
-fn keep(writer: &Writer<'_>, number: usize, path: &Path, name: &str) -> Result<Kept, IntakeError> {
-    let folder = writer.case().root().join("sources");
-    let mut input = File::open(path).map_err(|e| io(path, e))?;
-    let fresh = folder.join(format!("{number}.receiving"));
-    let mut output = File::create(&fresh).map_err(|e| io(&fresh, e))?;
-    let mut hash = Sha256::new();
-    let mut finder = encoding::Finder::default();
-    let mut block = vec![0; 1 << 20];
-    let mut bytes = 0;
-    loop {
-        let count = input.read(&mut block).map_err(|e| io(path, e))?;
-        if count == 0 {
-            break;
-        }
-        hash.update(&block[..count]);
-        finder.feed(&block[..count]);
-        output.write_all(&block[..count]).map_err(|e| io(&fresh, e))?;
-        bytes += count as u64;
-    }
-    output.sync_data().map_err(|e| io(&fresh, e))?;
-    let source_id = hex(&hash.finalize());
-    let kept = writer.case().source_path(&source_id);
-    if kept.exists() {
-        fs::remove_file(&fresh).map_err(|e| io(&fresh, e))?;
-    } else {
-        fs::rename(&fresh, &kept).map_err(|e| io(&kept, e))?;
-        read_only(&kept)?;
-    }
-    Ok(Kept {
-        name: name.to_owned(),
-        source_id,
-        path: kept,
-        bytes,
-        encoding: finder.finish(),
-    })
-}
-
-fn known(earlier: String) -> Outcome {
-    Outcome::Known { earlier }
-}
-
-fn choose(
-    kept: &Kept,
-    delivery: &Delivery,
-    account: &str,
-) -> Result<Result<Chosen, IntakeError>, IntakeError> {
-    let head = head_of(&kept.path)?;
-    let account = if account.is_empty() {
-        &delivery.account
-    } else {
-        account
+/// Which files of an archive have the bytes of one that came before: they get no row of their own, so the archive's says
+/// so.
+fn same_bytes(writer: &Writer<'_>, kept: &Kept, seen: &HashMap<String, String>) -> String {
+    let Some(contents) = &kept.contents else {
+        return String::new();
     };
-    Ok(formats::choose(
-        &head,
-        &kept.name,
-        kept.encoding,
-        delivery.mapping.as_deref(),
-        account,
-    ))
+    let mut inside: HashMap<&str, &str> = HashMap::new();
+    let mut notes = Vec::new();
+    for (name, source_id) in &contents.found {
+        let earlier = match (seen.get(source_id), inside.get(source_id.as_str())) {
+            (Some(earlier), _) => earlier.as_str(),
+            (None, Some(earlier)) => earlier,
+            (None, None) => {
+                inside.insert(source_id, name);
+                if !writer.case().manifest().has_source(source_id) {
+                    continue;
+                }
+                "a source taken in before"
+            }
+        };
+        notes.push(format!(
+            "‘{name}’ has the same bytes as {earlier} ({}…)",
+            source_prefix(source_id)
+        ));
+    }
+    containers::listed(&notes)
 }
 
-fn read(
+/// Takes in a file that is the first of its bytes in this delivery.
+fn take(
     writer: &Writer<'_>,
     kept: &Kept,
+    siblings: &[Sibling],
     delivery: &Delivery,
-    chosen: Result<Chosen, IntakeError>,
+    same: &str,
     progress: &dyn Progress,
 ) -> Result<Outcome, IntakeError> {
-    let mut encoding = kept.encoding;
-    let parts = Parts::new(writer, &kept.source_id);
-    let mut note = String::new();
-    let advanced = AtomicU64::new(0);
-    let outcome = match &chosen {
-        Ok(chosen) => {
-            encoding = chosen.encoding;
-            let source = SourceFile {
-                source_id: &kept.source_id,
-                path: &kept.path,
-                name: &kept.name,
-                bytes: kept.bytes,
-                encoding,
-                progress: &|bytes| {
-                    advanced.fetch_add(bytes, Ordering::Relaxed);
-                    progress.advance(bytes);
+    let case = writer.case();
+    let there = case.manifest().has_source(&kept.source_id);
+    let earlier = case.manifest().read_with(&kept.source_id);
+    let beside = companions(&formats::companions(&kept.name, siblings));
+    let outcome = match &kept.contents {
+        Some(_) if earlier.is_some() => known("taken in before".to_owned()),
+        Some(contents) => {
+            let note = join(&[&kept.note, &contents.note(), same]);
+            let outcome = match &contents.refusal {
+                Some(reason) => Outcome::Kept {
+                    reason: reason.clone(),
+                },
+                None => Outcome::Opened {
+                    format: contents.format.to_owned(),
+                    pieces: contents.found.len() as u64,
+                    note: note.clone(),
                 },
             };
-            match chosen.format.read(&source, &parts) {
-                Ok(()) => {}
-                Err(error @ IntakeError::Store(_)) => return Err(error),
-                // What was read before stays; the reason is kept with the source.
-                Err(error) => note = error.to_string(),
+            // What was kept before and cannot be opened now either stays as it is.
+            if !(there && contents.refusal.is_some()) {
+                writer.forget_source(&kept.source_id);
+                note_opened(writer, kept, delivery, (contents.format, contents.parser), &note)?;
+                if contents.refusal.is_none() {
+                    writer.source_read_with(&kept.source_id, contents.format);
+                }
             }
-            parts.accounts()?;
-            Outcome::Read {
-                format: chosen.format.id().to_owned(),
-                mapping: chosen.mapping_id(),
-                accepted: parts.accepted.load(Ordering::Relaxed),
-                rejected: parts.rejected.load(Ordering::Relaxed),
-                entries: parts.entries.load(Ordering::Relaxed),
-                note: chosen.account_note.clone(),
-            }
+            outcome
         }
-        Err(error) => Outcome::Kept {
-            reason: error.to_string(),
+        None => match earlier.map_or(Again::Yes(String::new()), |how| {
+            read_again(how, delivery, &beside)
+        }) {
+            Again::No(why) => known(why),
+            Again::Yes(account) => {
+                let chosen = choose(kept, delivery, &account)?;
+                match (earlier, chosen) {
+                    // What can be read no better keeps the rows it has.
+                    (Some(_), Err(error)) => known(format!("taken in before; not so: {error}")),
+                    (None, Err(error)) if there => {
+                        progress.advance(kept.bytes);
+                        Outcome::Kept {
+                            reason: error.to_string(),
+                        }
+                    }
+                    (_, chosen) => {
+                        writer.forget_source(&kept.source_id);
+                        read(writer, kept, (siblings, &beside), delivery, chosen, progress)?
+                    }
+                }
+            }
         },
     };
-    progress.advance(kept.bytes.saturating_sub(advanced.load(Ordering::Relaxed)));
-    let outcome = match outcome {
-        Outcome::Read {
-            accepted: 0,
-            rejected: 0,
-            ..
-        } if !note.is_empty() => Outcome::Kept { reason: note.clone() },
-        other => other,
-    };
-    if let Outcome::Kept { reason } = &outcome {
-        note = reason.clone();
-    }
-    let said = chosen.as_ref().map_or("", |chosen| chosen.account_note.as_str());
-    note = match (note.as_str(), said) {
-        (_, "") => note,
-        ("", said) => said.to_owned(),
-        (before, said) => format!("{before}; {said}"),
-    };
-    let row = source_row(kept, delivery, chosen.as_ref().ok(), encoding, &parts, &note)?;
-    writer
-        .source_part(Table::Sources, &kept.source_id, 0, &row)
-        .map_err(store)?;
-    if let (Ok(chosen), Outcome::Read { .. }) = (&chosen, &outcome) {
-        let how = format!(
-            "{} {}",
-            chosen.format.id(),
-            by_account(&chosen.mapping_hash(), chosen.account())
-        );
-        writer.source_read_with(&kept.source_id, how.trim_end());
+    // Of a file that stands in the case already, an origin that a person gives now is noted beside the rest.
+    if let (true, Some(origin), false) = (there, &kept.origin, delivery.made_from.is_empty()) {
+        let untouched = matches!(outcome, Outcome::Known { .. } | Outcome::Kept { .. });
+        if untouched
+            && origin.how.starts_with("made by ")
+            && note_origin(writer, case, &kept.source_id, origin)?
+        {
+            let from = source_prefix(&origin.source_id);
+            return Ok(known(format!(
+                "taken in before, now noted as made from the source {from}…"
+            )));
+        }
     }
     Ok(outcome)
 }
 
-/// Writes segments as they come, and counts.
-struct Parts<'a, 'b> {
-    writer: &'a Writer<'b>,
-    source_id: &'a str,
-    accepted: AtomicU64,
-    rejected: AtomicU64,
-    entries: AtomicU64,
-    accounts: Mutex<SourceAccounts>,
-}
-
-impl<'a, 'b> Parts<'a, 'b> {
-    fn new(writer: &'a Writer<'b>, source_id: &'a str) -> Parts<'a, 'b> {
-        Parts {
-            writer,
-            source_id,
-            accepted: AtomicU64::new(0),
-            rejected: AtomicU64::new(0),
-            entries: AtomicU64::new(0),
-            accounts: Mutex::default(),
-        }
-    }
-
-    /// Writes the accounts, once every segment was handed over.
-    fn accounts(&self) -> Result<(), IntakeError> {
-        let accounts = std::mem::take(&mut *self.accounts.lock().unwrap_or_else(|e| e.into_inner()));
-        if let Some(batch) = accounts.finish(self.source_id)? {
-            self.writer
-                .source_part(Table::AccountsRead, self.source_id, 0, &batch)
-                .map_err(store)?;
-        }
-        Ok(())
-    }
-}
-
-impl Output for Parts<'_, '_> {
-    fn segment(&self, number: u32, rows: Rows) -> Result<(), IntakeError> {
-        let (accepted, rejected) = rows.counts();
-        self.accepted.fetch_add(accepted, Ordering::Relaxed);
-        self.rejected.fetch_add(rejected, Ordering::Relaxed);
-        self.entries.fetch_add(rows.entries() as u64, Ordering::Relaxed);
-        let (tables, mentions) = rows.finish()?;
-        self.accounts
-            .lock()
-            .unwrap_or_else(|e| e.into_inner())
-            .add(number, mentions);
-        for (table, batch) in tables {
-            self.writer
-                .source_part(table, self.source_id, number, &batch)
-                .map_err(store)?;
-        }
-        Ok(())
-    }
-}
-
-fn source_row(
-    kept: &Kept,
-    delivery: &Delivery,
-    chosen: Option<&Chosen>,
-    encoding: Encoding,
-    parts: &Parts<'_, '_>,
-    note: &str,
-) -> Result<RecordBatch, IntakeError> {
-    let text = |value: &str| -> ArrayRef { Arc::new(StringArray::from(vec![value])) };
-    let number = |value: u64| -> ArrayRef { Arc::new(Int64Array::from(vec![value as i64])) };
-    let accepted = parts.accepted.load(Ordering::Relaxed);
-    let rejected = parts.rejected.load(Ordering::Relaxed);
-    let received = jiff::Timestamp::now().as_microsecond();
-    let columns: Vec<ArrayRef> = vec![
-        text(&kept.source_id),
-        text(&kept.name),
-        number(kept.bytes),
-        text(chosen.map_or("not read", |c| c.format.id())),
-        text(&chosen.map_or_else(String::new, Chosen::mapping_id)),
-        text(&chosen.map_or_else(String::new, Chosen::mapping_hash)),
-        text(encoding.page.name()),
-        text(encoding.basis),
-        text(&delivery.received_from),
-        text(&delivery.order_reference),
-        Arc::new(TimestampMicrosecondArray::from(vec![received])),
-        number(accepted + rejected),
-        number(accepted),
-        number(rejected),
-        text(chosen.map_or("", |c| c.format.parser())),
-        text(note),
-        new_null_array(&DataType::Utf8, 1),
-        new_null_array(&DataType::Utf8, 1),
-    ];
-    RecordBatch::try_new(Table::Sources.schema(), columns).map_err(|e| IntakeError::Store(e.to_string()))
-}
-
-// From the whole file, as when it is taken in: a code page may show late.
-fn encoding_of(path: &Path) -> Result<Encoding, IntakeError> {
-    let mut file = File::open(path).map_err(|e| io(path, e))?;
-    let mut finder = encoding::Finder::default();
-    let mut block = vec![0; 1 << 20];
-    loop {
-        match file.read(&mut block).map_err(|e| io(path, e))? {
-            0 => return Ok(finder.finish()),
-            count => finder.feed(&block[..count]),
-        }
-    }
-}
-
-fn head_of(path: &Path) -> Result<Vec<u8>, IntakeError> {
-    let mut head = Vec::with_capacity(1 << 16);
-    let file = File::open(path).map_err(|e| io(path, e))?;
-    file.take(1 << 16)
-        .read_to_end(&mut head)
-        .map_err(|e| io(path, e))?;
-    Ok(head)
-}
-
-#[cfg(unix)]
-fn read_only(path: &Path) -> Result<(), IntakeError> {
-    use std::os::unix::fs::PermissionsExt;
-    fs::set_permissions(path, fs::Permissions::from_mode(0o400)).map_err(|e| io(path, e))
-}
-
-#[cfg(not(unix))]
-fn read_only(path: &Path) -> Result<(), IntakeError> {
-    let mut mode = fs::metadata(path).map_err(|e| io(path, e))?.permissions();
-    mode.set_readonly(true);
-    fs::set_permissions(path, mode).map_err(|e| io(path, e))
+fn known(earlier: String) -> Outcome {
+    Outcome::Known { earlier }
 }
 
 pub(super) fn io(path: &Path, error: std::io::Error) -> IntakeError {
@@ -452,8 +378,4 @@ pub(super) fn io(path: &Path, error: std::io::Error) -> IntakeError {
         path: path.display().to_string(),
         error,
     }
-}
-
-fn store(error: CaseError) -> IntakeError {
-    IntakeError::Store(error.to_string())
 }

@@ -2,7 +2,7 @@
 
 use super::{IntakeError, Output, Rows};
 
-/// Records in a segment. Counted in records, so that the borders depend on the file alone.
+/// Records, or payments inside them, in a segment. Counted, so that the borders depend on the file alone.
 const RECORDS: u64 = 100_000;
 
 /// Collects rows and hands them over a segment at a time.
@@ -29,10 +29,11 @@ impl<'a> Segments<'a> {
         &mut self.rows
     }
 
-    /// Hands over what was collected where it is a whole segment. Called behind each record.
+    /// Hands over what was collected where it is a whole segment. Called behind each record, and within one that has
+    /// very many payments inside it.
     pub fn pass_on(&mut self) -> Result<(), IntakeError> {
         let (accepted, rejected) = self.rows.counts();
-        if accepted + rejected < RECORDS {
+        if accepted + rejected < RECORDS && (self.rows.details() as u64) < RECORDS {
             return Ok(());
         }
         self.hand_over()

@@ -144,6 +144,13 @@ impl<'a> Utf8Source<'a> {
         String::from_utf8_lossy(&text).into_owned()
     }
 
+    /// Bytes of the file as received, from border to border of characters, as text.
+    pub fn text_of(&self, bytes: &[u8]) -> String {
+        let mut text = Vec::with_capacity(bytes.len());
+        decode(&self.mode, bytes, true, &mut text, |_, _, _| {});
+        String::from_utf8_lossy(&text).into_owned()
+    }
+
     fn ready(&self) -> &[u8] {
         match self.ready {
             Ready::Raw(start, end) => &self.raw[start..end],
@@ -439,6 +446,7 @@ mod tests {
                 mark: 0,
             },
             progress: &|_| {},
+            siblings: &[],
         };
         let mut opened = Utf8Source::open(&source).expect("opened");
         let mut text = String::new();

@@ -5,6 +5,7 @@
 mod account;
 mod amount;
 mod currency;
+mod currency_number;
 mod entry;
 mod finding;
 mod identity;

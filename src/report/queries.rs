@@ -8,6 +8,7 @@ pub const NAMED: &[(&str, &str)] = &[
     ("findings", FINDINGS),
     ("findings_by_day", FINDINGS_BY_DAY),
     ("findings_by_rule", FINDINGS_BY_RULE),
+    ("formats", FORMATS),
     ("largest_flows", LARGEST_FLOWS),
     ("other_sides", OTHER_SIDES),
     ("period_gaps", PERIOD_GAPS),
@@ -27,6 +28,7 @@ pub(super) const FINDING_ENTRIES: &str = include_str!("../../queries/reports/fin
 pub(super) const FINDINGS: &str = include_str!("../../queries/reports/findings.sql");
 pub(super) const FINDINGS_BY_DAY: &str = include_str!("../../queries/reports/findings_by_day.sql");
 pub(super) const FINDINGS_BY_RULE: &str = include_str!("../../queries/reports/findings_by_rule.sql");
+pub(super) const FORMATS: &str = include_str!("../../queries/reports/formats.sql");
 pub(super) const LARGEST_FLOWS: &str = include_str!("../../queries/reports/largest_flows.sql");
 pub(super) const OTHER_SIDES: &str = include_str!("../../queries/reports/other_sides.sql");
 pub(super) const PERIOD_GAPS: &str = include_str!("../../queries/reports/period_gaps.sql");

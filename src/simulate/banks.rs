@@ -18,10 +18,12 @@ pub enum StatementFormat {
     Ing,
     /// The CSV of Rabobank, in Windows-1252.
     Rabobank,
+    /// Our own statement as CSV (mapping `geldspoor-entries`). No bank of a case delivers it of itself.
+    Plain,
 }
 
 impl StatementFormat {
-    /// Every format.
+    /// Every format that a bank of a case delivers.
     pub const ALL: [StatementFormat; 6] = [
         StatementFormat::CamtOld,
         StatementFormat::CamtNew,
@@ -40,7 +42,16 @@ impl StatementFormat {
             StatementFormat::Mt940German => "mt940-de",
             StatementFormat::Ing => "ing-nl",
             StatementFormat::Rabobank => "rabobank",
+            StatementFormat::Plain => "geldspoor-entries",
         }
+    }
+
+    /// From its word.
+    pub fn from_word(word: &str) -> Option<StatementFormat> {
+        StatementFormat::ALL
+            .into_iter()
+            .chain([StatementFormat::Plain])
+            .find(|format| format.as_str() == word)
     }
 }
 
@@ -67,7 +78,7 @@ impl Bank {
             Bank::Statements(StatementFormat::Mt940Dutch) => "POLDNL2X",
             Bank::Statements(StatementFormat::Mt940German) => "LINDDE2X",
             Bank::Statements(StatementFormat::Ing) => "IJSSNL2X",
-            Bank::Statements(StatementFormat::Rabobank) => "RIETNL2X",
+            Bank::Statements(StatementFormat::Rabobank | StatementFormat::Plain) => "RIETNL2X",
             Bank::Listing => "ZWINBE2X",
             Bank::OutsideNl => "KADENL2X",
             Bank::OutsideBe => "KEMPBE2X",
@@ -84,7 +95,7 @@ impl Bank {
             Bank::Statements(StatementFormat::Mt940Dutch) => "Polderbank",
             Bank::Statements(StatementFormat::Mt940German) => "Lindenbank",
             Bank::Statements(StatementFormat::Ing) => "IJsselbank",
-            Bank::Statements(StatementFormat::Rabobank) => "Rietbank",
+            Bank::Statements(StatementFormat::Rabobank | StatementFormat::Plain) => "Rietbank",
             Bank::Listing => "Zwinbank",
             Bank::OutsideNl => "Kadebank",
             Bank::OutsideBe => "Kempenbank",

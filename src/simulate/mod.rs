@@ -95,6 +95,8 @@ pub struct Plan {
     pub formats: Vec<StatementFormat>,
     /// How many households are delivered as statements at most; the others stand in the listing.
     pub statement_households: u32,
+    /// Writes the statements of every bank in this one format: the same case in another form.
+    pub write_as: Option<StatementFormat>,
 }
 
 impl Plan {
@@ -117,6 +119,7 @@ impl Plan {
             days: 425,
             formats: StatementFormat::ALL.to_vec(),
             statement_households: 120,
+            write_as: None,
         }
     }
 
@@ -200,7 +203,7 @@ pub fn run(plan: &Plan, directory: &Path, progress: &(dyn Fn(u64) + Sync)) -> Re
         )
         .map_err(|error| failed(&listing, error))?
     };
-    statements(&case.world, &streamed, &delivery)?;
+    statements(&case.world, &streamed, plan.write_as, &delivery)?;
     file(&delivery.join("account_holders.csv"), |out| {
         writers::registers::holders(&case.world, out)
     })?;
@@ -306,20 +309,26 @@ fn order(planted: &mut [Movement], mut patterns: Vec<script::Pattern>) -> Vec<sc
     patterns
 }
 
-fn statements(world: &World, streamed: &Streamed, delivery: &Path) -> Result<(), SimulateError> {
+fn statements(
+    world: &World,
+    streamed: &Streamed,
+    write_as: Option<StatementFormat>,
+    delivery: &Path,
+) -> Result<(), SimulateError> {
     for account in 0..world.accounts() {
         let Bank::Statements(format) = world.bank(account) else {
             continue;
         };
         let legs = streamed.legs.get(&account).map_or(&[][..], Vec::as_slice);
         let sheet = Sheet::new(world, account, legs);
-        let (bytes, extension) = match format {
+        let (bytes, extension) = match write_as.unwrap_or(format) {
             StatementFormat::CamtOld => (writers::camt::write(&sheet, false), "xml"),
             StatementFormat::CamtNew => (writers::camt::write(&sheet, true), "xml"),
             StatementFormat::Mt940Dutch => (writers::mt940::write(&sheet, false), "940"),
             StatementFormat::Mt940German => (writers::mt940::write(&sheet, true), "sta"),
             StatementFormat::Ing => (writers::ing::write(&sheet), "csv"),
             StatementFormat::Rabobank => (writers::rabobank::write(&sheet), "csv"),
+            StatementFormat::Plain => (writers::plain::write(&sheet), "csv"),
         };
         let folder = delivery.join(world.bank(account).name().to_lowercase());
         fs::create_dir_all(&folder).map_err(|error| failed(&folder, error))?;

@@ -213,6 +213,7 @@ fn register_ledger(context: &SessionContext, case: &Case) -> Result<(), Register
         ("user", texts(&|l| l.user.clone())),
         ("purpose", texts(&|l| l.purpose.clone())),
         ("command", texts(&|l| l.command.clone())),
+        ("portion", texts(&|l| l.portion.clone())),
         ("read", texts(&|l| list(&l.read))),
         ("written", texts(&|l| list(&l.written))),
         ("tool", texts(&|l| l.tool.clone())),

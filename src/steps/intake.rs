@@ -6,8 +6,8 @@ use super::StepError;
 use crate::case::{Actor, Case};
 use crate::intake::{Delivery, Progress, Taken, take_in as read_in};
 
-/// Takes files in. One commit for the whole delivery: where the command is killed, the case is as before, and the
-/// next run reads what is missing.
+/// Takes files in, with a commit for each portion of the delivery: where the command is killed, the case is as at the
+/// last one, its tables whole, and the next run reads what is missing.
 pub fn take_in(
     case: &mut Case,
     actor: Actor,

@@ -9,7 +9,7 @@ use datafusion::arrow::array::{Array, AsArray, RecordBatch};
 use datafusion::arrow::datatypes::{Date32Type, Decimal128Type, Int64Type};
 use geldspoor::case::Table;
 use geldspoor::intake::encoding::{CodePage, Encoding};
-use geldspoor::intake::{Format, IntakeError, Output, Rows, SourceFile};
+use geldspoor::intake::{Format, IntakeError, Output, Rows, Sibling, SourceFile};
 use geldspoor::model::Date;
 
 /// What a format handed over.
@@ -19,12 +19,14 @@ pub struct Collected {
     pub rejected: u64,
     batches: Vec<(Table, RecordBatch)>,
     pub error: Option<IntakeError>,
+    /// What the format said of the source.
+    pub notes: Vec<String>,
 }
 
 /// Segments by number: accepted, rejected, tables.
 type Segments = BTreeMap<u32, (u64, u64, Vec<(Table, RecordBatch)>)>;
 
-struct Sink(Mutex<Segments>);
+struct Sink(Mutex<Segments>, Mutex<Vec<String>>);
 
 impl Output for Sink {
     fn segment(&self, number: u32, rows: Rows) -> Result<(), IntakeError> {
@@ -38,10 +40,25 @@ impl Output for Sink {
         assert!(earlier.is_none(), "segment {number} came twice");
         Ok(())
     }
+
+    fn note(&self, sentence: &str) {
+        self.1.lock().expect("no panic").push(sentence.to_owned());
+    }
 }
 
 /// Reads bytes as if received in a file of this name.
 pub fn read_as(format: &dyn Format, bytes: &[u8], name: &str, page: CodePage) -> Collected {
+    read_beside(format, bytes, name, page, &[])
+}
+
+/// Reads bytes as if received in a file of this name beside other files.
+pub fn read_beside(
+    format: &dyn Format,
+    bytes: &[u8],
+    name: &str,
+    page: CodePage,
+    siblings: &[Sibling],
+) -> Collected {
     let mut file = tempfile::NamedTempFile::new().expect("a temporary file");
     file.write_all(bytes).expect("written");
     let seen = std::sync::atomic::AtomicU64::new(0);
@@ -59,11 +76,13 @@ pub fn read_as(format: &dyn Format, bytes: &[u8], name: &str, page: CodePage) ->
             mark: 0,
         },
         progress: &progress,
+        siblings,
     };
-    let sink = Sink(Mutex::default());
+    let sink = Sink(Mutex::default(), Mutex::default());
     let error = format.read(&source, &sink).err();
     let mut all = Collected {
         error,
+        notes: sink.1.into_inner().expect("no panic"),
         ..Collected::default()
     };
     for (_, (accepted, rejected, batches)) in sink.0.into_inner().expect("no panic") {
@@ -195,4 +214,45 @@ pub fn shared(folder: &str) -> Option<PathBuf> {
     }
     eprintln!("{} is missing: this test passes without looking", path.display());
     None
+}
+
+/// Damages a file byte by byte (replace, insert, remove) and reads it: no panic, every row counted once, every place
+/// within the file, every id its own.
+pub fn survives(format: &dyn Format, mut bytes: Vec<u8>, changes: &[(u16, u8, u8)]) {
+    for (at, byte, how) in changes {
+        let at = usize::from(*at) % bytes.len().max(1);
+        match how {
+            0 => {
+                if let Some(slot) = bytes.get_mut(at) {
+                    *slot = *byte;
+                }
+            }
+            1 => bytes.insert(at.min(bytes.len()), *byte),
+            _ => {
+                if at < bytes.len() {
+                    bytes.remove(at);
+                }
+            }
+        }
+    }
+    let got = read(format, &bytes);
+    let ids = [
+        got.text(Table::Entries, "entry_id"),
+        got.text(Table::EntryDetails, "detail_id"),
+    ]
+    .concat();
+    assert_eq!(got.accepted as usize, ids.len());
+    assert_eq!(got.rejected as usize, got.text(Table::Rejects, "reason").len());
+    let distinct: std::collections::BTreeSet<&String> = ids.iter().collect();
+    assert_eq!(distinct.len(), ids.len(), "{ids:?}");
+    for table in [
+        Table::Entries,
+        Table::EntryDetails,
+        Table::Rejects,
+        Table::StatementsRead,
+    ] {
+        for (start, end) in got.places(table) {
+            assert!(start <= end && end <= bytes.len(), "{table:?} {start} {end}");
+        }
+    }
 }

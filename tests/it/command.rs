@@ -115,8 +115,8 @@ impl Tables {
                 && std::fs::read_dir(entry.path())
                     .expect("a table")
                     .flatten()
-                    .next()
-                    .is_some();
+                    // What a broken-off command left is hidden and no part of the table.
+                    .any(|file| !file.file_name().to_string_lossy().starts_with('.'));
             if holds {
                 let name = entry.file_name().into_string().expect("a name");
                 let path = format!("{}/", entry.path().display());

@@ -65,6 +65,7 @@ fn read(path: &Path, mapping: &Mapping, limits: Limits, output: &dyn Output) -> 
         bytes: bytes.len() as u64,
         encoding: finder.finish(),
         progress: &|_| {},
+        siblings: &[],
     };
     Delimited::by(mapping).with_limits(limits).read(&source, output)
 }

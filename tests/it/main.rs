@@ -1,23 +1,37 @@
 //! All integration tests in one binary: each further one links for a long time.
 
+mod archives;
 mod bai2;
 mod browser;
 mod camt;
+mod camt_details;
+mod cfonb;
+mod citations;
+mod coda;
 mod collect;
 mod command;
 mod delimited;
+mod delivery;
 mod doors;
+mod fuzz;
+mod jpk_wb;
 mod listings;
 mod mt103;
 mod mt940;
+mod norma43;
 mod ofx;
 mod patterns;
+mod payments;
 mod qif;
 mod reconcile;
+mod remittances;
 mod repeat;
 mod report;
+mod round_trip;
 mod rules;
 mod sample;
 mod screen;
+mod simba;
 mod simulate;
 mod slt;
+mod workbooks;

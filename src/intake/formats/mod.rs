@@ -3,15 +3,21 @@
 
 pub mod bai2;
 pub mod camt;
+pub mod cfonb;
+pub mod coda;
 pub mod delimited;
+pub mod jpk_wb;
 pub mod mt103;
 pub mod mt940;
+pub mod norma43;
 pub mod ofx;
+pub mod payments;
 pub mod qif;
+pub mod simba;
 
 use super::encoding::Encoding;
 use super::mapping::{Mapping, NamedMapping, builtin_text};
-use super::{Format, IntakeError};
+use super::{Format, IntakeError, Sibling};
 use crate::model::{AccountKey, hex, sha256};
 
 /// The format that a file is read with, and why.
@@ -69,7 +75,21 @@ pub fn signed() -> Vec<Box<dyn Format>> {
         Box::new(ofx::Ofx),
         Box::new(qif::Qif),
         Box::new(mt103::Mt103),
+        Box::new(coda::Coda),
+        Box::new(norma43::Norma43),
+        Box::new(cfonb::Cfonb120),
+        Box::new(simba::Simba),
+        Box::new(payments::Payments),
+        Box::new(jpk_wb::JpkWb),
     ]
+}
+
+/// The siblings that a file of this name is read together with.
+pub fn companions<'s>(name: &str, siblings: &'s [Sibling]) -> Vec<&'s Sibling> {
+    signed()
+        .iter()
+        .flat_map(|format| format.companions(name, siblings))
+        .collect()
 }
 
 /// Chooses the format of a file by its first bytes. A mapping that a person gave is for delimited files; a file that
@@ -90,7 +110,13 @@ pub fn choose(
     }
     let mut looked = Vec::new();
     let mut best: Option<(u8, Chosen)> = None;
-    for format in signed() {
+    // What this tool rendered itself is delimited, whatever a cell of it may look like.
+    let signed = if encoding.is_rendering() {
+        Vec::new()
+    } else {
+        signed()
+    };
+    for format in signed {
         let recognition = format.recognise(head, name);
         looked.push(format!("{}: {}", format.id(), recognition.reason));
         if recognition.score > best.as_ref().map_or(0, |(score, _)| *score) {

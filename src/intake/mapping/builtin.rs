@@ -5,7 +5,7 @@ use std::sync::OnceLock;
 use super::Mapping;
 
 /// Text of every mapping built in, in the order in which lists show them.
-const TEXTS: [&str; 22] = [
+const TEXTS: [&str; 25] = [
     include_str!("../mappings/ing-nl.toml"),
     include_str!("../mappings/rabobank.toml"),
     include_str!("../mappings/abn-amro-tab.toml"),
@@ -19,6 +19,9 @@ const TEXTS: [&str; 22] = [
     include_str!("../mappings/ibm-aml-keys.toml"),
     include_str!("../mappings/amlsim.toml"),
     include_str!("../mappings/amlgentex.toml"),
+    include_str!("../mappings/western-union.toml"),
+    include_str!("../mappings/moneygram.toml"),
+    include_str!("../mappings/card-acquirer.toml"),
     include_str!("../mappings/geldspoor-account-holders.toml"),
     include_str!("../mappings/amlgentex-accounts.toml"),
     include_str!("../mappings/ibm-aml-accounts.toml"),

@@ -208,7 +208,8 @@ fn check_table(mapping: &Mapping) -> Result<(), Fault> {
             need(given, "currency.column", "", "a column, or currency.constant")?;
             if mapping.table == TableKind::Listing {
                 some(mapping.payer.is_some(), "payer")?;
-                return some(mapping.payee.is_some(), "payee");
+                some(mapping.payee.is_some(), "payee")?;
+                return check_sides(mapping);
             }
             match &mapping.account {
                 None => some(false, "account"),
@@ -242,6 +243,46 @@ fn check_table(mapping: &Mapping) -> Result<(), Fault> {
             "why the file is not taken in",
         ),
     }
+}
+
+// Both sides are accounts, or both are persons.
+fn check_sides(mapping: &Mapping) -> Result<(), Fault> {
+    let sides = [("payer", &mapping.payer), ("payee", &mapping.payee)];
+    let persons = sides
+        .iter()
+        .any(|(_, side)| side.as_ref().is_some_and(|side| side.person.is_some()));
+    for (name, side) in sides {
+        let Some(side) = side else { continue };
+        let Some(person) = &side.person else {
+            need(
+                !persons,
+                &format!("{name}.person"),
+                "",
+                "a person, as the other side is one",
+            )?;
+            need(
+                !side.account.is_empty(),
+                &format!("{name}.account"),
+                "",
+                "the column of the account, or a person",
+            )?;
+            continue;
+        };
+        let service = !person.service.trim().is_empty() && !person.service.contains('@');
+        need(
+            service,
+            &format!("{name}.person.service"),
+            &person.service,
+            "the name of the service, without @",
+        )?;
+        need(
+            !mapping.texts.bank_reference.is_empty(),
+            "texts.bank_reference",
+            "",
+            "the column of the transfer's own number, because the sides are persons",
+        )?;
+    }
+    Ok(())
 }
 
 // Every key that names a column, with its value.
@@ -285,6 +326,12 @@ fn cells(mapping: &Mapping) -> Vec<(String, &str)> {
     }
     for side in mapping.payee.iter() {
         section!("payee", side, account, bank, name, balance_after);
+    }
+    for (name, side) in [("payer", &mapping.payer), ("payee", &mapping.payee)] {
+        let person = side.as_ref().and_then(|side| side.person.as_ref());
+        for (key, cell) in person.map(|person| person.cells()).unwrap_or_default() {
+            put(format!("{name}.person.{key}"), cell);
+        }
     }
     if let Some(holder) = &mapping.holder {
         section!(

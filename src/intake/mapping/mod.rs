@@ -4,6 +4,7 @@
 //! mappings that are built in stand in `intake/mappings/`. Nothing here reads a file of records.
 
 pub mod dates;
+pub mod person;
 pub mod spec;
 
 mod builtin;

@@ -3,6 +3,7 @@
 use std::collections::BTreeMap;
 use std::fmt;
 
+use super::person::PersonSpec;
 use serde::Deserialize;
 use serde::de::{self, Deserializer, MapAccess, SeqAccess, Visitor};
 
@@ -256,6 +257,8 @@ pub struct AccountSpec {
 #[derive(Clone, Debug, Deserialize)]
 #[serde(deny_unknown_fields)]
 pub struct SideSpec {
+    /// Column of the account; empty where `person` says who it is.
+    #[serde(default)]
     pub account: String,
     #[serde(default)]
     pub bank: String,
@@ -264,6 +267,8 @@ pub struct SideSpec {
     /// The side's balance behind the movement.
     #[serde(default)]
     pub balance_after: String,
+    /// Transfers between persons without accounts.
+    pub person: Option<PersonSpec>,
 }
 
 /// What an account number that names no account stands for.

@@ -4,6 +4,7 @@
 pub mod camt;
 pub mod ing;
 pub mod mt940;
+pub mod plain;
 pub mod rabobank;
 pub mod registers;
 pub mod sheet;

@@ -2,10 +2,12 @@
 
 use std::fmt::Write;
 
-use super::party::{Side, add, keep};
-use super::tags::Tag;
-use super::times;
+use super::detail::Detail;
+use super::held::Held;
 use crate::intake::channels;
+use crate::intake::iso20022::party::{Side, add, keep};
+use crate::intake::iso20022::tags::Tag;
+use crate::intake::iso20022::{note, times};
 use crate::model::{
     AccountKey, Amount, Channel, CounterpartyStatus, Currency, Date, Direction, EntryRow, Leg, Moment,
     NumberStyle, Place,
@@ -28,28 +30,19 @@ pub struct Draft {
     own_code: String,
     additional: String,
     batch: String,
+    terminal: String,
+    category: String,
     /// `TxDtls` seen.
     payments: u64,
+    /// The one that began last.
     detail: Detail,
+    /// Of a batch, those that ended.
+    pub held: Held,
+    /// What the entry's own fields say, once a payment of a batch needs it.
+    header: Option<Core>,
     problem: String,
     remittance: String,
     bank_code: String,
-}
-
-/// The texts of the first `TxDtls`.
-#[derive(Default)]
-struct Detail {
-    end_to_end: String,
-    mandate: String,
-    reference: String,
-    purpose: String,
-    debtor: Side,
-    creditor: Side,
-    remittance: String,
-    return_reason: String,
-    instructed: String,
-    terminal: String,
-    category: String,
 }
 
 /// What an entry needs to know of its statement.
@@ -66,9 +59,10 @@ pub struct Context<'a> {
 }
 
 /// The fields that decide whether an entry can be taken in.
+#[derive(Clone, Copy)]
 pub struct Core {
-    direction: Direction,
-    amount: Amount,
+    pub direction: Direction,
+    pub amount: Amount,
     /// Currency of the amount.
     pub currency: Option<Currency>,
     booking: Option<Date>,
@@ -94,6 +88,8 @@ impl Draft {
             &mut self.own_code,
             &mut self.additional,
             &mut self.batch,
+            &mut self.terminal,
+            &mut self.category,
             &mut self.problem,
             &mut self.remittance,
             &mut self.bank_code,
@@ -102,6 +98,8 @@ impl Draft {
         }
         self.payments = 0;
         self.detail.clear();
+        self.held.clear();
+        self.header = None;
     }
 
     /// Notes why the entry cannot be taken in; the first reason stays.
@@ -109,9 +107,75 @@ impl Draft {
         keep(&mut self.problem, reason);
     }
 
-    /// A payment of the entry begins.
-    pub fn payment(&mut self) {
+    /// Notes why the payment that is open cannot be taken in. Where it is the entry's only one, neither can the entry.
+    pub fn refuse_payment(&mut self, reason: &str) {
+        keep(&mut self.detail.problem, reason);
+    }
+
+    /// A payment of the entry begins. The one before was settled.
+    pub fn open_payment(&mut self) {
         self.payments += 1;
+        self.detail.clear();
+    }
+
+    /// The payment that is open ends; its place, as delivered positions.
+    pub fn close_payment(&mut self, start: u64, end: u64) {
+        self.detail.span = (start, end);
+    }
+
+    /// `TxDtls` seen.
+    pub fn payments(&self) -> u64 {
+        self.payments
+    }
+
+    /// Where the payment that ended last stands, as delivered positions.
+    pub fn payment_span(&self) -> (u64, u64) {
+        self.detail.span
+    }
+
+    /// Keeps the payment that ended last as one of a batch. An error is why it cannot be taken in.
+    pub fn settle(&mut self, account: AccountKey<'_>, place: Place, entry_start: u64) -> Result<(), String> {
+        if self.header.is_none() && !account.is_empty() {
+            self.header = self.header().ok();
+        }
+        let Some(header) = self.header else {
+            // The entry is bad, or its own fields stand behind its payments; which of both is known at its end.
+            self.held.passed_over += 1;
+            return Ok(());
+        };
+        let moved = self.detail.moved(&header)?;
+        let at = (place, entry_start, self.payments as i64);
+        let row = self.detail.row(moved, account, self.is_reversal(), at);
+        self.held.keep(&row);
+        Ok(())
+    }
+
+    /// Keeps the only `TxDtls` of an entry where it stands for one of several payments, or where it moved another
+    /// amount than the entry.
+    pub fn settle_only(
+        &mut self,
+        core: &Core,
+        account: AccountKey<'_>,
+        place: Place,
+        entry_start: u64,
+    ) -> Result<(), String> {
+        let several = self.booked() > 1;
+        if !several
+            && self.detail.problem.is_empty()
+            && self.detail.repeats(&self.amount, &self.currency, &self.indicator)
+        {
+            return Ok(());
+        }
+        let moved = self.detail.moved(core)?;
+        let same = moved.direction == core.direction
+            && moved.amount.is_none_or(|amount| amount == core.amount)
+            && (moved.amount.is_none() || moved.currency == core.currency);
+        if several || !same {
+            let reversal = self.is_reversal();
+            let row = self.detail.row(moved, account, reversal, (place, entry_start, 1));
+            self.held.keep(&row);
+        }
+        Ok(())
     }
 
     /// Takes a text; `path` leads from the `Ntry` to it, `currency` is the `Ccy` of the amount it may be.
@@ -132,21 +196,26 @@ impl Draft {
             [Tag::NtryDtls, Tag::Btch, Tag::NbOfTxs] | [Tag::Btch, Tag::NbOfTxs] => {
                 keep(&mut self.batch, text)
             }
-            [Tag::NtryDtls, Tag::TxDtls, Tag::BkTxCd, rest @ ..] | [Tag::TxDtls, Tag::BkTxCd, rest @ ..]
-                if self.payments == 1 =>
-            {
-                self.code(rest, text);
-            }
-            [Tag::NtryDtls, Tag::TxDtls, rest @ ..] | [Tag::TxDtls, rest @ ..] if self.payments == 1 => {
-                self.detail.text(rest, text, currency);
-            }
-            [Tag::CardTx, rest @ ..] => self.detail.card(rest, text),
+            [Tag::NtryDtls, Tag::TxDtls, rest @ ..] | [Tag::TxDtls, rest @ ..] => match rest {
+                // Of several payments the first speaks for the kind of the entry.
+                [Tag::BkTxCd, rest @ ..] if self.payments == 1 => self.code(rest, text),
+                [Tag::CardTx, rest @ ..] if self.payments == 1 => self.card(rest, text),
+                _ => self.detail.text(rest, text, currency),
+            },
+            [Tag::CardTx, rest @ ..] => self.card(rest, text),
             _ => {}
         }
     }
 
     /// What decides whether the entry is taken in, or why it is not.
     pub fn core(&self) -> Result<Core, String> {
+        if !self.detail.problem.is_empty() && self.booked() == 1 && self.problem.is_empty() {
+            return Err(self.detail.problem.clone());
+        }
+        self.header()
+    }
+
+    fn header(&self) -> Result<Core, String> {
         if !self.problem.is_empty() {
             return Err(self.problem.clone());
         }
@@ -191,9 +260,8 @@ impl Draft {
             place,
             locator,
         } = context;
-        let stated: u64 = self.batch.parse().unwrap_or(0);
-        let payments = self.payments.max(stated);
-        let reversal = matches!(self.reversal.as_str(), "true" | "1");
+        let payments = self.booked();
+        let reversal = self.is_reversal();
         let channel = self.channel();
         self.write_code();
         self.write_remittance(core, payments, account, reversal);
@@ -212,9 +280,9 @@ impl Draft {
         row.reversal = reversal;
         row.locator = locator;
         row.bank_reference = &this.reference;
-        row.terminal = &detail.terminal;
-        if detail.category.len() == 4 && detail.category.bytes().all(|b| b.is_ascii_digit()) {
-            row.merchant_category = &detail.category;
+        row.terminal = &this.terminal;
+        if this.category.len() == 4 && this.category.bytes().all(|b| b.is_ascii_digit()) {
+            row.merchant_category = &this.category;
         }
         if payments <= 1 {
             if let Some(side) = detail.counterparty(core.direction, account, reversal) {
@@ -229,9 +297,7 @@ impl Draft {
             if row.bank_reference.is_empty() {
                 row.bank_reference = &detail.reference;
             }
-            if detail.end_to_end != "NOTPROVIDED" {
-                row.end_to_end_id = &detail.end_to_end;
-            }
+            row.end_to_end_id = detail.known_end_to_end();
             row.purpose = &detail.purpose;
         }
         row.counterparty_status = if !row.counterparty.is_empty() || !row.counterparty_identifier.is_empty() {
@@ -246,6 +312,28 @@ impl Draft {
             CounterpartyStatus::Unknown
         };
         row
+    }
+
+    /// How many payments the entry books: those seen, or more where it says so.
+    fn booked(&self) -> u64 {
+        let stated = if self.batch.is_empty() {
+            0
+        } else {
+            self.batch.parse().unwrap_or(0)
+        };
+        self.payments.max(stated)
+    }
+
+    fn is_reversal(&self) -> bool {
+        matches!(self.reversal.as_str(), "true" | "1")
+    }
+
+    fn card(&mut self, path: &[Tag], text: &str) {
+        match path {
+            [Tag::POI, Tag::Id, Tag::Id] => keep(&mut self.terminal, text),
+            [Tag::Tx, Tag::TxCtgy] | [Tag::Tx, Tag::Indv, Tag::TxCtgy] => keep(&mut self.category, text),
+            _ => {}
+        }
     }
 
     fn code(&mut self, path: &[Tag], text: &str) {
@@ -309,110 +397,11 @@ impl Draft {
             ("on behalf of", ultimate.unwrap_or("")),
             ("mandate", &detail.mandate),
             ("return reason", &detail.return_reason),
+            ("instructed", detail.instructed_otherwise(core.currency)),
         ] {
-            if !text.is_empty() {
-                let _ = write!(out, "{}[{label} {text}]", if out.is_empty() { "" } else { " " });
-            }
-        }
-        let code = core.currency.as_ref().map_or("", |c| c.code());
-        if !detail.instructed.is_empty() && !detail.instructed.ends_with(code) {
-            let _ = write!(
-                out,
-                "{}[instructed {}]",
-                if out.is_empty() { "" } else { " " },
-                detail.instructed
-            );
+            note(out, label, text);
         }
     }
-}
-
-impl Detail {
-    fn clear(&mut self) {
-        for text in [
-            &mut self.end_to_end,
-            &mut self.mandate,
-            &mut self.reference,
-            &mut self.purpose,
-            &mut self.remittance,
-            &mut self.return_reason,
-            &mut self.instructed,
-            &mut self.terminal,
-            &mut self.category,
-        ] {
-            text.clear();
-        }
-        self.debtor.clear();
-        self.creditor.clear();
-    }
-
-    fn text(&mut self, path: &[Tag], text: &str, currency: &str) {
-        match path {
-            [Tag::Refs, Tag::EndToEndId] => keep(&mut self.end_to_end, text),
-            [Tag::Refs, Tag::MndtId] => keep(&mut self.mandate, text),
-            [Tag::Refs, Tag::AcctSvcrRef] => keep(&mut self.reference, text),
-            [Tag::Purp, Tag::Cd | Tag::Prtry] => keep(&mut self.purpose, text),
-            [Tag::RltdPties, who, rest @ ..] => match who {
-                Tag::Dbtr => self.debtor.party(rest, text),
-                Tag::Cdtr => self.creditor.party(rest, text),
-                Tag::UltmtDbtr => self.debtor.ultimate_party(rest, text),
-                Tag::UltmtCdtr => self.creditor.ultimate_party(rest, text),
-                Tag::DbtrAcct => self.debtor.account(rest, text),
-                Tag::CdtrAcct => self.creditor.account(rest, text),
-                _ => {}
-            },
-            [Tag::RltdAgts, Tag::DbtrAgt, rest @ ..] => self.debtor.agent(rest, text),
-            [Tag::RltdAgts, Tag::CdtrAgt, rest @ ..] => self.creditor.agent(rest, text),
-            [Tag::RmtInf, Tag::Ustrd]
-            | [Tag::RmtInf, Tag::Strd, Tag::CdtrRefInf, Tag::Ref | Tag::CdtrRef]
-            | [Tag::RmtInf, Tag::Strd, Tag::AddtlRmtInf]
-            | [Tag::AddtlTxInf] => add(&mut self.remittance, text),
-            [Tag::RtrInf, Tag::Rsn | Tag::RtrRsn, Tag::Cd | Tag::Prtry] | [Tag::RtrInf, Tag::AddtlInf] => {
-                add(&mut self.return_reason, text);
-            }
-            [Tag::AmtDtls, Tag::InstdAmt, Tag::Amt] if self.instructed.is_empty() => {
-                let _ = write!(self.instructed, "{text} {currency}");
-            }
-            [Tag::CardTx, rest @ ..] => self.card(rest, text),
-            _ => {}
-        }
-    }
-
-    fn card(&mut self, path: &[Tag], text: &str) {
-        match path {
-            [Tag::POI, Tag::Id, Tag::Id] => keep(&mut self.terminal, text),
-            [Tag::Tx, Tag::TxCtgy] | [Tag::Tx, Tag::Indv, Tag::TxCtgy] => keep(&mut self.category, text),
-            _ => {}
-        }
-    }
-
-    /// The other side. Of a reversal or a return the parties keep the roles of the payment that is taken back, so
-    /// the other side may stand where the account's own side would.
-    fn counterparty(&self, direction: Direction, own: AccountKey<'_>, reversal: bool) -> Option<&Side> {
-        let (expected, other) = match direction {
-            Direction::Credit => (&self.debtor, &self.creditor),
-            Direction::Debit => (&self.creditor, &self.debtor),
-        };
-        let is_own = |side: &Side| !side.account.is_empty() && same_number(&side.account, own.number);
-        let returned = reversal || !self.return_reason.is_empty();
-        let other_is_foreign = !other.is_empty() && !is_own(other) && (returned || !other.account.is_empty());
-        if (expected.is_empty() || is_own(expected)) && other_is_foreign {
-            return Some(other);
-        }
-        (!expected.is_empty()).then_some(expected)
-    }
-}
-
-/// Whether two spellings are one number: white space and case apart.
-fn same_number(one: &str, other: &str) -> bool {
-    let plain = |text: &str| {
-        let bytes: Vec<u8> = text
-            .bytes()
-            .filter(|b| !b.is_ascii_whitespace())
-            .map(|b| b.to_ascii_uppercase())
-            .collect();
-        bytes
-    };
-    one == other || plain(one) == plain(other)
 }
 
 fn day(text: &str, field: &str) -> Result<(Option<Date>, Option<Moment>), String> {

@@ -1,22 +1,24 @@
 //! camt.053 statements, and camt.052 reports and camt.054 notifications by the same reader; all versions.
 //!
-//! `reader` walks the XML as a stream and knows where it stands, `entry` and `statement` collect what an `Ntry` and a
-//! `Stmt` say, `tags` names the elements, `times` reads dates, `limit` keeps hostile files from taking memory. Nothing
-//! here holds more than one entry at a time.
+//! `reader` follows the walk through the XML, `statement`, `entry` and `detail` collect what a `Stmt`, an `Ntry` and a
+//! `TxDtls` say, `held` keeps the payments of a batch until their entry ends. Nothing here holds more than one entry at
+//! a time, nor more than a bounded part of its payments.
 
+mod detail;
 mod entry;
-mod limit;
-mod party;
+mod held;
 mod reader;
 mod statement;
-mod tags;
-mod times;
 
+use crate::intake::xml::Head;
 use crate::intake::{Format, IntakeError, Output, Recognition, SourceFile};
 
 /// The format of camt.052, camt.053 and camt.054 files.
 ///
-/// - An `Ntry` is one entry, cited by its exact bytes. A batch stays one entry without a counterparty.
+/// - An `Ntry` is one entry, cited by its exact bytes. A batch stays one entry without a counterparty; each of its
+///   `TxDtls` is a row of `entry_details`, cited by its own bytes. So is a single `TxDtls` that moved another amount
+///   than its entry, or stands for several payments.
+/// - A `TxDtls` of a batch that cannot be read is a reject by itself; the entry and its other payments stay.
 /// - What is not booked (`Sts` other than `BOOK`) is a reject with that reason.
 /// - A `Stmt` whose balances stand in several currencies gives one statement a currency.
 /// - A `DtTm` of exactly midnight says the day only: banks fill the time with zeros.
@@ -33,26 +35,13 @@ impl Format for Camt {
     }
 
     fn parser(&self) -> &'static str {
-        "camt/1"
+        "camt/2"
     }
 
     fn recognise(&self, head: &[u8], _name: &str) -> Recognition {
-        // UTF-16 shows as ASCII with zeros between.
-        let plain: Vec<u8>;
-        let head = if head.iter().take(64).any(|b| *b == 0) {
-            plain = head.iter().copied().filter(|b| *b != 0).collect();
-            &plain[..]
-        } else {
-            head
-        };
-        let start = head.iter().position(|b| *b == b'<');
-        let is_xml = start.is_some_and(|at| {
-            head[..at]
-                .iter()
-                .all(|b| b.is_ascii_whitespace() || !b.is_ascii())
-        });
-        let has = |needle: &str| memchr::memmem::find(head, needle.as_bytes()).is_some();
-        let (score, reason) = if !is_xml {
+        let head = Head::new(head);
+        let has = |needle: &str| head.has(needle);
+        let (score, reason) = if !head.is_xml() {
             (0, "no XML")
         } else if ["camt.052.", "camt.053.", "camt.054."].into_iter().any(has) {
             (100, "its namespace is camt.05x of ISO 20022")

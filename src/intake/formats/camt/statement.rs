@@ -1,9 +1,9 @@
 //! One `Stmt`, `Rpt` or `Ntfctn`: account, period, balances and stated sums.
 
-use super::party::keep;
-use super::tags::Tag;
-use super::times;
 use crate::intake::Rows;
+use crate::intake::iso20022::party::keep;
+use crate::intake::iso20022::tags::Tag;
+use crate::intake::iso20022::times;
 use crate::model::{AccountKey, AccountMention, Amount, Currency, Date, NumberStyle, Place, StatementRow};
 
 /// What a statement says, gathered while its entries are read.

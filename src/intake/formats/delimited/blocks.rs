@@ -186,6 +186,7 @@ mod tests {
             quote: Some(b'"'),
             terminator: b'\n',
             page: CodePage::Utf8,
+            rendered: false,
         };
         let limits = Limits { block, record };
         let start = (Vec::new(), 0, 1);

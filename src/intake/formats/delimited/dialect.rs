@@ -1,7 +1,7 @@
 //! Where records end and fields begin: delimiter, quote, line end, and the width of a unit. One rule for the pass
 //! that cuts blocks and for those that read them, so that both see the same records.
 
-use memchr::{memchr, memchr2};
+use memchr::{memchr, memchr2, memchr2_iter};
 
 use crate::intake::encoding::CodePage;
 
@@ -13,6 +13,9 @@ pub struct Dialect {
     /// The byte that ends a record: line feed, or carriage return in files that have no line feed.
     pub terminator: u8,
     pub page: CodePage,
+    /// The file is a rendering that this tool made of a sheet: places are rows of the sheet, not lines of the text, and
+    /// only text stands in quotes.
+    pub rendered: bool,
 }
 
 /// How a record ends. Offsets count within the bytes that were looked at.
@@ -30,6 +33,15 @@ pub enum Ending {
 }
 
 impl Dialect {
+    /// The one form that renderings have.
+    pub const RENDERING: Dialect = Dialect {
+        delimiter: b',',
+        quote: Some(b'"'),
+        terminator: b'\n',
+        page: CodePage::Utf8,
+        rendered: true,
+    };
+
     /// Finds the end of the record that begins at `start`. `eof`: nothing follows `bytes`.
     pub fn record_end(&self, bytes: &[u8], start: usize, limit: usize, eof: bool) -> Ending {
         let width = self.page.unit();
@@ -96,8 +108,19 @@ impl Dialect {
         self.find(bytes, from, self.terminator)
     }
 
-    /// Line ends within bytes.
+    /// Line ends within bytes that begin with a record. In a rendering those inside quotes do not count, so that the
+    /// number is that of the row.
     pub fn lines(&self, bytes: &[u8]) -> u64 {
+        if let (true, Some(quote)) = (self.rendered, self.quote) {
+            let mut inside = false;
+            return memchr2_iter(quote, self.terminator, bytes)
+                .map(|at| {
+                    let quoted = self.is(bytes, at, quote);
+                    inside ^= quoted;
+                    u64::from(!quoted && !inside)
+                })
+                .sum();
+        }
         if self.page.unit() == 1 {
             return memchr::memchr_iter(self.terminator, bytes).count() as u64;
         }
@@ -127,6 +150,7 @@ impl Dialect {
             quote: None,
             terminator: b'\n',
             page,
+            rendered: false,
         };
         if probe.find(head, 0, b'\n').is_none() && probe.find(head, 0, b'\r').is_some() {
             b'\r'
@@ -186,7 +210,15 @@ mod tests {
         quote: Some(b'"'),
         terminator: b'\n',
         page: CodePage::Utf8,
+        rendered: false,
     };
+
+    #[test]
+    fn rows_of_a_rendering_are_counted_without_the_lines_inside_their_cells() {
+        let text = b"\"a\nb\"\"\n\",1\n\n\"c\",2\n";
+        assert_eq!(Dialect::RENDERING.lines(text), 3);
+        assert_eq!(PLAIN.lines(text), 5);
+    }
 
     #[test]
     fn quotes_hide_line_ends_only_at_the_front_of_a_field() {

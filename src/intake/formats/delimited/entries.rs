@@ -158,7 +158,7 @@ fn movement<'a>(
         Some(Money::Asset(code)) => {
             // The number beside an asset's word is a quantity, and there is no rate.
             let (slot, text) = (&plan.amount, plan.amount.get(record));
-            let value = exact_quantity(plan, slot, text)?;
+            let value = exact_quantity(plan, record, slot, text)?;
             let direction = direction(plan, record, value < 0)?;
             asset.clear();
             asset.push_str(&code);
@@ -176,7 +176,7 @@ fn movement<'a>(
     let text = plan.quantity.get(record);
     let quantity = match text {
         "" => None,
-        _ => Some(exact_quantity(plan, &plan.quantity, text)?),
+        _ => Some(exact_quantity(plan, record, &plan.quantity, text)?),
     };
     let (amount, by_column) = amount(plan, record)?;
     let negative = match (amount, quantity) {
@@ -339,8 +339,8 @@ fn status(row: &EntryRow<'_>, pseudo: Option<Pseudo>) -> CounterpartyStatus {
     }
 }
 
-fn exact_quantity(plan: &Plan<'_>, slot: &Slot, text: &str) -> Result<i128, Fault> {
-    values::quantity(text, plan.style).ok_or_else(|| Fault::Quantity {
+fn exact_quantity(plan: &Plan<'_>, record: &Record<'_>, slot: &Slot, text: &str) -> Result<i128, Fault> {
+    values::quantity(text, plan.number_style(slot, record)).ok_or_else(|| Fault::Quantity {
         column: plan.label(slot),
         value: shorten(text),
     })

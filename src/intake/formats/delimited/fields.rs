@@ -32,6 +32,7 @@ struct Part {
     end: u32,
     // Quoted with doubled quotes inside: the text stands in the other buffer.
     unescaped: bool,
+    quoted: bool,
 }
 
 impl Splitter {
@@ -50,7 +51,7 @@ impl Splitter {
                 self.quoted(text, at, dialect)
             } else {
                 let end = at + field_length(&bytes[at..], dialect.delimiter);
-                self.push(at, end, false);
+                self.push(at, end, (false, false));
                 end
             };
             if at >= bytes.len() {
@@ -73,12 +74,12 @@ impl Splitter {
         let quote = dialect.quote.unwrap_or(b'"');
         let begin = at + 1;
         let Some(close) = memchr::memchr(quote, &bytes[begin..]).map(|n| n + begin) else {
-            self.push(begin, bytes.len(), false);
+            self.push(begin, bytes.len(), (false, true));
             return bytes.len();
         };
         let behind = close + 1;
         if behind == bytes.len() || bytes[behind] == dialect.delimiter {
-            self.push(begin, close, false);
+            self.push(begin, close, (false, true));
             return behind;
         }
         let from = self.unescaped.len();
@@ -105,15 +106,16 @@ impl Splitter {
                 break end;
             }
         };
-        self.push(from, self.unescaped.len(), true);
+        self.push(from, self.unescaped.len(), (true, true));
         end
     }
 
-    fn push(&mut self, start: usize, end: usize, unescaped: bool) {
+    fn push(&mut self, start: usize, end: usize, (unescaped, quoted): (bool, bool)) {
         self.parts.push(Part {
             start: start as u32,
             end: end as u32,
             unescaped,
+            quoted,
         });
     }
 }
@@ -127,6 +129,11 @@ impl<'a> Record<'a> {
     /// Whether text stands between a closing quote and the delimiter: no writer does that on purpose.
     pub fn is_ragged(&self) -> bool {
         self.ragged
+    }
+
+    /// Whether a field stands in quotes.
+    pub fn is_quoted(&self, at: usize) -> bool {
+        self.parts.get(at).is_some_and(|part| part.quoted)
     }
 
     /// A field without white space around it; empty where there is none.
@@ -167,6 +174,7 @@ mod tests {
             quote: Some(b'"'),
             terminator: b'\n',
             page: CodePage::Utf8,
+            rendered: false,
         };
         let mut splitter = Splitter::default();
         let record = splitter.split(text, &dialect).expect("few fields");
@@ -198,6 +206,7 @@ mod tests {
             quote: None,
             terminator: b'\n',
             page: CodePage::Utf8,
+            rendered: false,
         };
         let text = ",".repeat(MOST_FIELDS);
         assert!(Splitter::default().split(&text, &dialect).is_err());

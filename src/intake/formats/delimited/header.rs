@@ -4,7 +4,7 @@ use std::collections::BTreeMap;
 
 use super::dialect::{Dialect, Ending};
 use super::fields::Splitter;
-use crate::intake::encoding::{CodePage, Encoding};
+use crate::intake::encoding::Encoding;
 use crate::intake::mapping::Mapping;
 use crate::intake::mapping::spec::Preamble;
 
@@ -39,7 +39,7 @@ pub struct Difference {
 }
 
 /// Finds the header of a mapping at the front of a file. `head` holds the first bytes; where it is the whole file,
-/// `whole` is true.
+/// `whole` is true. In a rendering it may stand below a few rows of title, whatever the mapping says.
 pub fn find_header<'m>(
     mapping: &'m Mapping,
     head: &[u8],
@@ -48,14 +48,15 @@ pub fn find_header<'m>(
     whole: bool,
 ) -> Result<Header<'m>, Difference> {
     let mut best: Option<Difference> = None;
-    for dialect in dialects(mapping, head, encoding.page) {
+    let rendered = encoding.is_rendering();
+    for dialect in dialects(mapping, head, encoding) {
         let mark = usize::from(encoding.mark);
         if !mapping.file.header {
             return Ok(numbered(mapping, dialect, head, mark));
         }
         let (skip, tries) = match mapping.file.preamble {
-            Preamble::Lines(lines) => (lines, 1),
-            Preamble::UntilHeader => (0, Preamble::MOST),
+            Preamble::Lines(lines) if !rendered => (lines, 1),
+            Preamble::Lines(_) | Preamble::UntilHeader => (0, Preamble::MOST),
         };
         let (mut at, mut line) = (mark, 1);
         for _ in 0..skip {
@@ -127,7 +128,11 @@ pub fn share_known(header: &Header<'_>) -> usize {
 }
 
 // The dialects that the mapping allows for this file.
-fn dialects(mapping: &Mapping, head: &[u8], page: CodePage) -> Vec<Dialect> {
+fn dialects(mapping: &Mapping, head: &[u8], encoding: Encoding) -> Vec<Dialect> {
+    if encoding.is_rendering() {
+        return vec![Dialect::RENDERING];
+    }
+    let page = encoding.page;
     let terminator = Dialect::terminator_of(head, page);
     mapping
         .file
@@ -142,6 +147,7 @@ fn dialects(mapping: &Mapping, head: &[u8], page: CodePage) -> Vec<Dialect> {
             quote: mapping.file.quote.bytes().next(),
             terminator,
             page,
+            rendered: false,
         })
         .collect()
 }

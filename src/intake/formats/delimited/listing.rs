@@ -4,6 +4,7 @@ use super::fault::Fault;
 use super::fields::Record;
 use super::plan::{Money, Plan, Side, Slot, shorten};
 use super::reader::Reader;
+use super::remittance;
 use super::values;
 use crate::intake::mapping::spec::Pseudo;
 use crate::model::{
@@ -11,11 +12,11 @@ use crate::model::{
 };
 
 /// What one side pays or receives.
-struct Part {
-    amount: Option<Amount>,
-    currency: Option<Currency>,
-    asset: String,
-    quantity: Option<i128>,
+pub struct Part {
+    pub amount: Option<Amount>,
+    pub currency: Option<Currency>,
+    pub asset: String,
+    pub quantity: Option<i128>,
 }
 
 /// A side as the row names it.
@@ -27,6 +28,9 @@ enum Named<'a> {
 /// Reads a row.
 pub fn read(reader: &mut Reader<'_>, record: &Record<'_>, place: Place) -> Result<(), Fault> {
     let plan = reader.plan;
+    if let (Some(payer), Some(payee)) = (&plan.payer.person, &plan.payee.person) {
+        return remittance::read(reader, record, place, (payer, payee));
+    }
     values::refuse_not_booked(plan, record)?;
     let (date, moment) = values::booked(plan, record)?;
     let paid = part(plan, record, &plan.amount, &plan.currency)?;
@@ -128,7 +132,8 @@ fn side<'a>(plan: &'a Plan<'_>, record: &Record<'a>, side: &'a Side) -> Result<N
     }))
 }
 
-fn part(plan: &Plan<'_>, record: &Record<'_>, amount: &Slot, currency: &Slot) -> Result<Part, Fault> {
+/// Amount or quantity by two columns, with the currency of one of them.
+pub fn part(plan: &Plan<'_>, record: &Record<'_>, amount: &Slot, currency: &Slot) -> Result<Part, Fault> {
     let text = amount.get(record);
     match plan.money(currency, record)? {
         Money::Currency(currency) => {
@@ -147,7 +152,7 @@ fn part(plan: &Plan<'_>, record: &Record<'_>, amount: &Slot, currency: &Slot) ->
             })
         }
         Money::Asset(asset) => {
-            let Some(value) = values::quantity(text, plan.style) else {
+            let Some(value) = values::quantity(text, plan.number_style(amount, record)) else {
                 return Err(Fault::Quantity {
                     column: plan.label(amount),
                     value: shorten(text),

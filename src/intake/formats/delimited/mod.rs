@@ -1,7 +1,7 @@
 //! Delimited text (CSV, TSV) read by a mapping.
 //!
 //! `header` finds the columns, `plan` ties the mapping to them, `blocks` cuts the file at the ends of records,
-//! `reader` reads a block and `entries`, `listing` and `registers` make rows of its records. `recognise` finds the
+//! `reader` reads a block and `entries`, `listing`, `remittance` and `registers` make rows of its records. `recognise` finds the
 //! built-in mapping of a file. What a column means stands in mappings, never here.
 
 mod blocks;
@@ -15,6 +15,7 @@ mod plan;
 mod reader;
 mod recognise;
 mod registers;
+mod remittance;
 mod values;
 
 #[cfg(test)]
@@ -290,10 +291,17 @@ pub fn account_of_name(name: &str, source_id: &str) -> String {
     format!("{stem}#{}", source_prefix(source_id))
 }
 
-/// The first IBAN in a file's name.
+/// The first IBAN in a file's name; for a sheet of a workbook in the workbook's, where its own has none.
 pub fn iban_of_name(name: &str) -> Option<&str> {
-    file_of(name)
-        .split(|c: char| !c.is_ascii_alphanumeric())
+    let workbook = name.rsplit('/').nth(1).filter(|before| {
+        let end = before.rsplit('.').next().unwrap_or_default().to_ascii_lowercase();
+        ["xlsx", "xlsm", "xls", "ods"].contains(&end.as_str())
+    });
+    iban_within(file_of(name)).or_else(|| iban_within(workbook?))
+}
+
+fn iban_within(name: &str) -> Option<&str> {
+    name.split(|c: char| !c.is_ascii_alphanumeric())
         .find(|part| part.len() >= 15 && part.parse::<iban::Iban>().is_ok())
 }
 

@@ -5,6 +5,7 @@ use std::collections::BTreeMap;
 use super::dialect::Dialect;
 use super::fault::Fault;
 use super::fields::Record;
+use super::remittance::PersonSlots;
 use crate::intake::mapping::Mapping;
 use crate::intake::mapping::dates::{DateFormat, Reading};
 use crate::intake::mapping::spec::{Fit, InsideField, Pseudo};
@@ -19,6 +20,15 @@ pub enum Slot {
     Column(usize),
     Constant(String),
 }
+
+const RENDERED_DATES: [&str; 5] = [
+    "%Y-%m-%d",
+    "%Y-%m-%dT%H:%M:%S",
+    "%Y-%m-%dT%H:%M:%S.%f",
+    "%Y-%m-%dT%H:%M:%SZ",
+    "%Y-%m-%dT%H:%M:%S.%fZ",
+];
+const RENDERED_TIMES: [&str; 2] = ["%H:%M:%S", "%H:%M:%S.%f"];
 
 /// What a currency word stands for.
 #[derive(Clone, Debug, PartialEq, Eq)]
@@ -51,6 +61,8 @@ pub struct Side {
     pub bank: Slot,
     pub name: Slot,
     pub balance_after: Slot,
+    /// Who the side is, where it has no account.
+    pub person: Option<PersonSlots>,
 }
 
 /// A mapping tied to a file's columns.
@@ -63,6 +75,9 @@ pub struct Plan<'m> {
     columns: BTreeMap<&'m str, usize>,
     pub formats: Vec<DateFormat>,
     pub time_formats: Vec<DateFormat>,
+    /// How a rendering writes days and times of cells that hold such.
+    rendered_dates: Vec<DateFormat>,
+    rendered_times: Vec<DateFormat>,
     pub epoch: Option<Date>,
     pub style: NumberStyle,
     pub money_words: Vec<(String, Money)>,
@@ -148,6 +163,7 @@ impl<'m> Plan<'m> {
                 bank: slot(&side.bank),
                 name: slot(&side.name),
                 balance_after: slot(&side.balance_after),
+                person: side.person.as_ref().map(|person| PersonSlots::of(person, &slot)),
             })
         };
         let (dates, amount, currency) = (&mapping.dates, &mapping.amount, &mapping.currency);
@@ -181,6 +197,14 @@ impl<'m> Plan<'m> {
             fields,
             formats: formats(&dates.formats),
             time_formats: formats(&dates.time_formats),
+            rendered_dates: RENDERED_DATES
+                .iter()
+                .filter_map(|text| DateFormat::parse(text).ok())
+                .collect(),
+            rendered_times: RENDERED_TIMES
+                .iter()
+                .filter_map(|text| DateFormat::parse(text).ok())
+                .collect(),
             epoch: DateFormat::parse("%Y-%m-%d")
                 .ok()
                 .and_then(|format| format.read(&dates.epoch, 70))
@@ -270,8 +294,13 @@ impl<'m> Plan<'m> {
         if text.is_empty() {
             return Ok(None);
         }
-        self.formats
-            .iter()
+        let bare: &[DateFormat] = if self.is_bare(slot, record) {
+            &self.rendered_dates
+        } else {
+            &[]
+        };
+        bare.iter()
+            .chain(&self.formats)
             .find_map(|format| format.read(text, self.mapping.dates.pivot))
             .filter(|reading| reading.date.is_some())
             .map(Some)
@@ -288,7 +317,7 @@ impl<'m> Plan<'m> {
         if text.is_empty() {
             return Ok(None);
         }
-        match Amount::parse(text, self.style) {
+        match Amount::parse(text, self.number_style(slot, record)) {
             Ok(amount) => Ok(Some(amount)),
             Err(error) => Err(Fault::Amount {
                 column: self.label(slot),
@@ -301,6 +330,31 @@ impl<'m> Plan<'m> {
                 },
             }),
         }
+    }
+
+    /// How a number is written: in a rendering the cells that held numbers have a point and no grouping, whatever the
+    /// mapping says of text.
+    pub fn number_style(&self, slot: &Slot, record: &Record<'_>) -> NumberStyle {
+        if self.is_bare(slot, record) {
+            NumberStyle::POINT
+        } else {
+            self.style
+        }
+    }
+
+    /// The formats in which a time of its own is tried.
+    pub fn times(&self, slot: &Slot, record: &Record<'_>) -> impl Iterator<Item = &DateFormat> {
+        let bare: &[DateFormat] = if self.is_bare(slot, record) {
+            &self.rendered_times
+        } else {
+            &[]
+        };
+        bare.iter().chain(&self.time_formats)
+    }
+
+    // Whether a cell of a rendered sheet held a number, a day or a time: then it stands without quotes.
+    fn is_bare(&self, slot: &Slot, record: &Record<'_>) -> bool {
+        self.dialect.rendered && matches!(slot, Slot::Column(at) if !record.is_quoted(*at))
     }
 
     /// The currency or asset of a row.

@@ -180,13 +180,23 @@ impl<'p> Reader<'p> {
     fn locate(&mut self, place: Place) {
         self.locator.clear();
         // Writing to a text cannot fail.
-        let _ = write!(self.locator, "line {}", place.line);
+        let _ = write!(self.locator, "{} {}", self.word(), place.line);
+    }
+
+    // What places are counted in.
+    fn word(&self) -> &'static str {
+        if self.plan.dialect.rendered { "row" } else { "line" }
     }
 
     fn reject(&mut self, bytes: &[u8], place: Place, fault: &Fault) {
         let shown = &bytes[..bytes.len().min(SHOWN)];
         let raw = self.plan.dialect.page.decode_lossy(shown);
-        let reason = format!("line {}, byte {}: {fault}", place.line, place.byte_start);
+        let reason = format!(
+            "{} {}, byte {}: {fault}",
+            self.word(),
+            place.line,
+            place.byte_start
+        );
         self.locate(place);
         self.rows.reject(&Reject {
             place,

@@ -47,6 +47,7 @@ pub fn read_with(format: &Delimited<'_>, bytes: &[u8], name: &str) -> Result<Out
         bytes: bytes.len() as u64,
         encoding: finder.finish(),
         progress: &|_| {},
+        siblings: &[],
     };
     let collected = Collected::default();
     format.read(&source, &collected)?;

@@ -28,8 +28,7 @@ pub fn booked(plan: &Plan<'_>, record: &Record<'_>) -> Result<(Date, Option<Mome
     let text = plan.time.get(record);
     if !text.is_empty() {
         time = plan
-            .time_formats
-            .iter()
+            .times(&plan.time, record)
             .find_map(|format| format.read(text, 0)?.time);
         if time.is_none() {
             return Err(Fault::Time {
@@ -106,9 +105,12 @@ pub fn purpose<'a>(plan: &'a Plan<'_>, record: &Record<'a>) -> &'a str {
         .map_or("", |(_, code)| code)
 }
 
-/// Refuses rows that were never booked.
+/// Refuses rows that were never booked. A rule whose column the file does not have says nothing.
 pub fn refuse_not_booked(plan: &Plan<'_>, record: &Record<'_>) -> Result<(), Fault> {
     for (slot, words, these_are_booked) in &plan.not_booked {
+        if !slot.is_there() {
+            continue;
+        }
         let value = slot.get(record);
         let listed = words.iter().any(|word| word.eq_ignore_ascii_case(value));
         if listed != *these_are_booked {

@@ -1,4 +1,4 @@
-//! Dates and times of ISO 8601 as camt writes them. The wall time stays as written; its offset is left out.
+//! Dates and times of ISO 8601 as ISO 20022 writes them. The wall time stays as written; its offset is left out.
 
 use crate::model::{Date, Moment, TimePrecision};
 
