@@ -29,6 +29,8 @@ pub struct Line {
     pub number: u64,
     /// The line was longer than 64 KB; `text` is its beginning.
     pub cut: bool,
+    /// Where it begins in the stream of UTF-8.
+    delivered: u64,
 }
 
 impl<'a> Lines<'a> {
@@ -81,7 +83,13 @@ impl<'a> Lines<'a> {
         line.start = self.source.original(start);
         line.end = self.source.original(stop - ends.min(stop - start));
         line.number = self.number;
+        line.delivered = start;
         Ok(true)
+    }
+
+    /// The byte in the file as received where `offset` of the line's text stands. Only for the line read last.
+    pub fn byte_of(&self, line: &Line, offset: usize) -> u64 {
+        self.source.original(line.delivered + offset as u64)
     }
 
     /// Bytes of the file, from border to border of characters, as text.

@@ -271,6 +271,21 @@ impl Channel {
 }
 
 impl CounterpartyStatus {
+    /// From what a record says: the other side's account, an identifier of it, its name, and how the money moved.
+    pub fn of(account: &str, identifier: &str, name: &str, channel: Channel) -> CounterpartyStatus {
+        if !account.is_empty() || !identifier.is_empty() {
+            CounterpartyStatus::Identified
+        } else if channel.is_cash() {
+            CounterpartyStatus::Cash
+        } else if !name.is_empty() {
+            CounterpartyStatus::Partial
+        } else if matches!(channel, Channel::Fee | Channel::Interest) {
+            CounterpartyStatus::Bank
+        } else {
+            CounterpartyStatus::Unknown
+        }
+    }
+
     /// The word stored in tables.
     pub const fn as_str(self) -> &'static str {
         match self {

@@ -1,6 +1,7 @@
 //! All integration tests in one binary: each further one links for a long time.
 
 mod archives;
+mod bai2;
 mod banks;
 mod browser;
 mod camt;
@@ -17,10 +18,13 @@ mod fuzz;
 mod jpk_wb;
 mod listings;
 mod mappings;
+mod mt103;
 mod mt940;
 mod norma43;
+mod ofx;
 mod patterns;
 mod payments;
+mod qif;
 mod reconcile;
 mod remittances;
 mod repeat;

@@ -1,15 +1,19 @@
 //! One file a format. A format gives its signature and reads; it shares nothing with its neighbours but the words of
 //! `intake` and `model`. Here stands only which format a file gets.
 
+pub mod bai2;
 pub mod camt;
 pub mod cfonb;
 pub mod coda;
 pub mod delimited;
 pub mod ecb_rates;
 pub mod jpk_wb;
+pub mod mt103;
 pub mod mt940;
 pub mod norma43;
+pub mod ofx;
 pub mod payments;
+pub mod qif;
 pub mod simba;
 
 use super::encoding::Encoding;
@@ -68,6 +72,10 @@ pub fn signed() -> Vec<Box<dyn Format>> {
     vec![
         Box::new(camt::Camt),
         Box::new(mt940::Mt940),
+        Box::new(bai2::Bai2),
+        Box::new(ofx::Ofx),
+        Box::new(qif::Qif),
+        Box::new(mt103::Mt103),
         Box::new(coda::Coda),
         Box::new(norma43::Norma43),
         Box::new(cfonb::Cfonb120),
