@@ -151,6 +151,17 @@ fn one_payment_is_a_row_only_where_it_says_something_else_than_its_entry() {
 }
 
 #[test]
+fn an_exchange_keeps_what_was_ordered_and_the_rate() {
+    let exchanged = "<NtryDtls><TxDtls><AmtDtls><InstdAmt><Amt Ccy=\"USD\">14.00</Amt><CcyXchg><SrcCcy>USD</SrcCcy>\
+                     <XchgRate>0.8929</XchgRate></CcyXchg></InstdAmt></AmtDtls></TxDtls></NtryDtls>";
+    let got = good(&statement(&entry("12.50", "CRDT", exchanged)));
+    assert_eq!(
+        got.text(Table::Entries, "remittance"),
+        ["[instructed 14.00 USD] [rate 0.8929]"]
+    );
+}
+
+#[test]
 fn a_payment_that_cannot_be_read_takes_no_neighbour_along() {
     let text = statement(&format!(
         "{}{}",

@@ -153,7 +153,7 @@ fn has_amount(text: &str, value: &str) -> bool {
 fn grouped(whole: &str) -> String {
     let mut out = String::new();
     for (at, digit) in whole.chars().enumerate() {
-        if at > 0 && (whole.len() - at) % 3 == 0 {
+        if at > 0 && (whole.len() - at).is_multiple_of(3) {
             out.push('_');
         }
         out.push(digit);

@@ -14,10 +14,10 @@ use geldspoor::intake::encoding::find;
 use geldspoor::intake::{Format, formats};
 use geldspoor::simulate::{Plan, Scenario, StatementFormat, run};
 
-use crate::collect::{read_as, shared};
+use crate::collect::{read_encoded, shared};
 
 /// Seconds a format runs in the ordinary suite.
-const A_MOMENT: f64 = 0.5;
+const A_MOMENT: f64 = 0.3;
 /// Longest time for one input of a few kilobytes, with room for a busy machine.
 const PATIENCE: Duration = Duration::from_secs(20);
 /// Most memory of the process, in bytes.
@@ -29,7 +29,8 @@ const LONGEST: usize = 16 * 1024;
 struct Target {
     format: Box<dyn Format>,
     name: String,
-    seeds: Vec<Vec<u8>>,
+    /// Name and bytes: some mappings know their files by both.
+    seeds: Vec<(String, Vec<u8>)>,
 }
 
 #[test]
@@ -58,13 +59,16 @@ fn damage_never_breaks_a_reader() {
 fn attack(target: &Target, time: Duration) -> (u64, u64, u64) {
     let begin = Instant::now();
     let mut random = Random(0x9E37_79B9_7F4A_7C15);
-    let (mut inputs, mut accepted, mut rejected) = (0, 0, 0);
-    while begin.elapsed() < time || inputs < 20 {
-        let input = damaged(&target.seeds, &mut random);
+    let (mut inputs, mut accepted, mut rejected) = (0u64, 0, 0);
+    while begin.elapsed() < time || inputs < 20 || inputs < target.seeds.len() as u64 {
+        // Each seed once as it is.
+        let (name, input) = match target.seeds.get(inputs as usize) {
+            Some(seed) => seed.clone(),
+            None => damaged(&target.seeds, &mut random),
+        };
         let start = Instant::now();
         let result = catch_unwind(AssertUnwindSafe(|| {
-            let page = find(&input).page;
-            read_as(target.format.as_ref(), &input, "damaged", page)
+            read_encoded(target.format.as_ref(), &input, &name, find(&input))
         }));
         let took = start.elapsed();
         let Ok(got) = result else {
@@ -111,8 +115,8 @@ fn attack(target: &Target, time: Duration) -> (u64, u64, u64) {
 }
 
 /// A seed with a few random changes.
-fn damaged(seeds: &[Vec<u8>], random: &mut Random) -> Vec<u8> {
-    let mut bytes = seeds[random.below(seeds.len())].clone();
+fn damaged(seeds: &[(String, Vec<u8>)], random: &mut Random) -> (String, Vec<u8>) {
+    let (name, mut bytes) = seeds[random.below(seeds.len())].clone();
     for _ in 0..1 + random.below(6) {
         if bytes.is_empty() {
             break;
@@ -139,7 +143,7 @@ fn damaged(seeds: &[Vec<u8>], random: &mut Random) -> Vec<u8> {
             }
             7 => {
                 // A piece of another seed.
-                let other = &seeds[random.below(seeds.len())];
+                let (_, other) = &seeds[random.below(seeds.len())];
                 if !other.is_empty() {
                     let from = random.below(other.len());
                     let piece = other[from..(from + 200).min(other.len())].to_vec();
@@ -154,7 +158,7 @@ fn damaged(seeds: &[Vec<u8>], random: &mut Random) -> Vec<u8> {
             }
         }
     }
-    bytes
+    (name, bytes)
 }
 
 /// What readers look for, and what breaks them.
@@ -258,7 +262,7 @@ fn targets() -> Vec<Target> {
                 seeds: Vec::new(),
             })
             .seeds
-            .push(short);
+            .push((name, short));
     }
     targets.into_values().collect()
 }

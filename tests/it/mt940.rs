@@ -433,3 +433,24 @@ proptest! {
         }
     }
 }
+
+#[test]
+fn a_payment_message_among_statements_is_a_reject_and_not_lost() {
+    let text = format!(
+        "{{1:F01AAAANL2AXXXX0000000000}}{{2:O9400000000000}}{{4:\r\n{}}}\r\n\
+         {{1:F01AAAANL2AXXXX0000000000}}{{2:I103BBBBDEFFXXXXN}}{{4:\r\n:20:REF1\r\n:32A:170102EUR5,00\r\n-}}\r\n\
+         {{1:F01AAAANL2AXXXX0000000000}}{{2:O9400000000000}}{{4:\r\n{}}}\r\n",
+        RABOBANK.trim_start_matches(":940:\r\n").trim_end(),
+        RABOBANK
+            .trim_start_matches(":940:\r\n")
+            .trim_end()
+            .replace("17001", "17002"),
+    );
+    let got = read(&Mt940, text.as_bytes());
+    assert_eq!((got.accepted, got.rejected), (4, 1), "{}", got.reasons());
+    assert!(got.reasons().contains("MT103"), "{}", got.reasons());
+    assert_eq!(
+        got.text(Table::StatementsRead, "sequence_number"),
+        ["17001", "17002"]
+    );
+}

@@ -12,7 +12,7 @@ names! {
     Ntry, NtryRef, RvslInd, Sts, BookgDt, ValDt, AcctSvcrRef, BkTxCd, Domn, Fmly, SubFmlyCd, AddtlNtryInf, NtryDtls,
     Btch, NbOfTxs, TxDtls, Refs, EndToEndId, MndtId, RltdPties, Dbtr, Cdtr, UltmtDbtr, UltmtCdtr, DbtrAcct, CdtrAcct,
     RltdAgts, DbtrAgt, CdtrAgt, Pty, Agt, PstlAdr, Ctry, CtryOfRes, OrgId, PrvtId, BICOrBEI, AnyBIC, LEI, Purp, RmtInf,
-    Ustrd, Strd, CdtrRefInf, Ref, CdtrRef, AddtlRmtInf, RtrInf, Rsn, RtrRsn, AddtlInf, AddtlTxInf, AmtDtls, InstdAmt,
+    Ustrd, Strd, CdtrRefInf, Ref, CdtrRef, AddtlRmtInf, RtrInf, Rsn, RtrRsn, AddtlInf, AddtlTxInf, AmtDtls, InstdAmt, CcyXchg, XchgRate,
     BBAN, PrtryAcct, PrtryId, NmAndAdr, CmbndId, CardTx, POI, TxCtgy, Tx, Indv,
     CstmrCdtTrfInitn, CstmrDrctDbtInitn, FIToFICstmrCdtTrf, PmtRtr, GrpHdr, MsgId, CreDtTm, CtrlSum, GrpRtr,
     TtlIntrBkSttlmAmt, TtlRtrdIntrBkSttlmAmt, PmtInf, PmtInfId, ReqdExctnDt, ReqdColltnDt, CdtTrfTxInf, DrctDbtTxInf,

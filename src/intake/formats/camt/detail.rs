@@ -29,6 +29,7 @@ pub struct Detail {
     currency: String,
     indicator: String,
     instructed: String,
+    rate: String,
     written: String,
 }
 
@@ -58,6 +59,7 @@ impl Detail {
             &mut self.currency,
             &mut self.indicator,
             &mut self.instructed,
+            &mut self.rate,
         ] {
             text.clear();
         }
@@ -101,6 +103,7 @@ impl Detail {
             [Tag::AmtDtls, Tag::InstdAmt, Tag::Amt] if self.instructed.is_empty() => {
                 let _ = write!(self.instructed, "{text} {currency}");
             }
+            [Tag::AmtDtls, _, Tag::CcyXchg, Tag::XchgRate] => keep(&mut self.rate, text),
             _ => {}
         }
     }
@@ -128,6 +131,15 @@ impl Detail {
             ""
         } else {
             &self.instructed
+        }
+    }
+
+    /// The rate at which it was exchanged, where it was.
+    pub fn rate(&self, booked: Option<Currency>) -> &str {
+        if self.instructed_otherwise(booked).is_empty() {
+            ""
+        } else {
+            &self.rate
         }
     }
 
@@ -185,6 +197,7 @@ impl Detail {
             ("on behalf of", ultimate),
             ("mandate", &self.mandate),
             ("instructed", self.instructed_otherwise(moved.currency)),
+            ("rate", self.rate(moved.currency)),
             ("transaction", transaction),
             ("UETR", &self.unique),
         ] {

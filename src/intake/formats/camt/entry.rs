@@ -398,6 +398,7 @@ impl Draft {
             ("mandate", &detail.mandate),
             ("return reason", &detail.return_reason),
             ("instructed", detail.instructed_otherwise(core.currency)),
+            ("rate", detail.rate(core.currency)),
         ] {
             note(out, label, text);
         }

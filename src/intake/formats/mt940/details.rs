@@ -21,6 +21,9 @@ pub struct Details {
     pub return_reason: String,
     /// The party on whose behalf the one named acts.
     pub ultimate: String,
+    /// The amount before an exchange with its currency, `100,00 USD`, and the rate as written.
+    pub instructed: String,
+    pub rate: String,
 }
 
 /// Reads the text of `:86:`, its lines joined by line feeds.

@@ -106,6 +106,8 @@ impl Reader<'_> {
         let mut field: Option<Field> = None;
         // A lone colon begins a tag that was cut by the line's end.
         let mut colon: Option<u64> = None;
+        // Inside a message of another kind, which is a reject as a whole.
+        let mut other_kind = false;
         while lines.next(&mut line)? {
             let mut text = line
                 .text
@@ -124,8 +126,27 @@ impl Reader<'_> {
                 colon = Some(line.start);
                 continue;
             }
+            if other_kind && !is_block(text) {
+                continue;
+            }
             if is_block(text) {
                 self.end_message(field.take(), lines)?;
+                if let Some(kind) = kind_of(text) {
+                    other_kind = !matches!(kind, "940" | "941" | "942" | "950");
+                    if other_kind {
+                        let place = Place {
+                            byte_start: start,
+                            byte_end: line.end,
+                            line: line.number,
+                        };
+                        let reason = format!(
+                            "a message MT{kind} among statements; expected MT940 or MT942. Take it in as a file of its own"
+                        );
+                        self.reject(place, &reason, lines);
+                        self.out.pass_on()?;
+                        continue;
+                    }
+                }
                 text = match text.split_once("{4:") {
                     Some((_, rest)) => rest.trim_start(),
                     None => "",
@@ -542,6 +563,8 @@ fn write_remittance(out: &mut String, details: &Details, line: &line61::Line61<'
         ("on behalf of", &details.ultimate),
         ("mandate", &details.mandate),
         ("return reason", &details.return_reason),
+        ("instructed", &details.instructed),
+        ("rate", &details.rate),
     ] {
         if !text.is_empty() {
             let _ = write!(out, "{}[{label} {text}]", if out.is_empty() { "" } else { " " });
@@ -577,6 +600,13 @@ fn tag_of(line: &str) -> Option<(&'static str, &str)> {
     let (word, rest) = line.strip_prefix(':')?.split_once(':')?;
     let tag = TAGS.iter().find(|tag| **tag == word)?;
     Some((tag, rest))
+}
+
+/// The kind of message that the second block of an envelope names: `{2:O940...`.
+fn kind_of(line: &str) -> Option<&str> {
+    let (_, block) = line.split_once("{2:")?;
+    let kind = block.get(1..4)?;
+    kind.bytes().all(|b| b.is_ascii_digit()).then_some(kind)
 }
 
 fn is_block(line: &str) -> bool {

@@ -49,6 +49,13 @@ pub fn read(text: &str, details: &mut Details) {
             "MARF" => add(&mut details.mandate, value),
             "CSID" => add(&mut details.identifier, value),
             "TRTP" => add(&mut details.posting, value),
+            "OCMT" => {
+                // `USD100,00`; the currency stands behind in our brackets.
+                if let Some((currency, amount)) = value.split_at_checked(3) {
+                    details.instructed = format!("{} {currency}", amount.trim());
+                }
+            }
+            "EXCH" => add(&mut details.rate, value),
             "RTRN" => add(&mut details.return_reason, value),
             "PURP" => add(&mut details.purpose, value.strip_prefix("CD/").unwrap_or(value)),
             _ => {}
@@ -88,6 +95,16 @@ fn counterparty(value: &str, details: &mut Details) {
 #[cfg(test)]
 mod tests {
     use crate::intake::formats::mt940::details;
+
+    #[test]
+    fn an_exchange_keeps_what_was_ordered_and_the_rate() {
+        let details = details::read("/TRTP/X/NAME/Shop/OCMT/USD100,00/EXCH/1,0845/REMI/bill");
+        assert_eq!(
+            (details.instructed.as_str(), details.rate.as_str()),
+            ("100,00 USD", "1,0845")
+        );
+        assert_eq!(details.remittance, "bill");
+    }
 
     #[test]
     fn abn_and_rabobank() {
