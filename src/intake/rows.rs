@@ -145,14 +145,10 @@ impl Rows {
             ..
         } = self;
         id.clear();
-        // Writing to a text never fails.
-        let _ = write!(
-            id,
-            "{}-{}{}",
-            source_prefix(source),
-            row.place.byte_start,
-            row.leg.suffix()
-        );
+        id.push_str(source_prefix(source));
+        id.push('-');
+        id.push_str(itoa::Buffer::new().format(row.place.byte_start));
+        id.push_str(row.leg.suffix());
         c.at = 0;
         c.text(id);
         c.known(account.at, mentions.id(account.at));
@@ -166,13 +162,14 @@ impl Rows {
         c.moment(row.booked_at);
         let precision = row.booked_at.map(|m| m.precision.as_str());
         c.maybe(precision.or(row.booking_date.map(|_| "day")).unwrap_or(""));
-        c.text(row.direction.as_str());
+        // What is one of a few words is never compared.
+        c.known(row.direction as usize, row.direction.as_str());
         c.money(row.amount);
         c.maybe(row.currency.as_ref().map_or("", |currency| currency.code()));
         c.maybe(row.asset);
         c.decimal(row.quantity);
         c.money(row.balance_after);
-        c.text(row.channel.as_str());
+        c.known(row.channel as usize, row.channel.as_str());
         c.maybe(row.counterparty_name);
         match counterparty {
             Some(other) => {
@@ -188,7 +185,7 @@ impl Rows {
         }
         c.maybe(row.counterparty_identifier);
         c.maybe(row.counterparty_country);
-        c.text(row.counterparty_status.as_str());
+        c.known(row.counterparty_status as usize, row.counterparty_status.as_str());
         c.maybe(row.merchant_category);
         c.maybe(row.terminal);
         c.maybe(row.city);
@@ -199,8 +196,8 @@ impl Rows {
         c.maybe(row.bank_reference);
         c.maybe(row.bank_code);
         c.flag(row.reversal);
-        c.text("observed");
-        c.text(source);
+        c.known(0, "observed");
+        c.known(0, source);
         c.text(row.locator);
         c.place(row.place);
         c.rows += 1;

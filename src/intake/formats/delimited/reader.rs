@@ -1,7 +1,5 @@
 //! Reads a block: each record is decoded, cut into fields, and ends as accepted or rejected.
 
-use std::fmt::Write;
-
 use hashbrown::HashSet;
 
 use super::blocks::Block;
@@ -85,7 +83,6 @@ impl<'p> Reader<'p> {
             };
             let whole = &bytes[at..dialect.trim_end(bytes, at, end)];
             let lines = dialect.lines(&bytes[at..next]);
-            let several = dialect.lines(whole) > 0;
             if stray {
                 let place = place(at, end, line);
                 self.locate(place);
@@ -94,7 +91,9 @@ impl<'p> Reader<'p> {
                 let fault = self.record(whole, place(at, end, line));
                 match fault {
                     // A quote too many in one line swallows the next ones: they are read on their own.
-                    Some(Fault::Fields { .. } | Fault::TooManyFields(..) | Fault::Ragged) if several => {
+                    Some(Fault::Fields { .. } | Fault::TooManyFields(..) | Fault::Ragged)
+                        if dialect.lines(whole) > 0 =>
+                    {
                         self.each_line(bytes, at, end, line, block.base);
                     }
                     Some(fault) => self.reject(whole, place(at, end, line), &fault),
@@ -217,8 +216,9 @@ impl<'p> Reader<'p> {
 
     fn locate(&mut self, place: Place) {
         self.locator.clear();
-        // Writing to a text cannot fail.
-        let _ = write!(self.locator, "{} {}", self.word(), place.line);
+        self.locator.push_str(self.word());
+        self.locator.push(' ');
+        self.locator.push_str(itoa::Buffer::new().format(place.line));
     }
 
     // What places are counted in.
