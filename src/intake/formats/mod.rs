@@ -110,6 +110,7 @@ pub fn choose(
             "Ask for the file again; an empty one proves nothing",
         ));
     }
+    // What comes near a format is told; that all others are not it goes without saying.
     let mut looked = Vec::new();
     let mut best: Option<(u8, Chosen)> = None;
     // What this tool rendered itself is delimited, whatever a cell of it may look like.
@@ -120,7 +121,9 @@ pub fn choose(
     };
     for format in signed {
         let recognition = format.recognise(head, name);
-        looked.push(format!("{}: {}", format.id(), recognition.reason));
+        if recognition.score > 0 {
+            looked.push(format!("{}: {}", format.id(), recognition.reason));
+        }
         if recognition.score > best.as_ref().map_or(0, |(score, _)| *score) {
             let chosen = Chosen {
                 format,
@@ -175,7 +178,10 @@ fn by_header(
             .unwrap_or_default();
         return delimited_by(name, encoding, (mapping, &hash), account, &recognition.reason);
     }
-    let mut looked = looked.join("; ");
+    let mut looked = match looked.join("; ") {
+        near if near.is_empty() => "the signature of no other format stands in it".to_owned(),
+        near => near,
+    };
     looked.push_str(
         match delimited::nearest(&found) {
             Some(nearest) => format!("; delimited: {nearest}"),
