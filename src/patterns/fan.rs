@@ -226,7 +226,7 @@ impl<'g> Fan<'g> {
                 end += 1;
             }
             if window.distinct >= self.min_counterparties {
-                bundles.push(self.bundle(account, transfers, begin..end));
+                bundles.push(self.bundle(account, transfers, begin..end, window));
                 for edge in &edges[begin..end] {
                     window.leave(account, edge.other());
                 }
@@ -239,19 +239,26 @@ impl<'g> Fan<'g> {
         bundles
     }
 
-    fn bundle(&self, account: u32, transfers: Adjacent<'g>, range: Range<usize>) -> Bundle {
+    // The window holds just this range; its marks go when the range leaves it.
+    fn bundle(
+        &self,
+        account: u32,
+        transfers: Adjacent<'g>,
+        range: Range<usize>,
+        window: &mut Window,
+    ) -> Bundle {
         let inside = || {
             range
                 .clone()
                 .filter(|place| transfers.edges[*place].other() != account)
         };
         let representative: Vec<u32> = inside().map(|place| transfers.transfers[place]).collect();
-        let mut seen = hashbrown::HashSet::new();
-        let mut accounts = vec![account];
+        let mut accounts = Vec::with_capacity(window.distinct as usize + 1);
+        accounts.push(account);
         accounts.extend(
             inside()
                 .map(|place| transfers.edges[place].other())
-                .filter(|other| seen.insert(*other)),
+                .filter(|other| window.is_first(*other)),
         );
         Bundle {
             accounts,
@@ -264,6 +271,17 @@ impl<'g> Fan<'g> {
 }
 
 impl Window {
+    /// Beside the count of an account: it was told already. No window holds two thousand million transfers.
+    const MARK: u32 = 1 << 31;
+
+    /// Whether this is the first time that the account is asked for while it is in the window.
+    fn is_first(&mut self, other: u32) -> bool {
+        let count = &mut self.counts[other as usize];
+        let first = *count & Window::MARK == 0;
+        *count |= Window::MARK;
+        first
+    }
+
     fn new(accounts: usize) -> Window {
         Window {
             counts: vec![0; accounts],
@@ -283,7 +301,7 @@ impl Window {
     fn leave(&mut self, account: u32, other: u32) {
         if other != account {
             let count = &mut self.counts[other as usize];
-            *count -= 1;
+            *count = (*count & !Window::MARK) - 1;
             self.distinct -= u32::from(*count == 0);
         }
     }

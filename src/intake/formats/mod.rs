@@ -121,7 +121,7 @@ pub fn choose(
     };
     for format in signed {
         let recognition = format.recognise(head, name);
-        if recognition.score > 0 {
+        if recognition.score > 0 || !recognition.reason.starts_with("no ") {
             looked.push(format!("{}: {}", format.id(), recognition.reason));
         }
         if recognition.score > best.as_ref().map_or(0, |(score, _)| *score) {
