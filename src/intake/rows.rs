@@ -36,6 +36,8 @@ pub struct Rows {
     id: String,
     accepted: u64,
     rejected: u64,
+    /// Bytes of the records that the rows came from.
+    bytes: u64,
     set_aside: BTreeMap<String, u64>,
 }
 
@@ -66,8 +68,14 @@ impl Rows {
             id: String::new(),
             accepted: 0,
             rejected: 0,
+            bytes: 0,
             set_aside: BTreeMap::new(),
         }
+    }
+
+    /// Bytes of the records that the rows held now came from: a bound on the texts in them.
+    pub fn bytes(&self) -> u64 {
+        self.bytes
     }
 
     /// Counts a record of the file as read and accepted.
@@ -133,6 +141,7 @@ impl Rows {
 
     /// Adds an entry. Its account and its counterparty are remembered as mentioned.
     pub fn entry(&mut self, row: &EntryRow<'_>) {
+        self.bytes += row.place.byte_end.saturating_sub(row.place.byte_start);
         let account = self.mentions.mention_of(Whose::Own, row.account);
         let counterparty =
             (!row.counterparty.is_empty()).then(|| self.mentions.mention_of(Whose::Other, row.counterparty));
@@ -329,6 +338,7 @@ impl Rows {
     /// The same for a payment that stands in another source than its entry: `place` is in the source `stands_in`
     /// (empty for the source being read), `entry_start` in the source being read.
     pub fn detail_of(&mut self, stands_in: &str, row: &DetailRow<'_>) {
+        self.bytes += row.place.byte_end.saturating_sub(row.place.byte_start);
         let counterparty = (!row.counterparty.is_empty()).then(|| self.mentions.mention(row.counterparty));
         let at = place_of(Table::EntryDetails);
         // Fields one by one, so that ids are written without being copied: a batch holds a million of these.
@@ -371,6 +381,7 @@ impl Rows {
 
     /// Adds an order of payment. Both accounts are remembered as mentioned.
     pub fn order(&mut self, row: &OrderRow<'_>) {
+        self.bytes += row.place.byte_end.saturating_sub(row.place.byte_start);
         let mut mention =
             |side: &OrderSide<'_>| (!side.account.is_empty()).then(|| self.mentions.mention(side.account));
         let (debtor, creditor) = (mention(&row.debtor), mention(&row.creditor));

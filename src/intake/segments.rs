@@ -4,6 +4,8 @@ use super::{IntakeError, Output, Rows};
 
 /// Records, or payments inside them, in a segment. Counted, so that the borders depend on the file alone.
 const RECORDS: u64 = 100_000;
+/// Bytes of records in a segment: few huge records are not more memory than many small ones.
+const BYTES: u64 = 256 << 20;
 
 /// Collects rows and hands them over a segment at a time.
 pub struct Segments<'a> {
@@ -33,7 +35,8 @@ impl<'a> Segments<'a> {
     /// very many payments inside it.
     pub fn pass_on(&mut self) -> Result<(), IntakeError> {
         let (accepted, rejected) = self.rows.counts();
-        if accepted + rejected < RECORDS && (self.rows.details() as u64) < RECORDS {
+        let details = self.rows.details() as u64;
+        if accepted + rejected < RECORDS && details < RECORDS && self.rows.bytes() < BYTES {
             return Ok(());
         }
         self.hand_over()
