@@ -7,6 +7,7 @@
 use std::collections::VecDeque;
 use std::fs::File;
 use std::io::{self, BufRead, Read, Seek, SeekFrom};
+use std::sync::OnceLock;
 
 use super::encoding::CodePage;
 use super::{IntakeError, SourceFile};
@@ -45,9 +46,9 @@ pub struct Utf8Source<'a> {
 
 enum Mode {
     /// UTF-8; single bytes that are none are looked up.
-    Utf8(Box<[char; 256]>),
+    Utf8(&'static [char; 256]),
     /// One byte a character.
-    Single(Box<[char; 256]>),
+    Single(&'static [char; 256]),
     /// Two bytes a unit; true where the low byte comes first.
     Utf16(bool),
 }
@@ -124,6 +125,38 @@ impl<'a> Utf8Source<'a> {
             Some(a) => a.original + delivered.saturating_sub(a.delivered) * a.stride,
             None => delivered,
         }
+    }
+
+    /// The same for positions that come one behind the other: `near` remembers the anchor found last. Begins at 0
+    /// anew where the way back was released.
+    pub fn original_near(&self, delivered: u64, near: &mut usize) -> u64 {
+        while self
+            .anchors
+            .get(*near + 1)
+            .is_some_and(|a| a.delivered <= delivered)
+        {
+            *near += 1;
+        }
+        match self.anchors.get(*near) {
+            Some(a) => a.original + delivered.saturating_sub(a.delivered) * a.stride,
+            None => delivered,
+        }
+    }
+
+    /// Puts the next block into `text`, whole characters in place of what it held; false at the end of the file. The
+    /// block is consumed.
+    pub fn next_text(&mut self, text: &mut String) -> io::Result<bool> {
+        self.fill()?;
+        if self.used == 0 {
+            std::mem::swap(text, &mut self.text);
+        } else {
+            text.clear();
+            text.push_str(&self.text[self.used..]);
+        }
+        self.text.clear();
+        self.used = 0;
+        self.position += text.len() as u64;
+        Ok(!text.is_empty())
     }
 
     /// Forgets the way back before a delivered position.
@@ -302,10 +335,15 @@ fn decode(
     let mut at = 0;
     match mode {
         Mode::Single(table) => {
-            while let Some(&byte) = input.get(at) {
-                out.push(table[usize::from(byte)]);
-                at += 1;
-                if byte >= 0x80 {
+            while at < input.len() {
+                let plain = plain_length(&input[at..]);
+                if let Ok(run) = std::str::from_utf8(&input[at..at + plain]) {
+                    out.push_str(run);
+                }
+                at += plain;
+                if let Some(&byte) = input.get(at) {
+                    out.push(table[usize::from(byte)]);
+                    at += 1;
                     anchor(out.len(), at, 1);
                 }
             }
@@ -368,6 +406,19 @@ fn decode(
         }
     }
     at
+}
+
+/// Bytes before the first that is none of ASCII.
+fn plain_length(bytes: &[u8]) -> usize {
+    const WORD: usize = size_of::<u64>();
+    let words = bytes
+        .as_chunks::<WORD>()
+        .0
+        .iter()
+        .take_while(|word| u64::from_ne_bytes(**word) & 0x8080_8080_8080_8080 == 0)
+        .count();
+    let whole = words * WORD;
+    whole + bytes[whole..].iter().take_while(|byte| byte.is_ascii()).count()
 }
 
 /// Code page and length of the byte order mark.
@@ -434,29 +485,36 @@ fn declared_page(head: &[u8]) -> Option<CodePage> {
 const CP850: &str = "ÇüéâäàåçêëèïîìÄÅÉæÆôöòûùÿÖÜø£Ø×ƒáíóúñÑªº¿®¬½¼¡«»░▒▓│┤ÁÂÀ©╣║╗╝¢¥┐└┴┬├─┼ãÃ╚╔╩╦╠═╬¤\
 ðÐÊËÈıÍÎÏ┘┌█▄¦Ì▀ÓßÔÒõÕµþÞÚÛÙýÝ¯´\u{ad}±‗¾¶§÷¸°¨·¹³²■\u{a0}";
 
-fn table(page: CodePage) -> Box<[char; 256]> {
-    let mut table: Box<[char; 256]> = Box::new(std::array::from_fn(|byte| char::from(byte as u8)));
-    let encoding = match page {
-        CodePage::Cp850 => {
+/// The characters of a code page, made once: a delivery may hold many small files.
+fn table(page: CodePage) -> &'static [char; 256] {
+    static MADE: [OnceLock<[char; 256]>; 6] = [const { OnceLock::new() }; 6];
+    let (place, encoding) = match page {
+        // Each byte is the code point of the same number.
+        CodePage::Iso8859_1 => (0, None),
+        CodePage::Cp850 => (1, None),
+        CodePage::Iso8859_2 => (2, Some(encoding_rs::ISO_8859_2)),
+        CodePage::Iso8859_15 => (3, Some(encoding_rs::ISO_8859_15)),
+        CodePage::Windows1250 => (4, Some(encoding_rs::WINDOWS_1250)),
+        _ => (5, Some(encoding_rs::WINDOWS_1252)),
+    };
+    MADE[place].get_or_init(|| {
+        let mut table: [char; 256] = std::array::from_fn(|byte| char::from(byte as u8));
+        if page == CodePage::Cp850 {
             for (slot, c) in table[128..].iter_mut().zip(CP850.chars()) {
                 *slot = c;
             }
+        }
+        let Some(encoding) = encoding else {
             return table;
+        };
+        for byte in 128..=255u8 {
+            let (text, _) = encoding.decode_without_bom_handling(std::slice::from_ref(&byte));
+            if let Some(c) = text.chars().next() {
+                table[usize::from(byte)] = c;
+            }
         }
-        // Each byte is the code point of the same number.
-        CodePage::Iso8859_1 => return table,
-        CodePage::Iso8859_2 => encoding_rs::ISO_8859_2,
-        CodePage::Iso8859_15 => encoding_rs::ISO_8859_15,
-        CodePage::Windows1250 => encoding_rs::WINDOWS_1250,
-        _ => encoding_rs::WINDOWS_1252,
-    };
-    for byte in 128..=255u8 {
-        let (text, _) = encoding.decode_without_bom_handling(std::slice::from_ref(&byte));
-        if let Some(c) = text.chars().next() {
-            table[usize::from(byte)] = c;
-        }
-    }
-    table
+        table
+    })
 }
 
 #[cfg(test)]
