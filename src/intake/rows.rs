@@ -34,6 +34,8 @@ pub struct Rows {
     others: [Option<Columns>; PER_SEGMENT.len()],
     mentions: Mentions,
     id: String,
+    /// The statement of the entry before, and its id: entries of a statement follow each other.
+    statement: (Option<u32>, String),
     accepted: u64,
     rejected: u64,
     /// Bytes of the records that the rows came from.
@@ -66,6 +68,7 @@ impl Rows {
             others: [const { None }; PER_SEGMENT.len()],
             mentions: Mentions::default(),
             id: String::new(),
+            statement: (None, String::new()),
             accepted: 0,
             rejected: 0,
             bytes: 0,
@@ -151,6 +154,7 @@ impl Rows {
             entries: c,
             mentions,
             id,
+            statement,
             ..
         } = self;
         id.clear();
@@ -162,7 +166,12 @@ impl Rows {
         c.text(id);
         c.known(account.at, mentions.id(account.at));
         match row.statement {
-            Some(number) => c.text(&statement_id(source, number)),
+            Some(number) => {
+                if statement.0 != row.statement {
+                    *statement = (row.statement, statement_id(source, number));
+                }
+                c.text(&statement.1);
+            }
             None => c.maybe(""),
         }
         c.number(row.sequence);
