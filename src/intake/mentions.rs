@@ -96,10 +96,12 @@ impl Mentions {
         {
             return *mentioned;
         }
-        let mentioned = self.mention(key);
-        if let Some((spelling, _)) = self.spellings.get_key_value(&spelled) {
-            self.recent[whose as usize] = Some((spelling.clone(), mentioned));
-        }
+        let found = self.spellings.get_key_value(&spelled);
+        let (spelling, mentioned) = match found {
+            Some((spelling, mentioned)) => (spelling.clone(), *mentioned),
+            None => self.add(key),
+        };
+        self.recent[whose as usize] = Some((spelling, mentioned));
         mentioned
     }
 
@@ -109,10 +111,18 @@ impl Mentions {
             number: key.number,
             bank: key.bank,
         };
-        if let Some(mentioned) = self.spellings.get(&spelled) {
-            return *mentioned;
+        match self.spellings.get(&spelled) {
+            Some(mentioned) => *mentioned,
+            None => self.add(key).1,
         }
-        let (spelling, account) = known(&spelled);
+    }
+
+    /// Adds a spelling that is not there yet.
+    fn add(&mut self, key: AccountKey<'_>) -> (Arc<Spelling>, Mentioned) {
+        let (spelling, account) = known(&Spelled {
+            number: key.number,
+            bank: key.bank,
+        });
         let at = match self.places.get(&account.id) {
             Some(at) => {
                 // Of an IBAN the bank may be told later; of other accounts it is part of the identity.
@@ -140,8 +150,8 @@ impl Mentions {
             at,
             spelling: self.spellings.len(),
         };
-        self.spellings.insert(spelling, mentioned);
-        mentioned
+        self.spellings.insert(spelling.clone(), mentioned);
+        (spelling, mentioned)
     }
 
     /// Remembers what a record says of an account; the first value of each field stays. Gives its place.
