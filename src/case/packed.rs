@@ -40,11 +40,13 @@ pub fn is_packed(batch: &RecordBatch) -> bool {
 
 /// The schema of a batch whose packed columns are named, where the table's own says text.
 pub fn packed_schema(table: &SchemaRef, types: impl Iterator<Item = DataType>) -> SchemaRef {
-    let fields = table
-        .fields()
-        .iter()
-        .zip(types)
-        .map(|(field, kind)| field.as_ref().clone().with_data_type(kind));
+    let fields = table.fields().iter().zip(types).map(|(field, kind)| {
+        if *field.data_type() == kind {
+            field.clone()
+        } else {
+            Arc::new(field.as_ref().clone().with_data_type(kind))
+        }
+    });
     Arc::new(Schema::new(fields.collect::<Vec<_>>()))
 }
 
