@@ -223,8 +223,7 @@ impl Rows {
 
     /// Adds a statement and remembers its account as seized. Gives the statement's id.
     pub fn statement(&mut self, row: &StatementRow<'_>) -> String {
-        let account_id = self.account_id(row.account);
-        self.account(&AccountMention {
+        let at = self.mentions.note(&AccountMention {
             account: row.account,
             bic: "",
             currency: row.currency,
@@ -234,11 +233,19 @@ impl Rows {
             closed: None,
             seized: true,
         });
-        let source = self.source_id.clone();
-        let id = statement_id(&source, row.number);
-        let c = self.columns(Table::StatementsRead);
+        let place = place_of(Table::StatementsRead);
+        // Fields one by one, so that ids are written without being copied.
+        let Rows {
+            source_id: source,
+            others,
+            mentions,
+            ..
+        } = self;
+        let id = statement_id(source, row.number);
+        let c = others[place].get_or_insert_with(|| Columns::new(Table::StatementsRead));
+        c.at = 0;
         c.text(&id);
-        c.text(&account_id);
+        c.text(mentions.id(at));
         c.maybe(row.currency.as_ref().map_or("", |currency| currency.code()));
         c.date(row.from_date);
         c.date(row.to_date);
@@ -248,7 +255,7 @@ impl Rows {
         c.number(row.stated_entries.map(|n| n as i64));
         c.money(row.stated_credits);
         c.money(row.stated_debits);
-        c.text(&source);
+        c.text(source);
         c.text(row.locator);
         c.place(row.place);
         c.rows += 1;
