@@ -2,7 +2,7 @@
 //! behind a separator (`?`, in Poland also `<` and `~`), with SEPA markers such as `EREF+` inside the purpose.
 
 use super::details::Details;
-use super::texts::{add, make_single_spaced, trim};
+use super::texts::{add, make_single_spaced, positions, trim};
 
 /// Longest field; a field of this length goes on in the next without a space.
 const FULL: usize = 27;
@@ -68,7 +68,7 @@ pub fn read(text: &str, details: &mut Details) {
     purpose.clear();
     let mut name_open = false;
     let mut purpose_open = false;
-    let ends = memchr::memchr_iter(separator, rest.as_bytes()).chain([rest.len()]);
+    let ends = positions(rest, separator).chain([rest.len()]);
     let mut from = 0;
     for (index, end) in ends.enumerate() {
         let field = &rest[from..end];
@@ -144,7 +144,7 @@ fn starts_with_marker(value: &str) -> bool {
 /// Reads the markers inside the purpose. Text before the first is remittance.
 fn markers(purpose: &str, details: &mut Details) {
     let mut open = (Marker::Remittance, 0);
-    for plus in memchr::memchr_iter(b'+', purpose.as_bytes()) {
+    for plus in positions(purpose, b'+') {
         let Some((marker, length)) = marker_before(&purpose.as_bytes()[..=plus]) else {
             continue;
         };

@@ -1,7 +1,7 @@
 //! The structured `:86:` of Dutch banks: code words between slashes, `/TRTP/../IBAN/../NAME/../REMI/..`.
 
 use super::details::Details;
-use super::texts::add;
+use super::texts::{add, positions};
 
 /// What a code word says of the text behind it.
 #[derive(Clone, Copy, PartialEq)]
@@ -67,7 +67,7 @@ pub fn read(text: &str, details: &mut Details) {
     let mut ultimate = false;
     let mut open: Option<(Word, usize)> = None;
     let mut slash: Option<usize> = None;
-    for next in memchr::memchr_iter(b'/', text.as_bytes()) {
+    for next in positions(text, b'/') {
         // A word stands between two slashes; the second may be the first of another.
         let at = slash.replace(next);
         let Some((at, found)) = at.and_then(|at| Some((at, word(&text[at + 1..next])?))) else {
@@ -82,8 +82,16 @@ pub fn read(text: &str, details: &mut Details) {
     }
 }
 
+/// The text without slashes and spaces around it.
+fn without_slashes(text: &str) -> &str {
+    match text.as_bytes() {
+        [b'/' | b' ', ..] | [.., b'/' | b' '] => text.trim_matches(['/', ' ']),
+        _ => text,
+    }
+}
+
 fn take(word: Word, value: &str, ultimate: &mut bool, details: &mut Details) {
-    let value = value.trim_matches(['/', ' ']);
+    let value = without_slashes(value);
     match word {
         Word::Party => *ultimate = false,
         Word::Ultimate => {

@@ -72,6 +72,60 @@ fn is_single_spaced(text: &str) -> bool {
         && good(*last)
 }
 
+/// Where a sign of ASCII stands in a text. For signs that come every few bytes, where a search for each costs more than
+/// the way to it.
+pub struct Positions<'t> {
+    rest: &'t [u8],
+    /// The sign, eight times.
+    wanted: u64,
+    /// A high bit for each place in the word looked at where the sign stands.
+    found: u64,
+    /// Where the word behind it begins.
+    next: usize,
+}
+
+/// Where a sign of ASCII stands in a text.
+pub fn positions(text: &str, sign: u8) -> Positions<'_> {
+    Positions {
+        rest: text.as_bytes(),
+        wanted: u64::from_le_bytes([sign; 8]),
+        found: 0,
+        next: 0,
+    }
+}
+
+impl Iterator for Positions<'_> {
+    type Item = usize;
+
+    #[inline]
+    fn next(&mut self) -> Option<usize> {
+        const LOW: u64 = 0x7F7F_7F7F_7F7F_7F7F;
+        while self.found == 0 {
+            let word = match self.rest.split_first_chunk::<8>() {
+                Some((word, rest)) => {
+                    self.rest = rest;
+                    *word
+                }
+                None if self.rest.is_empty() => return None,
+                None => {
+                    // What fills up the last word is never the sign.
+                    let mut word = (!self.wanted).to_le_bytes();
+                    word[..self.rest.len()].copy_from_slice(self.rest);
+                    self.rest = &[];
+                    word
+                }
+            };
+            self.next += 8;
+            let word = u64::from_le_bytes(word) ^ self.wanted;
+            // A high bit stands where a byte is zero now, and nowhere else.
+            self.found = !(((word & LOW) + LOW) | word) & !LOW;
+        }
+        let bit = self.found.trailing_zeros() as usize;
+        self.found &= self.found - 1;
+        Some(self.next - 8 + bit / 8)
+    }
+}
+
 /// Whether a text holds a part, in capitals or not.
 pub fn contains_ignoring_case(text: &str, part: &str) -> bool {
     if text.is_ascii() && part.is_ascii() {
@@ -87,9 +141,12 @@ pub fn contains_ignoring_case(text: &str, part: &str) -> bool {
 
 /// Whether a text begins with a word of ASCII, in capitals or not.
 pub fn starts_ignoring_case(text: &str, word: &str) -> bool {
-    text.as_bytes()
-        .get(..word.len())
-        .is_some_and(|head| head.eq_ignore_ascii_case(word.as_bytes()))
+    let (text, word) = (text.as_bytes(), word.as_bytes());
+    let first = |bytes: &[u8]| bytes.first().map(u8::to_ascii_uppercase);
+    first(text) == first(word)
+        && text
+            .get(..word.len())
+            .is_some_and(|head| head.eq_ignore_ascii_case(word))
 }
 
 /// An IBAN at the beginning of a text, and what follows it.
@@ -132,6 +189,10 @@ mod tests {
             let mut made = text.clone();
             make_single_spaced(&mut made);
             prop_assert_eq!(made, by_words(&text));
+            for sign in [' ', 'a', '\u{1}', '~'] {
+                let found: Vec<usize> = text.match_indices(sign).map(|(at, _)| at).collect();
+                prop_assert_eq!(positions(&text, sign as u8).collect::<Vec<_>>(), found);
+            }
             prop_assert_eq!(trim(&text), text.trim());
             prop_assert_eq!(trim_start(&text), text.trim_start());
             prop_assert_eq!(
