@@ -158,9 +158,25 @@ impl<'a> Record<'a> {
     }
 }
 
-// Fields are short: a plain loop is faster here than a call that sets up wide registers.
+// Fields are short: eight bytes at a time are faster here than a call that sets up wide registers.
+#[inline]
 fn field_length(bytes: &[u8], delimiter: u8) -> usize {
-    bytes.iter().position(|b| *b == delimiter).unwrap_or(bytes.len())
+    const ONES: u64 = u64::MAX / 255;
+    let pattern = ONES * u64::from(delimiter);
+    let (eights, rest) = bytes.as_chunks::<8>();
+    for (at, eight) in eights.iter().enumerate() {
+        // A byte that equals the delimiter becomes zero; the lowest zero byte is the first to set its high bit.
+        let differing = u64::from_le_bytes(*eight) ^ pattern;
+        let zeros = differing.wrapping_sub(ONES) & !differing & (ONES << 7);
+        if zeros != 0 {
+            return at * 8 + (zeros.trailing_zeros() / 8) as usize;
+        }
+    }
+    let behind = rest
+        .iter()
+        .position(|byte| *byte == delimiter)
+        .unwrap_or(rest.len());
+    eights.len() * 8 + behind
 }
 
 #[cfg(test)]
@@ -196,6 +212,26 @@ mod tests {
             ("\"é\"\"é\",é", vec!["é\"é", "é"]),
         ] {
             assert_eq!(split(text), fields, "{text}");
+        }
+    }
+
+    #[test]
+    fn delimiters_are_found_wherever_they_stand() {
+        for length in 0..40 {
+            for at in 0..=length {
+                for other in [b'a', b',' - 1, b',' + 1, b',' ^ 0x80, 0, 0xFF] {
+                    let mut bytes = vec![other; length];
+                    if at < length {
+                        bytes[at] = b',';
+                        // What stands behind the first one changes nothing.
+                        if at + 2 < length {
+                            bytes[at + 1] = b',' ^ 1;
+                            bytes[at + 2] = b',';
+                        }
+                    }
+                    assert_eq!(field_length(&bytes, b','), at, "{bytes:?}");
+                }
+            }
         }
     }
 
