@@ -114,6 +114,9 @@ fn open_within(
         Err(Fault::Ours(error)) => return Err(error),
         Err(Fault::Refused(reason)) => contents.refusal = Some(reason),
         Ok(mut found) => {
+            if found.pieces.is_empty() && found.left_out.is_empty() {
+                found.left_out.push("nothing is in it".to_owned());
+            }
             contents.left_out = found.left_out;
             found.pieces.sort_by(|a, b| a.name.cmp(&b.name));
             for mut piece in found.pieces {

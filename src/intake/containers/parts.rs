@@ -19,8 +19,8 @@ pub(super) fn refused(reason: &str) -> Fault {
 }
 
 /// Unpacks every part of XML once, counting: how much it is, and how long the longest piece without a tag. What is said
-/// in the directory is looked at first, and not believed.
-pub(super) fn check(path: &Path, streamed: &dyn Fn(&str) -> bool) -> Result<(), Fault> {
+/// in the directory is looked at first, and not believed. Gives the names of the parts.
+pub(super) fn check(path: &Path, streamed: &dyn Fn(&str) -> bool) -> Result<Vec<String>, Fault> {
     let file = File::open(path).map_err(|error| io(path, error))?;
     let mut archive = ZipArchive::new(BufReader::new(file))
         .map_err(|error| refused(&format!("its archive is damaged ({error})")))?;
@@ -29,6 +29,7 @@ pub(super) fn check(path: &Path, streamed: &dyn Fn(&str) -> bool) -> Result<(), 
             "its archive has more than {PARTS} parts, or two of one name"
         )));
     }
+    let mut names = Vec::new();
     let mut total: u64 = 0;
     for at in 0..archive.len() {
         let raw = archive
@@ -94,6 +95,7 @@ pub(super) fn check(path: &Path, streamed: &dyn Fn(&str) -> bool) -> Result<(), 
                 )));
             }
         }
+        names.push(name);
     }
-    Ok(())
+    Ok(names)
 }

@@ -15,7 +15,7 @@ use super::{Fault, Found};
 
 /// Renders the sheets.
 pub(super) fn open(kept: &Kept, shelf: &Shelf) -> Result<Found, Fault> {
-    parts::check(&kept.path, &|name| {
+    let parts = parts::check(&kept.path, &|name| {
         name.to_ascii_lowercase().contains("worksheets/")
     })?;
     let file = File::open(&kept.path).map_err(|error| io(&kept.path, error))?;
@@ -29,6 +29,17 @@ pub(super) fn open(kept: &Kept, shelf: &Shelf) -> Result<Found, Fault> {
         return Err(refused(&format!("it has more than {SHEETS} sheets")));
     }
     let mut found = Found::default();
+    // A damaged or hand-made list of sheets leaves rows out, and no program shows them.
+    let of_rows = parts.iter().filter(|name| holds_rows(name)).count();
+    let named = sheets
+        .iter()
+        .filter(|one| one.typ == SheetType::WorkSheet)
+        .count();
+    if of_rows != named {
+        found.left_out.push(format!(
+            "its list names {named} sheets, and it has {of_rows} parts with rows: what the list does not name is not read"
+        ));
+    }
     for one in sheets {
         let name = one.name.as_str();
         if one.typ != SheetType::WorkSheet {
@@ -44,6 +55,11 @@ pub(super) fn open(kept: &Kept, shelf: &Shelf) -> Result<Found, Fault> {
         note_sheet(&mut found, name, one.visible, rendered)?;
     }
     Ok(found)
+}
+
+fn holds_rows(part: &str) -> bool {
+    let part = part.to_ascii_lowercase();
+    part.contains("worksheets/") && part.ends_with(".xml")
 }
 
 /// Puts a rendered sheet with what was found, or says why it is not there.
