@@ -7,7 +7,7 @@
 //! in the folder that a failure names, also where the process dies of it.
 
 mod damage;
-mod seeds;
+pub mod seeds;
 mod watch;
 
 use std::collections::BTreeSet;

@@ -104,10 +104,10 @@ fn open_within(
         ))),
         Kind::Zip => zip::open(kept, shelf, budget),
         Kind::Gzip => gzip::open(kept, shelf, budget),
-        Kind::Xlsx => xlsx::open(kept, shelf),
-        Kind::Ods => ods::open(kept, shelf),
-        Kind::Xls => xls::open(kept, shelf),
-        Kind::Parquet => parquet::open(kept, shelf),
+        Kind::Xlsx => xlsx::open(kept, shelf, budget),
+        Kind::Ods => ods::open(kept, shelf, budget),
+        Kind::Xls => xls::open(kept, shelf, budget),
+        Kind::Parquet => parquet::open(kept, shelf, budget),
     };
     let mut all = Vec::new();
     match opened {

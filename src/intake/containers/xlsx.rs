@@ -8,13 +8,13 @@ use calamine::{DataRef, ExcelDateTime, Reader, SheetType, SheetVisible, Xlsx};
 
 use super::super::run::io;
 use super::super::shelf::{Kept, Shelf};
-use super::bounds::{COLUMNS, SHEETS};
+use super::bounds::{Budget, COLUMNS, SHEETS};
 use super::parts::{self, refused};
 use super::rendering::{Cell, Row, Stop, day_and_time, decimal, sheet, time, truth};
 use super::{Fault, Found};
 
 /// Renders the sheets.
-pub(super) fn open(kept: &Kept, shelf: &Shelf) -> Result<Found, Fault> {
+pub(super) fn open(kept: &Kept, shelf: &Shelf, budget: &mut Budget) -> Result<Found, Fault> {
     let parts = parts::check(&kept.path, &|name| {
         name.to_ascii_lowercase().contains("worksheets/")
     })?;
@@ -40,6 +40,7 @@ pub(super) fn open(kept: &Kept, shelf: &Shelf) -> Result<Found, Fault> {
             "its list names {named} sheets, and it has {of_rows} parts with rows: what the list does not name is not read"
         ));
     }
+    let mut read = 0;
     for one in sheets {
         let name = one.name.as_str();
         if one.typ != SheetType::WorkSheet {
@@ -48,10 +49,18 @@ pub(super) fn open(kept: &Kept, shelf: &Shelf) -> Result<Found, Fault> {
                 .push(format!("‘{name}’ is a chart or a macro, not rows"));
             continue;
         }
-        let rendered = sheet(shelf, name, &mut |take| {
+        // A list may name one part a thousand times.
+        if read == of_rows {
+            found.left_out.push(format!(
+                "sheet ‘{name}’ is not read: it has no part with rows of its own"
+            ));
+            continue;
+        }
+        let rendered = sheet(shelf, name, budget, &mut |take| {
             catch_unwind(AssertUnwindSafe(|| rows(&mut workbook, name, take)))
                 .unwrap_or_else(|_| Err(Stop::Row("it breaks the reader of workbooks".to_owned())))
         });
+        read += usize::from(rendered.is_ok());
         note_sheet(&mut found, name, one.visible, rendered)?;
     }
     Ok(found)
