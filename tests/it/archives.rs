@@ -365,7 +365,7 @@ fn gzip_is_unpacked() {
     assert_eq!(fate(&taken, "rows.csv.gz").0, "kept", "{taken:?}");
 }
 
-pub fn crc32(bytes: &[u8]) -> u32 {
+fn crc32(bytes: &[u8]) -> u32 {
     !bytes.iter().fold(!0_u32, |crc, byte| {
         (0..8).fold(crc ^ u32::from(*byte), |crc, _| {
             if crc & 1 == 1 {

@@ -7,6 +7,7 @@
 
 mod bounds;
 mod foreign;
+mod guard;
 mod gzip;
 mod look;
 mod ods;
@@ -17,6 +18,8 @@ mod rendering;
 mod xls;
 mod xlsx;
 mod zip;
+
+pub use guard::is_guarded;
 
 use super::IntakeError;
 use super::shelf::{Kept, Origin, Shelf};

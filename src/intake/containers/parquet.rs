@@ -2,7 +2,6 @@
 
 use std::fs::File;
 use std::io::{self, Write};
-use std::panic::{AssertUnwindSafe, catch_unwind};
 
 use datafusion::arrow::array::{Array, AsArray, RecordBatch};
 use datafusion::arrow::compute::cast;
@@ -17,6 +16,7 @@ use super::super::encoding::Encoding;
 use super::super::run::io;
 use super::super::shelf::{Kept, Shelf};
 use super::bounds::{Budget, COLUMNS};
+use super::guard::guarded;
 use super::rendering::{Cell, Rendering, Stop, truth};
 use super::{Fault, Found};
 use crate::model::{Date, hex};
@@ -27,8 +27,7 @@ const DAY: i128 = 86_400;
 
 /// Renders the rows: the first line names the columns.
 pub(super) fn open(kept: &Kept, shelf: &Shelf, budget: &mut Budget) -> Result<Found, Fault> {
-    catch_unwind(AssertUnwindSafe(|| render(kept, shelf, budget)))
-        .unwrap_or_else(|_| Err(refused("it breaks the reader of Parquet")))
+    guarded(|| render(kept, shelf, budget)).unwrap_or_else(|| Err(refused("it breaks the reader of Parquet")))
 }
 
 fn refused(reason: &str) -> Fault {

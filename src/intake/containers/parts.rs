@@ -80,6 +80,13 @@ pub(super) fn check(path: &Path, streamed: &dyn Fn(&str) -> bool) -> Result<Vec<
                 break;
             }
             let bytes = &block[..count];
+            // It would stand before the first tag.
+            if unpacked == 0 && memchr::memmem::find(bytes, b"<!DOCTYPE").is_some() {
+                return Err(refused(&format!(
+                    "its part ‘{name}’ has a document type definition (DOCTYPE), which no workbook has, because it can hide \
+                     or multiply content"
+                )));
+            }
             unpacked += count as u64;
             total += count as u64;
             if held.is_some() {

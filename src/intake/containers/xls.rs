@@ -3,13 +3,13 @@
 //! a sheet can be. What was walked is what it is given: the stream of records in a compound file made anew.
 
 use std::io::Cursor;
-use std::panic::{AssertUnwindSafe, catch_unwind};
 
 use calamine::{Data, Reader, SheetType, Xls};
 use hashbrown::HashMap;
 
 use super::super::shelf::{Kept, Shelf};
 use super::bounds::{Budget, SHEETS};
+use super::guard::guarded;
 use super::parts::refused;
 use super::rendering::{Cell, decimal, sheet, truth};
 use super::xlsx::{iso, moment, note_sheet};
@@ -25,9 +25,8 @@ pub(super) fn open(kept: &Kept, shelf: &Shelf, budget: &mut Budget) -> Result<Fo
     let stream = ole::stream(&kept.path, &["Workbook", "Book"]).map_err(|reason| refused(&reason))?;
     check(&stream).map_err(|reason| refused(&reason))?;
     let anew = ole::file_of("Workbook", stream).map_err(|reason| refused(&reason))?;
-    let opened = catch_unwind(AssertUnwindSafe(|| Xls::new(Cursor::new(anew))));
-    let mut workbook = opened
-        .map_err(|_| refused("it breaks the reader of workbooks"))?
+    let mut workbook = guarded(|| Xls::new(Cursor::new(anew)))
+        .ok_or_else(|| refused("it breaks the reader of workbooks"))?
         .map_err(|error| refused(&error.to_string()))?;
     let mut found = Found::default();
     let sheets = workbook.sheets_metadata().to_vec();

@@ -2,13 +2,13 @@
 
 use std::fs::File;
 use std::io::BufReader;
-use std::panic::{AssertUnwindSafe, catch_unwind};
 
 use calamine::{DataRef, ExcelDateTime, Reader, SheetType, SheetVisible, Xlsx};
 
 use super::super::run::io;
 use super::super::shelf::{Kept, Shelf};
 use super::bounds::{Budget, COLUMNS, SHEETS};
+use super::guard::guarded;
 use super::parts::{self, refused};
 use super::rendering::{Cell, Row, Stop, day_and_time, decimal, sheet, time, truth};
 use super::{Fault, Found};
@@ -19,10 +19,8 @@ pub(super) fn open(kept: &Kept, shelf: &Shelf, budget: &mut Budget) -> Result<Fo
         name.to_ascii_lowercase().contains("worksheets/")
     })?;
     let file = File::open(&kept.path).map_err(|error| io(&kept.path, error))?;
-    // The library is given files that somebody may have made to break it.
-    let opened = catch_unwind(AssertUnwindSafe(|| Xlsx::new(BufReader::new(file))));
-    let mut workbook = opened
-        .map_err(|_| refused("it breaks the reader of workbooks"))?
+    let mut workbook = guarded(|| Xlsx::new(BufReader::new(file)))
+        .ok_or_else(|| refused("it breaks the reader of workbooks"))?
         .map_err(|error| refused(&error.to_string()))?;
     let sheets = workbook.sheets_metadata().to_vec();
     if sheets.len() > SHEETS {
@@ -57,8 +55,8 @@ pub(super) fn open(kept: &Kept, shelf: &Shelf, budget: &mut Budget) -> Result<Fo
             continue;
         }
         let rendered = sheet(shelf, name, budget, &mut |take| {
-            catch_unwind(AssertUnwindSafe(|| rows(&mut workbook, name, take)))
-                .unwrap_or_else(|_| Err(Stop::Row("it breaks the reader of workbooks".to_owned())))
+            guarded(|| rows(&mut workbook, name, take))
+                .unwrap_or_else(|| Err(Stop::Row("it breaks the reader of workbooks".to_owned())))
         });
         read += usize::from(rendered.is_ok());
         note_sheet(&mut found, name, one.visible, rendered)?;

@@ -10,7 +10,7 @@ use zip::{CompressionMethod, ZipWriter};
 
 use crate::bombs::{Hostile, big};
 use crate::delivery::{archive, listing, packed};
-use crate::fuzz::seeds::{compound, gzip, old_workbook};
+use crate::fuzz::seeds::{compound, gzip_of, old_workbook};
 use crate::workbooks;
 
 /// An archive whose members all are the first one's bytes: only the directory names them.
@@ -60,14 +60,14 @@ fn paths_that_leave_the_archive_and_members_that_share_their_bytes() {
     let mut writer = ZipWriter::new(Cursor::new(Vec::new()));
     let options = SimpleFileOptions::default();
     let paths = [
-        ("../a.csv", "climbs out"),
-        ("..\\b.csv", "climbs out"),
-        ("x/../../c.csv", "climbs out"),
-        ("/d.csv", "absolute"),
-        ("C:\\e.csv", "absolute"),
-        ("C:f.csv", "absolute"),
-        ("\\\\server\\share\\g.csv", "absolute"),
-        ("link", "a link"),
+        ("../a.csv", "its path climbs out"),
+        ("..\\b.csv", "its path climbs out"),
+        ("x/../../c.csv", "its path climbs out"),
+        ("/d.csv", "its path is absolute"),
+        ("C:\\e.csv", "its path is absolute"),
+        ("C:f.csv", "its path is absolute"),
+        ("\\\\server\\share\\g.csv", "its path is absolute"),
+        ("link", "it is a link"),
     ];
     for (name, _) in &paths[..7] {
         writer.start_file(*name, options).expect("a member");
@@ -82,9 +82,12 @@ fn paths_that_leave_the_archive_and_members_that_share_their_bytes() {
     delivery.put("paths.zip", &bytes);
     delivery.put("overlapping.zip", &overlapping(3));
     let told = delivery.take_in();
-    for (name, words) in paths {
-        told.says("paths.zip", &[&format!("‘{name}’ refused"), words]);
-    }
+    let refused: Vec<String> = paths
+        .iter()
+        .map(|(name, why)| format!("‘{name}’ refused: {why}"))
+        .collect();
+    let refused: Vec<&str> = refused.iter().map(String::as_str).collect();
+    told.says("paths.zip", &refused);
     assert_eq!(told.counts("paths.zip/ok.csv"), (1, 0));
     told.says(
         "overlapping.zip",
@@ -92,7 +95,7 @@ fn paths_that_leave_the_archive_and_members_that_share_their_bytes() {
     );
     // Nothing lies anywhere but in the case.
     let outside: Vec<String> = crate::delivery::names(told.case.parent().expect("a folder"));
-    assert_eq!(outside, ["case", "delivery", "keys", "said"]);
+    assert_eq!(outside, ["case", "delivery", "said"]);
 }
 
 #[test]
@@ -121,26 +124,20 @@ fn more_members_than_an_archive_may_have() {
 #[test]
 fn what_unpacks_without_end() {
     let delivery = Hostile::new();
-    let zeros = vec![b'7'; 130_000_000];
-    delivery.put("bomb.csv.gz", &gzip(&zeros));
-    delivery.put(
-        "bomb.zip",
-        &archive(&[("bomb.csv", &zeros), ("ok.csv", &listing(3))]),
-    );
-    let inner = archive(&[("bomb.csv", &zeros)]);
+    let bomb = archive(&[("bomb.csv", &vec![b'7'; 130_000_000])]);
+    delivery.put("bomb.csv.gz", &gzip_of(&bomb));
     delivery.put(
         "nested.zip",
-        &archive(&[("inner.zip", &inner), ("ok.csv", &listing(5))]),
+        &archive(&[("inner.zip", &bomb), ("ok.csv", &listing(5))]),
     );
-    drop(zeros);
-    let twice = [gzip(&listing(6)), gzip(&listing(7))].concat();
-    delivery.put("twice.csv.gz", &twice);
+    delivery.put("bomb.zip", &bomb);
+    let one = gzip_of(&archive(&[("a.csv", &listing(6))]));
+    delivery.put("twice.csv.gz", &[one.clone(), one].concat());
     let told = delivery.take_in();
     for name in ["bomb.csv.gz", "bomb.zip", "nested.zip/inner.zip"] {
         told.says(name, &["100 times its", "100 MB"]);
     }
     told.says("twice.csv.gz", &["several packed files"]);
-    assert_eq!(told.counts("bomb.zip/ok.csv"), (1, 0));
     assert_eq!(told.counts("nested.zip/ok.csv"), (1, 0));
 }
 

@@ -15,8 +15,8 @@ use rust_xlsxwriter::Workbook;
 use crate::collect::shared;
 use crate::delivery::{HEADER, archive, listing, members};
 use crate::{
-    archives, bai2, banks, camt, camt_details, cfonb, coda, jpk_wb, mappings, mt103, mt940, norma43, ofx,
-    payments, qif, simba, workbooks,
+    bai2, banks, camt, camt_details, cfonb, coda, jpk_wb, mappings, mt103, mt940, norma43, ofx, payments,
+    qif, simba, workbooks,
 };
 
 /// Longest seed: damage in a short file reaches more of its reader.
@@ -349,9 +349,12 @@ fn gzipped(members: &[(String, Vec<u8>)]) -> Vec<u8> {
     gzip(&members[0].1)
 }
 
-/// One file packed with gzip (RFC 1952): the packed bytes of an archive behind another header.
-pub fn gzip(content: &[u8]) -> Vec<u8> {
-    let zip = archive(&[("x", content)]);
+fn gzip(content: &[u8]) -> Vec<u8> {
+    gzip_of(&archive(&[("x", content)]))
+}
+
+/// The one file of an archive packed with gzip (RFC 1952): the same packed bytes behind another header.
+pub fn gzip_of(zip: &[u8]) -> Vec<u8> {
     let number = |at: usize| usize::from(u16::from_le_bytes([zip[at], zip[at + 1]]));
     // The directory says how long the packed bytes are (APPNOTE 4.3.12); the member's own header may not.
     let directory = zip
@@ -362,8 +365,9 @@ pub fn gzip(content: &[u8]) -> Vec<u8> {
     let start = 30 + number(26) + number(28);
     let mut bytes = vec![0x1F, 0x8B, 8, 0, 0, 0, 0, 0, 0, 3];
     bytes.extend_from_slice(&zip[start..start + packed]);
-    bytes.extend(archives::crc32(content).to_le_bytes());
-    bytes.extend((content.len() as u32).to_le_bytes());
+    // Checksum and size, in both at the end.
+    bytes.extend_from_slice(&zip[directory + 16..directory + 20]);
+    bytes.extend_from_slice(&zip[directory + 24..directory + 28]);
     bytes
 }
 
