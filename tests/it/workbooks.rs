@@ -488,7 +488,7 @@ fn a_list_that_leaves_sheets_out_is_told() {
         let taken = place.take_in();
         let (how, note) = fate(&taken, "book.xlsx");
         assert!(
-            how == "opened" && note.contains(said) && note.contains("3 parts with rows"),
+            how == "opened" && note.contains(said) && note.contains("the parts with rows are 3"),
             "{note}"
         );
     }

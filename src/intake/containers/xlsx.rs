@@ -34,8 +34,13 @@ pub(super) fn open(kept: &Kept, shelf: &Shelf, budget: &mut Budget) -> Result<Fo
         .filter(|one| one.typ == SheetType::WorkSheet)
         .count();
     if of_rows != named {
+        let so = if named > of_rows {
+            "what has no part of its own is not read"
+        } else {
+            "what the list does not name is not read"
+        };
         found.left_out.push(format!(
-            "its list names {named} sheets, and it has {of_rows} parts with rows: what the list does not name is not read"
+            "its list names {named} sheets, and the parts with rows are {of_rows}: {so}"
         ));
     }
     let mut read = 0;

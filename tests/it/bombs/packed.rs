@@ -130,13 +130,13 @@ fn what_unpacks_without_end() {
         "nested.zip",
         &archive(&[("inner.zip", &bomb), ("ok.csv", &listing(5))]),
     );
-    delivery.put("bomb.zip", &bomb);
     let one = gzip_of(&archive(&[("a.csv", &listing(6))]));
     delivery.put("twice.csv.gz", &[one.clone(), one].concat());
     let told = delivery.take_in();
-    for name in ["bomb.csv.gz", "bomb.zip", "nested.zip/inner.zip"] {
+    for name in ["bomb.csv.gz", "nested.zip/inner.zip"] {
         told.says(name, &["100 times its", "100 MB"]);
     }
+    // Equal to each other, so that checksum and size at the end are those of the first as well.
     told.says("twice.csv.gz", &["several packed files"]);
     assert_eq!(told.counts("nested.zip/ok.csv"), (1, 0));
 }
@@ -175,7 +175,7 @@ fn workbooks_that_say_they_hold_more_than_any_memory() {
     let one = |at: &str| format!("<row><c r=\"{at}\"><v>1</v></c></row>");
     let texts = "<sst count=\"1\" uniqueCount=\"200000000000\"><si><t>a</t></si></sst>";
     delivery.put("claimed.xlsx", &book(&sheet(&one("A1")), texts));
-    delivery.put("dimension.xlsx", &book(&sheet(&one("A1")), NO_TEXTS));
+    delivery.put("dimension.xlsx", &book(&sheet(&one("B2")), NO_TEXTS));
     delivery.put("column.xlsx", &book(&sheet(&one("XFD1")), NO_TEXTS));
     delivery.put("row.xlsx", &book(&sheet(&one("A2147483648")), NO_TEXTS));
     delivery.put("last.xlsx", &book(&sheet(&one("ZZZZZZZ99999999999")), NO_TEXTS));
@@ -282,7 +282,10 @@ fn workbooks_that_say_they_hold_more_than_any_memory() {
     told.says("wide.xlsx", &["‘S’", "10000 columns"]);
     told.says(
         "again.xlsx",
-        &["names 900 sheets, and it has 1", "no part with rows of its own"],
+        &[
+            "names 900 sheets, and the parts with rows are 1",
+            "no part with rows of its own",
+        ],
     );
     told.says("row.ods", &["1048576 rows"]);
     told.says("column.ods", &["10000 columns"]);
