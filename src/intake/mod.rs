@@ -35,6 +35,7 @@ use std::path::Path;
 use thiserror::Error;
 
 pub use collect::collect;
+pub use containers::is_guarded;
 pub use dry_run::recognise;
 pub use mentions::{Mentions, SourceAccounts};
 pub use portions::Portions;

@@ -3,6 +3,7 @@
 mod archives;
 mod bai2;
 mod banks;
+mod bombs;
 mod browser;
 mod camt;
 mod camt_details;

@@ -284,13 +284,21 @@ fn assets_debts_and_expenses_name_their_parties() {
     );
 }
 
+/// Reference rates of the European Central Bank, as its history has them; some damaged.
+pub const RATES: &str = "Date,USD,JPY,BGN,CYP,XYZ,\n2024-01-02,1.0956,155.63,1.9558,N/A,7,\n\
+1999-01-04,1.1789,133.73,N/A,0.58231,N/A,\n2024-02-31,1,1,1,1,1,\n2024-01-03,1.0919,x,1.9558,N/A,N/A,\n\
+2024-01-04,1.0953\n";
+
+/// The same of one day, as they are published every day.
+pub const RATES_OF_ONE_DAY: &str = "Date, USD, JPY, BGN, CZK, DKK, \n\
+20 November 2026, 1.1525, 181.07, 1.9558, 24.16, 7.4688, \n";
+
 #[test]
 fn reference_rates_of_the_central_bank() {
     use geldspoor::intake::Format;
     use geldspoor::intake::formats::ecb_rates::EcbRates;
     // Shape and values as published: https://www.ecb.europa.eu/stats/eurofxref/eurofxref-hist.zip
-    let text = "Date,USD,JPY,BGN,CYP,XYZ,\n2024-01-02,1.0956,155.63,1.9558,N/A,7,\n1999-01-04,1.1789,133.73,N/A,0.58231,N/A,\n\
-                2024-02-31,1,1,1,1,1,\n2024-01-03,1.0919,x,1.9558,N/A,N/A,\n2024-01-04,1.0953\n";
+    let text = RATES;
     assert_eq!(
         EcbRates.recognise(text.as_bytes(), "eurofxref-hist.csv").score,
         95
@@ -312,7 +320,7 @@ fn reference_rates_of_the_central_bank() {
         "{}",
         out.reasons()
     );
-    let one = "Date, USD, JPY, BGN, CZK, DKK, \n20 November 2026, 1.1525, 181.07, 1.9558, 24.16, 7.4688, \n";
+    let one = RATES_OF_ONE_DAY;
     assert_eq!(EcbRates.recognise(one.as_bytes(), "eurofxref.csv").score, 95);
     let out = read(&EcbRates, one.as_bytes());
     assert_eq!((out.accepted, out.rejected), (5, 0), "{}", out.reasons());
