@@ -26,6 +26,7 @@ mod stated;
 mod statement;
 mod transfer_rows;
 mod transfers;
+mod words;
 
 use datafusion::arrow::error::ArrowError;
 use thiserror::Error;
