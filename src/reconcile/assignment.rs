@@ -28,8 +28,9 @@ pub(super) struct Assigned {
     pub open: Vec<Edge>,
 }
 
-/// Possible pairs that hang together up to which everything is weighed. Larger tangles say nothing clear.
-pub(super) const LARGEST: usize = 65_536;
+/// Possible pairs that hang together up to which everything is weighed: 128 items that all fit 128 others. Time grows with
+/// the third power of such a tangle, and larger ones say nothing clear.
+pub(super) const LARGEST: usize = 16_384;
 
 /// The best assignment. The result depends on the edges alone, not on their order beyond the order of the result. What
 /// hangs together by more than [`LARGEST`] edges is left open.

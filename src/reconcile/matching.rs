@@ -128,13 +128,19 @@ pub(super) fn assign(left: &[Candidate], right: &[Candidate], words: &Words) -> 
             });
             tied.into_iter().collect()
         }
-        _ => weigh(left, right, words, LARGEST).unwrap_or_else(|| in_steps(left, right, words)),
+        _ => weigh(left, right, words, LARGEST.max(A_LEG * left.len()))
+            .unwrap_or_else(|| in_steps(left, right, words)),
     }
 }
 
+/// Possible pairs of a leg, on average, up to which long chains of them (a payment every day) are weighed whole.
+const A_LEG: usize = 16;
+
 /// Says that there were too many choices to weigh more than ids and days.
 pub(super) fn by_day_alone() -> String {
-    format!("more than {LARGEST} pairs were possible: ids were weighed first, then days alone")
+    format!(
+        "more than {LARGEST} pairs and more than {A_LEG} for each leg were possible: ids were weighed first, then days alone"
+    )
 }
 
 /// Equal candidates.

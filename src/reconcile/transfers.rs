@@ -148,7 +148,8 @@ pub struct TransferCounts {
 ///   hang together by their legs are weighed together: the one-to-one assignment with the best total holds.
 /// - Where another assignment has the same total, equal payments between the same two accounts are tied in their order
 ///   (the same money moved between the same accounts either way) and listed; all others are left apart and listed.
-/// - Past 65,536 possible pairs between two accounts in one amount, ids are weighed first and then days alone.
+/// - Past 16,384 possible pairs between two accounts in one amount, if they are more than 16 a leg too, ids are weighed
+///   first and then days alone, and the reason says so.
 /// - Where an account's own statement and a listing carry the same movement, the statement's line becomes the leg and the
 ///   listing's leg is recorded as `other_record`, so that nothing counts twice.
 /// - Two currencies are tied where the record states the amount before the exchange or the rate, and it fits; never by a
