@@ -11,6 +11,9 @@ use std::collections::BinaryHeap;
 
 use hashbrown::HashMap;
 
+use super::ids::NONE;
+use super::rings::{Lists, Rings};
+
 /// Two items that may belong together, with a score above zero.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub(super) struct Edge {
@@ -123,8 +126,8 @@ pub(super) struct Solution {
 /// class has. Of equal assignments the one comes out that keeps what stands first.
 pub(super) fn solve(lefts: &[u32], rights: &[u32], edges: &[Edge]) -> Solution {
     let mut market = Market::new(lefts, rights, edges);
-    for left in 0..lefts.len() {
-        market.place(left, lefts[left]);
+    for (left, count) in lefts.iter().enumerate() {
+        market.place(left, *count);
     }
     let rings = market.rings();
     let knots = edges.iter().enumerate().map(|(at, edge)| {
@@ -143,8 +146,6 @@ pub(super) fn solve(lefts: &[u32], rights: &[u32], edges: &[Edge]) -> Solution {
         flow: market.flow.clone(),
     }
 }
-
-const NONE: u32 = u32::MAX;
 
 /// An assignment under way. Nodes are the left classes, then the right ones.
 struct Market<'a> {
@@ -341,102 +342,6 @@ impl<'a> Market<'a> {
             }
         }
         Rings::of(nodes, &arcs)
-    }
-}
-
-/// Nodes that lie on rings together: strongly connected components, found in one pass with an explicit stack (Tarjan).
-struct Rings {
-    of: Vec<u32>,
-    sizes: Vec<u32>,
-}
-
-impl Rings {
-    fn of(nodes: usize, arcs: &[(u32, u32)]) -> Rings {
-        let lists = Lists::new(nodes, arcs.iter().map(|arc| arc.0));
-        let mut rings = Rings {
-            of: vec![NONE; nodes],
-            sizes: Vec::new(),
-        };
-        let (mut order, mut low) = (vec![NONE; nodes], vec![0u32; nodes]);
-        let mut next = 0;
-        let mut open: Vec<usize> = Vec::new();
-        let mut calls: Vec<(usize, usize)> = Vec::new();
-        for start in 0..nodes {
-            if order[start] != NONE {
-                continue;
-            }
-            calls.push((start, lists.range(start).start));
-            while let Some((node, place)) = calls.last_mut() {
-                let node = *node;
-                let range = lists.range(node);
-                if *place == range.start && order[node] == NONE {
-                    (order[node], low[node]) = (next, next);
-                    next += 1;
-                    open.push(node);
-                }
-                if *place < range.end {
-                    let to = arcs[lists.items[*place] as usize].1 as usize;
-                    *place += 1;
-                    if order[to] == NONE {
-                        calls.push((to, lists.range(to).start));
-                    } else if rings.of[to] == NONE {
-                        low[node] = low[node].min(order[to]);
-                    }
-                    continue;
-                }
-                calls.pop();
-                if let Some((before, _)) = calls.last() {
-                    low[*before] = low[*before].min(low[node]);
-                }
-                if low[node] == order[node] {
-                    let number = rings.sizes.len() as u32;
-                    let mut size = 0;
-                    while let Some(member) = open.pop() {
-                        rings.of[member] = number;
-                        size += 1;
-                        if member == node {
-                            break;
-                        }
-                    }
-                    rings.sizes.push(size);
-                }
-            }
-        }
-        rings
-    }
-}
-
-/// Numbers of edges by one of their ends.
-struct Lists {
-    starts: Vec<u32>,
-    items: Vec<u32>,
-}
-
-impl Lists {
-    fn new(count: usize, ends: impl Iterator<Item = u32> + Clone) -> Lists {
-        let mut starts = vec![0u32; count + 1];
-        for end in ends.clone() {
-            starts[end as usize + 1] += 1;
-        }
-        for at in 1..starts.len() {
-            starts[at] += starts[at - 1];
-        }
-        let mut next = starts.clone();
-        let mut items = vec![0; starts[count] as usize];
-        for (at, end) in ends.enumerate() {
-            let place = &mut next[end as usize];
-            items[*place as usize] = at as u32;
-            *place += 1;
-        }
-        Lists { starts, items }
-    }
-
-    fn range(&self, of: usize) -> std::ops::Range<usize> {
-        self.starts[of] as usize..self.starts[of + 1] as usize
-    }
-
-    fn of(&self, end: usize) -> &[u32] {
-        &self.items[self.range(end)]
     }
 }
 

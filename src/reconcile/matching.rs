@@ -422,7 +422,11 @@ mod tests {
         let mut side = |name: &str| -> Vec<Candidate> {
             let one = |n: u32| Candidate {
                 text: words.add(&format!("{name} number{n}")),
-                ..candidate(n, n as i32 / 500, if n % 2 == 0 { u64::from(n) + 1 } else { 0 })
+                ..candidate(
+                    n,
+                    n as i32 / 500,
+                    if n.is_multiple_of(2) { u64::from(n) + 1 } else { 0 },
+                )
             };
             (0..1_000).map(one).collect()
         };
@@ -430,7 +434,7 @@ mod tests {
         let tied = assign(&left, &right, &words);
         assert_eq!(tied.len(), 1_000);
         assert!(tied.iter().all(|t| t.by_day_alone));
-        let by_id = |t: &&Tied| t.left % 2 == 0;
+        let by_id = |t: &&Tied| t.left.is_multiple_of(2);
         assert!(
             tied.iter()
                 .filter(by_id)

@@ -229,8 +229,9 @@ fn a_million_legs() {
         .map(|batch| batch.expect("rows").num_rows())
         .sum();
     println!(
-        "1,000,000 legs: checked in {checked_in:.2?}, tied in {tied_in:.2?}, {rows} rows made in {:.2?}",
-        start.elapsed()
+        "1,000,000 legs: checked in {checked_in:.2?}, tied in {tied_in:.2?}, {rows} rows made in {:.2?}, {} MB held",
+        start.elapsed(),
+        found.counts.bytes >> 20
     );
     assert_eq!(found.counts.matched, 500_000);
     assert_eq!(rows, 500_000);
