@@ -24,6 +24,7 @@ mod norma43;
 mod ofx;
 mod patterns;
 mod payments;
+mod proposals;
 mod qif;
 mod reconcile;
 mod remittances;
