@@ -386,7 +386,7 @@ fn a_proposal_settles_what_the_file_proves_and_doubts_the_rest() {
     let settled = toml.replace("formats = [\"?\"]", "formats = [\"%d/%m/%Y\"]");
     assert!(Mapping::parse(&settled).is_ok(), "{settled}");
     // Only one reading puts the rows in order.
-    let text = "Date,Amount,Currency\n05/03/2026,-1.50,EUR\n06/03/2026,2.50,EUR\n01/04/2026,1.00,EUR\n";
+    let text = "Date,Amount,Currency\n05/03/2026,-1.50,EUR\n06/03/2026,2.50,EUR\n01/04/2026,-1.00,EUR\n";
     let (toml, doubts) = proposed(text, "a.csv");
     assert!(
         doubts.is_empty() && toml.contains("[\"%d/%m/%Y\"]"),

@@ -16,6 +16,8 @@ pub struct Roles {
     pub booked_doubt: Vec<usize>,
     /// Columns of which a person must say which is the amount; empty where that is told.
     pub amount_doubt: Vec<usize>,
+    /// A person must say whether the column of the account is that of whose statement it is.
+    pub account_doubt: bool,
     /// Each row names who pays and who is paid, and its amount has no sign.
     pub is_listing: bool,
     /// Why this column is the day of booking, where several could be.
@@ -124,14 +126,44 @@ pub fn assign(shape: &Shape, columns: &[Column]) -> Roles {
                 roles.columns.remove(two);
             }
         }
+        if role == "payee_bank" && !roles.names_both_accounts() {
+            behind_banks(columns, &mut roles);
+        }
     }
     if roles.get("debit").is_some() {
         roles.columns.remove("amount");
     }
+    roles.account_doubt = roles
+        .get("account")
+        .is_some_and(|at| columns.get(at).is_some_and(part_of_account) && whose(shape, at) == Whose::Open);
     by_content(columns, &mut roles);
     which_day(shape, columns, &mut roles);
     texts(columns, &mut roles);
     roles
+}
+
+// Whether the heading only holds a word for account, among others.
+fn part_of_account(column: &Column) -> bool {
+    !lexicon().is_whole("account", &column.heading)
+}
+
+// Two columns of one name, apart from a number, each behind the bank of its side: `From Bank, Account, To Bank, Account.1`.
+fn behind_banks(columns: &[Column], roles: &mut Roles) {
+    let (Some(payer), Some(payee)) = (roles.get("payer_bank"), roles.get("payee_bank")) else {
+        return;
+    };
+    let name = |at: usize| {
+        let heading = columns.get(at).map_or("", |column| column.heading.as_str());
+        heading
+            .trim_end_matches(|c: char| !c.is_alphabetic())
+            .to_lowercase()
+    };
+    let (one, two) = (payer + 1, payee + 1);
+    let free = !roles.taken(one) && !roles.taken(two);
+    if free && name(one) == name(two) && lexicon().is_whole("account", &name(one)) {
+        roles.columns.insert("payer_account", one);
+        roles.columns.insert("payee_account", two);
+    }
 }
 
 // Whether amounts say themselves, or by a word, which way they go.
@@ -148,8 +180,8 @@ fn score(shape: &Shape, role: &str, at: usize, column: &Column) -> usize {
     match role {
         // A day of booking goes before that of the movement, whichever stands first.
         "booked" if score > 0 && lexicon().has_part("booking", &column.heading) => score + 2_000,
-        // A heading with `account` in it may mean the other side's: an own account hardly changes from row to row.
-        "account" if !lexicon().is_whole(role, &column.heading) && changes(shape, at) => 0,
+        // A heading with `account` in it may mean the other side's.
+        "account" if part_of_account(column) && whose(shape, at) == Whose::Other => 0,
         // The account's own currency goes before that of a shop abroad.
         "amount" | "currency" | "debit" | "credit" if lexicon().is_foreign(&column.heading) => score / 20,
         "amount" if score > 0 && column.heading_currency.is_some() => score + 500,
@@ -158,19 +190,32 @@ fn score(shape: &Shape, role: &str, at: usize, column: &Column) -> usize {
     }
 }
 
-/// Whether a column is empty in some row, or changes in more than one row of five.
-fn changes(shape: &Shape, at: usize) -> bool {
+/// Whose account a column named.
+#[derive(Clone, Copy, PartialEq, Eq)]
+enum Whose {
+    Own,
+    Other,
+    Open,
+}
+
+// An own account stands in every row and hardly changes; the other side's changes from row to row, or lacks.
+fn whose(shape: &Shape, at: usize) -> Whose {
     let mut values: BTreeSet<&str> = BTreeSet::new();
     let mut rows = 0;
     for record in shape.records().take(2_000) {
         let value = record.get(at).map_or("", |value| value.trim());
         if value.is_empty() {
-            return true;
+            return Whose::Other;
         }
         rows += 1;
         values.insert(value);
     }
-    values.len() > 1 && values.len() * 5 > rows
+    match values.len() {
+        1 if rows > 2 => Whose::Own,
+        different if different > 1 && different * 5 <= rows => Whose::Own,
+        different if different == rows && rows >= 5 => Whose::Other,
+        _ => Whose::Open,
+    }
 }
 
 // What headings do not tell.
@@ -223,10 +268,12 @@ fn by_content(columns: &[Column], roles: &mut Roles) {
     {
         roles.columns.insert("currency", at);
     }
-    // Words of one side alone may be about something else, such as the kind of a card.
+    // Words of one side alone may be about something else, such as the kind of a card, unless they are short marks beside
+    // cells without one.
+    let mark = |c: &Column| c.empty > 0 && c.length <= 2;
     if roles.get("direction").is_none()
         && roles.get("debit").is_none()
-        && let Some(at) = free(roles, &|c| c.directions && c.both_directions)
+        && let Some(at) = free(roles, &|c| c.directions && (c.both_directions || mark(c)))
     {
         roles.columns.insert("direction", at);
     }

@@ -208,7 +208,7 @@ fn remark(cells: &[String]) -> bool {
         let known = lexicon().around.get(list);
         known.is_some_and(|known| known.contains(&plain(first)))
     };
-    filled.count() * 2 < cells.len()
+    filled.count() * 2 <= cells.len()
         && ["total", "opening_balance", "closing_balance"]
             .into_iter()
             .any(says)

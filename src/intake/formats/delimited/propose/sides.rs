@@ -46,7 +46,22 @@ pub fn write(page: &mut Page, shape: &Shape, settled: &Settled, name: &str) {
         return;
     }
     page.section("account");
-    if has("account") {
+    if has("account") && roles.account_doubt {
+        let heading = roles
+            .get("account")
+            .and_then(|at| settled.columns.get(at))
+            .map_or("", |column| column.heading.as_str());
+        let doubt = Choice {
+            value: "?".to_owned(),
+            reason: format!(
+                "the column ‘{heading}’ names an account, and nothing tells whether it is the one that the statement is of: a \
+                 person must say \"column:account\" where it is, and \"name\" where it is the other side's"
+            ),
+            doubt: true,
+        };
+        let answers = ["\"column:account\"".to_owned(), "\"name\"".to_owned()];
+        page.doubt("account_from", &doubt, "\"?\"", &answers);
+    } else if has("account") {
         page.why("the column that names the account of each row");
         page.key("account_from", "column:account");
     } else if settled.around.account {

@@ -86,15 +86,24 @@ pub struct Table {
 
 /// The kind of table that the headings say, where they say one.
 pub fn find(columns: &[Column]) -> Option<Table> {
-    KINDS.iter().find_map(|kind| {
-        let general: toml::Table = toml::from_str(builtin_text(kind.general)?).ok()?;
-        let found = assign(kind, &general, columns)?;
-        let all = |one: &&[&str]| one.iter().any(|name| found.contains_key(*name));
-        kind.needed
-            .iter()
-            .all(all)
-            .then_some(Table { kind, general, found })
-    })
+    // Statements name rates of exchange beside their amounts.
+    let moves = |column: &Column| {
+        let mut roles = ["amount", "debit", "credit", "balance"].into_iter();
+        roles.any(|role| lexicon().score(role, &column.heading) > 0 && column.numbers.is_some())
+    };
+    let moves = columns.iter().any(moves);
+    KINDS
+        .iter()
+        .filter(|kind| kind.table != "rates" || !moves)
+        .find_map(|kind| {
+            let general: toml::Table = toml::from_str(builtin_text(kind.general)?).ok()?;
+            let found = assign(kind, &general, columns)?;
+            let all = |one: &&[&str]| one.iter().any(|name| found.contains_key(*name));
+            kind.needed
+                .iter()
+                .all(all)
+                .then_some(Table { kind, general, found })
+        })
 }
 
 fn assign(kind: &Kind, general: &toml::Table, columns: &[Column]) -> Option<BTreeMap<String, usize>> {
