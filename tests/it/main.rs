@@ -25,6 +25,7 @@ mod norma43;
 mod ofx;
 mod patterns;
 mod payments;
+mod proposals;
 mod qif;
 mod reconcile;
 mod remittances;
