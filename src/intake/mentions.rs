@@ -278,7 +278,7 @@ fn known(spelled: &Spelled<'_>) -> (Arc<Spelling>, Arc<Account>) {
             bank: spelled.bank.into(),
         });
         let account = Arc::new(Account {
-            id: key.id().into(),
+            id: key.id_of(scheme, &number).into(),
             scheme,
             number,
         });

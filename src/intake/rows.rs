@@ -62,9 +62,14 @@ const PER_SEGMENT: [Table; 12] = [
 impl Rows {
     /// No rows yet.
     pub fn new(source_id: &str) -> Rows {
+        Rows::with_room(source_id, 0)
+    }
+
+    /// No rows yet, and room for so many entries.
+    pub fn with_room(source_id: &str, entries: usize) -> Rows {
         Rows {
             source_id: source_id.to_owned(),
-            entries: Columns::new(Table::Entries),
+            entries: Columns::with_room(Table::Entries, entries),
             others: [const { None }; PER_SEGMENT.len()],
             mentions: Mentions::default(),
             id: String::new(),

@@ -10,7 +10,7 @@ use std::io::{self, BufRead, Read, Seek, SeekFrom};
 use std::sync::OnceLock;
 
 use super::encoding::CodePage;
-use super::{IntakeError, SourceFile};
+use super::{IntakeError, SourceFile, declared};
 
 const BLOCK: usize = 256 * 1024;
 
@@ -424,7 +424,7 @@ fn plain_length(bytes: &[u8]) -> usize {
 /// Code page and length of the byte order mark.
 fn choose(head: &[u8], source: &SourceFile<'_>) -> (Mode, usize) {
     let page = source.encoding.page;
-    let declared = declared_page(head);
+    let declared = declared::xml(head).and_then(|declared| declared.page);
     let second = [Some(page), declared]
         .into_iter()
         .flatten()
@@ -458,27 +458,6 @@ fn choose(head: &[u8], source: &SourceFile<'_>) -> (Mode, usize) {
         },
     };
     (mode, 0)
-}
-
-/// The page that an XML declaration names, where it is one of ours.
-fn declared_page(head: &[u8]) -> Option<CodePage> {
-    let head = head.strip_prefix(b"\xEF\xBB\xBF").unwrap_or(head);
-    let head = &head[..head.len().min(256)];
-    let end = memchr::memmem::find(head, b"?>")?;
-    let declaration = head.get(..end).filter(|d| d.starts_with(b"<?xml"))?;
-    let declaration = std::str::from_utf8(declaration).ok()?;
-    let value = declaration.split("encoding").nth(1)?;
-    let value = value.split(['"', '\'']).nth(1)?;
-    Some(match value.to_ascii_lowercase().as_str() {
-        "utf-8" | "utf8" => CodePage::Utf8,
-        "iso-8859-1" | "latin1" => CodePage::Iso8859_1,
-        "iso-8859-2" => CodePage::Iso8859_2,
-        "iso-8859-15" => CodePage::Iso8859_15,
-        "windows-1250" | "cp1250" => CodePage::Windows1250,
-        "windows-1252" | "cp1252" => CodePage::Windows1252,
-        "ibm850" | "cp850" => CodePage::Cp850,
-        _ => return None,
-    })
 }
 
 /// The upper half of code page 850 (Western European DOS).

@@ -4,6 +4,7 @@ use std::hash::BuildHasher;
 use std::sync::Arc;
 
 use datafusion::arrow::array::{ArrayRef, DictionaryArray, PrimitiveArray, StringArray, StringBuilder};
+use datafusion::arrow::buffer::{BooleanBuffer, NullBuffer};
 use datafusion::arrow::datatypes::UInt32Type;
 use datafusion::arrow::error::ArrowError;
 use hashbrown::{DefaultHashBuilder, HashTable};
@@ -26,6 +27,14 @@ pub(super) struct Words {
 const NONE: u32 = u32::MAX;
 
 impl Words {
+    /// No rows yet, and room for so many.
+    pub fn with_room(rows: usize) -> Words {
+        Words {
+            rows: Vec::with_capacity(rows),
+            ..Words::default()
+        }
+    }
+
     /// Adds a row.
     pub fn push(&mut self, value: &str) {
         // The row before has the same text often enough to look there first.
@@ -39,10 +48,12 @@ impl Words {
         self.rows.push(number);
     }
 
-    /// Adds a row without text.
-    pub fn push_none(&mut self) {
-        self.gaps = true;
-        self.rows.push(NONE);
+    /// Adds rows without text.
+    pub fn push_none(&mut self, rows: usize) {
+        if rows > 0 {
+            self.gaps = true;
+            self.rows.resize(self.rows.len() + rows, NONE);
+        }
     }
 
     /// Adds a row whose text the caller knows by a small number of its own: it is looked at only the first time.
@@ -64,10 +75,12 @@ impl Words {
         }
         let values: StringArray = values.finish();
         let keys: PrimitiveArray<UInt32Type> = if self.gaps {
-            self.rows
-                .iter()
-                .map(|key| (*key != NONE).then_some(*key))
-                .collect()
+            let valid = BooleanBuffer::collect_bool(self.rows.len(), |row| self.rows[row] != NONE);
+            let mut keys = self.rows;
+            for key in &mut keys {
+                *key = if *key == NONE { 0 } else { *key };
+            }
+            PrimitiveArray::try_new(keys.into(), Some(NullBuffer::new(valid)))?
         } else {
             PrimitiveArray::from_iter_values(self.rows)
         };
@@ -116,17 +129,19 @@ mod tests {
     fn rows_come_back_as_they_went_in() {
         let mut words = Words::default();
         let rows = ["a", "a", "", "b", "a", "\u{e9}"];
+        words.push_none(2);
         for row in rows {
             words.push(row);
         }
-        words.push_none();
+        words.push_none(1);
         words.push_known(3, "b");
         words.push_known(3, "b");
         words.push_known(0, "z");
         let column = words.finish().expect("a column");
         let plain = cast(&column, &DataType::Utf8).expect("text");
         let read: Vec<Option<&str>> = plain.as_string::<i32>().iter().collect();
-        let mut wanted: Vec<Option<&str>> = rows.into_iter().map(Some).collect();
+        let mut wanted: Vec<Option<&str>> = vec![None, None];
+        wanted.extend(rows.into_iter().map(Some));
         wanted.extend([None, Some("b"), Some("b"), Some("z")]);
         assert_eq!(read, wanted);
         let kept = column

@@ -3,6 +3,7 @@
 mod archives;
 mod bai2;
 mod banks;
+mod bombs;
 mod browser;
 mod camt;
 mod camt_details;
@@ -24,6 +25,7 @@ mod norma43;
 mod ofx;
 mod patterns;
 mod payments;
+mod proposals;
 mod qif;
 mod reconcile;
 mod remittances;

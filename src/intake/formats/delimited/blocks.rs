@@ -29,6 +29,10 @@ pub struct Block {
     pub base: u64,
     /// Line of the first byte, from 1.
     pub line: u64,
+    /// Records in it, blank lines among them.
+    pub records: usize,
+    /// Each record is one line.
+    pub a_line_each: bool,
     /// The bytes are the beginning of one record that is longer than the limit and ends before this offset.
     pub too_long: Option<u64>,
 }
@@ -73,7 +77,7 @@ impl<'a, R: Read> Cutter<'a, R> {
     /// The next block; nothing at the end of the file.
     pub fn next_block(&mut self) -> io::Result<Option<Block>> {
         let mut wanted = self.limits.block.max(1);
-        let mut last = 0;
+        let (mut last, mut records) = (0, 0);
         loop {
             self.fill(wanted)?;
             let mut more = false;
@@ -87,6 +91,7 @@ impl<'a, R: Read> Cutter<'a, R> {
                             break;
                         }
                         last = next;
+                        records += 1;
                         if next >= self.limits.block {
                             break;
                         }
@@ -100,7 +105,7 @@ impl<'a, R: Read> Cutter<'a, R> {
                 }
             }
             if last > 0 {
-                return Ok(Some(self.take(last)));
+                return Ok(Some(self.take(last, records)));
             }
             if !more {
                 return Ok(None);
@@ -109,19 +114,25 @@ impl<'a, R: Read> Cutter<'a, R> {
         }
     }
 
-    fn take(&mut self, length: usize) -> Block {
+    fn take(&mut self, length: usize, records: usize) -> Block {
         let mut rest = Vec::with_capacity(self.limits.block + SHOWN);
         rest.extend_from_slice(&self.buffer[length..]);
         let mut bytes = std::mem::replace(&mut self.buffer, rest);
         bytes.truncate(length);
+        let lines = self.dialect.lines(&bytes);
+        let tail = &bytes[length.saturating_sub(self.dialect.page.unit())..];
+        let open = u64::from(self.dialect.lines(tail) == 0);
         let block = Block {
             base: self.base,
             line: self.line,
+            records,
+            // Each record but an open last one has a line end, so where there are no more none has two.
+            a_line_each: lines + open == records as u64,
             too_long: None,
             bytes,
         };
         self.base += length as u64;
-        self.line += self.dialect.lines(&block.bytes);
+        self.line += lines;
         block
     }
 
@@ -150,6 +161,8 @@ impl<'a, R: Read> Cutter<'a, R> {
             bytes: shown,
             base,
             line,
+            records: 0,
+            a_line_each: false,
             too_long: Some(end),
         })
     }
@@ -211,6 +224,29 @@ mod tests {
                 assert!(base == &0 || before.ends_with(b"\n"), "{block}");
                 assert!(!bytes.starts_with(b"d\""));
             }
+        }
+    }
+
+    #[test]
+    fn records_of_several_lines_are_known_wherever_the_block_ends() {
+        for (text, expected) in [
+            ("a\nb\n", true),
+            ("a\nb", true),
+            ("\"a\nb\"\nc", false),
+            ("\"a\nb\"\nc\n", false),
+            ("a\n\n", true),
+        ] {
+            let dialect = Dialect {
+                delimiter: b',',
+                quote: Some(b'"'),
+                terminator: b'\n',
+                page: CodePage::Utf8,
+                rendered: false,
+            };
+            let start = (Vec::new(), 0, 1);
+            let mut cutter = Cutter::new(text.as_bytes(), dialect, Limits::default(), &|_| {}, start);
+            let block = cutter.next_block().expect("memory").expect("a block");
+            assert_eq!(block.a_line_each, expected, "{text:?}");
         }
     }
 
