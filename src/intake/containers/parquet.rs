@@ -15,7 +15,7 @@ use parquet::arrow::arrow_reader::ParquetRecordBatchReaderBuilder;
 use super::super::encoding::Encoding;
 use super::super::run::io;
 use super::super::shelf::{Kept, Shelf};
-use super::bounds::{Budget, COLUMNS};
+use super::bounds::{Budget, COLUMNS, bomb};
 use super::guard::guarded;
 use super::rendering::{Cell, Rendering, Stop, truth};
 use super::{Fault, Found};
@@ -46,6 +46,19 @@ fn render(kept: &Kept, shelf: &Shelf, budget: &mut Budget) -> Result<Found, Faul
         return Err(refused(&format!(
             "it has {width} columns; at least 1 and at most {COLUMNS} are read"
         )));
+    }
+    // A page is held in memory as a whole, and is no larger than its column says it unpacks to.
+    for column in builder
+        .metadata()
+        .row_groups()
+        .iter()
+        .flat_map(|group| group.columns())
+    {
+        let size = |bytes: i64| u64::try_from(bytes).unwrap_or(u64::MAX);
+        if let Some(reason) = bomb(size(column.compressed_size()), size(column.uncompressed_size())) {
+            let name = column.column_path().string();
+            return Err(refused(&format!("its column ‘{name}’: {reason}")));
+        }
     }
     let reader = builder
         .with_batch_size(BATCH)

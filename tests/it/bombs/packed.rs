@@ -5,6 +5,8 @@ use std::sync::Arc;
 
 use datafusion::arrow::array::{ArrayRef, RecordBatch, StringArray};
 use parquet::arrow::ArrowWriter;
+use parquet::basic::{Compression, ZstdLevel};
+use parquet::file::properties::WriterProperties;
 use zip::write::SimpleFileOptions;
 use zip::{CompressionMethod, ZipWriter};
 
@@ -272,6 +274,18 @@ fn workbooks_that_say_they_hold_more_than_any_memory() {
         bytes
     };
     delivery.put("wide.parquet", &columns(10_001));
+    // One text that is far longer than the file.
+    let value: ArrayRef = Arc::new(StringArray::from(vec!["x".repeat(120_000_000)]));
+    let batch = RecordBatch::try_from_iter([("text", value)]).expect("a batch");
+    let packed = WriterProperties::builder()
+        .set_compression(Compression::ZSTD(ZstdLevel::default()))
+        .set_dictionary_enabled(false)
+        .build();
+    let mut bytes = Vec::new();
+    let mut writer = ArrowWriter::try_new(&mut bytes, batch.schema(), Some(packed)).expect("a writer");
+    writer.write(&batch).expect("written");
+    writer.close().expect("closed");
+    delivery.put("text.parquet", &bytes);
     let told = delivery.take_in();
     told.says("claimed.xlsx", &["sharedStrings.xml", "200000000000 texts"]);
     assert_eq!(told.said("dimension.xlsx"), "");
@@ -293,6 +307,7 @@ fn workbooks_that_say_they_hold_more_than_any_memory() {
     told.says("cells.ods", &["300000000 cells"]);
     told.says("spaces.ods", &["1000000 bytes"]);
     told.says("inside.xls", &["column 65536"]);
+    told.says("text.parquet", &["‘text’", "100 times its"]);
     told.says("wide.parquet", &["10001 columns", "10000"]);
     assert_eq!(told.counts("good.xls/Sheet1.csv"), (2, 0));
     assert!(told.took.as_secs() < 120, "{:?}", told.took);
