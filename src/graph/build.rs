@@ -16,11 +16,11 @@ const SMALLEST_PART: usize = 1 << 14;
 
 /// Edges of all accounts in one direction, account after account, each sorted by (time, transfer).
 #[derive(Clone, Debug, PartialEq, Eq)]
-pub(super) struct Adjacency {
+pub(crate) struct Adjacency {
     /// Where an account's edges begin; one more at the end.
     pub starts: Vec<u32>,
-    edges: Vec<Edge>,
-    transfers: Vec<u32>,
+    pub edges: Vec<Edge>,
+    pub transfers: Vec<u32>,
 }
 
 /// Ticks of the transfers, and the times that they stand for.

@@ -5,7 +5,9 @@
 
 mod build;
 mod components;
+mod core;
 mod temporal;
 
+pub use self::core::CyclicCore;
 pub use components::{Components, strong_components, weak_components};
 pub use temporal::{Adjacent, Edge, GraphError, TemporalGraph};

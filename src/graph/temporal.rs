@@ -217,6 +217,11 @@ impl TemporalGraph {
         self.outgoing.all()
     }
 
+    /// Both directions.
+    pub(super) fn both(&self) -> (&Adjacency, &Adjacency) {
+        (&self.outgoing, &self.incoming)
+    }
+
     /// Where an account's outgoing edges lie in [`TemporalGraph::outgoing_edges`].
     pub(crate) fn outgoing_slots(&self, account: u32) -> Range<usize> {
         self.outgoing.slots(account)

@@ -6,7 +6,7 @@ use std::ops::Range;
 
 use rayon::prelude::*;
 
-use crate::graph::{Edge, TemporalGraph};
+use crate::graph::{CyclicCore, Edge, TemporalGraph};
 
 use super::result::Sequences;
 use super::{Conservation, Run, TimeOrder};
@@ -70,36 +70,63 @@ pub(super) struct Listing {
 /// What is the same for every start.
 pub(super) struct Search<'a> {
     graph: &'a TemporalGraph,
+    core: CyclicCore,
     run: &'a Run<'a>,
     /// Ticks that have to lie between a transfer and the next: 1 in strict order, 0 in lenient.
     step: u32,
+    /// Most transfers in a cycle; `u32::MAX` where the number of accounts is the only limit.
     max_hops: u32,
     conservation: Conservation,
-    horizons: Vec<u32>,
-    /// Transfers that may begin a cycle; the low half is the transfer. Stretches follow each other in time; inside one
-    /// they are sorted by (payer, time, transfer), because starts of one account look at the same memory.
-    starts: Vec<Edge>,
+    /// Stretches follow each other in time; inside one they are sorted by (payer, time, transfer), because starts of
+    /// one account share what is known of the way back.
+    starts: Vec<Start>,
 }
 
-/// Memory that one thread keeps from task to task.
+/// A transfer that may begin a cycle.
+#[derive(Clone, Copy, Debug)]
+struct Start {
+    tick: u32,
+    /// The last tick inside the window.
+    end: u32,
+    slot: u32,
+}
+
+/// Memory that one thread keeps from task to task. What is known of the way back to one account stays from start to
+/// start: the window moves on, so what is known only has to be added to.
 pub(super) struct Workspace {
     marks: Vec<Mark>,
     touched: Vec<u32>,
     frontier: Vec<u32>,
     next_frontier: Vec<u32>,
     frames: Vec<Frame>,
+    /// The account that the marks lead back to.
+    origin: Option<u32>,
+    /// Tick of the last start.
+    tick: u32,
+    /// Slot of the first transfer into the origin that was not looked at yet.
+    behind: usize,
 }
 
 /// What the backward pass knows of an account.
-#[derive(Clone, Copy, Default)]
+#[derive(Clone, Copy)]
 struct Mark {
     /// First tick at which it is too late for money to leave and still come back in time; 0 where there is no way.
     until: u32,
-    /// Fewest hops to come back.
+    /// While it is queued: what arrives early enough to leave before this tick has been looked at.
+    known: u32,
+    /// Fewest hops to come back, or fewer; 0 for all where hops are not limited.
     hops: u16,
     on_path: bool,
     queued: bool,
 }
+
+const NO_MARK: Mark = Mark {
+    until: 0,
+    known: 0,
+    hops: u16::MAX,
+    on_path: false,
+    queued: false,
+};
 
 impl Task {
     /// The first start that it belongs to.
@@ -150,25 +177,43 @@ impl<'a> Search<'a> {
         max_hops: u32,
         conservation: Conservation,
     ) -> Search<'a> {
+        let core = CyclicCore::of(graph, window, order == TimeOrder::Strict);
+        let is_limit = (max_hops as usize) < core.accounts();
         let mut search = Search {
             graph,
             run,
             step: u32::from(order == TimeOrder::Strict),
-            // No cycle is longer than the number of accounts.
-            max_hops: max_hops.min(u32::try_from(graph.accounts()).unwrap_or(u32::MAX)),
+            max_hops: if is_limit { max_hops } else { u32::MAX },
             conservation,
-            horizons: graph.horizons(window),
+            core,
             starts: Vec::new(),
         };
-        search.starts = (0..graph.accounts() as u32)
+        let mut starts: Vec<(u32, u32)> = (0..search.core.accounts() as u32)
             .into_par_iter()
             .with_min_len(256)
             .flat_map_iter(|account| search.starts_of(account))
             .collect();
-        search.starts.par_sort_unstable();
-        search.starts.par_chunks_mut(STRETCH).for_each(|stretch| {
-            stretch.sort_unstable_by_key(|start| (graph.payer(start.other()), *start));
+        starts.par_sort_unstable();
+        let mut starts: Vec<Start> = starts
+            .into_iter()
+            .map(|(tick, slot)| Start { tick, end: tick, slot })
+            .collect();
+        starts.par_chunks_mut(STRETCH).for_each(|stretch| {
+            let times = graph.times();
+            let limit = |tick: u32| times[tick as usize].saturating_add(window);
+            let first = stretch.first().map_or(0, |start| limit(start.tick));
+            let mut behind = times.partition_point(|time| *time <= first);
+            for start in &mut *stretch {
+                let limit = limit(start.tick);
+                while times.get(behind).is_some_and(|time| *time <= limit) {
+                    behind += 1;
+                }
+                // The window is not negative, so the start itself lies before `behind`.
+                start.end = behind as u32 - 1;
+            }
+            stretch.sort_unstable_by_key(|start| start.slot);
         });
+        search.starts = starts;
         search
     }
 
@@ -177,10 +222,15 @@ impl<'a> Search<'a> {
         self.starts.len()
     }
 
+    /// How many accounts a workspace has to know.
+    pub fn accounts(&self) -> usize {
+        self.core.accounts()
+    }
+
     /// No start from this one on is earlier than this (microseconds); nothing behind the last start.
     pub fn earliest_from(&self, start: usize) -> Option<i64> {
         let stretch = self.starts.get(start / STRETCH * STRETCH..)?;
-        let tick = stretch.iter().take(STRETCH).map(|start| start.tick()).min()?;
+        let tick = stretch.iter().take(STRETCH).map(|start| start.tick).min()?;
         Some(self.graph.times()[tick as usize])
     }
 
@@ -209,8 +259,10 @@ impl<'a> Search<'a> {
                         workspace.enter(frame);
                         let limit = slice.saturating_sub(outcome.steps).max(64);
                         self.look_forward(start, workspace, limit, most, &mut outcome);
+                        if !workspace.frames.is_empty() {
+                            workspace.reset();
+                        }
                     }
-                    workspace.reset();
                 }
             }
             Task::Search { start, frames } => {
@@ -221,31 +273,28 @@ impl<'a> Search<'a> {
                 }
                 // The backward pass is made again for each piece, so a piece has to be worth it.
                 self.look_forward(start, workspace, slice.max(2 * spent), most, &mut outcome);
-                workspace.reset();
             }
         }
+        workspace.reset();
         outcome
     }
 
-    /// Outgoing transfers of an account after which money comes in again within the window. Both lists are sorted, so
-    /// one walk over each is enough.
-    fn starts_of(&self, account: u32) -> Vec<Edge> {
-        let incoming = self.graph.incoming(account).edges;
+    /// Tick and slot of an account's outgoing transfers after which money comes in again within the window, or not much
+    /// later. Both lists are sorted, so one walk over each is enough.
+    fn starts_of(&self, account: u32) -> Vec<(u32, u32)> {
+        let (outgoing, incoming) = (self.core.outgoing(), self.core.incoming().of(account).edges);
         let mut back = 0;
         let mut starts = Vec::new();
-        for (edge, transfer) in self.graph.outgoing(account).iter() {
-            if edge.other() == account {
-                continue;
-            }
-            while incoming.get(back).is_some_and(|edge_in| {
-                edge_in.other() == account || !self.follows(edge.tick(), edge_in.tick())
-            }) {
+        for slot in outgoing.slots(account) {
+            let tick = outgoing.edges[slot].tick();
+            while incoming
+                .get(back)
+                .is_some_and(|edge| !self.follows(tick, edge.tick()))
+            {
                 back += 1;
             }
             match incoming.get(back) {
-                Some(edge_in) if edge_in.tick() <= self.horizons[edge.tick() as usize] => {
-                    starts.push(Edge::new(edge.tick(), transfer));
-                }
+                Some(edge) if edge.tick() <= self.core.horizon(tick) => starts.push((tick, slot as u32)),
                 Some(_) => {}
                 None => break,
             }
@@ -253,70 +302,82 @@ impl<'a> Search<'a> {
         starts
     }
 
-    /// From the account that starts, back over what could still reach it: marks, per account, the latest departure
-    /// and the fewest hops. Both are bounds, not promises: they leave out that accounts are visited once. Returns the
-    /// transfers looked at.
+    /// From the account that starts, back over what could still reach it: marks, per account, the latest departure and
+    /// the fewest hops. Both are bounds, not promises: they leave out that accounts are visited once, and what is kept
+    /// from earlier starts may be too early now, which the search sees. Returns the transfers looked at.
     fn look_back(&self, start: usize, workspace: &mut Workspace) -> u64 {
-        let edge = self.starts[start];
-        let (origin, second) = (self.graph.payer(edge.other()), self.graph.payee(edge.other()));
-        let (from, end) = (edge.tick(), self.horizons[edge.tick() as usize]);
-        let floor = from + self.step;
-        let mut steps = 0;
-        workspace.close(origin);
-        let incoming = self.graph.incoming(origin).edges;
-        let behind = incoming.partition_point(|edge| edge.tick() <= end);
-        for edge in incoming[..behind]
-            .iter()
-            .rev()
-            .take_while(|edge| edge.tick() >= floor)
-        {
-            steps += 1;
-            workspace.reach(*edge, 1);
+        let Start { tick, end, slot } = self.starts[start];
+        let origin = self.core.payer(slot);
+        let floor = tick + self.step;
+        let into_origin = self.core.incoming().of(origin).edges;
+        if workspace.origin != Some(origin) || tick < workspace.tick {
+            workspace.reset();
+            workspace.close(origin);
+            workspace.behind = into_origin.partition_point(|edge| edge.tick() < floor);
         }
-        let mut level = 1;
-        while !workspace.next_frontier.is_empty() && level + 1 < self.max_hops {
+        workspace.tick = tick;
+        let mut steps = 1;
+        // Where nothing leaves the second account inside the window, nothing is worth knowing.
+        let second = self.core.outgoing().edges[slot as usize].other();
+        let onward = self.core.outgoing().of(second).edges;
+        let next = onward.partition_point(|edge| edge.tick() < floor);
+        if onward.get(next).is_none_or(|edge| edge.tick() > end) {
+            return steps;
+        }
+        let is_limited = self.max_hops != u32::MAX;
+        while let Some(edge) = into_origin
+            .get(workspace.behind)
+            .filter(|edge| edge.tick() <= end)
+        {
+            workspace.behind += 1;
+            if edge.tick() >= floor {
+                steps += 1;
+                workspace.reach(*edge, u16::from(is_limited));
+            }
+        }
+        while !workspace.next_frontier.is_empty() {
             std::mem::swap(&mut workspace.frontier, &mut workspace.next_frontier);
-            level += 1;
             for place in 0..workspace.frontier.len() {
                 let account = workspace.frontier[place];
                 let mark = &mut workspace.marks[account as usize];
                 mark.queued = false;
-                let until = mark.until;
-                // A way that comes through the second account again is no cycle.
-                if account == second {
+                let Mark {
+                    until, known, hops, ..
+                } = *mark;
+                let hops = hops + u16::from(is_limited);
+                if u32::from(hops) >= self.max_hops {
                     continue;
                 }
-                let incoming = self.graph.incoming(account).edges;
+                let incoming = self.core.incoming().of(account).edges;
                 let behind = incoming.partition_point(|edge| self.can_leave(edge.tick(), until));
                 for edge in incoming[..behind]
                     .iter()
                     .rev()
-                    .take_while(|edge| edge.tick() >= floor)
+                    .take_while(|edge| edge.tick() >= floor && !self.can_leave(edge.tick(), known))
                 {
                     steps += 1;
-                    workspace.reach(*edge, level as u16);
+                    workspace.reach(*edge, hops);
                 }
             }
             workspace.frontier.clear();
-        }
-        for account in workspace.next_frontier.drain(..) {
-            workspace.marks[account as usize].queued = false;
         }
         steps
     }
 
     /// The second account of a start, where a way leads back from it in time.
     fn first_frame(&self, start: usize, workspace: &Workspace) -> Option<Frame> {
-        let edge = self.starts[start];
-        let second = self.graph.payee(edge.other());
+        let Start { tick, slot, .. } = self.starts[start];
+        let outgoing = self.core.outgoing();
+        let second = outgoing.edges[slot as usize].other();
         let mark = workspace.marks[second as usize];
-        let open = self.can_leave(edge.tick(), mark.until);
-        (open && u32::from(mark.hops) < self.max_hops).then(|| self.frame(second, edge.other(), edge.tick()))
+        let open = self.can_leave(tick, mark.until) && u32::from(mark.hops) < self.max_hops;
+        open.then(|| self.frame(second, outgoing.transfers[slot as usize], tick))
     }
 
     fn frame(&self, account: u32, via: u32, arrival: u32) -> Frame {
-        let slots = self.graph.outgoing_slots(account);
-        let edges = &self.graph.outgoing_edges().edges[slots.clone()];
+        let outgoing = self.core.outgoing();
+        let slots = outgoing.slots(account);
+        let edges = &outgoing.edges[slots.clone()];
         let first = edges.partition_point(|edge| !self.follows(arrival, edge.tick()));
         Frame {
             account,
@@ -335,50 +396,75 @@ impl<'a> Search<'a> {
         most: u64,
         outcome: &mut Outcome<S>,
     ) {
-        let first = self.starts[start];
-        let origin = self.graph.payer(first.other());
-        let all = self.graph.outgoing_edges();
+        let Start {
+            tick: first_tick,
+            slot: first_slot,
+            ..
+        } = self.starts[start];
+        let outgoing = self.core.outgoing();
+        let first = outgoing.transfers[first_slot as usize];
+        let origin = self.core.payer(first_slot);
         let amounts_matter = self.conservation.is_any();
         let mut steps = 0;
-        while let Some(frame) = workspace.frames.last_mut() {
-            let until = workspace.marks[frame.account as usize].until;
-            let left = &all.edges[frame.next as usize..frame.stop as usize];
-            let Some(edge) = left.first().copied().filter(|edge| edge.tick() < until) else {
-                workspace.marks[frame.account as usize].on_path = false;
-                workspace.frames.pop();
-                continue;
-            };
-            if steps >= slice
-                || outcome.sink.count() >= most
-                || (steps % CANCEL_EVERY == 0 && self.run.is_cancelled())
-            {
-                let frames = self.tightened(workspace);
-                outcome.rest.push(Task::Search { start, frames });
-                break;
-            }
-            steps += 1;
-            let slot = frame.next as usize;
-            frame.next += 1;
-            let account = edge.other();
-            if account != origin {
-                let mark = workspace.marks[account as usize];
-                let hops = workspace.frames.len() as u32 + 1 + u32::from(mark.hops);
-                if !self.can_leave(edge.tick(), mark.until) || mark.on_path || hops > self.max_hops {
-                    continue;
+        let mut full = outcome.sink.count() >= most;
+        while let Some(frame) = workspace.frames.last() {
+            let Frame {
+                account: here,
+                next,
+                stop,
+                ..
+            } = *frame;
+            let until = workspace.marks[here as usize].until;
+            let depth = workspace.frames.len();
+            let mut onward = None;
+            let mut slot = next as usize;
+            let behind = stop as usize;
+            while slot < behind {
+                let edge = outgoing.edges[slot];
+                if edge.tick() >= until {
+                    slot = behind;
+                    break;
                 }
-                let transfer = all.transfers[slot];
-                if amounts_matter && !self.hop_holds(workspace, transfer) {
-                    continue;
+                if full || steps >= slice || (steps % CANCEL_EVERY == 0 && self.run.is_cancelled()) {
+                    workspace.frames[depth - 1].next = slot as u32;
+                    let frames = self.tightened(workspace);
+                    outcome.rest.push(Task::Search { start, frames });
+                    outcome.steps += steps;
+                    return;
                 }
-                let frame = self.frame(account, transfer, edge.tick());
-                workspace.enter(frame);
-                continue;
+                steps += 1;
+                slot += 1;
+                let account = edge.other();
+                if account != origin {
+                    let mark = workspace.marks[account as usize];
+                    let hops = (depth as u32 + 1).saturating_add(u32::from(mark.hops));
+                    if !self.can_leave(edge.tick(), mark.until) || mark.on_path || hops > self.max_hops {
+                        continue;
+                    }
+                    let transfer = outgoing.transfers[slot - 1];
+                    if amounts_matter && !self.hop_holds(workspace, transfer) {
+                        continue;
+                    }
+                    onward = Some(self.frame(account, transfer, edge.tick()));
+                    break;
+                }
+                let last = outgoing.transfers[slot - 1];
+                if (!amounts_matter || self.amounts_close(workspace, first, last))
+                    && (edge.tick() != first_tick || self.is_told_first(&workspace.frames, last))
+                {
+                    outcome.sink.take(&workspace.frames, last);
+                    full = outcome.sink.count() >= most;
+                }
             }
-            let last = all.transfers[slot];
-            if (!amounts_matter || self.amounts_close(workspace, first.other(), last))
-                && (edge.tick() != first.tick() || self.is_told_first(&workspace.frames, last))
-            {
-                outcome.sink.take(&workspace.frames, last);
+            match onward {
+                Some(frame) => {
+                    workspace.frames[depth - 1].next = slot as u32;
+                    workspace.enter(frame);
+                }
+                None => {
+                    workspace.marks[here as usize].on_path = false;
+                    workspace.frames.pop();
+                }
             }
         }
         outcome.steps += steps;
@@ -386,7 +472,7 @@ impl<'a> Search<'a> {
 
     /// The frames with the slots cut off that lie behind the latest departure.
     fn tightened(&self, workspace: &Workspace) -> Vec<Frame> {
-        let edges = self.graph.outgoing_edges().edges;
+        let edges = &self.core.outgoing().edges;
         let tighten = |frame: &Frame| {
             let until = workspace.marks[frame.account as usize].until;
             let left = &edges[frame.next as usize..frame.stop as usize];
@@ -440,29 +526,35 @@ impl<'a> Search<'a> {
 }
 
 impl Workspace {
-    /// For a graph with this many accounts.
+    /// For a search among this many accounts.
     pub fn new(accounts: usize) -> Workspace {
         Workspace {
-            marks: vec![Mark::default(); accounts],
+            marks: vec![NO_MARK; accounts],
             touched: Vec::new(),
             frontier: Vec::new(),
             next_frontier: Vec::new(),
             frames: Vec::new(),
+            origin: None,
+            tick: 0,
+            behind: 0,
         }
     }
 
-    /// Takes note that a transfer leads back, where that is later than what is known.
+    /// Takes note that a transfer leads back, where that is later or nearer than what is known.
     fn reach(&mut self, edge: Edge, hops: u16) {
         let account = edge.other();
         let mark = &mut self.marks[account as usize];
-        if edge.tick() < mark.until {
+        let (is_later, is_nearer) = (edge.tick() >= mark.until, hops < mark.hops);
+        if !is_later && !is_nearer {
             return;
         }
         if mark.until == 0 {
-            mark.hops = hops;
             self.touched.push(account);
         }
-        mark.until = edge.tick() + 1;
+        let known = if is_nearer { 0 } else { mark.until };
+        mark.known = if mark.queued { mark.known.min(known) } else { known };
+        mark.until = mark.until.max(edge.tick() + 1);
+        mark.hops = mark.hops.min(hops);
         if !mark.queued {
             mark.queued = true;
             self.next_frontier.push(account);
@@ -471,8 +563,10 @@ impl Workspace {
 
     /// Keeps the backward pass from coming through the account that it began with.
     fn close(&mut self, origin: u32) {
-        self.marks[origin as usize].until = u32::MAX;
+        let mark = &mut self.marks[origin as usize];
+        (mark.until, mark.hops) = (u32::MAX, 0);
         self.touched.push(origin);
+        self.origin = Some(origin);
     }
 
     fn enter(&mut self, frame: Frame) {
@@ -482,11 +576,12 @@ impl Workspace {
 
     fn reset(&mut self) {
         for account in self.touched.drain(..) {
-            self.marks[account as usize] = Mark::default();
+            self.marks[account as usize] = NO_MARK;
         }
         self.frames.clear();
         self.frontier.clear();
         self.next_frontier.clear();
+        self.origin = None;
     }
 }
 

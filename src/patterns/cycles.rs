@@ -168,7 +168,7 @@ impl TemporalCycles {
                 .with_max_len(1)
                 .map(|task| {
                     let kept = lock(&workspaces).pop();
-                    let mut workspace = kept.unwrap_or_else(|| Workspace::new(graph.accounts()));
+                    let mut workspace = kept.unwrap_or_else(|| Workspace::new(search.accounts()));
                     let outcome = search.perform(task, &mut workspace, slice, most);
                     lock(&workspaces).push(workspace);
                     outcome
