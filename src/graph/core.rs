@@ -11,18 +11,18 @@ use rayon::prelude::*;
 use super::build::Adjacency;
 use super::temporal::{Edge, TemporalGraph};
 
-/// Rounds at most; each takes away what the one before it left hanging.
-const ROUNDS: usize = 8;
-/// Blocks of ticks whose horizons are told apart; a table of this size stays in the nearest cache.
-const BLOCKS: usize = 1 << 13;
+/// Rounds at most of each kind; each takes away what the one before it left hanging.
+const ROUNDS: usize = 6;
+/// Blocks of ticks whose horizons are told apart; tables of this size stay in the nearest cache.
+const BLOCKS: usize = 1 << 11;
 /// Transfers that one thread takes at a time.
 const PART: usize = 1 << 15;
-/// Marks a transfer that outlived a round; lower values are [`AFTER`] and [`BEFORE`].
-const ALIVE: u8 = 4;
 /// Something follows inside the window.
 const AFTER: u8 = 1;
 /// Something came before inside the window.
 const BEFORE: u8 = 2;
+/// A transfer that outlived a round.
+const ALIVE: u8 = 4;
 
 /// The part of a graph outside which no temporal cycle of a given window lies, with accounts of its own, numbered in
 /// the order of the graph's. Transfers keep their numbers. It may hold more than the cycles, never less.
@@ -34,17 +34,31 @@ pub struct CyclicCore {
     payers: Vec<u32>,
     outgoing: Adjacency,
     incoming: Adjacency,
-    horizons: Horizons,
+    blocks: Blocks,
 }
 
-/// An upper bound of the last tick inside the window that begins with a tick.
+/// Neighbouring ticks, taken together.
 #[derive(Clone, Debug, PartialEq, Eq)]
-struct Horizons {
+struct Blocks {
     shift: u32,
-    last: Vec<u32>,
+    blocks: Vec<Block>,
 }
 
-/// The accounts of one part, what is left of their transfers, and how many of each.
+/// What holds for all ticks of a block. Days are written on a dial with 64 marks, an eighth of a window each: what two
+/// moments share a mark may be near each other, what share none are not.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+struct Block {
+    /// No window that begins in the block holds a later tick.
+    last: u32,
+    /// The mark of the block.
+    own: u64,
+    /// Marks of what may follow inside a window.
+    after: u64,
+    /// Marks of what may have come before inside a window.
+    before: u64,
+}
+
+/// Accounts of one part: what is left of their transfers, and how many of each.
 type Left = (Vec<u32>, Vec<Edge>, Vec<u32>);
 
 impl CyclicCore {
@@ -60,29 +74,48 @@ impl CyclicCore {
 
     /// The core of what happened in a range of ticks.
     pub(crate) fn of_part(graph: &TemporalGraph, window: i64, strict: bool, ticks: Range<u32>) -> CyclicCore {
-        let flags: Vec<AtomicU8> = (0..graph.transfers())
+        let mut cut = Cut {
+            blocks: Blocks::of(graph.times(), window),
+            step: u32::from(strict),
+            flags: Vec::new(),
+            ticks,
+        };
+        // Roughly first, on a dial of marks, because that takes no memory of its own; then exactly what is left.
+        let (outgoing, incoming) = graph.both();
+        let (mut outgoing, mut incoming) = cut.sift(outgoing, incoming);
+        let mut before = graph.transfers();
+        for _ in 1..ROUNDS {
+            if !is_worth_it(&mut before, &outgoing) {
+                break;
+            }
+            (outgoing, incoming) = cut.sift(&outgoing, &incoming);
+        }
+        let accounts: Vec<u32> = (0..graph.accounts() as u32).collect();
+        let accounts = renumber(&accounts, &mut outgoing, &mut incoming);
+        cut.flags = (0..graph.transfers())
             .into_par_iter()
             .with_min_len(PART)
             .map(|_| AtomicU8::new(0))
             .collect();
-        let cut = Cut {
-            horizons: Horizons::of(graph, window),
-            step: u32::from(strict),
-            flags,
-            ticks,
-        };
-        let (outgoing, incoming) = graph.both();
-        let (mut outgoing, mut incoming) = cut.round(outgoing, incoming);
-        let mut before = graph.transfers();
-        for _ in 1..ROUNDS {
-            let now = outgoing.all().len();
-            if now == 0 || now as u64 * 10 > before as u64 * 9 {
+        before = usize::MAX;
+        for _ in 0..ROUNDS {
+            if !is_worth_it(&mut before, &outgoing) {
                 break;
             }
-            before = now;
             (outgoing, incoming) = cut.round(&outgoing, &incoming);
         }
-        CyclicCore::renumbered(outgoing, incoming, cut.horizons)
+        let accounts = renumber(&accounts, &mut outgoing, &mut incoming);
+        let mut payers = Vec::with_capacity(outgoing.edges.len());
+        for account in 0..accounts.len() as u32 {
+            payers.resize(outgoing.slots(account).end, account);
+        }
+        CyclicCore {
+            accounts,
+            payers,
+            outgoing,
+            incoming,
+            blocks: cut.blocks,
+        }
     }
 
     /// How many accounts.
@@ -102,7 +135,7 @@ impl CyclicCore {
 
     /// The transfers, by payer and time.
     pub fn numbers(&self) -> &[u32] {
-        self.outgoing.all().transfers
+        &self.outgoing.transfers
     }
 
     pub(crate) fn outgoing(&self) -> &Adjacency {
@@ -121,77 +154,88 @@ impl CyclicCore {
     /// No transfer inside the window that begins with a tick has a later one than this; a little later than the window's
     /// end where there are many ticks.
     pub(crate) fn horizon(&self, tick: u32) -> u32 {
-        self.horizons.last(tick)
-    }
-
-    /// Drops the accounts without transfers.
-    fn renumbered(mut outgoing: Adjacency, mut incoming: Adjacency, horizons: Horizons) -> CyclicCore {
-        let all = outgoing.starts.len() - 1;
-        let mut number = vec![0_u32; all];
-        let mut accounts = Vec::new();
-        let mut starts = (Vec::new(), Vec::new());
-        let mut payers = Vec::with_capacity(outgoing.all().len());
-        for account in 0..all {
-            let (out, back) = (outgoing.slots(account as u32), incoming.slots(account as u32));
-            if out.is_empty() && back.is_empty() {
-                continue;
-            }
-            number[account] = accounts.len() as u32;
-            payers.resize(out.end, accounts.len() as u32);
-            accounts.push(account as u32);
-            starts.0.push(out.start as u32);
-            starts.1.push(back.start as u32);
-        }
-        for (side, mut starts) in [(&mut outgoing, starts.0), (&mut incoming, starts.1)] {
-            starts.push(side.edges.len() as u32);
-            side.starts = starts;
-            side.edges.par_iter_mut().with_min_len(PART).for_each(|edge| {
-                *edge = Edge::new(edge.tick(), number[edge.other() as usize]);
-            });
-        }
-        CyclicCore {
-            accounts,
-            payers,
-            outgoing,
-            incoming,
-            horizons,
-        }
+        self.blocks.of_tick(tick).last
     }
 }
 
-impl Horizons {
-    fn of(graph: &TemporalGraph, window: i64) -> Horizons {
-        let times = graph.times();
+/// Whether so much went in the last round that another one pays.
+fn is_worth_it(before: &mut usize, outgoing: &Adjacency) -> bool {
+    let now = outgoing.edges.len();
+    let last = std::mem::replace(before, now);
+    now > 0 && (now as u128) * 8 <= (last as u128) * 7
+}
+
+/// Drops the accounts without transfers; gives those that are left.
+fn renumber(accounts: &[u32], outgoing: &mut Adjacency, incoming: &mut Adjacency) -> Vec<u32> {
+    let mut number = vec![0_u32; accounts.len()];
+    let mut left = Vec::new();
+    let mut starts = (Vec::new(), Vec::new());
+    for (place, account) in accounts.iter().enumerate() {
+        let (out, back) = (outgoing.slots(place as u32), incoming.slots(place as u32));
+        if out.is_empty() && back.is_empty() {
+            continue;
+        }
+        number[place] = left.len() as u32;
+        left.push(*account);
+        starts.0.push(out.start as u32);
+        starts.1.push(back.start as u32);
+    }
+    for (side, mut starts) in [(outgoing, starts.0), (incoming, starts.1)] {
+        starts.push(side.edges.len() as u32);
+        side.starts = starts;
+        side.edges.par_iter_mut().with_min_len(PART).for_each(|edge| {
+            *edge = Edge::new(edge.tick(), number[edge.other() as usize]);
+        });
+    }
+    left
+}
+
+impl Blocks {
+    fn of(times: &[i64], window: i64) -> Blocks {
         let mut shift = 0;
         while times.len() >> shift > BLOCKS {
             shift += 1;
         }
-        let block = 1_usize << shift;
+        let size = 1_usize << shift;
+        let window = window.max(0);
+        let first = times.first().copied().unwrap_or_default();
+        let eighth = i128::from(window / 8 + 1);
+        let mark = |time: i64| (i128::from(time) - i128::from(first)) / eighth;
+        // From the mark of one time to that of another, round the dial.
+        let marks = |from: i64, to: i64| {
+            let (from, to) = (mark(from), mark(to));
+            match to - from >= 63 {
+                true => u64::MAX,
+                false => (from..=to).fold(0, |marks, mark| marks | 1 << (mark & 63)),
+            }
+        };
         let mut behind = 0;
-        let last = times
-            .chunks(block)
+        let blocks = times
+            .chunks(size)
             .map(|block| {
-                let latest = block.last().copied().unwrap_or_default();
-                let limit = latest.saturating_add(window.max(0));
+                let (earliest, latest) = (block[0], block[block.len() - 1]);
+                let limit = latest.saturating_add(window);
                 behind += times[behind..].partition_point(|time| *time <= limit);
-                behind.saturating_sub(1) as u32
+                Block {
+                    last: behind.saturating_sub(1) as u32,
+                    own: marks(earliest, latest),
+                    after: marks(earliest, limit),
+                    before: marks(earliest.saturating_sub(window).max(first), latest),
+                }
             })
             .collect();
-        Horizons { shift, last }
+        Blocks { shift, blocks }
     }
 
-    /// No transfer of a window that begins with this tick is later.
-    fn last(&self, tick: u32) -> u32 {
-        self.last
-            .get((tick >> self.shift) as usize)
-            .copied()
-            .unwrap_or(u32::MAX)
+    /// Every tick of the graph lies in a block.
+    fn of_tick(&self, tick: u32) -> Block {
+        self.blocks[(tick >> self.shift) as usize]
     }
 }
 
 /// What is the same in every round.
 struct Cut {
-    horizons: Horizons,
+    blocks: Blocks,
     /// Ticks that have to lie between a transfer and the next: 1 in strict order, 0 in lenient.
     step: u32,
     /// By transfer. Each is written by the one thread that has its payee, then by the one that has its payer.
@@ -200,19 +244,80 @@ struct Cut {
 }
 
 impl Cut {
+    /// A rough round: what has no company on the dial goes. Both directions of a transfer ask the same question.
+    fn sift(&self, outgoing: &Adjacency, incoming: &Adjacency) -> (Adjacency, Adjacency) {
+        let parts = parts(outgoing, incoming);
+        let (paid, received) = (self.marks(&parts, outgoing), self.marks(&parts, incoming));
+        let stays = |edge: Edge, paid: u64, received: u64| {
+            let block = self.blocks.of_tick(edge.tick());
+            // Seen from the payee what was paid, from the payer what was received.
+            let (goes_on, had_paid) = (paid & block.after != 0, paid & block.before != 0);
+            let (comes_back, came) = (received & block.after != 0, received & block.before != 0);
+            (goes_on & (comes_back | came)) | (came & had_paid)
+        };
+        let left = keep(&parts, outgoing, |account, places| {
+            let own = received[account as usize];
+            if own != 0 {
+                let (range, edges) = self.in_part(outgoing.of(account).edges);
+                places.extend(range.filter(|place| {
+                    let edge = edges[*place];
+                    edge.other() != account && stays(edge, paid[edge.other() as usize], own)
+                }));
+            }
+        });
+        let right = keep(&parts, incoming, |account, places| {
+            let own = paid[account as usize];
+            if own != 0 {
+                let (range, edges) = self.in_part(incoming.of(account).edges);
+                places.extend(range.filter(|place| {
+                    let edge = edges[*place];
+                    edge.other() != account && stays(edge, own, received[edge.other() as usize])
+                }));
+            }
+        });
+        (left, right)
+    }
+
+    /// The marks of each account's transfers.
+    fn marks(&self, parts: &[Range<u32>], side: &Adjacency) -> Vec<u64> {
+        let of_account = |account: u32| {
+            let (range, edges) = self.in_part(side.of(account).edges);
+            edges[range]
+                .iter()
+                .filter(|edge| edge.other() != account)
+                .fold(0, |marks, edge| marks | self.blocks.of_tick(edge.tick()).own)
+        };
+        let marks: Vec<Vec<u64>> = parts
+            .par_iter()
+            .map(|accounts| accounts.clone().map(of_account).collect())
+            .collect();
+        marks.concat()
+    }
+
+    /// The places of an account's transfers that lie in the range of ticks, and the transfers.
+    fn in_part<'e>(&self, edges: &'e [Edge]) -> (Range<usize>, &'e [Edge]) {
+        if self.ticks == (0..u32::MAX) {
+            return (0..edges.len(), edges);
+        }
+        let first = edges.partition_point(|edge| edge.tick() < self.ticks.start);
+        let behind = edges.partition_point(|edge| edge.tick() < self.ticks.end);
+        (first..behind.max(first), edges)
+    }
+
+    /// An exact round, up to the grain of the blocks.
     fn round(&self, outgoing: &Adjacency, incoming: &Adjacency) -> (Adjacency, Adjacency) {
         let parts = parts(outgoing, incoming);
         parts.par_iter().for_each(|accounts| {
             for account in accounts.clone() {
                 let (out, back) = (outgoing.of(account), incoming.of(account));
-                self.visit(account, back.edges, out.edges, |place, sides| {
+                self.visit(back.edges, out.edges, |place, sides| {
                     self.flags[back.transfers[place] as usize].store(sides, Ordering::Relaxed);
                 });
             }
         });
-        let outgoing = keep(&parts, outgoing, |account, left| {
+        let left = keep(&parts, outgoing, |account, places| {
             let (out, back) = (outgoing.of(account), incoming.of(account));
-            self.visit(account, out.edges, back.edges, |place, at_payer| {
+            self.visit(out.edges, back.edges, |place, at_payer| {
                 let flag = &self.flags[out.transfers[place] as usize];
                 let at_payee = flag.load(Ordering::Relaxed);
                 // First: it goes on, and money comes back to the payer. Middle: it goes on, and something came before.
@@ -223,51 +328,43 @@ impl Cut {
                 };
                 if stays {
                     flag.store(ALIVE, Ordering::Relaxed);
-                    left.push(place);
+                    places.push(place);
                 }
             });
         });
-        let incoming = keep(&parts, incoming, |account, left| {
+        let right = keep(&parts, incoming, |account, places| {
             let transfers = incoming.of(account).transfers;
-            let is_alive =
-                |transfer: u32| self.flags[transfer as usize].load(Ordering::Relaxed) == ALIVE;
-            left.extend((0..transfers.len()).filter(|place| is_alive(transfers[*place])));
+            let is_alive = |transfer: u32| self.flags[transfer as usize].load(Ordering::Relaxed) == ALIVE;
+            places.extend((0..transfers.len()).filter(|place| is_alive(transfers[*place])));
         });
-        (outgoing, incoming)
+        (left, right)
     }
 
     /// For each of an account's transfers in one direction, whether one in the other direction follows inside the window
     /// and whether one came before. Both lists are sorted, so one walk over each is enough.
-    fn visit(&self, account: u32, own: &[Edge], others: &[Edge], mut report: impl FnMut(usize, u8)) {
+    fn visit(&self, own: &[Edge], others: &[Edge], mut report: impl FnMut(usize, u8)) {
         let (mut next, mut past) = (0, 0);
-        let mut latest = None;
         for (place, edge) in own.iter().enumerate() {
             let tick = edge.tick();
-            if edge.other() == account || !self.ticks.contains(&tick) {
-                report(place, 0);
-                continue;
-            }
-            let counts = |other: &Edge| other.other() != account && self.ticks.contains(&other.tick());
-            while let Some(other) = others.get(past).filter(|other| other.tick() + self.step <= tick) {
-                if counts(other) {
-                    latest = Some(other.tick());
-                }
-                past += 1;
-            }
             while others
                 .get(next)
-                .is_some_and(|other| other.tick() < tick + self.step || !counts(other))
+                .is_some_and(|other| other.tick() < tick + self.step)
             {
                 next += 1;
             }
-            let mut sides = 0;
-            if others
-                .get(next)
-                .is_some_and(|other| other.tick() <= self.horizons.last(tick))
+            while others
+                .get(past)
+                .is_some_and(|other| other.tick() + self.step <= tick)
             {
+                past += 1;
+            }
+            let follows = |other: &Edge| other.tick() <= self.blocks.of_tick(tick).last;
+            let came = |other: &Edge| self.blocks.of_tick(other.tick()).last >= tick;
+            let mut sides = 0;
+            if others.get(next).is_some_and(follows) {
                 sides |= AFTER;
             }
-            if latest.is_some_and(|before| self.horizons.last(before) >= tick) {
+            if past > 0 && came(&others[past - 1]) {
                 sides |= BEFORE;
             }
             report(place, sides);
@@ -278,14 +375,15 @@ impl Cut {
 /// Ranges of accounts with about equally many transfers.
 fn parts(outgoing: &Adjacency, incoming: &Adjacency) -> Vec<Range<u32>> {
     let accounts = outgoing.starts.len() as u32 - 1;
+    let before = |account: u32| outgoing.slots(account).start + incoming.slots(account).start;
     let mut parts = Vec::new();
     let mut first = 0;
     while first < accounts {
-        let limit = outgoing.slots(first).start + incoming.slots(first).start + 2 * PART;
+        let limit = before(first) + 2 * PART;
         let (mut behind, mut most) = (first + 1, accounts);
         while behind < most {
             let middle = behind + (most - behind) / 2;
-            match outgoing.slots(middle).start + incoming.slots(middle).start < limit {
+            match before(middle) < limit {
                 true => behind = middle + 1,
                 false => most = middle,
             }
@@ -297,23 +395,21 @@ fn parts(outgoing: &Adjacency, incoming: &Adjacency) -> Vec<Range<u32>> {
 }
 
 /// What is left of one direction. `choose` adds the places in an account's list that stay.
-fn keep(
-    parts: &[Range<u32>],
-    side: &Adjacency,
-    choose: impl Fn(u32, &mut Vec<usize>) + Sync,
-) -> Adjacency {
+fn keep(parts: &[Range<u32>], side: &Adjacency, choose: impl Fn(u32, &mut Vec<usize>) + Sync) -> Adjacency {
     let left: Vec<Left> = parts
         .par_iter()
         .map(|accounts| {
-            let (mut counts, mut edges, mut transfers) = (Vec::new(), Vec::new(), Vec::new());
+            let mut counts = Vec::with_capacity(accounts.len());
+            let (mut edges, mut transfers) = (Vec::new(), Vec::new());
             let mut places = Vec::new();
             for account in accounts.clone() {
-                places.clear();
                 choose(account, &mut places);
-                let own = side.of(account);
                 counts.push(places.len() as u32);
-                edges.extend(places.iter().map(|place| own.edges[*place]));
-                transfers.extend(places.iter().map(|place| own.transfers[*place]));
+                if !places.is_empty() {
+                    let own = side.of(account);
+                    edges.extend(places.iter().map(|place| own.edges[*place]));
+                    transfers.extend(places.drain(..).map(|place| own.transfers[place]));
+                }
             }
             (counts, edges, transfers)
         })
@@ -326,13 +422,65 @@ fn keep(
     };
     let mut start = 0;
     for (counts, edges, transfers) in left {
-        for count in counts {
-            kept.starts.push(start);
+        kept.starts.extend(counts.into_iter().map(|count| {
+            let own = start;
             start += count;
-        }
+            own
+        }));
         kept.edges.extend(edges);
         kept.transfers.extend(transfers);
     }
     kept.starts.push(start);
     kept
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    fn graph(accounts: usize, rows: &[(u32, u32, i64)]) -> TemporalGraph {
+        let payer: Vec<u32> = rows.iter().map(|row| row.0).collect();
+        let payee: Vec<u32> = rows.iter().map(|row| row.1).collect();
+        let at: Vec<i64> = rows.iter().map(|row| row.2).collect();
+        TemporalGraph::build(accounts, &payer, &payee, &at, &vec![1; rows.len()]).expect("good rows")
+    }
+
+    #[test]
+    fn what_hangs_loose_goes_and_cycles_stay() {
+        let rows = [
+            (4, 1, 0),
+            (1, 2, 10),
+            (2, 4, 20),
+            (4, 6, 30),
+            (5, 4, 40),
+            (2, 2, 15),
+            (1, 4, 900),
+        ];
+        let core = CyclicCore::of(&graph(7, &rows), 100, true);
+        assert_eq!(core.numbers(), [1, 2, 0]);
+        assert_eq!((core.accounts(), core.transfers()), (3, 3));
+        assert_eq!([core.account(0), core.account(1), core.account(2)], [1, 2, 4]);
+        assert_eq!(CyclicCore::of(&graph(7, &rows), 19, true).transfers(), 0);
+        assert_eq!(CyclicCore::of(&graph(0, &[]), 19, true).accounts(), 0);
+    }
+
+    #[test]
+    fn equal_times_follow_each_other_only_in_lenient_order() {
+        let rows = [(0, 1, 5), (1, 0, 5)];
+        assert_eq!(CyclicCore::of(&graph(2, &rows), 0, true).transfers(), 0);
+        assert_eq!(CyclicCore::of(&graph(2, &rows), 0, false).transfers(), 2);
+    }
+
+    #[test]
+    fn long_chains_are_eaten_up_from_their_ends() {
+        let rows: Vec<(u32, u32, i64)> = (0..6).map(|hop| (hop, hop + 1, i64::from(hop))).collect();
+        assert_eq!(CyclicCore::of(&graph(7, &rows), 100, true).transfers(), 0);
+    }
+
+    #[test]
+    fn the_whole_of_time_is_no_overflow() {
+        let rows = [(0, 1, i64::MIN), (1, 0, 0), (0, 1, 1), (1, 0, i64::MAX)];
+        assert_eq!(CyclicCore::of(&graph(2, &rows), 0, true).transfers(), 0);
+        assert_eq!(CyclicCore::of(&graph(2, &rows), i64::MAX, true).transfers(), 4);
+    }
 }

@@ -6,6 +6,8 @@
 mod build;
 mod components;
 mod core;
+mod parts;
+mod reach;
 mod temporal;
 
 pub use self::core::CyclicCore;

@@ -4,7 +4,7 @@ use std::ops::Range;
 
 use thiserror::Error;
 
-use super::build::{self, Adjacency};
+use super::build::{self, Adjacency, InTime, Parts};
 
 /// A temporal multigraph of accounts and transfers.
 ///
@@ -74,6 +74,15 @@ pub enum GraphError {
         "transfer {transfer}: its amount is {amount} ten-thousandths, but a transfer's amount is never below zero; swap payer and payee instead"
     )]
     Negative { transfer: usize, amount: i64 },
+    /// A number that is no transfer's.
+    #[error("transfer {transfer} is asked for, but there are only {transfers} transfers (numbered from 0)")]
+    Transfer { transfer: u32, transfers: usize },
+    /// A list of holders that does not have one place an account.
+    #[error("there are {found} holders for {accounts} accounts; every account needs a place in the list")]
+    Holders { found: usize, accounts: usize },
+    /// A number that is no holder's.
+    #[error("an account has holder {holder}, but there are only {holders} holders (numbered from 0)")]
+    Holder { holder: u32, holders: u32 },
 }
 
 impl Edge {
@@ -106,17 +115,24 @@ impl TemporalGraph {
         amount: &[i64],
     ) -> Result<TemporalGraph, GraphError> {
         build::check(accounts, payer, payee, at, amount)?;
-        let order = build::time_order(at);
-        let ticks = build::ticks(at, &order);
-        let (outgoing, incoming) = rayon::join(
-            || build::adjacency(accounts, payer, payee, &order, &ticks.by_position),
-            || build::adjacency(accounts, payee, payer, &order, &ticks.by_position),
-        );
+        let in_time = InTime::of(payer, payee, at);
+        let ticks = in_time.ticks();
+        let deal = |account, other, parts: &mut Parts| {
+            let order = in_time.order.as_deref();
+            build::adjacency(accounts, account, other, &ticks.by_position, order, parts)
+        };
+        let both = || {
+            let mut parts = Parts::of(payer.len());
+            let outgoing = deal(&in_time.payer, &in_time.payee, &mut parts);
+            (outgoing, deal(&in_time.payee, &in_time.payer, &mut parts))
+        };
+        let copies = || (payer.to_vec(), payee.to_vec(), amount.to_vec());
+        let ((outgoing, incoming), (payer, payee, amount)) = rayon::join(both, copies);
         Ok(TemporalGraph {
-            payer: payer.to_vec(),
-            payee: payee.to_vec(),
-            amount: amount.to_vec(),
-            tick: build::by_transfer(&order, ticks.by_position),
+            payer,
+            payee,
+            amount,
+            tick: in_time.by_transfer(ticks.by_position),
             times: ticks.times,
             outgoing,
             incoming,

@@ -9,7 +9,7 @@ use rayon::prelude::*;
 use crate::graph::{CyclicCore, Edge, TemporalGraph};
 
 use super::result::Sequences;
-use super::{Conservation, Run, TimeOrder};
+use super::{Conservation, Run, TemporalCycles, TimeOrder};
 
 /// Starts that are sorted by account and not by time. It decides how much is whole when a budget cuts.
 const STRETCH: usize = 1 << 15;
@@ -77,6 +77,10 @@ pub(super) struct Search<'a> {
     /// Most transfers in a cycle; `u32::MAX` where the number of accounts is the only limit.
     max_hops: u32,
     conservation: Conservation,
+    /// Only cycles count that hold a transfer with this number or a higher one.
+    first_new: u32,
+    /// From the tick of the earliest such transfer to behind that of the latest.
+    new_ticks: Range<u32>,
     /// Stretches follow each other in time; inside one they are sorted by (payer, time, transfer), because starts of
     /// one account share what is known of the way back.
     starts: Vec<Start>,
@@ -168,21 +172,45 @@ impl Task {
 }
 
 impl<'a> Search<'a> {
-    /// Finds out which transfers may begin a cycle.
+    /// Finds out which transfers may begin a cycle. Only cycles count that hold a transfer numbered `first_new` or more.
     pub fn new(
+        pattern: &TemporalCycles,
         graph: &'a TemporalGraph,
+        first_new: u32,
         run: &'a Run<'a>,
-        window: i64,
-        order: TimeOrder,
-        max_hops: u32,
-        conservation: Conservation,
     ) -> Search<'a> {
-        let core = CyclicCore::of(graph, window, order == TimeOrder::Strict);
+        let TemporalCycles {
+            window,
+            max_hops,
+            order,
+            conservation,
+        } = *pattern;
+        let strict = order == TimeOrder::Strict;
+        let (core, new_ticks) = match first_new {
+            0 => (CyclicCore::of(graph, window, strict), 0..u32::MAX),
+            _ => {
+                let ticks = (first_new..graph.transfers() as u32).map(|transfer| graph.tick(transfer));
+                let first = ticks.clone().min().unwrap_or(u32::MAX);
+                let new_ticks = first..ticks.max().map_or(first, |last| last + 1);
+                let part = match new_ticks.is_empty() {
+                    true => 0..0,
+                    false => {
+                        let time = |tick: u32| graph.times()[tick as usize];
+                        let from = time(new_ticks.start).saturating_sub(window);
+                        let to = time(new_ticks.end - 1).saturating_add(window);
+                        graph.ticks_between(from, to)
+                    }
+                };
+                (CyclicCore::of_part(graph, window, strict, part), new_ticks)
+            }
+        };
         let is_limit = (max_hops as usize) < core.accounts();
         let mut search = Search {
             graph,
             run,
-            step: u32::from(order == TimeOrder::Strict),
+            step: u32::from(strict),
+            first_new,
+            new_ticks,
             max_hops: if is_limit { max_hops } else { u32::MAX },
             conservation,
             core,
@@ -192,11 +220,19 @@ impl<'a> Search<'a> {
             .into_par_iter()
             .with_min_len(256)
             .flat_map_iter(|account| search.starts_of(account))
+            // Windows that hold no new transfer are of no use, nor those that begin behind the last one.
+            .filter(|(tick, _)| {
+                search.core.horizon(*tick) >= search.new_ticks.start && *tick < search.new_ticks.end
+            })
             .collect();
         starts.par_sort_unstable();
         let mut starts: Vec<Start> = starts
             .into_iter()
-            .map(|(tick, slot)| Start { tick, end: tick, slot })
+            .map(|(tick, slot)| Start {
+                tick,
+                end: tick,
+                slot,
+            })
             .collect();
         starts.par_chunks_mut(STRETCH).for_each(|stretch| {
             let times = graph.times();
@@ -313,7 +349,9 @@ impl<'a> Search<'a> {
         if workspace.origin != Some(origin) || tick < workspace.tick {
             workspace.reset();
             workspace.close(origin);
-            workspace.behind = into_origin.partition_point(|edge| edge.tick() < floor);
+            // The last transfer of a cycle is no earlier than any new one in it.
+            let earliest = floor.max(self.new_ticks.start);
+            workspace.behind = into_origin.partition_point(|edge| edge.tick() < earliest);
         }
         workspace.tick = tick;
         let mut steps = 1;
@@ -451,6 +489,7 @@ impl<'a> Search<'a> {
                 let last = outgoing.transfers[slot - 1];
                 if (!amounts_matter || self.amounts_close(workspace, first, last))
                     && (edge.tick() != first_tick || self.is_told_first(&workspace.frames, last))
+                    && (self.first_new == 0 || self.is_new(&workspace.frames, last))
                 {
                     outcome.sink.take(&workspace.frames, last);
                     full = outcome.sink.count() >= most;
@@ -508,6 +547,10 @@ impl<'a> Search<'a> {
                 && (begin..begin + round.len() - 1)
                     .all(|place| self.conservation.hop_holds(amount(place), amount(place + 1)))
         })
+    }
+
+    fn is_new(&self, path: &[Frame], last: u32) -> bool {
+        last >= self.first_new || path.iter().any(|frame| frame.via >= self.first_new)
     }
 
     fn hop_holds(&self, workspace: &Workspace, transfer: u32) -> bool {
