@@ -54,7 +54,7 @@ impl TemporalGraph {
         let mut known = best.clone();
         let mut queued = vec![false; self.accounts()];
         let mut waiting = std::collections::VecDeque::new();
-        let mut reach = |edge: &Edge, best: &mut Vec<Option<u32>>, queued: &mut Vec<bool>| {
+        let reach = |edge: &Edge, best: &mut Vec<Option<u32>>, queued: &mut Vec<bool>| {
             let other = edge.other() as usize;
             let better = best[other].is_none_or(|old| is_better(edge.tick(), old));
             if other == account as usize || !better {
