@@ -13,8 +13,10 @@ use super::temporal::{Edge, TemporalGraph};
 
 /// Exact rounds at most; each takes away what the one before it left hanging.
 const ROUNDS: usize = 6;
-/// Blocks of ticks whose horizons are told apart; tables of this size stay in the nearest cache.
+/// Blocks of ticks whose horizons are told apart.
 const BLOCKS: usize = 1 << 11;
+/// Blocks of ticks whose marks are told apart.
+const DIAL_BLOCKS: usize = 1 << 9;
 /// Transfers that one thread takes at a time.
 const PART: usize = 1 << 15;
 /// Something follows inside the window.
@@ -34,27 +36,31 @@ pub struct CyclicCore {
     payers: Vec<u32>,
     outgoing: Adjacency,
     incoming: Adjacency,
-    blocks: Blocks,
 }
 
-/// Neighbouring ticks, taken together.
+/// For ticks taken together in blocks, an upper bound of the last tick inside a window that begins with one of them. The
+/// table stays in the nearest cache.
 #[derive(Clone, Debug, PartialEq, Eq)]
-struct Blocks {
+pub(crate) struct Horizons {
     shift: u32,
-    blocks: Vec<Block>,
+    last: Vec<u32>,
 }
 
-/// What holds for all ticks of a block. Days are written on a dial with 64 marks, an eighth of a window each: what two
-/// moments share a mark may be near each other, what share none are not.
-#[derive(Clone, Copy, Debug, PartialEq, Eq)]
-struct Block {
-    /// No window that begins in the block holds a later tick.
-    last: u32,
-    /// The mark of the block.
+/// Time on a dial of 64 marks, an eighth of a window each: moments that share a mark may be near each other, moments that
+/// share none are not.
+struct Dial {
+    shift: u32,
+    blocks: Vec<Marks>,
+}
+
+/// What holds for all ticks of a block.
+#[derive(Clone, Copy)]
+struct Marks {
+    /// The block itself.
     own: u64,
-    /// Marks of what may follow inside a window.
+    /// What may follow inside a window.
     after: u64,
-    /// Marks of what may have come before inside a window.
+    /// What may have come before inside a window.
     before: u64,
 }
 
@@ -75,7 +81,8 @@ impl CyclicCore {
     /// The core of what happened in a range of ticks.
     pub(crate) fn of_part(graph: &TemporalGraph, window: i64, strict: bool, ticks: Range<u32>) -> CyclicCore {
         let mut cut = Cut {
-            blocks: Blocks::of(graph.times(), window),
+            horizons: Horizons::of(graph.times(), window.max(0)),
+            dial: Dial::of(graph.times(), window.max(0)),
             step: u32::from(strict),
             flags: Vec::new(),
             ticks,
@@ -108,7 +115,6 @@ impl CyclicCore {
             payers,
             outgoing,
             incoming,
-            blocks: cut.blocks,
         }
     }
 
@@ -144,12 +150,6 @@ impl CyclicCore {
     pub(crate) fn payer(&self, slot: u32) -> u32 {
         self.payers[slot as usize]
     }
-
-    /// No transfer inside the window that begins with a tick has a later one than this; a little later than the window's
-    /// end where there are many ticks.
-    pub(crate) fn horizon(&self, tick: u32) -> u32 {
-        self.blocks.of_tick(tick).last
-    }
 }
 
 /// Drops the accounts without transfers; gives those that are left.
@@ -177,16 +177,30 @@ fn renumber(accounts: &[u32], outgoing: &mut Adjacency, incoming: &mut Adjacency
     left
 }
 
-impl Blocks {
-    fn of(times: &[i64], window: i64) -> Blocks {
-        let mut shift = 0;
-        while times.len() >> shift > BLOCKS {
-            shift += 1;
-        }
-        let size = 1_usize << shift;
-        let window = window.max(0);
+impl Horizons {
+    pub fn of(times: &[i64], window: i64) -> Horizons {
+        let shift = shift(times.len(), BLOCKS);
+        let mut behind = 0;
+        let last = |block: &[i64]| {
+            let limit = block.last().map_or(i64::MIN, |time| time.saturating_add(window));
+            behind += times[behind..].partition_point(|time| *time <= limit);
+            behind.saturating_sub(1) as u32
+        };
+        let last = times.chunks(1 << shift).map(last).collect();
+        Horizons { shift, last }
+    }
+
+    /// No transfer inside the window that begins with this tick is later. Every tick of the graph lies in a block.
+    pub fn last(&self, tick: u32) -> u32 {
+        self.last[(tick >> self.shift) as usize]
+    }
+}
+
+impl Dial {
+    fn of(times: &[i64], window: i64) -> Dial {
+        let shift = shift(times.len(), DIAL_BLOCKS);
         let first = times.first().copied().unwrap_or_default();
-        let eighth = i128::from(window / 8 + 1);
+        let eighth = i128::from(window / 8) + 1;
         let mark = |time: i64| (i128::from(time) - i128::from(first)) / eighth;
         // From the mark of one time to that of another, round the dial.
         let marks = |from: i64, to: i64| {
@@ -196,33 +210,39 @@ impl Blocks {
                 false => (from..=to).fold(0, |marks, mark| marks | 1 << (mark & 63)),
             }
         };
-        let mut behind = 0;
-        let blocks = times
-            .chunks(size)
-            .map(|block| {
-                let (earliest, latest) = (block[0], block[block.len() - 1]);
-                let limit = latest.saturating_add(window);
-                behind += times[behind..].partition_point(|time| *time <= limit);
-                Block {
-                    last: behind.saturating_sub(1) as u32,
-                    own: marks(earliest, latest),
-                    after: marks(earliest, limit),
-                    before: marks(earliest.saturating_sub(window).max(first), latest),
-                }
-            })
-            .collect();
-        Blocks { shift, blocks }
+        let block = |block: &[i64]| {
+            let (earliest, latest) = (block[0], block[block.len() - 1]);
+            Marks {
+                own: marks(earliest, latest),
+                after: marks(earliest, latest.saturating_add(window)),
+                before: marks(earliest.saturating_sub(window).max(first), latest),
+            }
+        };
+        Dial {
+            shift,
+            blocks: times.chunks(1 << shift).map(block).collect(),
+        }
     }
 
     /// Every tick of the graph lies in a block.
-    fn of_tick(&self, tick: u32) -> Block {
+    fn marks(&self, tick: u32) -> Marks {
         self.blocks[(tick >> self.shift) as usize]
     }
 }
 
+/// How many ticks make a block, as a power of two, so that there are no more than `most` blocks.
+fn shift(ticks: usize, most: usize) -> u32 {
+    let mut shift = 0;
+    while ticks.div_ceil(1 << shift) > most {
+        shift += 1;
+    }
+    shift
+}
+
 /// What is the same in every round.
 struct Cut {
-    blocks: Blocks,
+    horizons: Horizons,
+    dial: Dial,
     /// Ticks that have to lie between a transfer and the next: 1 in strict order, 0 in lenient.
     step: u32,
     /// By transfer. Each is written by the one thread that has its payee, then by the one that has its payer.
@@ -236,7 +256,7 @@ impl Cut {
         let parts = parts(outgoing, incoming);
         let (paid, received) = (self.marks(&parts, outgoing), self.marks(&parts, incoming));
         let stays = |edge: Edge, paid: u64, received: u64| {
-            let block = self.blocks.of_tick(edge.tick());
+            let block = self.dial.marks(edge.tick());
             // Seen from the payee what was paid, from the payer what was received.
             let (goes_on, had_paid) = (paid & block.after != 0, paid & block.before != 0);
             let (comes_back, came) = (received & block.after != 0, received & block.before != 0);
@@ -258,7 +278,7 @@ impl Cut {
             edges[range]
                 .iter()
                 .filter(|edge| edge.other() != account)
-                .fold(0, |marks, edge| marks | self.blocks.of_tick(edge.tick()).own)
+                .fold(0, |marks, edge| marks | self.dial.marks(edge.tick()).own)
         };
         let marks: Vec<Vec<u64>> = parts
             .par_iter()
@@ -367,8 +387,8 @@ impl Cut {
             {
                 past += 1;
             }
-            let follows = |other: &Edge| other.tick() <= self.blocks.of_tick(tick).last;
-            let came = |other: &Edge| self.blocks.of_tick(other.tick()).last >= tick;
+            let follows = |other: &Edge| other.tick() <= self.horizons.last(tick);
+            let came = |other: &Edge| self.horizons.last(other.tick()) >= tick;
             let mut sides = 0;
             if others.get(next).is_some_and(follows) {
                 sides |= AFTER;

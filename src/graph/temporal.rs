@@ -2,9 +2,13 @@
 
 use std::ops::Range;
 
+use rayon::prelude::*;
 use thiserror::Error;
 
 use super::build::{self, Adjacency, InTime, Parts};
+
+/// Times whose horizons one thread finds at a time.
+const HORIZONS: usize = 1 << 15;
 
 /// A temporal multigraph of accounts and transfers.
 ///
@@ -208,16 +212,22 @@ impl TemporalGraph {
 
     /// For each tick the last tick whose time is at most `window` microseconds later (inclusive).
     pub fn horizons(&self, window: i64) -> Vec<u32> {
-        let mut last = 0;
-        let mut horizons = Vec::with_capacity(self.times.len());
-        for (tick, time) in self.times.iter().enumerate() {
-            let limit = time.saturating_add(window.max(0));
-            last = last.max(tick);
-            while self.times.get(last + 1).is_some_and(|later| *later <= limit) {
-                last += 1;
+        let times = &self.times;
+        let limit = |time: i64| time.saturating_add(window.max(0));
+        let mut horizons: Vec<u32> = vec![0; times.len()];
+        let parts = horizons.par_chunks_mut(HORIZONS).zip(times.par_chunks(HORIZONS));
+        parts.for_each(|(horizons, own)| {
+            let first = own.first().map_or(i64::MIN, |time| limit(*time));
+            let mut behind = times.partition_point(|time| *time <= first);
+            for (horizon, time) in horizons.iter_mut().zip(own) {
+                let limit = limit(*time);
+                while times.get(behind).is_some_and(|later| *later <= limit) {
+                    behind += 1;
+                }
+                // The window is not negative, so the time itself lies before `behind`.
+                *horizon = behind as u32 - 1;
             }
-            horizons.push(last as u32);
-        }
+        });
         horizons
     }
 
@@ -234,7 +244,7 @@ impl TemporalGraph {
     }
 
     /// Both directions.
-    pub(super) fn both(&self) -> (&Adjacency, &Adjacency) {
+    pub(crate) fn both(&self) -> (&Adjacency, &Adjacency) {
         (&self.outgoing, &self.incoming)
     }
 

@@ -6,13 +6,17 @@ use std::ops::Range;
 
 use rayon::prelude::*;
 
-use crate::graph::{CyclicCore, Edge, TemporalGraph};
+use crate::graph::{Adjacency, CyclicCore, Edge, Horizons, TemporalGraph};
 
 use super::result::Sequences;
 use super::{Conservation, Run, TemporalCycles, TimeOrder};
 
 /// Starts that are sorted by account and not by time. It decides how much is whole when a budget cuts.
 const STRETCH: usize = 1 << 15;
+/// Blocks of ticks that stretches are made of.
+const BLOCKS: usize = 1 << 12;
+/// Accounts whose starts one thread finds at a time.
+const ACCOUNTS: usize = 1 << 8;
 /// Steps between two looks at the cancellation flag.
 const CANCEL_EVERY: u64 = 1 << 14;
 
@@ -70,7 +74,8 @@ pub(super) struct Listing {
 /// What is the same for every start.
 pub(super) struct Search<'a> {
     graph: &'a TemporalGraph,
-    core: CyclicCore,
+    /// What is searched, where that is not the graph itself.
+    core: Option<CyclicCore>,
     run: &'a Run<'a>,
     /// Ticks that have to lie between a transfer and the next: 1 in strict order, 0 in lenient.
     step: u32,
@@ -81,18 +86,12 @@ pub(super) struct Search<'a> {
     first_new: u32,
     /// From the tick of the earliest such transfer to behind that of the latest.
     new_ticks: Range<u32>,
-    /// Stretches follow each other in time; inside one they are sorted by (payer, time, transfer), because starts of
-    /// one account share what is known of the way back.
-    starts: Vec<Start>,
-}
-
-/// A transfer that may begin a cycle.
-#[derive(Clone, Copy, Debug)]
-struct Start {
-    tick: u32,
-    /// The last tick inside the window.
-    end: u32,
-    slot: u32,
+    horizons: Vec<u32>,
+    /// Slots of the transfers that may begin a cycle. Stretches follow each other in time; inside one they are sorted by
+    /// slot, that is by (payer, time, transfer), because starts of one account share what is known of the way back.
+    starts: Vec<u32>,
+    /// Where each stretch ends, and its earliest tick.
+    stretches: Vec<(usize, u32)>,
 }
 
 /// Memory that one thread keeps from task to task. What is known of the way back to one account stays from start to
@@ -186,71 +185,102 @@ impl<'a> Search<'a> {
             conservation,
         } = *pattern;
         let strict = order == TimeOrder::Strict;
-        let (core, new_ticks) = match first_new {
-            0 => (CyclicCore::of(graph, window, strict), 0..u32::MAX),
-            _ => {
-                let ticks = (first_new..graph.transfers() as u32).map(|transfer| graph.tick(transfer));
-                let first = ticks.clone().min().unwrap_or(u32::MAX);
-                let new_ticks = first..ticks.max().map_or(first, |last| last + 1);
-                let part = match new_ticks.is_empty() {
-                    true => 0..0,
-                    false => {
-                        let time = |tick: u32| graph.times()[tick as usize];
-                        let from = time(new_ticks.start).saturating_sub(window);
-                        let to = time(new_ticks.end - 1).saturating_add(window);
-                        graph.ticks_between(from, to)
-                    }
-                };
-                (CyclicCore::of_part(graph, window, strict, part), new_ticks)
-            }
+        let (part, new_ticks) = match first_new {
+            0 => (0..u32::MAX, 0..u32::MAX),
+            _ => around_new(graph, first_new, window),
         };
-        let is_limit = (max_hops as usize) < core.accounts();
         let mut search = Search {
             graph,
+            core: None,
             run,
             step: u32::from(strict),
+            max_hops,
+            conservation,
             first_new,
             new_ticks,
-            max_hops: if is_limit { max_hops } else { u32::MAX },
-            conservation,
-            core,
+            horizons: graph.horizons(window),
             starts: Vec::new(),
+            stretches: Vec::new(),
         };
-        let mut starts: Vec<(u32, u32)> = (0..search.core.accounts() as u32)
-            .into_par_iter()
-            .with_min_len(256)
-            .flat_map_iter(|account| search.starts_of(account))
-            // Windows that hold no new transfer are of no use, nor those that begin behind the last one.
-            .filter(|(tick, _)| {
-                search.core.horizon(*tick) >= search.new_ticks.start && *tick < search.new_ticks.end
-            })
-            .collect();
-        starts.par_sort_unstable();
-        let mut starts: Vec<Start> = starts
-            .into_iter()
-            .map(|(tick, slot)| Start {
-                tick,
-                end: tick,
-                slot,
-            })
-            .collect();
-        starts.par_chunks_mut(STRETCH).for_each(|stretch| {
-            let times = graph.times();
-            let limit = |tick: u32| times[tick as usize].saturating_add(window);
-            let first = stretch.first().map_or(0, |start| limit(start.tick));
-            let mut behind = times.partition_point(|time| *time <= first);
-            for start in &mut *stretch {
-                let limit = limit(start.tick);
-                while times.get(behind).is_some_and(|time| *time <= limit) {
-                    behind += 1;
-                }
-                // The window is not negative, so the start itself lies before `behind`.
-                start.end = behind as u32 - 1;
-            }
-            stretch.sort_unstable_by_key(|start| start.slot);
-        });
-        search.starts = starts;
+        let horizons = Horizons::of(graph.times(), window);
+        if first_new > 0 || search.is_core_worth_it(&horizons) {
+            search.core = Some(CyclicCore::of_part(graph, window, strict, part));
+        }
+        if max_hops as usize >= search.accounts() {
+            search.max_hops = u32::MAX;
+        }
+        search.lay_stretches(&horizons);
         search
+    }
+
+    /// Whether to cut the graph before it is searched. That costs about as much as searching from a third of its
+    /// transfers; where fewer may begin a cycle, few windows hold anything. A sixteenth of the accounts tell.
+    fn is_core_worth_it(&self, horizons: &Horizons) -> bool {
+        let parts = self.accounts().div_ceil(ACCOUNTS);
+        let every = if parts < 64 { 1 } else { 16 };
+        let (mut transfers, mut starts) = (0, Vec::new());
+        for part in (0..parts).step_by(every) {
+            for account in self.part(part) {
+                transfers += self.outgoing().of(account).len();
+                self.starts_of(account, horizons, &mut starts);
+            }
+        }
+        starts.len() * 3 > transfers
+    }
+
+    /// Finds the starts, and sorts them into stretches.
+    fn lay_stretches(&mut self, horizons: &Horizons) {
+        let parts: Vec<Vec<u32>> = (0..self.accounts().div_ceil(ACCOUNTS))
+            .into_par_iter()
+            .map(|part| {
+                let mut starts = Vec::new();
+                for account in self.part(part) {
+                    self.starts_of(account, horizons, &mut starts);
+                }
+                if self.first_new > 0 {
+                    // Windows that hold no new transfer are of no use, nor those that begin behind the last one.
+                    starts.retain(|slot| {
+                        let tick = self.tick(*slot);
+                        self.horizons[tick as usize] >= self.new_ticks.start && tick < self.new_ticks.end
+                    });
+                }
+                starts
+            })
+            .collect();
+        // Blocks of ticks in turn fill a stretch until it is long enough.
+        let block = self.horizons.len().div_ceil(BLOCKS).max(1);
+        let block_of = |slot: &u32| self.tick(*slot) as usize / block;
+        let mut stretch_of = vec![0_usize; self.horizons.len().div_ceil(block)];
+        for slot in parts.iter().flatten() {
+            stretch_of[block_of(slot)] += 1;
+        }
+        let mut begins = vec![0];
+        let (mut filled, mut total) = (0, 0);
+        for count in &mut stretch_of {
+            if filled > 0 && filled + *count > STRETCH {
+                begins.push(total);
+                filled = 0;
+            }
+            filled += *count;
+            total += *count;
+            *count = begins.len() - 1;
+        }
+        let mut starts = vec![0; total];
+        let mut earliest = vec![u32::MAX; begins.len()];
+        let mut next = begins;
+        for slot in parts.iter().flatten() {
+            let stretch = stretch_of[block_of(slot)];
+            starts[next[stretch]] = *slot;
+            earliest[stretch] = earliest[stretch].min(self.tick(*slot));
+            next[stretch] += 1;
+        }
+        // Each stretch is full now, so the next place is its end.
+        self.stretches = next.into_iter().zip(earliest).collect();
+        self.starts = starts;
+    }
+
+    fn part(&self, part: usize) -> Range<u32> {
+        (part * ACCOUNTS) as u32..((part + 1) * ACCOUNTS).min(self.accounts()) as u32
     }
 
     /// How many transfers may begin a cycle.
@@ -260,14 +290,41 @@ impl<'a> Search<'a> {
 
     /// How many accounts a workspace has to know.
     pub fn accounts(&self) -> usize {
-        self.core.accounts()
+        self.core
+            .as_ref()
+            .map_or(self.graph.accounts(), CyclicCore::accounts)
     }
 
     /// No start from this one on is earlier than this (microseconds); nothing behind the last start.
     pub fn earliest_from(&self, start: usize) -> Option<i64> {
-        let stretch = self.starts.get(start / STRETCH * STRETCH..)?;
-        let tick = stretch.iter().take(STRETCH).map(|start| start.tick).min()?;
-        Some(self.graph.times()[tick as usize])
+        let stretch = self.stretches.partition_point(|(end, _)| *end <= start);
+        let (_, tick) = self.stretches.get(stretch)?;
+        Some(self.graph.times()[*tick as usize])
+    }
+
+    fn outgoing(&self) -> &Adjacency {
+        match &self.core {
+            Some(core) => core.outgoing(),
+            None => self.graph.both().0,
+        }
+    }
+
+    fn incoming(&self) -> &Adjacency {
+        match &self.core {
+            Some(core) => core.incoming(),
+            None => self.graph.both().1,
+        }
+    }
+
+    fn payer(&self, slot: u32) -> u32 {
+        match &self.core {
+            Some(core) => core.payer(slot),
+            None => self.graph.payer(self.outgoing().transfers[slot as usize]),
+        }
+    }
+
+    fn tick(&self, slot: u32) -> u32 {
+        self.outgoing().edges[slot as usize].tick()
     }
 
     /// Does a task until it is finished, `slice` steps were made or `most` cycles found.
@@ -315,37 +372,45 @@ impl<'a> Search<'a> {
         outcome
     }
 
-    /// Tick and slot of an account's outgoing transfers after which money comes in again within the window, or not much
-    /// later. Both lists are sorted, so one walk over each is enough.
-    fn starts_of(&self, account: u32) -> Vec<(u32, u32)> {
-        let (outgoing, incoming) = (self.core.outgoing(), self.core.incoming().of(account).edges);
+    /// Slots of an account's outgoing transfers after which money comes in again within the window, or not much later.
+    /// Both lists are sorted, so one walk over each is enough.
+    fn starts_of(&self, account: u32, horizons: &Horizons, starts: &mut Vec<u32>) {
+        let incoming = self.incoming().of(account).edges;
+        if incoming.is_empty() {
+            return;
+        }
+        let outgoing = self.outgoing();
+        let slots = outgoing.slots(account);
         let mut back = 0;
-        let mut starts = Vec::new();
-        for slot in outgoing.slots(account) {
-            let tick = outgoing.edges[slot].tick();
-            while incoming
-                .get(back)
-                .is_some_and(|edge| !self.follows(tick, edge.tick()))
-            {
+        for (slot, edge) in (slots.start as u32..).zip(&outgoing.edges[slots]) {
+            if edge.other() == account {
+                continue;
+            }
+            while incoming.get(back).is_some_and(|edge_in| {
+                edge_in.other() == account || !self.follows(edge.tick(), edge_in.tick())
+            }) {
                 back += 1;
             }
             match incoming.get(back) {
-                Some(edge) if edge.tick() <= self.core.horizon(tick) => starts.push((tick, slot as u32)),
+                Some(edge_in) if edge_in.tick() <= horizons.last(edge.tick()) => starts.push(slot),
                 Some(_) => {}
                 None => break,
             }
         }
-        starts
     }
 
     /// From the account that starts, back over what could still reach it: marks, per account, the latest departure and
     /// the fewest hops. Both are bounds, not promises: they leave out that accounts are visited once, and what is kept
     /// from earlier starts may be too early now, which the search sees. Returns the transfers looked at.
     fn look_back(&self, start: usize, workspace: &mut Workspace) -> u64 {
-        let Start { tick, end, slot } = self.starts[start];
-        let origin = self.core.payer(slot);
+        let (outgoing, incoming) = (self.outgoing(), self.incoming());
+        let slot = self.starts[start];
+        let first = outgoing.edges[slot as usize];
+        let tick = first.tick();
+        let end = self.horizons[tick as usize];
+        let origin = self.payer(slot);
         let floor = tick + self.step;
-        let into_origin = self.core.incoming().of(origin).edges;
+        let into_origin = incoming.of(origin).edges;
         if workspace.origin != Some(origin) || tick < workspace.tick {
             workspace.reset();
             workspace.close(origin);
@@ -356,8 +421,7 @@ impl<'a> Search<'a> {
         workspace.tick = tick;
         let mut steps = 1;
         // Where nothing leaves the second account inside the window, nothing is worth knowing.
-        let second = self.core.outgoing().edges[slot as usize].other();
-        let onward = self.core.outgoing().of(second).edges;
+        let onward = outgoing.of(first.other()).edges;
         let next = onward.partition_point(|edge| edge.tick() < floor);
         if onward.get(next).is_none_or(|edge| edge.tick() > end) {
             return steps;
@@ -386,9 +450,9 @@ impl<'a> Search<'a> {
                 if u32::from(hops) >= self.max_hops {
                     continue;
                 }
-                let incoming = self.core.incoming().of(account).edges;
-                let behind = incoming.partition_point(|edge| self.can_leave(edge.tick(), until));
-                for edge in incoming[..behind]
+                let into = incoming.of(account).edges;
+                let behind = into.partition_point(|edge| self.can_leave(edge.tick(), until));
+                for edge in into[..behind]
                     .iter()
                     .rev()
                     .take_while(|edge| edge.tick() >= floor && !self.can_leave(edge.tick(), known))
@@ -404,16 +468,15 @@ impl<'a> Search<'a> {
 
     /// The second account of a start, where a way leads back from it in time.
     fn first_frame(&self, start: usize, workspace: &Workspace) -> Option<Frame> {
-        let Start { tick, slot, .. } = self.starts[start];
-        let outgoing = self.core.outgoing();
-        let second = outgoing.edges[slot as usize].other();
-        let mark = workspace.marks[second as usize];
-        let open = self.can_leave(tick, mark.until) && u32::from(mark.hops) < self.max_hops;
-        open.then(|| self.frame(second, outgoing.transfers[slot as usize], tick))
+        let slot = self.starts[start] as usize;
+        let first = self.outgoing().edges[slot];
+        let mark = workspace.marks[first.other() as usize];
+        let open = self.can_leave(first.tick(), mark.until) && u32::from(mark.hops) < self.max_hops;
+        open.then(|| self.frame(first.other(), self.outgoing().transfers[slot], first.tick()))
     }
 
     fn frame(&self, account: u32, via: u32, arrival: u32) -> Frame {
-        let outgoing = self.core.outgoing();
+        let outgoing = self.outgoing();
         let slots = outgoing.slots(account);
         let edges = &outgoing.edges[slots.clone()];
         let first = edges.partition_point(|edge| !self.follows(arrival, edge.tick()));
@@ -434,14 +497,11 @@ impl<'a> Search<'a> {
         most: u64,
         outcome: &mut Outcome<S>,
     ) {
-        let Start {
-            tick: first_tick,
-            slot: first_slot,
-            ..
-        } = self.starts[start];
-        let outgoing = self.core.outgoing();
+        let outgoing = self.outgoing();
+        let first_slot = self.starts[start];
+        let first_tick = self.tick(first_slot);
         let first = outgoing.transfers[first_slot as usize];
-        let origin = self.core.payer(first_slot);
+        let origin = self.payer(first_slot);
         let amounts_matter = self.conservation.is_any();
         let mut steps = 0;
         let mut full = outcome.sink.count() >= most;
@@ -511,7 +571,7 @@ impl<'a> Search<'a> {
 
     /// The frames with the slots cut off that lie behind the latest departure.
     fn tightened(&self, workspace: &Workspace) -> Vec<Frame> {
-        let edges = &self.core.outgoing().edges;
+        let edges = &self.outgoing().edges;
         let tighten = |frame: &Frame| {
             let until = workspace.marks[frame.account as usize].until;
             let left = &edges[frame.next as usize..frame.stop as usize];
@@ -665,6 +725,18 @@ impl Sink for Listing {
     fn absorb(&mut self, later: Listing) {
         self.cycles.append(&later.cycles);
     }
+}
+
+/// The ticks around new transfers that a cycle with one of them can reach into, and those of the new ones.
+fn around_new(graph: &TemporalGraph, first_new: u32, window: i64) -> (Range<u32>, Range<u32>) {
+    let ticks = (first_new..graph.transfers() as u32).map(|transfer| graph.tick(transfer));
+    let (Some(first), Some(last)) = (ticks.clone().min(), ticks.max()) else {
+        return (0..0, 0..0);
+    };
+    let time = |tick: u32| graph.times()[tick as usize];
+    let from = time(first).saturating_sub(window);
+    let to = time(last).saturating_add(window);
+    (graph.ticks_between(from, to), first..last + 1)
 }
 
 #[cfg(test)]
