@@ -2,9 +2,13 @@
 
 use std::ops::Range;
 
+use rayon::prelude::*;
 use thiserror::Error;
 
-use super::build::{self, Adjacency};
+use super::build::{self, Adjacency, InTime, Parts};
+
+/// Times whose horizons one thread finds at a time.
+const HORIZONS: usize = 1 << 15;
 
 /// A temporal multigraph of accounts and transfers.
 ///
@@ -74,6 +78,15 @@ pub enum GraphError {
         "transfer {transfer}: its amount is {amount} ten-thousandths, but a transfer's amount is never below zero; swap payer and payee instead"
     )]
     Negative { transfer: usize, amount: i64 },
+    /// A number that is no transfer's.
+    #[error("transfer {transfer} is asked for, but there are only {transfers} transfers (numbered from 0)")]
+    Transfer { transfer: u32, transfers: usize },
+    /// A list of holders that does not have one place an account.
+    #[error("there are {found} holders for {accounts} accounts; every account needs a place in the list")]
+    Holders { found: usize, accounts: usize },
+    /// A number that is no holder's.
+    #[error("an account has holder {holder}, but there are only {holders} holders (numbered from 0)")]
+    Holder { holder: u32, holders: u32 },
 }
 
 impl Edge {
@@ -106,17 +119,24 @@ impl TemporalGraph {
         amount: &[i64],
     ) -> Result<TemporalGraph, GraphError> {
         build::check(accounts, payer, payee, at, amount)?;
-        let order = build::time_order(at);
-        let ticks = build::ticks(at, &order);
-        let (outgoing, incoming) = rayon::join(
-            || build::adjacency(accounts, payer, payee, &order, &ticks.by_position),
-            || build::adjacency(accounts, payee, payer, &order, &ticks.by_position),
-        );
+        let in_time = InTime::of(payer, payee, at);
+        let ticks = in_time.ticks();
+        let deal = |account, other, parts: &mut Parts| {
+            let order = in_time.order.as_deref();
+            build::adjacency(accounts, account, other, &ticks.by_position, order, parts)
+        };
+        let both = || {
+            let mut parts = Parts::of(payer.len());
+            let outgoing = deal(&in_time.payer, &in_time.payee, &mut parts);
+            (outgoing, deal(&in_time.payee, &in_time.payer, &mut parts))
+        };
+        let copies = || (payer.to_vec(), payee.to_vec(), amount.to_vec());
+        let ((outgoing, incoming), (payer, payee, amount)) = rayon::join(both, copies);
         Ok(TemporalGraph {
-            payer: payer.to_vec(),
-            payee: payee.to_vec(),
-            amount: amount.to_vec(),
-            tick: build::by_transfer(&order, ticks.by_position),
+            payer,
+            payee,
+            amount,
+            tick: in_time.by_transfer(ticks.by_position),
             times: ticks.times,
             outgoing,
             incoming,
@@ -192,16 +212,22 @@ impl TemporalGraph {
 
     /// For each tick the last tick whose time is at most `window` microseconds later (inclusive).
     pub fn horizons(&self, window: i64) -> Vec<u32> {
-        let mut last = 0;
-        let mut horizons = Vec::with_capacity(self.times.len());
-        for (tick, time) in self.times.iter().enumerate() {
-            let limit = time.saturating_add(window.max(0));
-            last = last.max(tick);
-            while self.times.get(last + 1).is_some_and(|later| *later <= limit) {
-                last += 1;
+        let times = &self.times;
+        let limit = |time: i64| time.saturating_add(window.max(0));
+        let mut horizons: Vec<u32> = vec![0; times.len()];
+        let parts = horizons.par_chunks_mut(HORIZONS).zip(times.par_chunks(HORIZONS));
+        parts.for_each(|(horizons, own)| {
+            let first = own.first().map_or(i64::MIN, |time| limit(*time));
+            let mut behind = times.partition_point(|time| *time <= first);
+            for (horizon, time) in horizons.iter_mut().zip(own) {
+                let limit = limit(*time);
+                while times.get(behind).is_some_and(|later| *later <= limit) {
+                    behind += 1;
+                }
+                // The window is not negative, so the time itself lies before `behind`.
+                *horizon = behind as u32 - 1;
             }
-            horizons.push(last as u32);
-        }
+        });
         horizons
     }
 
@@ -215,6 +241,11 @@ impl TemporalGraph {
     /// All outgoing edges, account after account; an account's own are at [`TemporalGraph::outgoing_slots`].
     pub(crate) fn outgoing_edges(&self) -> Adjacent<'_> {
         self.outgoing.all()
+    }
+
+    /// Both directions.
+    pub(crate) fn both(&self) -> (&Adjacency, &Adjacency) {
+        (&self.outgoing, &self.incoming)
     }
 
     /// Where an account's outgoing edges lie in [`TemporalGraph::outgoing_edges`].

@@ -6,13 +6,17 @@ use std::ops::Range;
 
 use rayon::prelude::*;
 
-use crate::graph::{Edge, TemporalGraph};
+use crate::graph::{Adjacency, CyclicCore, Edge, Horizons, TemporalGraph};
 
 use super::result::Sequences;
-use super::{Conservation, Run, TimeOrder};
+use super::{Conservation, Run, TemporalCycles, TimeOrder};
 
 /// Starts that are sorted by account and not by time. It decides how much is whole when a budget cuts.
 const STRETCH: usize = 1 << 15;
+/// Blocks of ticks that stretches are made of.
+const BLOCKS: usize = 1 << 12;
+/// Accounts whose starts one thread finds at a time.
+const ACCOUNTS: usize = 1 << 8;
 /// Steps between two looks at the cancellation flag.
 const CANCEL_EVERY: u64 = 1 << 14;
 
@@ -70,36 +74,62 @@ pub(super) struct Listing {
 /// What is the same for every start.
 pub(super) struct Search<'a> {
     graph: &'a TemporalGraph,
+    /// What is searched, where that is not the graph itself.
+    core: Option<CyclicCore>,
     run: &'a Run<'a>,
     /// Ticks that have to lie between a transfer and the next: 1 in strict order, 0 in lenient.
     step: u32,
+    /// Most transfers in a cycle; `u32::MAX` where the number of accounts is the only limit.
     max_hops: u32,
     conservation: Conservation,
+    /// Only cycles count that hold a transfer with this number or a higher one.
+    first_new: u32,
+    /// From the tick of the earliest such transfer to behind that of the latest.
+    new_ticks: Range<u32>,
     horizons: Vec<u32>,
-    /// Transfers that may begin a cycle; the low half is the transfer. Stretches follow each other in time; inside one
-    /// they are sorted by (payer, time, transfer), because starts of one account look at the same memory.
-    starts: Vec<Edge>,
+    /// Slots of the transfers that may begin a cycle. Stretches follow each other in time; inside one they are sorted by
+    /// slot, that is by (payer, time, transfer), because starts of one account share what is known of the way back.
+    starts: Vec<u32>,
+    /// Where each stretch ends, and its earliest tick.
+    stretches: Vec<(usize, u32)>,
 }
 
-/// Memory that one thread keeps from task to task.
+/// Memory that one thread keeps from task to task. What is known of the way back to one account stays from start to
+/// start: the window moves on, so what is known only has to be added to.
 pub(super) struct Workspace {
     marks: Vec<Mark>,
     touched: Vec<u32>,
     frontier: Vec<u32>,
     next_frontier: Vec<u32>,
     frames: Vec<Frame>,
+    /// The account that the marks lead back to.
+    origin: Option<u32>,
+    /// Tick of the last start.
+    tick: u32,
+    /// Slot of the first transfer into the origin that was not looked at yet.
+    behind: usize,
 }
 
 /// What the backward pass knows of an account.
-#[derive(Clone, Copy, Default)]
+#[derive(Clone, Copy)]
 struct Mark {
     /// First tick at which it is too late for money to leave and still come back in time; 0 where there is no way.
     until: u32,
-    /// Fewest hops to come back.
+    /// While it is queued: what arrives early enough to leave before this tick has been looked at.
+    known: u32,
+    /// Fewest hops to come back, or fewer; 0 for all where hops are not limited.
     hops: u16,
     on_path: bool,
     queued: bool,
 }
+
+const NO_MARK: Mark = Mark {
+    until: 0,
+    known: 0,
+    hops: u16::MAX,
+    on_path: false,
+    queued: false,
+};
 
 impl Task {
     /// The first start that it belongs to.
@@ -141,35 +171,116 @@ impl Task {
 }
 
 impl<'a> Search<'a> {
-    /// Finds out which transfers may begin a cycle.
+    /// Finds out which transfers may begin a cycle. Only cycles count that hold a transfer numbered `first_new` or more.
     pub fn new(
+        pattern: &TemporalCycles,
         graph: &'a TemporalGraph,
+        first_new: u32,
         run: &'a Run<'a>,
-        window: i64,
-        order: TimeOrder,
-        max_hops: u32,
-        conservation: Conservation,
     ) -> Search<'a> {
+        let TemporalCycles {
+            window,
+            max_hops,
+            order,
+            conservation,
+        } = *pattern;
+        let strict = order == TimeOrder::Strict;
+        let (part, new_ticks) = match first_new {
+            0 => (0..u32::MAX, 0..u32::MAX),
+            _ => around_new(graph, first_new, window),
+        };
         let mut search = Search {
             graph,
+            core: None,
             run,
-            step: u32::from(order == TimeOrder::Strict),
-            // No cycle is longer than the number of accounts.
-            max_hops: max_hops.min(u32::try_from(graph.accounts()).unwrap_or(u32::MAX)),
+            step: u32::from(strict),
+            max_hops,
             conservation,
+            first_new,
+            new_ticks,
             horizons: graph.horizons(window),
             starts: Vec::new(),
+            stretches: Vec::new(),
         };
-        search.starts = (0..graph.accounts() as u32)
-            .into_par_iter()
-            .with_min_len(256)
-            .flat_map_iter(|account| search.starts_of(account))
-            .collect();
-        search.starts.par_sort_unstable();
-        search.starts.par_chunks_mut(STRETCH).for_each(|stretch| {
-            stretch.sort_unstable_by_key(|start| (graph.payer(start.other()), *start));
-        });
+        let horizons = Horizons::of(graph.times(), window);
+        if first_new > 0 || search.is_core_worth_it(&horizons) {
+            search.core = Some(CyclicCore::of_part(graph, window, strict, part));
+        }
+        if max_hops as usize >= search.accounts() {
+            search.max_hops = u32::MAX;
+        }
+        search.lay_stretches(&horizons);
         search
+    }
+
+    /// Whether to cut the graph before it is searched. That costs about as much as searching from a third of its
+    /// transfers; where fewer may begin a cycle, few windows hold anything. A sixteenth of the accounts tell.
+    fn is_core_worth_it(&self, horizons: &Horizons) -> bool {
+        let parts = self.accounts().div_ceil(ACCOUNTS);
+        let every = if parts < 64 { 1 } else { 16 };
+        let (mut transfers, mut starts) = (0, Vec::new());
+        for part in (0..parts).step_by(every) {
+            for account in self.part(part) {
+                transfers += self.outgoing().of(account).len();
+                self.starts_of(account, horizons, &mut starts);
+            }
+        }
+        starts.len() * 3 > transfers
+    }
+
+    /// Finds the starts, and sorts them into stretches.
+    fn lay_stretches(&mut self, horizons: &Horizons) {
+        let parts: Vec<Vec<u32>> = (0..self.accounts().div_ceil(ACCOUNTS))
+            .into_par_iter()
+            .map(|part| {
+                let mut starts = Vec::new();
+                for account in self.part(part) {
+                    self.starts_of(account, horizons, &mut starts);
+                }
+                if self.first_new > 0 {
+                    // Windows that hold no new transfer are of no use, nor those that begin behind the last one.
+                    starts.retain(|slot| {
+                        let tick = self.tick(*slot);
+                        self.horizons[tick as usize] >= self.new_ticks.start && tick < self.new_ticks.end
+                    });
+                }
+                starts
+            })
+            .collect();
+        // Blocks of ticks in turn fill a stretch until it is long enough.
+        let block = self.horizons.len().div_ceil(BLOCKS).max(1);
+        let block_of = |slot: &u32| self.tick(*slot) as usize / block;
+        let mut stretch_of = vec![0_usize; self.horizons.len().div_ceil(block)];
+        for slot in parts.iter().flatten() {
+            stretch_of[block_of(slot)] += 1;
+        }
+        let mut begins = vec![0];
+        let (mut filled, mut total) = (0, 0);
+        for count in &mut stretch_of {
+            if filled > 0 && filled + *count > STRETCH {
+                begins.push(total);
+                filled = 0;
+            }
+            filled += *count;
+            total += *count;
+            *count = begins.len() - 1;
+        }
+        let mut starts = vec![0; total];
+        let mut earliest = vec![u32::MAX; begins.len()];
+        let mut next = begins;
+        for slot in parts.iter().flatten() {
+            let stretch = stretch_of[block_of(slot)];
+            starts[next[stretch]] = *slot;
+            earliest[stretch] = earliest[stretch].min(self.tick(*slot));
+            next[stretch] += 1;
+        }
+        // Each stretch is full now, so the next place is its end.
+        self.stretches = next.into_iter().zip(earliest).collect();
+        self.starts = starts;
+    }
+
+    fn part(&self, part: usize) -> Range<u32> {
+        (part * ACCOUNTS) as u32..((part + 1) * ACCOUNTS).min(self.accounts()) as u32
     }
 
     /// How many transfers may begin a cycle.
@@ -177,11 +288,43 @@ impl<'a> Search<'a> {
         self.starts.len()
     }
 
+    /// How many accounts a workspace has to know.
+    pub fn accounts(&self) -> usize {
+        self.core
+            .as_ref()
+            .map_or(self.graph.accounts(), CyclicCore::accounts)
+    }
+
     /// No start from this one on is earlier than this (microseconds); nothing behind the last start.
     pub fn earliest_from(&self, start: usize) -> Option<i64> {
-        let stretch = self.starts.get(start / STRETCH * STRETCH..)?;
-        let tick = stretch.iter().take(STRETCH).map(|start| start.tick()).min()?;
-        Some(self.graph.times()[tick as usize])
+        let stretch = self.stretches.partition_point(|(end, _)| *end <= start);
+        let (_, tick) = self.stretches.get(stretch)?;
+        Some(self.graph.times()[*tick as usize])
+    }
+
+    fn outgoing(&self) -> &Adjacency {
+        match &self.core {
+            Some(core) => core.outgoing(),
+            None => self.graph.both().0,
+        }
+    }
+
+    fn incoming(&self) -> &Adjacency {
+        match &self.core {
+            Some(core) => core.incoming(),
+            None => self.graph.both().1,
+        }
+    }
+
+    fn payer(&self, slot: u32) -> u32 {
+        match &self.core {
+            Some(core) => core.payer(slot),
+            None => self.graph.payer(self.outgoing().transfers[slot as usize]),
+        }
+    }
+
+    fn tick(&self, slot: u32) -> u32 {
+        self.outgoing().edges[slot as usize].tick()
     }
 
     /// Does a task until it is finished, `slice` steps were made or `most` cycles found.
@@ -209,8 +352,10 @@ impl<'a> Search<'a> {
                         workspace.enter(frame);
                         let limit = slice.saturating_sub(outcome.steps).max(64);
                         self.look_forward(start, workspace, limit, most, &mut outcome);
+                        if !workspace.frames.is_empty() {
+                            workspace.reset();
+                        }
                     }
-                    workspace.reset();
                 }
             }
             Task::Search { start, frames } => {
@@ -221,19 +366,23 @@ impl<'a> Search<'a> {
                 }
                 // The backward pass is made again for each piece, so a piece has to be worth it.
                 self.look_forward(start, workspace, slice.max(2 * spent), most, &mut outcome);
-                workspace.reset();
             }
         }
+        workspace.reset();
         outcome
     }
 
-    /// Outgoing transfers of an account after which money comes in again within the window. Both lists are sorted, so
-    /// one walk over each is enough.
-    fn starts_of(&self, account: u32) -> Vec<Edge> {
-        let incoming = self.graph.incoming(account).edges;
+    /// Slots of an account's outgoing transfers after which money comes in again within the window, or not much later.
+    /// Both lists are sorted, so one walk over each is enough.
+    fn starts_of(&self, account: u32, horizons: &Horizons, starts: &mut Vec<u32>) {
+        let incoming = self.incoming().of(account).edges;
+        if incoming.is_empty() {
+            return;
+        }
+        let outgoing = self.outgoing();
+        let slots = outgoing.slots(account);
         let mut back = 0;
-        let mut starts = Vec::new();
-        for (edge, transfer) in self.graph.outgoing(account).iter() {
+        for (slot, edge) in (slots.start as u32..).zip(&outgoing.edges[slots]) {
             if edge.other() == account {
                 continue;
             }
@@ -243,80 +392,93 @@ impl<'a> Search<'a> {
                 back += 1;
             }
             match incoming.get(back) {
-                Some(edge_in) if edge_in.tick() <= self.horizons[edge.tick() as usize] => {
-                    starts.push(Edge::new(edge.tick(), transfer));
-                }
+                Some(edge_in) if edge_in.tick() <= horizons.last(edge.tick()) => starts.push(slot),
                 Some(_) => {}
                 None => break,
             }
         }
-        starts
     }
 
-    /// From the account that starts, back over what could still reach it: marks, per account, the latest departure
-    /// and the fewest hops. Both are bounds, not promises: they leave out that accounts are visited once. Returns the
-    /// transfers looked at.
+    /// From the account that starts, back over what could still reach it: marks, per account, the latest departure and
+    /// the fewest hops. Both are bounds, not promises: they leave out that accounts are visited once, and what is kept
+    /// from earlier starts may be too early now, which the search sees. Returns the transfers looked at.
     fn look_back(&self, start: usize, workspace: &mut Workspace) -> u64 {
-        let edge = self.starts[start];
-        let (origin, second) = (self.graph.payer(edge.other()), self.graph.payee(edge.other()));
-        let (from, end) = (edge.tick(), self.horizons[edge.tick() as usize]);
-        let floor = from + self.step;
-        let mut steps = 0;
-        workspace.close(origin);
-        let incoming = self.graph.incoming(origin).edges;
-        let behind = incoming.partition_point(|edge| edge.tick() <= end);
-        for edge in incoming[..behind]
-            .iter()
-            .rev()
-            .take_while(|edge| edge.tick() >= floor)
-        {
-            steps += 1;
-            workspace.reach(*edge, 1);
+        let (outgoing, incoming) = (self.outgoing(), self.incoming());
+        let slot = self.starts[start];
+        let first = outgoing.edges[slot as usize];
+        let tick = first.tick();
+        let end = self.horizons[tick as usize];
+        let origin = self.payer(slot);
+        let floor = tick + self.step;
+        let into_origin = incoming.of(origin).edges;
+        if workspace.origin != Some(origin) || tick < workspace.tick {
+            workspace.reset();
+            workspace.close(origin);
+            // The last transfer of a cycle is no earlier than any new one in it.
+            let earliest = floor.max(self.new_ticks.start);
+            workspace.behind = into_origin.partition_point(|edge| edge.tick() < earliest);
         }
-        let mut level = 1;
-        while !workspace.next_frontier.is_empty() && level + 1 < self.max_hops {
+        workspace.tick = tick;
+        let mut steps = 1;
+        // Where nothing leaves the second account inside the window, nothing is worth knowing.
+        let onward = outgoing.of(first.other()).edges;
+        let next = onward.partition_point(|edge| edge.tick() < floor);
+        if onward.get(next).is_none_or(|edge| edge.tick() > end) {
+            return steps;
+        }
+        let is_limited = self.max_hops != u32::MAX;
+        while let Some(edge) = into_origin
+            .get(workspace.behind)
+            .filter(|edge| edge.tick() <= end)
+        {
+            workspace.behind += 1;
+            if edge.tick() >= floor {
+                steps += 1;
+                workspace.reach(*edge, u16::from(is_limited));
+            }
+        }
+        while !workspace.next_frontier.is_empty() {
             std::mem::swap(&mut workspace.frontier, &mut workspace.next_frontier);
-            level += 1;
             for place in 0..workspace.frontier.len() {
                 let account = workspace.frontier[place];
                 let mark = &mut workspace.marks[account as usize];
                 mark.queued = false;
-                let until = mark.until;
-                // A way that comes through the second account again is no cycle.
-                if account == second {
+                let Mark {
+                    until, known, hops, ..
+                } = *mark;
+                let hops = hops + u16::from(is_limited);
+                if u32::from(hops) >= self.max_hops {
                     continue;
                 }
-                let incoming = self.graph.incoming(account).edges;
-                let behind = incoming.partition_point(|edge| self.can_leave(edge.tick(), until));
-                for edge in incoming[..behind]
+                let into = incoming.of(account).edges;
+                let behind = into.partition_point(|edge| self.can_leave(edge.tick(), until));
+                for edge in into[..behind]
                     .iter()
                     .rev()
-                    .take_while(|edge| edge.tick() >= floor)
+                    .take_while(|edge| edge.tick() >= floor && !self.can_leave(edge.tick(), known))
                 {
                     steps += 1;
-                    workspace.reach(*edge, level as u16);
+                    workspace.reach(*edge, hops);
                 }
             }
             workspace.frontier.clear();
-        }
-        for account in workspace.next_frontier.drain(..) {
-            workspace.marks[account as usize].queued = false;
         }
         steps
     }
 
     /// The second account of a start, where a way leads back from it in time.
     fn first_frame(&self, start: usize, workspace: &Workspace) -> Option<Frame> {
-        let edge = self.starts[start];
-        let second = self.graph.payee(edge.other());
-        let mark = workspace.marks[second as usize];
-        let open = self.can_leave(edge.tick(), mark.until);
-        (open && u32::from(mark.hops) < self.max_hops).then(|| self.frame(second, edge.other(), edge.tick()))
+        let slot = self.starts[start] as usize;
+        let first = self.outgoing().edges[slot];
+        let mark = workspace.marks[first.other() as usize];
+        let open = self.can_leave(first.tick(), mark.until) && u32::from(mark.hops) < self.max_hops;
+        open.then(|| self.frame(first.other(), self.outgoing().transfers[slot], first.tick()))
     }
 
     fn frame(&self, account: u32, via: u32, arrival: u32) -> Frame {
-        let slots = self.graph.outgoing_slots(account);
-        let edges = &self.graph.outgoing_edges().edges[slots.clone()];
+        let outgoing = self.outgoing();
+        let slots = outgoing.slots(account);
+        let edges = &outgoing.edges[slots.clone()];
         let first = edges.partition_point(|edge| !self.follows(arrival, edge.tick()));
         Frame {
             account,
@@ -335,50 +497,73 @@ impl<'a> Search<'a> {
         most: u64,
         outcome: &mut Outcome<S>,
     ) {
-        let first = self.starts[start];
-        let origin = self.graph.payer(first.other());
-        let all = self.graph.outgoing_edges();
+        let outgoing = self.outgoing();
+        let first_slot = self.starts[start];
+        let first_tick = self.tick(first_slot);
+        let first = outgoing.transfers[first_slot as usize];
+        let origin = self.payer(first_slot);
         let amounts_matter = self.conservation.is_any();
         let mut steps = 0;
-        while let Some(frame) = workspace.frames.last_mut() {
-            let until = workspace.marks[frame.account as usize].until;
-            let left = &all.edges[frame.next as usize..frame.stop as usize];
-            let Some(edge) = left.first().copied().filter(|edge| edge.tick() < until) else {
-                workspace.marks[frame.account as usize].on_path = false;
-                workspace.frames.pop();
-                continue;
-            };
-            if steps >= slice
-                || outcome.sink.count() >= most
-                || (steps % CANCEL_EVERY == 0 && self.run.is_cancelled())
-            {
-                let frames = self.tightened(workspace);
-                outcome.rest.push(Task::Search { start, frames });
-                break;
-            }
-            steps += 1;
-            let slot = frame.next as usize;
-            frame.next += 1;
-            let account = edge.other();
-            if account != origin {
-                let mark = workspace.marks[account as usize];
-                let hops = workspace.frames.len() as u32 + 1 + u32::from(mark.hops);
-                if !self.can_leave(edge.tick(), mark.until) || mark.on_path || hops > self.max_hops {
-                    continue;
+        let mut full = outcome.sink.count() >= most;
+        while let Some(frame) = workspace.frames.last() {
+            let Frame {
+                account: here,
+                next,
+                stop,
+                ..
+            } = *frame;
+            let until = workspace.marks[here as usize].until;
+            let depth = workspace.frames.len();
+            let mut onward = None;
+            let mut slot = next as usize;
+            let behind = stop as usize;
+            while slot < behind {
+                let edge = outgoing.edges[slot];
+                if edge.tick() >= until {
+                    slot = behind;
+                    break;
                 }
-                let transfer = all.transfers[slot];
-                if amounts_matter && !self.hop_holds(workspace, transfer) {
-                    continue;
+                if full || steps >= slice || (steps % CANCEL_EVERY == 0 && self.run.is_cancelled()) {
+                    workspace.frames[depth - 1].next = slot as u32;
+                    let frames = self.tightened(workspace);
+                    outcome.rest.push(Task::Search { start, frames });
+                    outcome.steps += steps;
+                    return;
                 }
-                let frame = self.frame(account, transfer, edge.tick());
-                workspace.enter(frame);
-                continue;
+                steps += 1;
+                slot += 1;
+                let account = edge.other();
+                if account != origin {
+                    let mark = workspace.marks[account as usize];
+                    let hops = (depth as u32 + 1).saturating_add(u32::from(mark.hops));
+                    if !self.can_leave(edge.tick(), mark.until) || mark.on_path || hops > self.max_hops {
+                        continue;
+                    }
+                    let transfer = outgoing.transfers[slot - 1];
+                    if amounts_matter && !self.hop_holds(workspace, transfer) {
+                        continue;
+                    }
+                    onward = Some(self.frame(account, transfer, edge.tick()));
+                    break;
+                }
+                let last = outgoing.transfers[slot - 1];
+                if (!amounts_matter || self.amounts_close(workspace, first, last))
+                    && (edge.tick() != first_tick || self.is_told_first(&workspace.frames, last))
+                    && (self.first_new == 0 || self.is_new(&workspace.frames, last))
+                {
+                    outcome.sink.take(&workspace.frames, last);
+                    full = outcome.sink.count() >= most;
+                }
             }
-            let last = all.transfers[slot];
-            if (!amounts_matter || self.amounts_close(workspace, first.other(), last))
-                && (edge.tick() != first.tick() || self.is_told_first(&workspace.frames, last))
-            {
-                outcome.sink.take(&workspace.frames, last);
+            match onward {
+                Some(frame) => {
+                    workspace.frames[depth - 1].next = slot as u32;
+                    workspace.enter(frame);
+                }
+                None => {
+                    workspace.marks[here as usize].on_path = false;
+                    workspace.frames.pop();
+                }
             }
         }
         outcome.steps += steps;
@@ -386,7 +571,7 @@ impl<'a> Search<'a> {
 
     /// The frames with the slots cut off that lie behind the latest departure.
     fn tightened(&self, workspace: &Workspace) -> Vec<Frame> {
-        let edges = self.graph.outgoing_edges().edges;
+        let edges = &self.outgoing().edges;
         let tighten = |frame: &Frame| {
             let until = workspace.marks[frame.account as usize].until;
             let left = &edges[frame.next as usize..frame.stop as usize];
@@ -424,6 +609,10 @@ impl<'a> Search<'a> {
         })
     }
 
+    fn is_new(&self, path: &[Frame], last: u32) -> bool {
+        last >= self.first_new || path.iter().any(|frame| frame.via >= self.first_new)
+    }
+
     fn hop_holds(&self, workspace: &Workspace, transfer: u32) -> bool {
         workspace.frames.last().is_none_or(|frame| {
             self.conservation
@@ -440,29 +629,35 @@ impl<'a> Search<'a> {
 }
 
 impl Workspace {
-    /// For a graph with this many accounts.
+    /// For a search among this many accounts.
     pub fn new(accounts: usize) -> Workspace {
         Workspace {
-            marks: vec![Mark::default(); accounts],
+            marks: vec![NO_MARK; accounts],
             touched: Vec::new(),
             frontier: Vec::new(),
             next_frontier: Vec::new(),
             frames: Vec::new(),
+            origin: None,
+            tick: 0,
+            behind: 0,
         }
     }
 
-    /// Takes note that a transfer leads back, where that is later than what is known.
+    /// Takes note that a transfer leads back, where that is later or nearer than what is known.
     fn reach(&mut self, edge: Edge, hops: u16) {
         let account = edge.other();
         let mark = &mut self.marks[account as usize];
-        if edge.tick() < mark.until {
+        let (is_later, is_nearer) = (edge.tick() >= mark.until, hops < mark.hops);
+        if !is_later && !is_nearer {
             return;
         }
         if mark.until == 0 {
-            mark.hops = hops;
             self.touched.push(account);
         }
-        mark.until = edge.tick() + 1;
+        let known = if is_nearer { 0 } else { mark.until };
+        mark.known = if mark.queued { mark.known.min(known) } else { known };
+        mark.until = mark.until.max(edge.tick() + 1);
+        mark.hops = mark.hops.min(hops);
         if !mark.queued {
             mark.queued = true;
             self.next_frontier.push(account);
@@ -471,8 +666,10 @@ impl Workspace {
 
     /// Keeps the backward pass from coming through the account that it began with.
     fn close(&mut self, origin: u32) {
-        self.marks[origin as usize].until = u32::MAX;
+        let mark = &mut self.marks[origin as usize];
+        (mark.until, mark.hops) = (u32::MAX, 0);
         self.touched.push(origin);
+        self.origin = Some(origin);
     }
 
     fn enter(&mut self, frame: Frame) {
@@ -482,11 +679,12 @@ impl Workspace {
 
     fn reset(&mut self) {
         for account in self.touched.drain(..) {
-            self.marks[account as usize] = Mark::default();
+            self.marks[account as usize] = NO_MARK;
         }
         self.frames.clear();
         self.frontier.clear();
         self.next_frontier.clear();
+        self.origin = None;
     }
 }
 
@@ -527,6 +725,18 @@ impl Sink for Listing {
     fn absorb(&mut self, later: Listing) {
         self.cycles.append(&later.cycles);
     }
+}
+
+/// The ticks around new transfers that a cycle with one of them can reach into, and those of the new ones.
+fn around_new(graph: &TemporalGraph, first_new: u32, window: i64) -> (Range<u32>, Range<u32>) {
+    let ticks = (first_new..graph.transfers() as u32).map(|transfer| graph.tick(transfer));
+    let (Some(first), Some(last)) = (ticks.clone().min(), ticks.max()) else {
+        return (0..0, 0..0);
+    };
+    let time = |tick: u32| graph.times()[tick as usize];
+    let from = time(first).saturating_sub(window);
+    let to = time(last).saturating_add(window);
+    (graph.ticks_between(from, to), first..last + 1)
 }
 
 #[cfg(test)]

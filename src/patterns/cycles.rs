@@ -89,33 +89,40 @@ impl Default for TemporalCycles {
 impl TemporalCycles {
     /// Every cycle by itself.
     pub fn list(&self, graph: &TemporalGraph, run: &Run<'_>) -> Result<CycleList, PatternError> {
-        let (listing, truncated, steps) = self.drive::<Listing>(graph, run, run.budget.max_instances)?;
-        let mut cycles = listing.cycles;
+        self.list_since(graph, 0, run)
+    }
+
+    /// The cycles that a graph has gained with its transfers from this number on, where those before it are a graph
+    /// that was searched already. Only the time around the new ones is looked at. [`CycleList::with`] adds them to
+    /// the ones that were known.
+    pub fn list_since(
+        &self,
+        graph: &TemporalGraph,
+        first_new: u32,
+        run: &Run<'_>,
+    ) -> Result<CycleList, PatternError> {
+        let (listing, truncated, steps) =
+            self.drive::<Listing>(graph, first_new, run, run.budget.max_instances)?;
         let most = usize::try_from(run.budget.max_instances).unwrap_or(usize::MAX);
-        let mut order: Vec<u32> = (0..cycles.len().min(most) as u32).collect();
-        let first_tick = |cycle: u32| {
-            cycles
-                .get(cycle as usize)
-                .first()
-                .map(|transfer| graph.tick(*transfer))
-        };
-        order.par_sort_unstable_by(|a, b| {
-            let transfers = |cycle: &u32| cycles.get(*cycle as usize);
-            first_tick(*a)
-                .cmp(&first_tick(*b))
-                .then_with(|| transfers(a).cmp(transfers(b)))
-        });
-        cycles = cycles.reordered(&order);
         Ok(CycleList {
-            cycles,
+            cycles: sorted(graph, &listing.cycles, most),
             truncated,
             steps,
         })
     }
 
+    /// Bundles of a list of cycles, as [`Pattern::search`] gives them.
+    pub fn bundle(&self, graph: &TemporalGraph, list: &CycleList) -> Found {
+        Found {
+            bundles: bundles(graph, &list.cycles, usize::MAX, self.window),
+            truncated: list.truncated,
+            steps: list.steps,
+        }
+    }
+
     /// How many cycles there are, without listing them; only the budget of steps counts.
     pub fn count(&self, graph: &TemporalGraph, run: &Run<'_>) -> Result<CycleCounts, PatternError> {
-        let (counting, truncated, steps) = self.drive::<Counting>(graph, run, u64::MAX)?;
+        let (counting, truncated, steps) = self.drive::<Counting>(graph, 0, run, u64::MAX)?;
         Ok(CycleCounts {
             total: counting.count(),
             by_hops: counting.by_hops,
@@ -130,19 +137,13 @@ impl TemporalCycles {
     fn drive<S: Sink>(
         &self,
         graph: &TemporalGraph,
+        first_new: u32,
         run: &Run<'_>,
         max_instances: u64,
     ) -> Result<(S, Option<Truncated>, u64), PatternError> {
         self.validate()?;
         run.check_cancelled()?;
-        let search = Search::new(
-            graph,
-            run,
-            self.window,
-            self.order,
-            self.max_hops,
-            self.conservation,
-        );
+        let search = Search::new(self, graph, first_new, run);
         let workspaces: Mutex<Vec<Workspace>> = Mutex::new(Vec::new());
         let mut waiting: VecDeque<Task> = VecDeque::new();
         let (mut fresh, mut steps, mut sink) = (0, 0_u64, S::default());
@@ -168,7 +169,7 @@ impl TemporalCycles {
                 .with_max_len(1)
                 .map(|task| {
                     let kept = lock(&workspaces).pop();
-                    let mut workspace = kept.unwrap_or_else(|| Workspace::new(graph.accounts()));
+                    let mut workspace = kept.unwrap_or_else(|| Workspace::new(search.accounts()));
                     let outcome = search.perform(task, &mut workspace, slice, most);
                     lock(&workspaces).push(workspace);
                     outcome
@@ -250,13 +251,52 @@ impl Pattern for TemporalCycles {
     /// Cycles that visit the same accounts in the same order, wherever they begin, and lie inside one window together
     /// are one bundle; windows are laid from the earliest cycle on, so every cycle is in one bundle.
     fn search(&self, graph: &TemporalGraph, run: &Run<'_>) -> Result<Found, PatternError> {
-        let list = self.list(graph, run)?;
+        let (listing, truncated, steps) = self.drive::<Listing>(graph, 0, run, run.budget.max_instances)?;
+        let most = usize::try_from(run.budget.max_instances).unwrap_or(usize::MAX);
         Ok(Found {
-            bundles: bundles(graph, &list.cycles, self.window),
-            truncated: list.truncated,
-            steps: list.steps,
+            bundles: bundles(graph, &listing.cycles, most, self.window),
+            truncated,
+            steps,
         })
     }
+}
+
+impl CycleList {
+    /// Both lists as one, in the order of a full search. The graph is the one that the newer list was made with; no
+    /// cycle may be in both.
+    #[must_use]
+    pub fn with(&self, graph: &TemporalGraph, newer: &CycleList) -> CycleList {
+        let mut cycles = self.cycles.clone();
+        cycles.append(&newer.cycles);
+        let earlier = |a: Truncated, b: Truncated| match b.complete_before < a.complete_before {
+            true => b,
+            false => a,
+        };
+        CycleList {
+            cycles: sorted(graph, &cycles, usize::MAX),
+            truncated: match (self.truncated, newer.truncated) {
+                (Some(a), Some(b)) => Some(earlier(a, b)),
+                (a, b) => a.or(b),
+            },
+            steps: self.steps + newer.steps,
+        }
+    }
+}
+
+/// The first `most` cycles, by first time, then by transfers.
+fn sorted(graph: &TemporalGraph, cycles: &Sequences, most: usize) -> Sequences {
+    let mut order: Vec<(u32, u32)> = (0..cycles.len().min(most) as u32)
+        .into_par_iter()
+        .map(|cycle| {
+            let first = cycles.get(cycle as usize).first();
+            (first.map_or(0, |transfer| graph.tick(*transfer)), cycle)
+        })
+        .collect();
+    order.par_sort_unstable_by(|a, b| {
+        let transfers = |cycle: u32| cycles.get(cycle as usize);
+        a.0.cmp(&b.0).then_with(|| transfers(a.1).cmp(transfers(b.1)))
+    });
+    cycles.picked(order.iter().map(|(_, cycle)| *cycle))
 }
 
 /// A workspace is only swapped in and out under the lock, so one that a panic left locked is whole.

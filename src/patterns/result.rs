@@ -136,17 +136,18 @@ impl Sequences {
         self.ends.extend(other.ends.iter().map(|end| before + end));
     }
 
-    /// The same sequences in another order.
-    pub(super) fn reordered(&self, order: &[u32]) -> Sequences {
-        let mut sorted = Sequences {
-            flat: Vec::with_capacity(self.flat.len()),
-            ends: Vec::with_capacity(self.ends.len()),
+    /// Some of the sequences, in another order.
+    pub(super) fn picked(&self, order: impl Iterator<Item = u32> + Clone) -> Sequences {
+        let lengths = order.clone().map(|index| self.get(index as usize).len());
+        let mut picked = Sequences {
+            flat: Vec::with_capacity(lengths.sum()),
+            ends: Vec::with_capacity(order.size_hint().0),
         };
         for index in order {
-            sorted.flat.extend_from_slice(self.get(*index as usize));
-            sorted.ends.push(sorted.flat.len());
+            picked.flat.extend_from_slice(self.get(index as usize));
+            picked.ends.push(picked.flat.len());
         }
-        sorted
+        picked
     }
 
     /// Where a sequence lies in the flat array; empty behind the last.
@@ -181,7 +182,7 @@ mod tests {
         list.append(&more);
         assert_eq!(list.iter().collect::<Vec<_>>(), [&[3, 4][..], &[], &[9]]);
         assert_eq!(
-            list.reordered(&[2, 0]).iter().collect::<Vec<_>>(),
+            list.picked([2, 0].into_iter()).iter().collect::<Vec<_>>(),
             [&[9][..], &[3, 4]]
         );
         assert!(list.get(7).is_empty());

@@ -114,7 +114,9 @@ impl Loaded {
                 .filter_map(|(number, transfer)| fits(transfer).then_some(number))
                 .collect();
             // A part of a graph that was built is one that can be built.
-            let Some(part) = self.part(&members) else { continue };
+            let Ok(part) = self.graph.subgraph(&members) else {
+                continue;
+            };
             let found = search.run(&part)?;
             truncated |= found.truncated.is_some();
             bundles.extend(
@@ -128,21 +130,6 @@ impl Loaded {
             (a.measures.first_at, &a.representative).cmp(&(b.measures.first_at, &b.representative))
         });
         Ok((bundles, truncated))
-    }
-
-    // The graph over some of the transfers, which are given in their order.
-    fn part(&self, members: &[u32]) -> Option<TemporalGraph> {
-        let column = |pick: &dyn Fn(u32) -> u32| -> Vec<u32> { members.iter().map(|t| pick(*t)).collect() };
-        let times: Vec<i64> = members.iter().map(|t| self.graph.at(*t)).collect();
-        let amounts: Vec<i64> = members.iter().map(|t| self.graph.amount(*t)).collect();
-        TemporalGraph::build(
-            self.accounts.len(),
-            &column(&|t| self.graph.payer(t)),
-            &column(&|t| self.graph.payee(t)),
-            &times,
-            &amounts,
-        )
-        .ok()
     }
 
     /// The account's id.

@@ -4,7 +4,7 @@ use std::collections::{BTreeMap, BTreeSet};
 use std::path::PathBuf;
 use std::time::Instant;
 
-use geldspoor::graph::TemporalGraph;
+use geldspoor::graph::{CyclicCore, TemporalGraph};
 use geldspoor::patterns::{
     Budget, Conservation, FanIn, FanOut, Found, HopTolerance, Limit, Pattern, Run, Share, TemporalCycles,
     TimeOrder,
@@ -207,7 +207,7 @@ fn as_sets(cycles: &[Vec<u32>]) -> BTreeSet<BTreeSet<u32>> {
 fn cycles_agree_with_trying_everything() {
     let mut numbers = Numbers(1);
     let mut seen = 0;
-    for round in 0..2 * GRAPHS {
+    for round in 0..4 * GRAPHS {
         let (accounts, rows) = small(&mut numbers);
         let pattern = any_cycles(&mut numbers);
         let graph = graph(accounts, &rows);
@@ -712,6 +712,169 @@ fn a_hub_of_two_hundred_thousand_counterparties_is_no_trouble() {
 }
 
 #[test]
+fn a_million_counterparties_are_cut_away_before_the_search() {
+    // One account pays a million others inside two hours; every thousandth pays back.
+    let size = 1_000_000_u32;
+    let mut rows: Vec<Row> = (1..=size)
+        .map(|account| (0, account, i64::from(account), 500))
+        .collect();
+    rows.extend(
+        (1..=size)
+            .step_by(1_000)
+            .map(|account| (account, 0, i64::from(size) * 7 + i64::from(account), 490)),
+    );
+    let graph = graph(size as usize + 1, &rows);
+    assert_eq!(CyclicCore::of(&graph, DAY, true).accounts(), 1_001);
+    let begun = Instant::now();
+    let counts = cycles(DAY, 1_000, TimeOrder::Strict)
+        .count(&graph, &Run::default())
+        .expect("good");
+    assert_eq!((counts.total, counts.truncated), (1_000, None));
+    println!("a million counterparties: {:?}", begun.elapsed());
+}
+
+#[test]
+fn two_hundred_accounts_that_all_pay_each_other_in_an_hour_end_within_the_budget() {
+    let mut numbers = Numbers(18);
+    let mut rows: Vec<Row> = Vec::new();
+    for payer in 0..200 {
+        for payee in (0..200).filter(|payee| *payee != payer) {
+            rows.push((payer, payee, numbers.below(HOUR as u64) as i64, 100));
+        }
+    }
+    let graph = graph(200, &rows);
+    for (max_hops, order) in [(1_000, TimeOrder::Strict), (4, TimeOrder::Lenient)] {
+        let budget = Budget {
+            max_instances: 5_000,
+            max_steps: 2_000_000,
+        };
+        let run = Run {
+            budget,
+            ..Run::default()
+        };
+        let pattern = cycles(HOUR, max_hops, order);
+        let found = on_threads(2, || pattern.search(&graph, &run).expect("good"));
+        assert!(found.truncated.is_some() && found.steps < 2 * budget.max_steps);
+        assert_eq!(
+            on_threads(1, || pattern.search(&graph, &run).expect("good")),
+            found
+        );
+    }
+}
+
+#[test]
+fn planted_cycles_are_found_in_noise() {
+    let mut numbers = Numbers(19);
+    let mut rows = random(20, 300, 3_000, 30 * DAY);
+    let mut planted: Vec<Vec<u32>> = Vec::new();
+    for _ in 0..60 {
+        let hops = 2 + numbers.below(7) as u32;
+        let mut accounts: Vec<u32> = Vec::new();
+        while accounts.len() < hops as usize {
+            let account = numbers.below(300) as u32;
+            if !accounts.contains(&account) {
+                accounts.push(account);
+            }
+        }
+        let (mut at, mut amount) = (numbers.below(25 * DAY as u64) as i64, 1_000_000);
+        let first = rows.len() as u32;
+        for (place, account) in accounts.iter().enumerate() {
+            rows.push((*account, accounts[(place + 1) % accounts.len()], at, amount));
+            at += 1 + numbers.below(6 * HOUR as u64) as i64;
+            amount -= amount * numbers.below(10) as i64 / 100;
+        }
+        planted.push((first..rows.len() as u32).collect());
+    }
+    let graph = graph(300, &rows);
+    let loss = Share::parse("0.1").expect("a share");
+    let mut pattern = cycles(2 * DAY, 8, TimeOrder::Strict);
+    pattern.conservation.each_hop = Some(HopTolerance { loss, fee: 0 });
+    let found: BTreeSet<Vec<u32>> = listed(&graph, &pattern).into_iter().collect();
+    assert!(planted.iter().all(|cycle| found.contains(cycle)));
+}
+
+#[test]
+fn what_is_added_to_a_graph_gives_what_a_full_search_gives() {
+    let mut numbers = Numbers(21);
+    let mut gained = 0;
+    for _ in 0..GRAPHS {
+        let (accounts, mut rows) = small(&mut numbers);
+        let pattern = any_cycles(&mut numbers);
+        // In the order of time, as records come in, or anywhere between the old ones.
+        if numbers.below(2) == 0 {
+            rows.sort_by_key(|row| row.2);
+        }
+        let run = Run::default();
+        let mut known = rows.len() / 3;
+        let mut so_far = graph(accounts, &rows[..known]);
+        let mut list = pattern.list(&so_far, &run).expect("good");
+        while known < rows.len() {
+            let next = (known + 1 + numbers.below(4) as usize).min(rows.len());
+            let new = &rows[known..next];
+            so_far = so_far
+                .extended(
+                    accounts,
+                    &new.iter().map(|row| row.0).collect::<Vec<_>>(),
+                    &new.iter().map(|row| row.1).collect::<Vec<_>>(),
+                    &new.iter().map(|row| row.2).collect::<Vec<_>>(),
+                    &new.iter().map(|row| row.3).collect::<Vec<_>>(),
+                )
+                .expect("good columns");
+            let gain = pattern.list_since(&so_far, known as u32, &run).expect("good");
+            assert!(
+                gain.cycles
+                    .iter()
+                    .all(|cycle| cycle.iter().any(|transfer| *transfer >= known as u32))
+            );
+            gained += gain.cycles.len();
+            list = list.with(&so_far, &gain);
+            known = next;
+        }
+        let whole = graph(accounts, &rows);
+        assert_eq!(so_far, whole);
+        let full = pattern.list(&whole, &run).expect("good");
+        assert_eq!(list.cycles, full.cycles, "{rows:?} {pattern:?}");
+        let found = pattern.search(&whole, &run).expect("good");
+        assert_eq!(pattern.bundle(&whole, &list).bundles, found.bundles);
+    }
+    assert!(gained > 1_000, "too few to prove anything: {gained}");
+}
+
+#[test]
+fn what_comes_in_later_is_searched_around_its_time_only() {
+    let mut rows = random(22, 400, 12_000, 30 * DAY);
+    rows.sort_by_key(|row| row.2);
+    let (whole, first_new) = (graph(400, &rows), 11_000);
+    let pattern = cycles(DAY, 6, TimeOrder::Strict);
+    let run = Run::default();
+    let full = pattern.list(&whole, &run).expect("good");
+    let gain = pattern.list_since(&whole, first_new, &run).expect("good");
+    let old = pattern
+        .list(&graph(400, &rows[..first_new as usize]), &run)
+        .expect("good");
+    assert_eq!(old.with(&whole, &gain).cycles, full.cycles);
+    assert!(
+        !gain.cycles.is_empty() && gain.steps * 4 < full.steps,
+        "{} of {}",
+        gain.steps,
+        full.steps
+    );
+}
+
+#[test]
+fn holders_close_cycles_that_accounts_leave_open() {
+    // Account 0 pays 1, account 2 of the same holder gets it back; 3 and 4 have no known holder and stay apart.
+    let rows = [(0, 1, 0, 9), (1, 2, 5, 9), (3, 1, 6, 9), (1, 4, 7, 9)];
+    let accounts = graph(5, &rows);
+    let pattern = cycles(10, 8, TimeOrder::Strict);
+    assert!(listed(&accounts, &pattern).is_empty());
+    let holders = accounts
+        .by_holder(&[Some(0), Some(1), Some(0), None, None], 2)
+        .expect("a place an account");
+    assert_eq!(listed(&holders, &pattern), [[0, 1]]);
+}
+
+#[test]
 fn a_hundred_thousand_parallel_transfers_are_listed_up_to_the_budget() {
     let rows: Vec<Row> = (0..100_000)
         .map(|row| (row % 2, 1 - row % 2, i64::from(row / 4), 0))
@@ -769,7 +932,7 @@ fn edges(name: &str) -> Option<(usize, Vec<Row>)> {
 
 #[test]
 fn counts_equal_those_of_public_engines() {
-    let published: [(&str, &[(i64, u64)]); 2] = [
+    let published: [(&str, &[(i64, u64)]); 4] = [
         (
             "tx_100k",
             &[(6 * HOUR, 574), (DAY, 1_713), (3 * DAY, 4_727), (7 * DAY, 10_731)],
@@ -782,6 +945,14 @@ fn counts_equal_those_of_public_engines() {
                 (3 * DAY, 74_156),
                 (7 * DAY, 175_815),
             ],
+        ),
+        (
+            "hismall",
+            &[(6 * HOUR, 131_613), (DAY, 380_394), (2 * DAY, 839_418)],
+        ),
+        (
+            "tx_10m",
+            &[(DAY, 223_479), (3 * DAY, 494_524), (7 * DAY, 1_107_847)],
         ),
     ];
     for (name, windows) in published {
@@ -800,7 +971,11 @@ fn counts_equal_those_of_public_engines() {
             let begun = Instant::now();
             let counts = pattern.count(&graph, &Run::default()).expect("good");
             let counted = begun.elapsed();
-            let found = pattern.search(&graph, &Run::default()).expect("good");
+            let unlimited = Run {
+                budget: Budget::UNLIMITED,
+                ..Run::default()
+            };
+            let found = pattern.search(&graph, &unlimited).expect("good");
             println!(
                 "{name}, {} h: counted in {counted:?} ({} steps), bundled in {:?}: {} cycles, {} bundles",
                 window / HOUR,
