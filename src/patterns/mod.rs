@@ -23,15 +23,21 @@ mod conserve;
 mod cycle_search;
 mod cycles;
 mod fan;
+mod gather_scatter;
+mod legs;
 mod result;
 mod run;
+mod scatter_gather;
 mod search;
+mod sweep;
 
 pub use conserve::{Conservation, HopTolerance, Share};
 pub use cycles::{CycleCounts, CycleList, TemporalCycles};
 pub use fan::{FanIn, FanOut};
+pub use gather_scatter::GatherScatter;
 pub use result::{Bundle, Found, Measures, Sequences};
 pub use run::{Budget, Limit, PatternError, Progress, Run, Truncated};
+pub use scatter_gather::ScatterGather;
 
 pub use search::{Search, SearchKind};
 

@@ -33,6 +33,7 @@ mod round_trip;
 mod rules;
 mod sample;
 mod screen;
+mod shapes;
 mod simba;
 mod simulate;
 mod slt;
