@@ -5,7 +5,7 @@ use std::ops::Range;
 use crate::graph::TemporalGraph;
 
 use super::legs::step;
-use super::result::{Bundle, Found};
+use super::result::{Bundle, Found, each_once, sum};
 use super::run::{check_least, check_window};
 use super::sweep::{Sweep, Work, sweep};
 use super::{HopTolerance, Pattern, PatternError, Run, TimeOrder};
@@ -154,7 +154,7 @@ impl Sweep for Search<'_> {
         for (gathered, scattered) in self.instances(&ins, &outs, self.step, scratch, work)? {
             let (ins, outs) = (&ins[gathered], &outs[scattered]);
             let needs_lenient = self.step == 0 && self.instances(ins, outs, 1, scratch, work)?.is_empty();
-            let bundle = self.bundle(account, ins, outs, needs_lenient, scratch);
+            let bundle = self.bundle(account, ins, outs, needs_lenient);
             work.bundles.push(bundle);
         }
         Some(())
@@ -223,30 +223,11 @@ impl Search<'_> {
         Some(found)
     }
 
-    fn bundle(
-        &self,
-        account: u32,
-        ins: &[u32],
-        outs: &[u32],
-        needs_lenient: bool,
-        scratch: &mut Scratch,
-    ) -> Bundle {
-        let counts = &mut scratch.gathered.counts;
-        let mut accounts = vec![account];
-        let others = ins
-            .iter()
-            .map(|transfer| self.graph.payer(*transfer))
-            .chain(outs.iter().map(|transfer| self.graph.payee(*transfer)));
-        for other in others {
-            if counts[other as usize] == 0 {
-                counts[other as usize] = 1;
-                accounts.push(other);
-            }
-        }
-        for other in &accounts {
-            counts[*other as usize] = 0;
-        }
-        let carried = super::result::sum(self.graph, ins).min(super::result::sum(self.graph, outs));
+    fn bundle(&self, account: u32, ins: &[u32], outs: &[u32], needs_lenient: bool) -> Bundle {
+        let payers = ins.iter().map(|transfer| self.graph.payer(*transfer));
+        let payees = outs.iter().map(|transfer| self.graph.payee(*transfer));
+        let accounts = each_once(std::iter::once(account).chain(payers).chain(payees));
+        let carried = sum(self.graph, ins).min(sum(self.graph, outs));
         let transfers = ins.iter().chain(outs).copied().collect();
         Bundle::of_set(self.graph, accounts, transfers, carried, needs_lenient)
     }

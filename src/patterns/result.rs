@@ -198,6 +198,15 @@ pub(super) fn in_time(graph: &TemporalGraph, transfers: &mut Vec<u32>) {
     transfers.dedup();
 }
 
+/// Accounts in the order in which they first appear.
+pub(super) fn each_once(accounts: impl IntoIterator<Item = u32>) -> Vec<u32> {
+    let mut seen = hashbrown::HashSet::new();
+    accounts
+        .into_iter()
+        .filter(|account| seen.insert(*account))
+        .collect()
+}
+
 /// Sum of amounts.
 pub(super) fn sum(graph: &TemporalGraph, transfers: &[u32]) -> i128 {
     transfers

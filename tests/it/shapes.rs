@@ -6,7 +6,9 @@ use std::collections::BTreeSet;
 use geldspoor::graph::TemporalGraph;
 use geldspoor::patterns::{Budget, Bundle, HopTolerance, Limit, Pattern, Run, Share, TimeOrder};
 
+mod chain;
 mod gather_scatter;
+mod pass_through;
 mod scatter_gather;
 
 /// Payer, payee, time, amount.
@@ -15,7 +17,9 @@ pub type Row = (u32, u32, i64, i64);
 /// What two implementations have to agree on.
 #[derive(Clone, Debug, PartialEq, Eq, PartialOrd, Ord)]
 pub struct Shape {
-    /// Sorted.
+    /// The account that a bundle tells of first.
+    pub first: u32,
+    /// All of them, sorted.
     pub accounts: Vec<u32>,
     /// Every transfer of every member, sorted.
     pub transfers: BTreeSet<u32>,
@@ -88,6 +92,7 @@ pub fn shape(graph: &TemporalGraph, bundle: &Bundle) -> Shape {
     let mut accounts = bundle.accounts.clone();
     accounts.sort_unstable();
     Shape {
+        first: bundle.accounts[0],
         accounts,
         transfers: bundle.transfers(graph).into_iter().collect(),
         instances: bundle.instances,
@@ -144,10 +149,45 @@ pub fn agrees<P: Pattern + std::fmt::Debug>(
     make: impl Fn(&mut Numbers) -> P,
     plain: impl Fn(&[Row], usize, &P) -> BTreeSet<Shape>,
 ) -> usize {
+    tried(seed, graphs, |_, time| time, true, make, plain)
+}
+
+/// The same with the rows as they are: for patterns that break ties of time by the number.
+pub fn agrees_unshuffled<P: Pattern + std::fmt::Debug>(
+    seed: u64,
+    graphs: usize,
+    make: impl Fn(&mut Numbers) -> P,
+    plain: impl Fn(&[Row], usize, &P) -> BTreeSet<Shape>,
+) -> usize {
+    tried(seed, graphs, |_, time| time, false, make, plain)
+}
+
+/// The same with times made from the number of the row and its time.
+pub fn agrees_at<P: Pattern + std::fmt::Debug>(
+    seed: u64,
+    graphs: usize,
+    times: impl Fn(usize, i64) -> i64,
+    make: impl Fn(&mut Numbers) -> P,
+    plain: impl Fn(&[Row], usize, &P) -> BTreeSet<Shape>,
+) -> usize {
+    tried(seed, graphs, times, true, make, plain)
+}
+
+fn tried<P: Pattern + std::fmt::Debug>(
+    seed: u64,
+    graphs: usize,
+    times: impl Fn(usize, i64) -> i64,
+    shuffle: bool,
+    make: impl Fn(&mut Numbers) -> P,
+    plain: impl Fn(&[Row], usize, &P) -> BTreeSet<Shape>,
+) -> usize {
     let mut numbers = Numbers(seed);
     let mut seen = 0;
     for round in 0..graphs {
-        let (accounts, rows) = small(&mut numbers);
+        let (accounts, mut rows) = small(&mut numbers);
+        (0..)
+            .zip(&mut rows)
+            .for_each(|(index, row)| row.2 = times(index, row.2));
         let pattern = make(&mut numbers);
         let list = found(&graph(accounts, &rows), &pattern);
         let shapes: BTreeSet<Shape> = list.iter().cloned().collect();
@@ -158,15 +198,23 @@ pub fn agrees<P: Pattern + std::fmt::Debug>(
             "graph {round}: {rows:?} {pattern:?}"
         );
         seen += list.len();
-        if round % 4 == 0 {
+        if shuffle && round % 4 == 0 {
             let place = numbers.shuffled(rows.len());
             let shuffled: Vec<Row> = place.iter().map(|old| rows[*old as usize]).collect();
+            // Of several sequences the representative may change with the numbers of transfers of one time, and with
+            // it what is carried.
+            let plainly = |shape: Shape, number: &dyn Fn(u32) -> u32| Shape {
+                transfers: shape.transfers.iter().map(|row| number(*row)).collect(),
+                carried: if shape.instances == 1 { shape.carried } else { 0 },
+                ..shape
+            };
             let mapped: BTreeSet<Shape> = found(&graph(accounts, &shuffled), &pattern)
                 .into_iter()
-                .map(|shape| Shape {
-                    transfers: shape.transfers.iter().map(|row| place[*row as usize]).collect(),
-                    ..shape
-                })
+                .map(|shape| plainly(shape, &|row| place[row as usize]))
+                .collect();
+            let shapes: BTreeSet<Shape> = shapes
+                .into_iter()
+                .map(|shape| plainly(shape, &|row| row))
                 .collect();
             assert_eq!(
                 mapped, shapes,

@@ -114,6 +114,7 @@ fn plain(rows: &[Row], accounts: usize, p: &GatherScatter) -> BTreeSet<Shape> {
                 .chain([v])
                 .collect();
             out.insert(Shape {
+                first: v,
                 accounts: others.into_iter().collect(),
                 transfers: ins.union(&outs).copied().collect(),
                 instances: 1,

@@ -92,6 +92,7 @@ fn plain(rows: &[Row], accounts: usize, p: &ScatterGather) -> BTreeSet<Shape> {
                 let mut accounts: Vec<u32> = inside.keys().copied().chain([s, d]).collect();
                 accounts.sort_unstable();
                 out.insert(Shape {
+                    first: s,
                     accounts,
                     transfers: inside.values().flatten().flat_map(|leg| [leg.0, leg.1]).collect(),
                     instances: 1,
