@@ -8,6 +8,7 @@ use geldspoor::patterns::{Budget, Bundle, HopTolerance, Limit, Pattern, Run, Sha
 
 mod chain;
 mod gather_scatter;
+mod layers;
 mod pass_through;
 mod scatter_gather;
 
