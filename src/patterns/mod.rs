@@ -19,19 +19,31 @@
 //! caller numbers transfers in an order that the files' order cannot change.
 
 mod bundle;
+mod chain;
 mod conserve;
 mod cycle_search;
 mod cycles;
 mod fan;
+mod gather_scatter;
+mod layers;
+mod legs;
+mod pass_through;
 mod result;
 mod run;
+mod scatter_gather;
 mod search;
+mod sweep;
 
+pub use chain::LayeringChains;
 pub use conserve::{Conservation, HopTolerance, Share};
 pub use cycles::{CycleCounts, CycleList, TemporalCycles};
 pub use fan::{FanIn, FanOut};
+pub use gather_scatter::GatherScatter;
+pub use layers::{Bipartite, Stack};
+pub use pass_through::{PassThrough, Passed};
 pub use result::{Bundle, Found, Measures, Sequences};
 pub use run::{Budget, Limit, PatternError, Progress, Run, Truncated};
+pub use scatter_gather::ScatterGather;
 
 pub use search::{Search, SearchKind};
 

@@ -35,6 +35,7 @@ mod round_trip;
 mod rules;
 mod sample;
 mod screen;
+mod shapes;
 mod simba;
 mod simulate;
 mod slt;
