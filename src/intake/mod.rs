@@ -14,6 +14,7 @@ pub mod encoding;
 mod find_encoding;
 mod fixed;
 pub mod formats;
+mod interned;
 pub mod iso20022;
 mod lines;
 pub mod mapping;

@@ -1,13 +1,13 @@
 //! Texts of a column that come back row after row: each different one is kept once, a row has its number.
 
-use std::hash::BuildHasher;
 use std::sync::Arc;
 
 use datafusion::arrow::array::{ArrayRef, DictionaryArray, PrimitiveArray, StringArray, StringBuilder};
 use datafusion::arrow::buffer::{BooleanBuffer, NullBuffer};
 use datafusion::arrow::datatypes::UInt32Type;
 use datafusion::arrow::error::ArrowError;
-use hashbrown::{DefaultHashBuilder, HashTable};
+
+use super::interned::Interned;
 
 /// Rows of texts, as numbers of different texts.
 #[derive(Default)]
@@ -15,11 +15,7 @@ pub(super) struct Words {
     /// A number a row; [`NONE`] where the row has no text.
     rows: Vec<u32>,
     gaps: bool,
-    text: String,
-    /// Where each different text ends in `text`.
-    ends: Vec<u32>,
-    numbers: HashTable<u32>,
-    hasher: DefaultHashBuilder,
+    texts: Interned,
     /// What the caller calls a text → its number.
     known: Vec<u32>,
 }
@@ -39,12 +35,12 @@ impl Words {
     pub fn push(&mut self, value: &str) {
         // The row before has the same text often enough to look there first.
         if let Some(last) = self.rows.last().copied().filter(|last| *last != NONE)
-            && self.word(last) == value
+            && self.texts.is(last, value, "")
         {
             self.rows.push(last);
             return;
         }
-        let number = self.number(value);
+        let (number, _) = self.texts.number(value);
         self.rows.push(number);
     }
 
@@ -62,16 +58,16 @@ impl Words {
             self.known.resize(name + 1, NONE);
         }
         if self.known[name] == NONE {
-            self.known[name] = self.number(value);
+            self.known[name] = self.texts.number(value).0;
         }
         self.rows.push(self.known[name]);
     }
 
     /// The column: keys into a dictionary of the different texts, in the order in which they came.
     pub fn finish(self) -> Result<ArrayRef, ArrowError> {
-        let mut values = StringBuilder::with_capacity(self.ends.len(), self.text.len());
-        for number in 0..self.ends.len() as u32 {
-            values.append_value(self.word(number));
+        let mut values = StringBuilder::with_capacity(self.texts.len(), self.texts.bytes());
+        for number in 0..self.texts.len() as u32 {
+            values.append_value(self.texts.get(number));
         }
         let values: StringArray = values.finish();
         let keys: PrimitiveArray<UInt32Type> = if self.gaps {
@@ -85,35 +81,6 @@ impl Words {
             PrimitiveArray::from_iter_values(self.rows)
         };
         Ok(Arc::new(DictionaryArray::try_new(keys, Arc::new(values))?))
-    }
-
-    fn word(&self, number: u32) -> &str {
-        let at = number as usize;
-        let start = if at == 0 { 0 } else { self.ends[at - 1] as usize };
-        &self.text[start..self.ends[at] as usize]
-    }
-
-    fn number(&mut self, value: &str) -> u32 {
-        let hash = self.hasher.hash_one(value);
-        if let Some(found) = self.numbers.find(hash, |number| self.word(*number) == value) {
-            return *found;
-        }
-        let number = self.ends.len() as u32;
-        self.text.push_str(value);
-        self.ends.push(self.text.len() as u32);
-        let Words {
-            text,
-            ends,
-            numbers,
-            hasher,
-            ..
-        } = self;
-        numbers.insert_unique(hash, number, |number| {
-            let at = *number as usize;
-            let start = if at == 0 { 0 } else { ends[at - 1] as usize };
-            hasher.hash_one(&text[start..ends[at] as usize])
-        });
-        number
     }
 }
 
