@@ -177,12 +177,20 @@ pub struct Plan<'m> {
 
 impl Slot {
     /// The value in a record; empty where there is none.
+    #[inline]
     pub fn get<'a>(&'a self, record: &Record<'a>) -> &'a str {
         match self {
             Slot::Nothing => "",
             Slot::Column(at) => record.get(*at),
+            other => other.made(record),
+        }
+    }
+
+    fn made<'a>(&'a self, record: &Record<'a>) -> &'a str {
+        match self {
             Slot::Constant(text) => text,
             Slot::Found(at, pattern) => pattern.find(record.get(*at)).unwrap_or_default(),
+            Slot::Nothing | Slot::Column(_) => "",
         }
     }
 

@@ -81,11 +81,18 @@ impl<'p> Reader<'p> {
             CodePage::Utf8 => std::str::from_utf8(bytes).ok(),
             _ => None,
         };
+        let mut ends = block.ends.iter();
         while at < bytes.len() {
-            let (end, next, stray) = match dialect.record_end(bytes, at, self.record_limit, true) {
-                Ending::Record { end, next } => (end, next, false),
-                Ending::Stray { end, next } => (end, next, true),
-                Ending::TooLong | Ending::More => (bytes.len(), bytes.len(), false),
+            let (end, next, stray) = match ends.next() {
+                Some(next) => {
+                    let next = *next as usize;
+                    (dialect.without_terminator(bytes, at, next), next, false)
+                }
+                None => match dialect.record_end(bytes, at, self.record_limit, true) {
+                    Ending::Record { end, next } => (end, next, false),
+                    Ending::Stray { end, next } => (end, next, true),
+                    Ending::TooLong | Ending::More => (bytes.len(), bytes.len(), false),
+                },
             };
             let place = |start: usize, end: usize, line: u64| Place {
                 byte_start: block.base + start as u64,
