@@ -86,18 +86,9 @@ impl Watch {
         }
     }
 
-    /// Bytes of memory: the most since the target began where it is alone, else what is in use now.
-    pub fn memory(&self) -> u64 {
-        if self.alone {
-            self.peak()
-        } else {
-            of_status("VmRSS:")
-        }
-    }
-
-    /// The most memory since the target began, in bytes; that of other tests among it where they run beside.
+    /// The most memory since the target began, in bytes; nothing where other tests run beside, whose memory it would be.
     pub fn peak(&self) -> u64 {
-        of_status("VmHWM:")
+        if self.alone { of_status("VmHWM:") } else { 0 }
     }
 
     pub fn finish(&self) {
