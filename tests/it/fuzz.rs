@@ -118,7 +118,16 @@ fn attack(target: &Target, time: Duration, mut random: Random, watch: &Watch) ->
             Some(format) => read(&next, format, counts.inputs.is_multiple_of(AGAIN), &mut counts),
             None => take_in(&next, &mut counts),
         }));
-        let took = start.elapsed();
+        let mut took = start.elapsed();
+        if took >= PATIENCE && result.is_ok() {
+            // The machine may have been asleep: once more.
+            let start = Instant::now();
+            match next.format {
+                Some(format) => read(&next, format, false, &mut counts),
+                None => take_in(&next, &mut counts),
+            }
+            took = start.elapsed();
+        }
         assert!(
             result.is_ok(),
             "{}: what stands above, on input {} in {place}",
