@@ -29,7 +29,7 @@ use watch::Watch;
 const A_MOMENT: f64 = 0.3;
 /// Longest time for one input of a few kilobytes, with room for a busy machine.
 const PATIENCE: Duration = Duration::from_secs(20);
-/// Most memory of the process, in bytes.
+/// Most memory of the process, in bytes, where a target has it for itself.
 const MEMORY: u64 = 1 << 30;
 /// One input of so many is read twice: the same bytes give the same rows.
 const AGAIN: u64 = 16;
@@ -118,7 +118,16 @@ fn attack(target: &Target, time: Duration, mut random: Random, watch: &Watch) ->
             Some(format) => read(&next, format, counts.inputs.is_multiple_of(AGAIN), &mut counts),
             None => take_in(&next, &mut counts),
         }));
-        let took = start.elapsed();
+        let mut took = start.elapsed();
+        if took >= PATIENCE && result.is_ok() {
+            // The machine may have been asleep: once more.
+            let start = Instant::now();
+            match next.format {
+                Some(format) => read(&next, format, false, &mut counts),
+                None => take_in(&next, &mut counts),
+            }
+            took = start.elapsed();
+        }
         assert!(
             result.is_ok(),
             "{}: what stands above, on input {} in {place}",
@@ -126,7 +135,7 @@ fn attack(target: &Target, time: Duration, mut random: Random, watch: &Watch) ->
             counts.inputs
         );
         assert!(took < PATIENCE, "{}: {took:?} for {place}", target.name);
-        let memory = watch.memory();
+        let memory = watch.peak();
         assert!(
             memory < MEMORY,
             "{}: {} MB, on {place}",

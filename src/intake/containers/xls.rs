@@ -17,8 +17,8 @@ use super::{Fault, Found, ole};
 
 const ROWS: u32 = 65_536;
 const COLUMNS: u32 = 256;
-/// Cells of the rectangles of all sheets, of values and of formulas: one full sheet.
-const CELLS: u64 = 16_777_216;
+/// Cells of the rectangles of all sheets, of values and of formulas: half a full sheet, which is held twice at 32 bytes.
+const CELLS: u64 = 8_388_608;
 
 /// Renders the sheets.
 pub(super) fn open(kept: &Kept, shelf: &Shelf, budget: &mut Budget) -> Result<Found, Fault> {
@@ -262,8 +262,8 @@ mod tests {
         assert!(check(&book(&sheet(&[]), &[u32::MAX - 100])).is_err());
         assert!(check(&record(0x002F, &[1, 0])).is_err());
         assert!(check(&book(&[0x03, 0x02, 14, 0, 1], &[0])).is_err(), "cut off");
-        // A full sheet is read; that it is named twice is too much for memory.
-        let full = sheet(&[cell(65_535, 255)]);
+        // All rows and half of the columns are read; that they are named twice is too much for memory.
+        let full = sheet(&[cell(65_535, 127)]);
         assert!(check(&book(&full, &[0])).is_ok());
         assert!(check(&book(&full, &[0, 0])).is_err());
         // Records inside a record, where a sheet is said to begin, and behind the end of a chart.

@@ -4,8 +4,11 @@ use crate::bombs::{Hostile, big};
 use crate::delivery::{HEADER, listing};
 use crate::{bai2, camt, cfonb, coda, jpk_wb, mappings, mt103, mt940, norma43, ofx, payments, qif, simba};
 
+/// What stands before something long, and behind it.
+type Cut = (Vec<u8>, Vec<u8>);
+
 /// A text cut where something long is put into it.
-fn at(text: &str, mark: &str) -> (Vec<u8>, Vec<u8>) {
+fn at(text: &str, mark: &str) -> Cut {
     let (front, back) = text
         .split_once(mark)
         .unwrap_or_else(|| panic!("{mark} stands in {text}"));
@@ -13,7 +16,7 @@ fn at(text: &str, mark: &str) -> (Vec<u8>, Vec<u8>) {
 }
 
 /// A text of lines with a further line behind its first half that begins as the one before it, and has room behind.
-fn between_lines(text: &str) -> (Vec<u8>, Vec<u8>) {
+fn between_lines(text: &str) -> Cut {
     let lines: Vec<&str> = text.split_inclusive('\n').collect();
     let (front, back) = lines.split_at(lines.len() / 2);
     let begins = front.last().expect("a line").trim_end_matches(['\r', '\n']);
@@ -24,7 +27,7 @@ fn between_lines(text: &str) -> (Vec<u8>, Vec<u8>) {
 }
 
 /// Name, what stands before something long and behind it, and least records that are read all the same.
-fn files() -> Vec<(String, (Vec<u8>, Vec<u8>), u64)> {
+fn files() -> Vec<(String, Cut, u64)> {
     let row = String::from_utf8(listing(1)).expect("text");
     let row = row.strip_prefix(HEADER).expect("a row");
     let statement = camt::statement(

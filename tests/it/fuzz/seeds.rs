@@ -50,12 +50,15 @@ pub struct Seed {
     pub files: Vec<(String, Vec<u8>)>,
 }
 
+/// Makes a file of what it holds.
+pub type Pack = fn(&[(String, Vec<u8>)]) -> Vec<u8>;
+
 /// A file that holds others.
 pub struct Package {
     pub name: String,
     /// What is packed.
     pub members: Vec<(String, Vec<u8>)>,
-    pub pack: fn(&[(String, Vec<u8>)]) -> Vec<u8>,
+    pub pack: Pack,
 }
 
 /// What is read next.
@@ -262,7 +265,7 @@ fn cells() -> Vec<Vec<String>> {
 }
 
 fn containers() -> Vec<(&'static str, Vec<Package>)> {
-    let of = |name: &str, members: Vec<(&str, Vec<u8>)>, pack| Package {
+    let of = |name: &str, members: Vec<(&str, Vec<u8>)>, pack: Pack| Package {
         name: name.to_owned(),
         members: members
             .into_iter()

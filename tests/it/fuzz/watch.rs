@@ -5,10 +5,12 @@ use std::fs;
 use std::path::PathBuf;
 use std::sync::Arc;
 use std::sync::atomic::{AtomicU64, Ordering};
-use std::time::{Duration, Instant};
+use std::time::Duration;
 
-/// Longest time for an input before the process ends itself: a hang would never be told otherwise.
-const HANG: u64 = 120;
+/// Looks at an input before the process ends itself: a hang would never be told otherwise. Looks are counted and not
+/// seconds, because a machine that was asleep has lost minutes and done nothing.
+const HANG: u32 = 2_400;
+const LOOK: Duration = Duration::from_millis(50);
 /// Bytes of memory at which it does so: the machine may be shared with others.
 const MOST: u64 = 4 << 30;
 
@@ -17,9 +19,8 @@ pub struct Watch {
     alone: bool,
     folder: PathBuf,
     kept: RefCell<Vec<PathBuf>>,
-    /// Seconds since the watch began at which the input began; none where nothing is read.
-    since: Arc<AtomicU64>,
-    start: Instant,
+    /// The number of the input that is read; none where nothing is.
+    number: Arc<AtomicU64>,
 }
 
 const NOTHING: u64 = u64::MAX;
@@ -30,22 +31,25 @@ impl Watch {
             alone,
             folder: std::env::temp_dir().join(format!("geldspoor-fuzz-{}", std::process::id())),
             kept: RefCell::default(),
-            since: Arc::new(AtomicU64::new(NOTHING)),
-            start: Instant::now(),
+            number: Arc::new(AtomicU64::new(NOTHING)),
         };
         fs::create_dir_all(&watch.folder).expect("a folder");
         if alone {
-            let (since, start, folder) = (watch.since.clone(), watch.start, watch.folder.clone());
+            let (number, folder) = (watch.number.clone(), watch.folder.clone());
             std::thread::spawn(move || {
+                let (mut last, mut looks) = (NOTHING, 0);
                 loop {
-                    std::thread::sleep(Duration::from_millis(50));
-                    let began = since.load(Ordering::Relaxed);
-                    let took = start.elapsed().as_secs().saturating_sub(began);
-                    if began != NOTHING && (took > HANG || of_status("VmRSS:") > MOST) {
+                    std::thread::sleep(LOOK);
+                    let now = number.load(Ordering::Relaxed);
+                    looks = if now == last { looks + 1 } else { 0 };
+                    last = now;
+                    let memory = of_status("VmRSS:");
+                    if now != NOTHING && (looks > HANG || memory > MOST) {
+                        let seconds = (LOOK * looks).as_secs();
+                        let place = folder.display();
                         eprintln!(
-                            "{took} seconds and {} MB on what lies in {}",
-                            of_status("VmRSS:") >> 20,
-                            folder.display()
+                            "{seconds} seconds and {} MB on what lies in {place}",
+                            memory >> 20
                         );
                         std::process::abort();
                     }
@@ -74,8 +78,8 @@ impl Watch {
             fs::write(&path, bytes).expect("room");
             kept.push(path);
         }
-        self.since
-            .store(self.start.elapsed().as_secs(), Ordering::Relaxed);
+        let last = self.number.load(Ordering::Relaxed);
+        self.number.store(last.wrapping_add(1), Ordering::Relaxed);
         match files.first() {
             Some((name, _)) => self
                 .folder
@@ -86,22 +90,13 @@ impl Watch {
         }
     }
 
-    /// Bytes of memory: the most since the target began where it is alone, else what is in use now.
-    pub fn memory(&self) -> u64 {
-        if self.alone {
-            self.peak()
-        } else {
-            of_status("VmRSS:")
-        }
-    }
-
-    /// The most memory since the target began, in bytes; that of other tests among it where they run beside.
+    /// The most memory since the target began, in bytes; nothing where other tests run beside, whose memory it would be.
     pub fn peak(&self) -> u64 {
-        of_status("VmHWM:")
+        if self.alone { of_status("VmHWM:") } else { 0 }
     }
 
     pub fn finish(&self) {
-        self.since.store(NOTHING, Ordering::Relaxed);
+        self.number.store(NOTHING, Ordering::Relaxed);
         let _ = fs::remove_dir_all(&self.folder);
     }
 }
