@@ -6,7 +6,7 @@ use std::ops::Range;
 
 use rayon::prelude::*;
 
-use crate::graph::{Adjacency, CyclicCore, Edge, Horizons, TemporalGraph};
+use crate::graph::{Adjacency, CyclicCore, Edge, Horizons, Paid, TemporalGraph};
 
 use super::result::Sequences;
 use super::{Conservation, Run, TemporalCycles, TimeOrder};
@@ -203,39 +203,42 @@ impl<'a> Search<'a> {
             stretches: Vec::new(),
         };
         let horizons = Horizons::of(graph.times(), window);
-        if first_new > 0 || search.is_core_worth_it(&horizons) {
-            search.core = Some(CyclicCore::of_part(graph, window, strict, part));
+        let paid = Paid::of(graph, window, &part);
+        if first_new > 0 || search.is_core_worth_it(&horizons, &paid) {
+            search.core = Some(CyclicCore::among(graph, window, strict, part, &paid));
         }
         if max_hops as usize >= search.accounts() {
             search.max_hops = u32::MAX;
         }
-        search.lay_stretches(&horizons);
+        search.lay_stretches(&horizons, &paid);
         search
     }
 
-    /// Whether to cut the graph before it is searched. That costs about as much as searching from a third of its
+    /// Whether to cut the graph before it is searched. That costs about as much as searching from a tenth of its
     /// transfers; where fewer may begin a cycle, few windows hold anything. A sixteenth of the accounts tell.
-    fn is_core_worth_it(&self, horizons: &Horizons) -> bool {
+    fn is_core_worth_it(&self, horizons: &Horizons, paid: &Paid) -> bool {
         let parts = self.accounts().div_ceil(ACCOUNTS);
         let every = if parts < 64 { 1 } else { 16 };
         let (mut transfers, mut starts) = (0, Vec::new());
         for part in (0..parts).step_by(every) {
             for account in self.part(part) {
                 transfers += self.outgoing().of(account).len();
-                self.starts_of(account, horizons, &mut starts);
+                self.starts_of(account, horizons, Some(paid), &mut starts);
             }
         }
-        starts.len() * 3 > transfers
+        starts.len() * 10 > transfers
     }
 
     /// Finds the starts, and sorts them into stretches.
-    fn lay_stretches(&mut self, horizons: &Horizons) {
+    fn lay_stretches(&mut self, horizons: &Horizons, paid: &Paid) {
+        // Accounts of a core have other numbers, and what does not go on is cut already.
+        let paid = self.core.is_none().then_some(paid);
         let parts: Vec<Vec<u32>> = (0..self.accounts().div_ceil(ACCOUNTS))
             .into_par_iter()
             .map(|part| {
                 let mut starts = Vec::new();
                 for account in self.part(part) {
-                    self.starts_of(account, horizons, &mut starts);
+                    self.starts_of(account, horizons, paid, &mut starts);
                 }
                 if self.first_new > 0 {
                     // Windows that hold no new transfer are of no use, nor those that begin behind the last one.
@@ -372,9 +375,10 @@ impl<'a> Search<'a> {
         outcome
     }
 
-    /// Slots of an account's outgoing transfers after which money comes in again within the window, or not much later.
+    /// Slots of an account's outgoing transfers after which money comes in again within the window, or not much later,
+    /// and may go on from the payee.
     /// Both lists are sorted, so one walk over each is enough.
-    fn starts_of(&self, account: u32, horizons: &Horizons, starts: &mut Vec<u32>) {
+    fn starts_of(&self, account: u32, horizons: &Horizons, paid: Option<&Paid>, starts: &mut Vec<u32>) {
         let incoming = self.incoming().of(account).edges;
         if incoming.is_empty() {
             return;
@@ -392,8 +396,12 @@ impl<'a> Search<'a> {
                 back += 1;
             }
             match incoming.get(back) {
-                Some(edge_in) if edge_in.tick() <= horizons.last(edge.tick()) => starts.push(slot),
-                Some(_) => {}
+                Some(edge_in) => {
+                    let comes_back = edge_in.tick() <= horizons.last(edge.tick());
+                    if comes_back && paid.is_none_or(|paid| paid.goes_on(*edge)) {
+                        starts.push(slot);
+                    }
+                }
                 None => break,
             }
         }
