@@ -46,8 +46,13 @@ pub(crate) struct Horizons {
     last: Vec<u32>,
 }
 
-/// Time on a dial of 64 marks, an eighth of a window each: moments that share a mark may be near each other, moments that
-/// share none are not.
+/// When each account paid, on a dial.
+pub(crate) struct Paid {
+    dial: Dial,
+    marks: Vec<u64>,
+}
+
+/// Time on a dial of 64 marks: moments that share a mark may be near each other, moments that share none are not.
 struct Dial {
     shift: u32,
     blocks: Vec<Marks>,
@@ -80,16 +85,27 @@ impl CyclicCore {
 
     /// The core of what happened in a range of ticks.
     pub(crate) fn of_part(graph: &TemporalGraph, window: i64, strict: bool, ticks: Range<u32>) -> CyclicCore {
+        let paid = Paid::of(graph, window, &ticks);
+        CyclicCore::among(graph, window, strict, ticks, &paid)
+    }
+
+    /// The same, where the marks of what was paid are known already.
+    pub(crate) fn among(
+        graph: &TemporalGraph,
+        window: i64,
+        strict: bool,
+        ticks: Range<u32>,
+        paid: &Paid,
+    ) -> CyclicCore {
         let mut cut = Cut {
             horizons: Horizons::of(graph.times(), window.max(0)),
-            dial: Dial::of(graph.times(), window.max(0)),
             step: u32::from(strict),
             flags: Vec::new(),
             ticks,
         };
         // Roughly first, on a dial of marks, because that is fast; then exactly, what is left.
         let (outgoing, incoming) = graph.both();
-        let (mut outgoing, mut incoming) = cut.sift(outgoing, incoming);
+        let (mut outgoing, mut incoming) = cut.sift(outgoing, incoming, paid);
         let accounts: Vec<u32> = (0..graph.accounts() as u32).collect();
         let accounts = renumber(&accounts, &mut outgoing, &mut incoming);
         cut.flags = (0..graph.transfers())
@@ -196,12 +212,30 @@ impl Horizons {
     }
 }
 
+impl Paid {
+    pub fn of(graph: &TemporalGraph, window: i64, ticks: &Range<u32>) -> Paid {
+        let (outgoing, incoming) = graph.both();
+        let dial = Dial::of(graph.times(), window.max(0));
+        let marks = marks(&parts(outgoing, incoming), outgoing, &dial, ticks);
+        Paid { dial, marks }
+    }
+
+    /// Whether money may go on from the payee of a transfer inside the window; where not, it surely does not.
+    pub fn goes_on(&self, edge: Edge) -> bool {
+        self.marks[edge.other() as usize] & self.dial.marks(edge.tick()).after != 0
+    }
+}
+
 impl Dial {
     fn of(times: &[i64], window: i64) -> Dial {
         let shift = shift(times.len(), DIAL_BLOCKS);
         let first = times.first().copied().unwrap_or_default();
-        let eighth = i128::from(window / 8) + 1;
-        let mark = |time: i64| (i128::from(time) - i128::from(first)) / eighth;
+        let last = times.last().copied().unwrap_or_default();
+        let window_length = i128::from(window);
+        // Once round for all of time, if a mark is then no longer than a window and no shorter than makes sense.
+        let length = (i128::from(last) - i128::from(first)) / 64 + 1;
+        let length = length.clamp(window_length / 8 + 1, window_length + 1);
+        let mark = |time: i64| (i128::from(time) - i128::from(first)) / length;
         // From the mark of one time to that of another, round the dial.
         let marks = |from: i64, to: i64| {
             let (from, to) = (mark(from), mark(to));
@@ -242,7 +276,6 @@ fn shift(ticks: usize, most: usize) -> u32 {
 /// What is the same in every round.
 struct Cut {
     horizons: Horizons,
-    dial: Dial,
     /// Ticks that have to lie between a transfer and the next: 1 in strict order, 0 in lenient.
     step: u32,
     /// By transfer. Each is written by the one thread that has its payee, then by the one that has its payer.
@@ -252,11 +285,12 @@ struct Cut {
 
 impl Cut {
     /// A rough round: what has no company on the dial goes. Both directions of a transfer ask the same question.
-    fn sift(&self, outgoing: &Adjacency, incoming: &Adjacency) -> (Adjacency, Adjacency) {
+    fn sift(&self, outgoing: &Adjacency, incoming: &Adjacency, paid: &Paid) -> (Adjacency, Adjacency) {
         let parts = parts(outgoing, incoming);
-        let (paid, received) = (self.marks(&parts, outgoing), self.marks(&parts, incoming));
+        let Paid { dial, marks: paid } = paid;
+        let received = marks(&parts, incoming, dial, &self.ticks);
         let stays = |edge: Edge, paid: u64, received: u64| {
-            let block = self.dial.marks(edge.tick());
+            let block = dial.marks(edge.tick());
             // Seen from the payee what was paid, from the payer what was received.
             let (goes_on, had_paid) = (paid & block.after != 0, paid & block.before != 0);
             let (comes_back, came) = (received & block.after != 0, received & block.before != 0);
@@ -265,26 +299,10 @@ impl Cut {
         let left = self.keep_if(&parts, outgoing, &received, |edge, own| {
             stays(edge, paid[edge.other() as usize], own)
         });
-        let right = self.keep_if(&parts, incoming, &paid, |edge, own| {
+        let right = self.keep_if(&parts, incoming, paid, |edge, own| {
             stays(edge, own, received[edge.other() as usize])
         });
         (left, right)
-    }
-
-    /// The marks of each account's transfers.
-    fn marks(&self, parts: &[Range<u32>], side: &Adjacency) -> Vec<u64> {
-        let of_account = |account: u32| {
-            let (range, edges) = self.in_part(side.of(account).edges);
-            edges[range]
-                .iter()
-                .filter(|edge| edge.other() != account)
-                .fold(0, |marks, edge| marks | self.dial.marks(edge.tick()).own)
-        };
-        let marks: Vec<Vec<u64>> = parts
-            .par_iter()
-            .map(|accounts| accounts.clone().map(of_account).collect())
-            .collect();
-        marks.concat()
     }
 
     /// What stays of one direction. `own` are the marks that each account has on the other side; one without any keeps
@@ -307,7 +325,7 @@ impl Cut {
                 let before = kept;
                 if own != 0 {
                     let all = side.of(account);
-                    let (range, _) = self.in_part(all.edges);
+                    let range = in_part(all.edges, &self.ticks);
                     for (edge, transfer) in all.edges[range.clone()].iter().zip(&all.transfers[range]) {
                         edges[kept] = *edge;
                         transfers[kept] = *transfer;
@@ -321,16 +339,6 @@ impl Cut {
             (counts, edges, transfers)
         };
         joined(side, parts.par_iter().map(of_part).collect())
-    }
-
-    /// The places of an account's transfers that lie in the range of ticks, and the transfers.
-    fn in_part<'e>(&self, edges: &'e [Edge]) -> (Range<usize>, &'e [Edge]) {
-        if self.ticks == (0..u32::MAX) {
-            return (0..edges.len(), edges);
-        }
-        let first = edges.partition_point(|edge| edge.tick() < self.ticks.start);
-        let behind = edges.partition_point(|edge| edge.tick() < self.ticks.end);
-        (first..behind.max(first), edges)
     }
 
     /// An exact round, up to the grain of the blocks.
@@ -399,6 +407,33 @@ impl Cut {
             report(place, sides);
         }
     }
+}
+
+/// The marks of each account's transfers in one direction.
+fn marks(parts: &[Range<u32>], side: &Adjacency, dial: &Dial, ticks: &Range<u32>) -> Vec<u64> {
+    let of_account = |account: u32| {
+        let edges = side.of(account).edges;
+        // A transfer to the account itself counts for nothing.
+        edges[in_part(edges, ticks)].iter().fold(0, |marks, edge| {
+            let counts = u64::from(edge.other() != account);
+            marks | counts.wrapping_neg() & dial.marks(edge.tick()).own
+        })
+    };
+    let marks: Vec<Vec<u64>> = parts
+        .par_iter()
+        .map(|accounts| accounts.clone().map(of_account).collect())
+        .collect();
+    marks.concat()
+}
+
+/// The places of an account's transfers that lie in a range of ticks.
+fn in_part(edges: &[Edge], ticks: &Range<u32>) -> Range<usize> {
+    if *ticks == (0..u32::MAX) {
+        return 0..edges.len();
+    }
+    let first = edges.partition_point(|edge| edge.tick() < ticks.start);
+    let behind = edges.partition_point(|edge| edge.tick() < ticks.end);
+    first..behind.max(first)
 }
 
 /// Ranges of accounts with about equally many transfers.

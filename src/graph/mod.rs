@@ -12,6 +12,6 @@ mod temporal;
 
 pub(crate) use self::build::Adjacency;
 pub use self::core::CyclicCore;
-pub(crate) use self::core::Horizons;
+pub(crate) use self::core::{Horizons, Paid};
 pub use components::{Components, strong_components, weak_components};
 pub use temporal::{Adjacent, Edge, GraphError, TemporalGraph};

@@ -6,7 +6,7 @@ use std::ops::Range;
 
 use rayon::prelude::*;
 
-use crate::graph::{Adjacency, CyclicCore, Edge, Horizons, TemporalGraph};
+use crate::graph::{Adjacency, CyclicCore, Edge, Horizons, Paid, TemporalGraph};
 
 use super::result::Sequences;
 use super::{Conservation, Run, TemporalCycles, TimeOrder};
@@ -87,11 +87,20 @@ pub(super) struct Search<'a> {
     /// From the tick of the earliest such transfer to behind that of the latest.
     new_ticks: Range<u32>,
     horizons: Vec<u32>,
-    /// Slots of the transfers that may begin a cycle. Stretches follow each other in time; inside one they are sorted by
-    /// slot, that is by (payer, time, transfer), because starts of one account share what is known of the way back.
-    starts: Vec<u32>,
+    /// Stretches follow each other in time; inside one, starts are sorted by slot, that is by (payer, time, transfer),
+    /// because those of one account share what is known of the way back.
+    starts: Vec<Start>,
     /// Where each stretch ends, and its earliest tick.
     stretches: Vec<(usize, u32)>,
+}
+
+/// A transfer that may begin a cycle.
+#[derive(Clone, Copy, Debug, Default)]
+struct Start {
+    /// Where it lies among the outgoing transfers.
+    slot: u32,
+    /// The first transfer behind it that comes in again, by its place among those that come in to the account.
+    back: u32,
 }
 
 /// Memory that one thread keeps from task to task. What is known of the way back to one account stays from start to
@@ -203,44 +212,47 @@ impl<'a> Search<'a> {
             stretches: Vec::new(),
         };
         let horizons = Horizons::of(graph.times(), window);
-        if first_new > 0 || search.is_core_worth_it(&horizons) {
-            search.core = Some(CyclicCore::of_part(graph, window, strict, part));
+        let paid = Paid::of(graph, window, &part);
+        if first_new > 0 || search.is_core_worth_it(&horizons, &paid) {
+            search.core = Some(CyclicCore::among(graph, window, strict, part, &paid));
         }
         if max_hops as usize >= search.accounts() {
             search.max_hops = u32::MAX;
         }
-        search.lay_stretches(&horizons);
+        search.lay_stretches(&horizons, &paid);
         search
     }
 
-    /// Whether to cut the graph before it is searched. That costs about as much as searching from a third of its
+    /// Whether to cut the graph before it is searched. That costs about as much as searching from a tenth of its
     /// transfers; where fewer may begin a cycle, few windows hold anything. A sixteenth of the accounts tell.
-    fn is_core_worth_it(&self, horizons: &Horizons) -> bool {
+    fn is_core_worth_it(&self, horizons: &Horizons, paid: &Paid) -> bool {
         let parts = self.accounts().div_ceil(ACCOUNTS);
         let every = if parts < 64 { 1 } else { 16 };
         let (mut transfers, mut starts) = (0, Vec::new());
         for part in (0..parts).step_by(every) {
             for account in self.part(part) {
                 transfers += self.outgoing().of(account).len();
-                self.starts_of(account, horizons, &mut starts);
+                self.starts_of(account, horizons, Some(paid), &mut starts);
             }
         }
-        starts.len() * 3 > transfers
+        starts.len() * 10 > transfers
     }
 
     /// Finds the starts, and sorts them into stretches.
-    fn lay_stretches(&mut self, horizons: &Horizons) {
-        let parts: Vec<Vec<u32>> = (0..self.accounts().div_ceil(ACCOUNTS))
+    fn lay_stretches(&mut self, horizons: &Horizons, paid: &Paid) {
+        // Accounts of a core have other numbers, and what does not go on is cut already.
+        let paid = self.core.is_none().then_some(paid);
+        let parts: Vec<Vec<Start>> = (0..self.accounts().div_ceil(ACCOUNTS))
             .into_par_iter()
             .map(|part| {
                 let mut starts = Vec::new();
                 for account in self.part(part) {
-                    self.starts_of(account, horizons, &mut starts);
+                    self.starts_of(account, horizons, paid, &mut starts);
                 }
                 if self.first_new > 0 {
                     // Windows that hold no new transfer are of no use, nor those that begin behind the last one.
-                    starts.retain(|slot| {
-                        let tick = self.tick(*slot);
+                    starts.retain(|start| {
+                        let tick = self.tick(start.slot);
                         self.horizons[tick as usize] >= self.new_ticks.start && tick < self.new_ticks.end
                     });
                 }
@@ -249,10 +261,10 @@ impl<'a> Search<'a> {
             .collect();
         // Blocks of ticks in turn fill a stretch until it is long enough.
         let block = self.horizons.len().div_ceil(BLOCKS).max(1);
-        let block_of = |slot: &u32| self.tick(*slot) as usize / block;
+        let block_of = |start: &Start| self.tick(start.slot) as usize / block;
         let mut stretch_of = vec![0_usize; self.horizons.len().div_ceil(block)];
-        for slot in parts.iter().flatten() {
-            stretch_of[block_of(slot)] += 1;
+        for start in parts.iter().flatten() {
+            stretch_of[block_of(start)] += 1;
         }
         let mut begins = vec![0];
         let (mut filled, mut total) = (0, 0);
@@ -265,13 +277,13 @@ impl<'a> Search<'a> {
             total += *count;
             *count = begins.len() - 1;
         }
-        let mut starts = vec![0; total];
+        let mut starts = vec![Start::default(); total];
         let mut earliest = vec![u32::MAX; begins.len()];
         let mut next = begins;
-        for slot in parts.iter().flatten() {
-            let stretch = stretch_of[block_of(slot)];
-            starts[next[stretch]] = *slot;
-            earliest[stretch] = earliest[stretch].min(self.tick(*slot));
+        for start in parts.iter().flatten() {
+            let stretch = stretch_of[block_of(start)];
+            starts[next[stretch]] = *start;
+            earliest[stretch] = earliest[stretch].min(self.tick(start.slot));
             next[stretch] += 1;
         }
         // Each stretch is full now, so the next place is its end.
@@ -372,9 +384,10 @@ impl<'a> Search<'a> {
         outcome
     }
 
-    /// Slots of an account's outgoing transfers after which money comes in again within the window, or not much later.
+    /// An account's outgoing transfers after which money comes in again within the window, or not much later,
+    /// and may go on from the payee.
     /// Both lists are sorted, so one walk over each is enough.
-    fn starts_of(&self, account: u32, horizons: &Horizons, starts: &mut Vec<u32>) {
+    fn starts_of(&self, account: u32, horizons: &Horizons, paid: Option<&Paid>, starts: &mut Vec<Start>) {
         let incoming = self.incoming().of(account).edges;
         if incoming.is_empty() {
             return;
@@ -392,8 +405,13 @@ impl<'a> Search<'a> {
                 back += 1;
             }
             match incoming.get(back) {
-                Some(edge_in) if edge_in.tick() <= horizons.last(edge.tick()) => starts.push(slot),
-                Some(_) => {}
+                Some(edge_in) => {
+                    let comes_back = edge_in.tick() <= horizons.last(edge.tick());
+                    if comes_back && paid.is_none_or(|paid| paid.goes_on(*edge)) {
+                        let back = back as u32;
+                        starts.push(Start { slot, back });
+                    }
+                }
                 None => break,
             }
         }
@@ -404,7 +422,7 @@ impl<'a> Search<'a> {
     /// from earlier starts may be too early now, which the search sees. Returns the transfers looked at.
     fn look_back(&self, start: usize, workspace: &mut Workspace) -> u64 {
         let (outgoing, incoming) = (self.outgoing(), self.incoming());
-        let slot = self.starts[start];
+        let Start { slot, back } = self.starts[start];
         let first = outgoing.edges[slot as usize];
         let tick = first.tick();
         let end = self.horizons[tick as usize];
@@ -414,9 +432,13 @@ impl<'a> Search<'a> {
         if workspace.origin != Some(origin) || tick < workspace.tick {
             workspace.reset();
             workspace.close(origin);
-            // The last transfer of a cycle is no earlier than any new one in it.
-            let earliest = floor.max(self.new_ticks.start);
-            workspace.behind = into_origin.partition_point(|edge| edge.tick() < earliest);
+            workspace.behind = back as usize;
+            if self.first_new > 0 {
+                // The last transfer of a cycle is no earlier than any new one in it.
+                let earliest = self.new_ticks.start;
+                let first = into_origin.partition_point(|edge| edge.tick() < earliest);
+                workspace.behind = first.max(back as usize);
+            }
         }
         workspace.tick = tick;
         let mut steps = 1;
@@ -468,7 +490,7 @@ impl<'a> Search<'a> {
 
     /// The second account of a start, where a way leads back from it in time.
     fn first_frame(&self, start: usize, workspace: &Workspace) -> Option<Frame> {
-        let slot = self.starts[start] as usize;
+        let slot = self.starts[start].slot as usize;
         let first = self.outgoing().edges[slot];
         let mark = workspace.marks[first.other() as usize];
         let open = self.can_leave(first.tick(), mark.until) && u32::from(mark.hops) < self.max_hops;
@@ -498,7 +520,7 @@ impl<'a> Search<'a> {
         outcome: &mut Outcome<S>,
     ) {
         let outgoing = self.outgoing();
-        let first_slot = self.starts[start];
+        let first_slot = self.starts[start].slot;
         let first_tick = self.tick(first_slot);
         let first = outgoing.transfers[first_slot as usize];
         let origin = self.payer(first_slot);
