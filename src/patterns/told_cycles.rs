@@ -127,7 +127,12 @@ impl Pattern for UTurn<'_> {
             .filter(|(_, cycle)| turns(cycle))
             .map(|(place, _)| place)
             .collect();
-        let mut bundles = bundles(&by_cluster, &list.cycles.reordered(&kept), self.window);
+        let mut bundles = bundles(
+            &by_cluster,
+            &list.cycles.picked(kept.iter().copied()),
+            usize::MAX,
+            self.window,
+        );
         for bundle in &mut bundles {
             bundle.accounts = bundle
                 .representative
