@@ -39,6 +39,7 @@ mod result;
 mod run;
 mod scatter_gather;
 mod search;
+mod shape_search;
 mod smurfing;
 mod structuring;
 mod sweep;
@@ -68,6 +69,7 @@ pub use temporal_flow::{Flow, TemporalFlow};
 pub use told_cycles::{CircularLoans, UTurn};
 
 pub use search::{Search, SearchKind};
+pub use shape_search::ShapeKind;
 
 use crate::graph::TemporalGraph;
 

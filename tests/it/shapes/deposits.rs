@@ -36,7 +36,7 @@ fn smurfing(window: i64, min_depositors: u32) -> Smurfing<'static> {
 }
 
 fn is_deposit(row: &Row) -> bool {
-    (row.0 + row.1 * 3 + row.2 as u32) % 4 > 0
+    !(row.0 + row.1 * 3 + row.2 as u32).is_multiple_of(4)
 }
 
 fn is_just_below(amount: i64, threshold: i64, band: Share) -> bool {
