@@ -464,7 +464,7 @@ impl Search<'_> {
 }
 
 /// The bundles whose transfers do not all stand in another, in the order in which bundles are told.
-fn largest(mut bundles: Vec<Bundle>) -> Vec<Bundle> {
+pub(super) fn largest(mut bundles: Vec<Bundle>) -> Vec<Bundle> {
     bundles.sort_by(|a, b| {
         (b.representative.len().cmp(&a.representative.len()))
             .then_with(|| (&a.representative, &a.accounts).cmp(&(&b.representative, &b.accounts)))

@@ -7,10 +7,15 @@ use geldspoor::graph::TemporalGraph;
 use geldspoor::patterns::{Budget, Bundle, HopTolerance, Limit, Pattern, Run, Share, TimeOrder};
 
 mod chain;
+mod deposits;
+mod flows;
+mod funnel;
 mod gather_scatter;
 mod layers;
+mod lives;
 mod pass_through;
 mod scatter_gather;
+mod told;
 
 /// Payer, payee, time, amount.
 pub type Row = (u32, u32, i64, i64);
@@ -144,34 +149,70 @@ pub fn found(graph: &TemporalGraph, pattern: &dyn Pattern) -> Vec<Shape> {
 
 /// Tries a pattern on many small graphs against its second implementation; the order of the rows has to change nothing.
 /// Gives the number of instances seen.
-pub fn agrees<P: Pattern + std::fmt::Debug>(
+pub fn agrees<P: Pattern + Copy + std::fmt::Debug + 'static>(
     seed: u64,
     graphs: usize,
     make: impl Fn(&mut Numbers) -> P,
     plain: impl Fn(&[Row], usize, &P) -> BTreeSet<Shape>,
 ) -> usize {
-    tried(seed, graphs, |_, time| time, true, make, plain)
+    tried(
+        seed,
+        graphs,
+        |_, time| time,
+        true,
+        |numbers| fixed(make(numbers)),
+        plain,
+    )
 }
 
 /// The same with the rows as they are: for patterns that break ties of time by the number.
-pub fn agrees_unshuffled<P: Pattern + std::fmt::Debug>(
+pub fn agrees_unshuffled<P: Pattern + Copy + std::fmt::Debug + 'static>(
     seed: u64,
     graphs: usize,
     make: impl Fn(&mut Numbers) -> P,
     plain: impl Fn(&[Row], usize, &P) -> BTreeSet<Shape>,
 ) -> usize {
-    tried(seed, graphs, |_, time| time, false, make, plain)
+    tried(
+        seed,
+        graphs,
+        |_, time| time,
+        false,
+        |numbers| fixed(make(numbers)),
+        plain,
+    )
 }
 
 /// The same with times made from the number of the row and its time.
-pub fn agrees_at<P: Pattern + std::fmt::Debug>(
+pub fn agrees_at<P: Pattern + Copy + std::fmt::Debug + 'static>(
     seed: u64,
     graphs: usize,
     times: impl Fn(usize, i64) -> i64,
     make: impl Fn(&mut Numbers) -> P,
     plain: impl Fn(&[Row], usize, &P) -> BTreeSet<Shape>,
 ) -> usize {
-    tried(seed, graphs, times, true, make, plain)
+    tried(seed, graphs, times, true, |numbers| fixed(make(numbers)), plain)
+}
+
+/// The same for patterns that are told more of rows and accounts; what they are told is made from the rows.
+pub fn agrees_told<P: Pattern + std::fmt::Debug>(
+    seed: u64,
+    graphs: usize,
+    make: impl Fn(&mut Numbers) -> Maker<P>,
+    plain: impl Fn(&[Row], usize, &P) -> BTreeSet<Shape>,
+) -> usize {
+    tried(seed, graphs, |_, time| time, true, make, plain)
+}
+
+/// Makes a pattern for rows and a number of accounts.
+pub type Maker<P> = Box<dyn Fn(&[Row], usize) -> P>;
+
+fn fixed<P: Copy + 'static>(pattern: P) -> Maker<P> {
+    Box::new(move |_, _| pattern)
+}
+
+/// What a pattern is told of each row. It is never freed: there are few and they are small.
+pub fn told<T>(rows: &[Row], of: impl Fn(&Row) -> T) -> Option<&'static [T]> {
+    Some(rows.iter().map(of).collect::<Vec<T>>().leak())
 }
 
 fn tried<P: Pattern + std::fmt::Debug>(
@@ -179,7 +220,7 @@ fn tried<P: Pattern + std::fmt::Debug>(
     graphs: usize,
     times: impl Fn(usize, i64) -> i64,
     shuffle: bool,
-    make: impl Fn(&mut Numbers) -> P,
+    make: impl Fn(&mut Numbers) -> Maker<P>,
     plain: impl Fn(&[Row], usize, &P) -> BTreeSet<Shape>,
 ) -> usize {
     let mut numbers = Numbers(seed);
@@ -189,7 +230,8 @@ fn tried<P: Pattern + std::fmt::Debug>(
         (0..)
             .zip(&mut rows)
             .for_each(|(index, row)| row.2 = times(index, row.2));
-        let pattern = make(&mut numbers);
+        let maker = make(&mut numbers);
+        let pattern = maker(&rows, accounts);
         let list = found(&graph(accounts, &rows), &pattern);
         let shapes: BTreeSet<Shape> = list.iter().cloned().collect();
         assert_eq!(shapes.len(), list.len());
@@ -209,7 +251,7 @@ fn tried<P: Pattern + std::fmt::Debug>(
                 carried: if shape.instances == 1 { shape.carried } else { 0 },
                 ..shape
             };
-            let mapped: BTreeSet<Shape> = found(&graph(accounts, &shuffled), &pattern)
+            let mapped: BTreeSet<Shape> = found(&graph(accounts, &shuffled), &maker(&shuffled, accounts))
                 .into_iter()
                 .map(|shape| plainly(shape, &|row| place[row as usize]))
                 .collect();
@@ -387,4 +429,32 @@ pub fn published(name: &str) -> Option<(usize, Vec<Row>)> {
         .max()
         .unwrap_or(0);
     Some((accounts, rows))
+}
+
+/// Rows of an account that are none to itself, in the order of time.
+pub fn own(rows: &[Row], keep: impl Fn(u32, &Row) -> bool) -> Vec<u32> {
+    let mut list: Vec<u32> = (0_u32..)
+        .zip(rows)
+        .filter(|(index, row)| row.0 != row.1 && keep(*index, row))
+        .map(|(index, _)| index)
+        .collect();
+    list.sort_by_key(|index| (rows[*index as usize].2, *index));
+    list
+}
+
+/// A shape of one set of transfers.
+pub fn set(rows: &[Row], first: u32, transfers: &[u32], carried: i128) -> Shape {
+    let accounts: BTreeSet<u32> = transfers
+        .iter()
+        .flat_map(|index| [rows[*index as usize].0, rows[*index as usize].1])
+        .chain([first])
+        .collect();
+    Shape {
+        first,
+        accounts: accounts.into_iter().collect(),
+        transfers: transfers.iter().copied().collect(),
+        instances: 1,
+        carried,
+        needs_lenient: false,
+    }
 }
