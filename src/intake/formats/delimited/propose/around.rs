@@ -92,7 +92,7 @@ impl Look<'_> {
             None => self.inside(line, first, bottom),
         };
         if bottom {
-            let reason = match known || is("total", first) {
+            let reason = match known || is("total", first.split(':').next().unwrap_or(first)) {
                 true => "line behind the records",
                 false => {
                     self.unread(line);
