@@ -23,6 +23,9 @@ use super::{Pattern, PatternError, Run, Share, TimeOrder};
 /// stand in another is left out, so that a set of layers is told once and not from each of its accounts.
 ///
 /// Accounts of a bundle: the first layer, then the second, each in the order of their numbers.
+///
+/// Each seed looks at all who pay what it pays, so thousands of customers that two large merchants share cost the
+/// square of their number: leave purchases out, or let the budget end the search.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub struct Bipartite {
     /// Microseconds from first to last transfer, inclusive.

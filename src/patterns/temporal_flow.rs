@@ -196,6 +196,7 @@ impl Pattern for TemporalFlow<'_> {
             }
             let accounts = each_once(transfers.iter().flat_map(|t| [graph.payer(*t), graph.payee(*t)]));
             let needs_lenient = self.order == TimeOrder::Lenient && {
+                // Where the budget does not reach, strict order is not shown to be enough.
                 let strict = TemporalFlow {
                     order: TimeOrder::Strict,
                     ..*self
