@@ -152,15 +152,15 @@ pub fn found(graph: &TemporalGraph, pattern: &dyn Pattern) -> Vec<Shape> {
 pub fn agrees<P: Pattern + Copy + std::fmt::Debug + 'static>(
     seed: u64,
     graphs: usize,
-    make: impl Fn(&mut Numbers) -> P,
-    plain: impl Fn(&[Row], usize, &P) -> BTreeSet<Shape>,
+    make: impl Fn(&mut Numbers) -> P + Send + Sync,
+    plain: impl Fn(&[Row], usize, &P) -> BTreeSet<Shape> + Send + Sync,
 ) -> usize {
     tried(
         seed,
         graphs,
         |_, time| time,
         true,
-        |numbers| fixed(make(numbers)),
+        move |numbers: &mut Numbers| fixed(make(numbers)),
         plain,
     )
 }
@@ -169,15 +169,15 @@ pub fn agrees<P: Pattern + Copy + std::fmt::Debug + 'static>(
 pub fn agrees_unshuffled<P: Pattern + Copy + std::fmt::Debug + 'static>(
     seed: u64,
     graphs: usize,
-    make: impl Fn(&mut Numbers) -> P,
-    plain: impl Fn(&[Row], usize, &P) -> BTreeSet<Shape>,
+    make: impl Fn(&mut Numbers) -> P + Send + Sync,
+    plain: impl Fn(&[Row], usize, &P) -> BTreeSet<Shape> + Send + Sync,
 ) -> usize {
     tried(
         seed,
         graphs,
         |_, time| time,
         false,
-        |numbers| fixed(make(numbers)),
+        move |numbers: &mut Numbers| fixed(make(numbers)),
         plain,
     )
 }
@@ -186,19 +186,26 @@ pub fn agrees_unshuffled<P: Pattern + Copy + std::fmt::Debug + 'static>(
 pub fn agrees_at<P: Pattern + Copy + std::fmt::Debug + 'static>(
     seed: u64,
     graphs: usize,
-    times: impl Fn(usize, i64) -> i64,
-    make: impl Fn(&mut Numbers) -> P,
-    plain: impl Fn(&[Row], usize, &P) -> BTreeSet<Shape>,
+    times: impl Fn(usize, i64) -> i64 + Send + Sync,
+    make: impl Fn(&mut Numbers) -> P + Send + Sync,
+    plain: impl Fn(&[Row], usize, &P) -> BTreeSet<Shape> + Send + Sync,
 ) -> usize {
-    tried(seed, graphs, times, true, |numbers| fixed(make(numbers)), plain)
+    tried(
+        seed,
+        graphs,
+        times,
+        true,
+        move |numbers: &mut Numbers| fixed(make(numbers)),
+        plain,
+    )
 }
 
 /// The same for patterns that are told more of rows and accounts; what they are told is made from the rows.
 pub fn agrees_told<P: Pattern + std::fmt::Debug>(
     seed: u64,
     graphs: usize,
-    make: impl Fn(&mut Numbers) -> Maker<P>,
-    plain: impl Fn(&[Row], usize, &P) -> BTreeSet<Shape>,
+    make: impl Fn(&mut Numbers) -> Maker<P> + Send + Sync,
+    plain: impl Fn(&[Row], usize, &P) -> BTreeSet<Shape> + Send + Sync,
 ) -> usize {
     tried(seed, graphs, |_, time| time, true, make, plain)
 }
@@ -218,54 +225,56 @@ pub fn told<T>(rows: &[Row], of: impl Fn(&Row) -> T) -> Option<&'static [T]> {
 fn tried<P: Pattern + std::fmt::Debug>(
     seed: u64,
     graphs: usize,
-    times: impl Fn(usize, i64) -> i64,
+    times: impl Fn(usize, i64) -> i64 + Send + Sync,
     shuffle: bool,
-    make: impl Fn(&mut Numbers) -> Maker<P>,
-    plain: impl Fn(&[Row], usize, &P) -> BTreeSet<Shape>,
+    make: impl Fn(&mut Numbers) -> Maker<P> + Send + Sync,
+    plain: impl Fn(&[Row], usize, &P) -> BTreeSet<Shape> + Send + Sync,
 ) -> usize {
-    let mut numbers = Numbers(seed);
-    let mut seen = 0;
-    for round in 0..graphs {
-        let (accounts, mut rows) = small(&mut numbers);
-        (0..)
-            .zip(&mut rows)
-            .for_each(|(index, row)| row.2 = times(index, row.2));
-        let maker = make(&mut numbers);
-        let pattern = maker(&rows, accounts);
-        let list = found(&graph(accounts, &rows), &pattern);
-        let shapes: BTreeSet<Shape> = list.iter().cloned().collect();
-        assert_eq!(shapes.len(), list.len());
-        assert_eq!(
-            shapes,
-            plain(&rows, accounts, &pattern),
-            "graph {round}: {rows:?} {pattern:?}"
-        );
-        seen += list.len();
-        if shuffle && round % 4 == 0 {
-            let place = numbers.shuffled(rows.len());
-            let shuffled: Vec<Row> = place.iter().map(|old| rows[*old as usize]).collect();
-            // Of several sequences the representative may change with the numbers of transfers of one time, and with
-            // it what is carried.
-            let plainly = |shape: Shape, number: &dyn Fn(u32) -> u32| Shape {
-                transfers: shape.transfers.iter().map(|row| number(*row)).collect(),
-                carried: if shape.instances == 1 { shape.carried } else { 0 },
-                ..shape
-            };
-            let mapped: BTreeSet<Shape> = found(&graph(accounts, &shuffled), &maker(&shuffled, accounts))
-                .into_iter()
-                .map(|shape| plainly(shape, &|row| place[row as usize]))
-                .collect();
-            let shapes: BTreeSet<Shape> = shapes
-                .into_iter()
-                .map(|shape| plainly(shape, &|row| row))
-                .collect();
+    alone(move || {
+        let mut numbers = Numbers(seed);
+        let mut seen = 0;
+        for round in 0..graphs {
+            let (accounts, mut rows) = small(&mut numbers);
+            (0..)
+                .zip(&mut rows)
+                .for_each(|(index, row)| row.2 = times(index, row.2));
+            let maker = make(&mut numbers);
+            let pattern = maker(&rows, accounts);
+            let list = found(&graph(accounts, &rows), &pattern);
+            let shapes: BTreeSet<Shape> = list.iter().cloned().collect();
+            assert_eq!(shapes.len(), list.len());
             assert_eq!(
-                mapped, shapes,
-                "rows in another order: {rows:?} {place:?} {pattern:?}"
+                shapes,
+                plain(&rows, accounts, &pattern),
+                "graph {round}: {rows:?} {pattern:?}"
             );
+            seen += list.len();
+            if shuffle && round % 4 == 0 {
+                let place = numbers.shuffled(rows.len());
+                let shuffled: Vec<Row> = place.iter().map(|old| rows[*old as usize]).collect();
+                // Of several sequences the representative may change with the numbers of transfers of one time, and with
+                // it what is carried.
+                let plainly = |shape: Shape, number: &dyn Fn(u32) -> u32| Shape {
+                    transfers: shape.transfers.iter().map(|row| number(*row)).collect(),
+                    carried: if shape.instances == 1 { shape.carried } else { 0 },
+                    ..shape
+                };
+                let mapped: BTreeSet<Shape> = found(&graph(accounts, &shuffled), &maker(&shuffled, accounts))
+                    .into_iter()
+                    .map(|shape| plainly(shape, &|row| place[row as usize]))
+                    .collect();
+                let shapes: BTreeSet<Shape> = shapes
+                    .into_iter()
+                    .map(|shape| plainly(shape, &|row| row))
+                    .collect();
+                assert_eq!(
+                    mapped, shapes,
+                    "rows in another order: {rows:?} {place:?} {pattern:?}"
+                );
+            }
         }
-    }
-    seen
+        seen
+    })
 }
 
 /// Transfers among many accounts, with clusters, so that searches are neither empty nor all alike.
@@ -457,4 +466,13 @@ pub fn set(rows: &[Row], first: u32, transfers: &[u32], carried: i128) -> Shape 
         carried,
         needs_lenient: false,
     }
+}
+
+/// Runs inside a pool of one thread: graphs this small are searched faster than a thread is woken.
+pub fn alone<T: Send>(work: impl FnOnce() -> T + Send) -> T {
+    let pool = rayon::ThreadPoolBuilder::new()
+        .num_threads(1)
+        .build()
+        .expect("a pool");
+    pool.install(work)
 }

@@ -141,41 +141,43 @@ fn a_planted_one_is_found_whole_and_not_backwards() {
 
 #[test]
 fn wider_loses_no_chain() {
-    // A wider search may make a chain longer, so every narrow chain lies inside a wide one.
-    let mut numbers = Numbers(303);
-    for _ in 0..3_000 {
-        let (accounts, rows) = super::small(&mut numbers);
-        let narrow = LayeringChains {
-            max_hops: 20,
-            ..any(&mut numbers)
-        };
-        let mut wide = narrow;
-        match numbers.below(3) {
-            0 => wide.window += numbers.below(5) as i64,
-            1 => wide.order = TimeOrder::Lenient,
-            _ => wide.conserve = None,
+    super::alone(|| {
+        // A wider search may make a chain longer, so every narrow chain lies inside a wide one.
+        let mut numbers = Numbers(303);
+        for _ in 0..3_000 {
+            let (accounts, rows) = super::small(&mut numbers);
+            let narrow = LayeringChains {
+                max_hops: 20,
+                ..any(&mut numbers)
+            };
+            let mut wide = narrow;
+            match numbers.below(3) {
+                0 => wide.window += numbers.below(5) as i64,
+                1 => wide.order = TimeOrder::Lenient,
+                _ => wide.conserve = None,
+            }
+            let wider = every(&rows, &wide);
+            let pattern = narrow
+                .search(&graph(accounts, &rows), &Run::default())
+                .expect("good");
+            assert!(
+                pattern
+                    .bundles
+                    .iter()
+                    .all(|bundle| wider.contains(&bundle.representative))
+            );
+            let transfers = |p: &LayeringChains| -> BTreeSet<u32> {
+                found(&graph(accounts, &rows), p)
+                    .into_iter()
+                    .flat_map(|shape| shape.transfers)
+                    .collect()
+            };
+            assert!(
+                transfers(&narrow).is_subset(&transfers(&wide)),
+                "{rows:?} {narrow:?} {wide:?}"
+            );
         }
-        let wider = every(&rows, &wide);
-        let pattern = narrow
-            .search(&graph(accounts, &rows), &Run::default())
-            .expect("good");
-        assert!(
-            pattern
-                .bundles
-                .iter()
-                .all(|bundle| wider.contains(&bundle.representative))
-        );
-        let transfers = |p: &LayeringChains| -> BTreeSet<u32> {
-            found(&graph(accounts, &rows), p)
-                .into_iter()
-                .flat_map(|shape| shape.transfers)
-                .collect()
-        };
-        assert!(
-            transfers(&narrow).is_subset(&transfers(&wide)),
-            "{rows:?} {narrow:?} {wide:?}"
-        );
-    }
+    });
 }
 
 #[test]

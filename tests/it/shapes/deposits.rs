@@ -111,96 +111,99 @@ fn structuring_agrees_with_trying_everything() {
 
 #[test]
 fn smurfing_agrees_with_trying_everything() {
-    let any = |numbers: &mut Numbers| -> Maker<Smurfing<'static>> {
-        let some = numbers.below(2) == 0;
-        let p = Smurfing {
-            band: share("0.75"),
-            ..smurfing(numbers.below(12) as i64, 2)
-        };
-        Box::new(move |rows, accounts| match some {
-            true => Smurfing {
-                deposits: told(rows, is_deposit),
-                clusters: Some(
-                    (0..accounts as u32)
-                        .map(|account| account / 2 + 7)
-                        .collect::<Vec<u32>>()
-                        .leak(),
-                ),
-                ..p
-            },
-            false => p,
-        })
-    };
-    let plain = |rows: &[Row], accounts: usize, p: &Smurfing<'_>| -> BTreeSet<Shape> {
-        let cluster = |account: u32| p.clusters.map_or(account, |clusters| clusters[account as usize]);
-        let clusters: BTreeSet<u32> = (0..accounts as u32).map(cluster).collect();
-        let mut out = BTreeSet::new();
-        for c in clusters {
-            let deposits = own(rows, |i, row| {
-                cluster(row.1) == c
-                    && cluster(row.0) != c
-                    && p.deposits.is_none_or(|known| known[i as usize])
-                    && is_just_below(row.3, 100, p.band)
-            });
-            let sum = |inside: &[u32]| amount(rows, inside.iter().copied());
-            let holds = |inside: &[u32]| {
-                let payers: BTreeSet<u32> = inside.iter().map(|i| rows[*i as usize].0).collect();
-                payers.len() >= 2 && sum(inside) >= 100
+    super::alone(|| {
+        let any = |numbers: &mut Numbers| -> Maker<Smurfing<'static>> {
+            let some = numbers.below(2) == 0;
+            let p = Smurfing {
+                band: share("0.75"),
+                ..smurfing(numbers.below(12) as i64, 2)
             };
-            for inside in windows(rows, deposits, p.window, holds) {
-                // The first account is that of the first deposit; of one time any may be it.
-                let first = cluster(rows[inside[0] as usize].1);
-                out.insert(Shape {
-                    first,
-                    ..set(rows, rows[inside[0] as usize].1, &inside, sum(&inside))
-                });
-            }
-        }
-        out
-    };
-    // The second implementation names the cluster, the first its first account.
-    let named = |rows: &[Row], accounts: usize, p: &Smurfing<'_>| -> BTreeSet<Shape> {
-        plain(rows, accounts, p)
-            .into_iter()
-            .map(|shape| {
-                let in_time = own(rows, |i, _| shape.transfers.contains(&i));
-                Shape {
-                    first: rows[in_time[0] as usize].1,
-                    ..shape
-                }
+            Box::new(move |rows, accounts| match some {
+                true => Smurfing {
+                    deposits: told(rows, is_deposit),
+                    clusters: Some(
+                        (0..accounts as u32)
+                            .map(|account| account / 2 + 7)
+                            .collect::<Vec<u32>>()
+                            .leak(),
+                    ),
+                    ..p
+                },
+                false => p,
             })
-            .collect()
-    };
-    let mut numbers = Numbers(602);
-    let mut seen = 0;
-    for _ in 0..10_000 {
-        let (accounts, rows) = super::small(&mut numbers);
-        let p = any(&mut numbers)(&rows, accounts);
-        let shapes = found(&graph(accounts, &rows), &p);
-        seen += shapes.len();
-        assert_eq!(
-            shapes.into_iter().collect::<BTreeSet<_>>(),
-            named(&rows, accounts, &p),
-            "{rows:?} {p:?}"
-        );
-        let place = numbers.shuffled(rows.len());
-        let shuffled: Vec<Row> = place.iter().map(|old| rows[*old as usize]).collect();
-        let again = Smurfing {
-            deposits: p.deposits.and_then(|_| told(&shuffled, is_deposit)),
-            ..p
         };
-        let sets = |rows: &[Row], p: &Smurfing<'_>, number: &dyn Fn(u32) -> u32| -> BTreeSet<BTreeSet<u32>> {
-            let list = found(&graph(accounts, rows), p);
-            list.iter()
-                .map(|shape| shape.transfers.iter().map(|i| number(*i)).collect())
+        let plain = |rows: &[Row], accounts: usize, p: &Smurfing<'_>| -> BTreeSet<Shape> {
+            let cluster = |account: u32| p.clusters.map_or(account, |clusters| clusters[account as usize]);
+            let clusters: BTreeSet<u32> = (0..accounts as u32).map(cluster).collect();
+            let mut out = BTreeSet::new();
+            for c in clusters {
+                let deposits = own(rows, |i, row| {
+                    cluster(row.1) == c
+                        && cluster(row.0) != c
+                        && p.deposits.is_none_or(|known| known[i as usize])
+                        && is_just_below(row.3, 100, p.band)
+                });
+                let sum = |inside: &[u32]| amount(rows, inside.iter().copied());
+                let holds = |inside: &[u32]| {
+                    let payers: BTreeSet<u32> = inside.iter().map(|i| rows[*i as usize].0).collect();
+                    payers.len() >= 2 && sum(inside) >= 100
+                };
+                for inside in windows(rows, deposits, p.window, holds) {
+                    // The first account is that of the first deposit; of one time any may be it.
+                    let first = cluster(rows[inside[0] as usize].1);
+                    out.insert(Shape {
+                        first,
+                        ..set(rows, rows[inside[0] as usize].1, &inside, sum(&inside))
+                    });
+                }
+            }
+            out
+        };
+        // The second implementation names the cluster, the first its first account.
+        let named = |rows: &[Row], accounts: usize, p: &Smurfing<'_>| -> BTreeSet<Shape> {
+            plain(rows, accounts, p)
+                .into_iter()
+                .map(|shape| {
+                    let in_time = own(rows, |i, _| shape.transfers.contains(&i));
+                    Shape {
+                        first: rows[in_time[0] as usize].1,
+                        ..shape
+                    }
+                })
                 .collect()
         };
-        assert_eq!(
-            sets(&shuffled, &again, &|i| place[i as usize]),
-            sets(&rows, &p, &|i| i)
-        );
-    }
-    assert!(seen > 1_000, "too few to prove anything: {seen}");
+        let mut numbers = Numbers(602);
+        let mut seen = 0;
+        for _ in 0..10_000 {
+            let (accounts, rows) = super::small(&mut numbers);
+            let p = any(&mut numbers)(&rows, accounts);
+            let shapes = found(&graph(accounts, &rows), &p);
+            seen += shapes.len();
+            assert_eq!(
+                shapes.into_iter().collect::<BTreeSet<_>>(),
+                named(&rows, accounts, &p),
+                "{rows:?} {p:?}"
+            );
+            let place = numbers.shuffled(rows.len());
+            let shuffled: Vec<Row> = place.iter().map(|old| rows[*old as usize]).collect();
+            let again = Smurfing {
+                deposits: p.deposits.and_then(|_| told(&shuffled, is_deposit)),
+                ..p
+            };
+            let sets =
+                |rows: &[Row], p: &Smurfing<'_>, number: &dyn Fn(u32) -> u32| -> BTreeSet<BTreeSet<u32>> {
+                    let list = found(&graph(accounts, rows), p);
+                    list.iter()
+                        .map(|shape| shape.transfers.iter().map(|i| number(*i)).collect())
+                        .collect()
+                };
+            assert_eq!(
+                sets(&shuffled, &again, &|i| place[i as usize]),
+                sets(&rows, &p, &|i| i)
+            );
+        }
+        assert!(seen > 1_000, "too few to prove anything: {seen}");
+    });
 }
 
 #[test]

@@ -106,86 +106,88 @@ fn most(rows: &[Row], accounts: usize, p: &TemporalFlow<'_>) -> i128 {
 
 #[test]
 fn the_largest_flow_agrees_with_a_plain_network() {
-    let mut numbers = Numbers(1_001);
-    let mut seen = 0;
-    for round in 0..10_000 {
-        let (accounts, mut rows) = small(&mut numbers);
-        rows.truncate(12);
-        rows.iter_mut().for_each(|row| row.2 %= 6);
-        let (sources, sinks) = ([0], [accounts as u32 - 1]);
-        let p = TemporalFlow {
-            from: numbers.below(2) as i64,
-            to: 8,
-            ..flow(&sources, &sinks, numbers.order())
-        };
-        let graph = graph(accounts, &rows);
-        let found = p
-            .most(&graph, &Run::default())
-            .expect("good")
-            .expect("within its budget");
-        assert_eq!(
-            found.amount,
-            most(&rows, accounts, &p),
-            "graph {round}: {rows:?} {p:?}"
-        );
-        // What is told to flow can flow: no part above its transfer, nothing passed on that did not come before.
-        assert!(
-            found
+    super::alone(|| {
+        let mut numbers = Numbers(1_001);
+        let mut seen = 0;
+        for round in 0..10_000 {
+            let (accounts, mut rows) = small(&mut numbers);
+            rows.truncate(12);
+            rows.iter_mut().for_each(|row| row.2 %= 6);
+            let (sources, sinks) = ([0], [accounts as u32 - 1]);
+            let p = TemporalFlow {
+                from: numbers.below(2) as i64,
+                to: 8,
+                ..flow(&sources, &sinks, numbers.order())
+            };
+            let graph = graph(accounts, &rows);
+            let found = p
+                .most(&graph, &Run::default())
+                .expect("good")
+                .expect("within its budget");
+            assert_eq!(
+                found.amount,
+                most(&rows, accounts, &p),
+                "graph {round}: {rows:?} {p:?}"
+            );
+            // What is told to flow can flow: no part above its transfer, nothing passed on that did not come before.
+            assert!(
+                found
+                    .parts
+                    .iter()
+                    .all(|(i, part)| *part > 0 && *part <= rows[*i as usize].3)
+            );
+            for account in 1..accounts as u32 - 1 {
+                for time in 0..7 {
+                    let sum = |into: bool| -> i64 {
+                        let counts = |row: &Row| match (into, p.order) {
+                            (true, TimeOrder::Strict) => row.1 == account && row.2 < time,
+                            (true, TimeOrder::Lenient) => row.1 == account && row.2 <= time,
+                            (false, _) => row.0 == account && row.2 <= time,
+                        };
+                        found
+                            .parts
+                            .iter()
+                            .filter(|(i, _)| counts(&rows[*i as usize]))
+                            .map(|(_, part)| part)
+                            .sum()
+                    };
+                    assert!(sum(false) <= sum(true), "{rows:?} {found:?}");
+                }
+            }
+            let arrived: i64 = found
                 .parts
                 .iter()
-                .all(|(i, part)| *part > 0 && *part <= rows[*i as usize].3)
-        );
-        for account in 1..accounts as u32 - 1 {
-            for time in 0..7 {
-                let sum = |into: bool| -> i64 {
-                    let counts = |row: &Row| match (into, p.order) {
-                        (true, TimeOrder::Strict) => row.1 == account && row.2 < time,
-                        (true, TimeOrder::Lenient) => row.1 == account && row.2 <= time,
-                        (false, _) => row.0 == account && row.2 <= time,
-                    };
-                    found
-                        .parts
-                        .iter()
-                        .filter(|(i, _)| counts(&rows[*i as usize]))
-                        .map(|(_, part)| part)
-                        .sum()
-                };
-                assert!(sum(false) <= sum(true), "{rows:?} {found:?}");
-            }
-        }
-        let arrived: i64 = found
-            .parts
-            .iter()
-            .filter(|(i, _)| rows[*i as usize].1 == sinks[0])
-            .map(|(_, part)| part)
-            .sum();
-        assert_eq!(i128::from(arrived), found.amount);
-        // Wider is never less; the order of the rows changes nothing.
-        let wide = TemporalFlow {
-            from: 0,
-            order: TimeOrder::Lenient,
-            ..p
-        };
-        assert!(
-            wide.most(&graph, &Run::default())
+                .filter(|(i, _)| rows[*i as usize].1 == sinks[0])
+                .map(|(_, part)| part)
+                .sum();
+            assert_eq!(i128::from(arrived), found.amount);
+            // Wider is never less; the order of the rows changes nothing.
+            let wide = TemporalFlow {
+                from: 0,
+                order: TimeOrder::Lenient,
+                ..p
+            };
+            assert!(
+                wide.most(&graph, &Run::default())
+                    .expect("good")
+                    .expect("whole")
+                    .amount
+                    >= found.amount
+            );
+            let shuffled: Vec<Row> = numbers
+                .shuffled(rows.len())
+                .iter()
+                .map(|i| rows[*i as usize])
+                .collect();
+            let again = p
+                .most(&super::graph(accounts, &shuffled), &Run::default())
                 .expect("good")
-                .expect("whole")
-                .amount
-                >= found.amount
-        );
-        let shuffled: Vec<Row> = numbers
-            .shuffled(rows.len())
-            .iter()
-            .map(|i| rows[*i as usize])
-            .collect();
-        let again = p
-            .most(&super::graph(accounts, &shuffled), &Run::default())
-            .expect("good")
-            .expect("whole");
-        assert_eq!(again.amount, found.amount);
-        seen += usize::from(found.amount > 0);
-    }
-    assert!(seen > 3_000, "too few to prove anything: {seen}");
+                .expect("whole");
+            assert_eq!(again.amount, found.amount);
+            seen += usize::from(found.amount > 0);
+        }
+        assert!(seen > 3_000, "too few to prove anything: {seen}");
+    });
 }
 
 #[test]
@@ -398,34 +400,36 @@ fn plain_dense(rows: &[Row], lambda: i128, middle: usize) -> Option<(i128, Vec<B
 
 #[test]
 fn the_densest_choice_agrees_with_a_plain_greedy_one() {
-    let mut numbers = Numbers(1_004);
-    let mut seen = 0;
-    for round in 0..10_000 {
-        let (accounts, mut rows) = small(&mut numbers);
-        rows.truncate(9);
-        let accounts = accounts.min(5);
-        rows.iter_mut()
-            .for_each(|row| (row.0, row.1) = (row.0 % 5, row.1 % 5));
-        let p = DenseFlow {
-            lambda: numbers.below(5) as u32,
-            middle_layers: 1 + (round % 8 == 0) as u32,
-            ..DenseFlow::default()
-        };
-        let all: Vec<u32> = (0..rows.len() as u32).collect();
-        let dense = p.densest(&graph(accounts.max(5), &rows), &all);
-        let plain = plain_dense(&rows, i128::from(p.lambda), p.middle_layers as usize);
-        let told = dense.map(|dense| {
-            let layers: Vec<BTreeSet<u32>> = dense
-                .layers
-                .into_iter()
-                .map(|layer| layer.into_iter().collect())
-                .collect();
-            (dense.score, layers)
-        });
-        assert_eq!(told, plain, "graph {round}: {rows:?} {p:?}");
-        seen += usize::from(told.is_some());
-    }
-    assert!(seen > 2_000, "too few to prove anything: {seen}");
+    super::alone(|| {
+        let mut numbers = Numbers(1_004);
+        let mut seen = 0;
+        for round in 0..10_000 {
+            let (accounts, mut rows) = small(&mut numbers);
+            rows.truncate(9);
+            let accounts = accounts.min(5);
+            rows.iter_mut()
+                .for_each(|row| (row.0, row.1) = (row.0 % 5, row.1 % 5));
+            let p = DenseFlow {
+                lambda: numbers.below(5) as u32,
+                middle_layers: 1 + (round % 8 == 0) as u32,
+                ..DenseFlow::default()
+            };
+            let all: Vec<u32> = (0..rows.len() as u32).collect();
+            let dense = p.densest(&graph(accounts.max(5), &rows), &all);
+            let plain = plain_dense(&rows, i128::from(p.lambda), p.middle_layers as usize);
+            let told = dense.map(|dense| {
+                let layers: Vec<BTreeSet<u32>> = dense
+                    .layers
+                    .into_iter()
+                    .map(|layer| layer.into_iter().collect())
+                    .collect();
+                (dense.score, layers)
+            });
+            assert_eq!(told, plain, "graph {round}: {rows:?} {p:?}");
+            seen += usize::from(told.is_some());
+        }
+        assert!(seen > 2_000, "too few to prove anything: {seen}");
+    });
 }
 
 #[test]

@@ -154,28 +154,30 @@ fn a_planted_one_is_found_whole_and_not_backwards() {
 
 #[test]
 fn wider_is_never_less_where_amounts_do_not_matter() {
-    let mut numbers = Numbers(203);
-    for _ in 0..3_000 {
-        let (accounts, rows) = super::small(&mut numbers);
-        let narrow = GatherScatter {
-            conserve: None,
-            ..any(&mut numbers)
-        };
-        let mut wide = narrow;
-        match numbers.below(3) {
-            0 => wide.window += numbers.below(5) as i64,
-            1 => wide.order = TimeOrder::Lenient,
-            _ => wide.min_counterparties = 2,
+    super::alone(|| {
+        let mut numbers = Numbers(203);
+        for _ in 0..3_000 {
+            let (accounts, rows) = super::small(&mut numbers);
+            let narrow = GatherScatter {
+                conserve: None,
+                ..any(&mut numbers)
+            };
+            let mut wide = narrow;
+            match numbers.below(3) {
+                0 => wide.window += numbers.below(5) as i64,
+                1 => wide.order = TimeOrder::Lenient,
+                _ => wide.min_counterparties = 2,
+            }
+            let centres = |p: &GatherScatter| -> BTreeSet<u32> {
+                let found = p.search(&graph(accounts, &rows), &Run::default()).expect("good");
+                found.bundles.iter().map(|bundle| bundle.accounts[0]).collect()
+            };
+            assert!(
+                centres(&narrow).is_subset(&centres(&wide)),
+                "{rows:?} {narrow:?} {wide:?}"
+            );
         }
-        let centres = |p: &GatherScatter| -> BTreeSet<u32> {
-            let found = p.search(&graph(accounts, &rows), &Run::default()).expect("good");
-            found.bundles.iter().map(|bundle| bundle.accounts[0]).collect()
-        };
-        assert!(
-            centres(&narrow).is_subset(&centres(&wide)),
-            "{rows:?} {narrow:?} {wide:?}"
-        );
-    }
+    });
 }
 
 #[test]

@@ -204,36 +204,38 @@ fn two_layers_agree_with_trying_everything() {
 
 #[test]
 fn stacks_agree_with_trying_everything() {
-    // Ten accounts in three groups, most transfers from one to the next.
-    let mut numbers = Numbers(502);
-    let mut seen = 0;
-    for round in 0..10_000 {
-        let rows: Vec<Row> = (0..10 + numbers.below(12))
-            .map(|_| {
-                let layer = numbers.below(2) as u32;
-                let (payer, payee) = match numbers.below(8) {
-                    0 => (numbers.below(8) as u32, numbers.below(8) as u32),
-                    _ => (
-                        layer * 2 + numbers.below(2) as u32,
-                        layer * 2 + 2 + numbers.below(2) as u32,
-                    ),
-                };
-                let time = i64::from(layer) * numbers.below(4) as i64 + numbers.below(6) as i64;
-                (payer, payee, time, numbers.below(5) as i64 * 25)
-            })
-            .collect();
-        let p = Stack {
-            density: density(&mut numbers),
-            order: numbers.order(),
-            ..stack(3 + numbers.below(9) as i64, 2)
-        };
-        let list = found(&graph(8, &rows), &p);
-        let shapes: BTreeSet<Shape> = list.iter().cloned().collect();
-        let expected = plain(&rows, 8, p.window, p.min_accounts, p.density, Some(p.order));
-        assert_eq!(shapes, expected, "graph {round}: {rows:?} {p:?}");
-        seen += list.len();
-    }
-    assert!(seen > 1_500, "too few to prove anything: {seen}");
+    super::alone(|| {
+        // Ten accounts in three groups, most transfers from one to the next.
+        let mut numbers = Numbers(502);
+        let mut seen = 0;
+        for round in 0..10_000 {
+            let rows: Vec<Row> = (0..10 + numbers.below(12))
+                .map(|_| {
+                    let layer = numbers.below(2) as u32;
+                    let (payer, payee) = match numbers.below(8) {
+                        0 => (numbers.below(8) as u32, numbers.below(8) as u32),
+                        _ => (
+                            layer * 2 + numbers.below(2) as u32,
+                            layer * 2 + 2 + numbers.below(2) as u32,
+                        ),
+                    };
+                    let time = i64::from(layer) * numbers.below(4) as i64 + numbers.below(6) as i64;
+                    (payer, payee, time, numbers.below(5) as i64 * 25)
+                })
+                .collect();
+            let p = Stack {
+                density: density(&mut numbers),
+                order: numbers.order(),
+                ..stack(3 + numbers.below(9) as i64, 2)
+            };
+            let list = found(&graph(8, &rows), &p);
+            let shapes: BTreeSet<Shape> = list.iter().cloned().collect();
+            let expected = plain(&rows, 8, p.window, p.min_accounts, p.density, Some(p.order));
+            assert_eq!(shapes, expected, "graph {round}: {rows:?} {p:?}");
+            seen += list.len();
+        }
+        assert!(seen > 1_500, "too few to prove anything: {seen}");
+    });
 }
 
 #[test]

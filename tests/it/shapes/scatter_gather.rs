@@ -143,42 +143,44 @@ fn a_planted_one_is_found_whole_and_not_backwards() {
 
 #[test]
 fn wider_is_never_less() {
-    let mut numbers = Numbers(103);
-    let ends = |rows: &[Row], accounts: usize, p: &ScatterGather| -> BTreeSet<(u32, u32, u32)> {
-        let found = p.search(&graph(accounts, rows), &Run::default()).expect("good");
-        found
-            .bundles
-            .iter()
-            .flat_map(|bundle| {
-                let (s, d) = (bundle.accounts[0], bundle.accounts[bundle.accounts.len() - 1]);
-                bundle
-                    .representative
-                    .iter()
-                    .map(move |transfer| (s, d, *transfer))
-                    .collect::<Vec<_>>()
-            })
-            .collect()
-    };
-    for _ in 0..3_000 {
-        let (accounts, rows) = super::small(&mut numbers);
-        let narrow = ScatterGather {
-            span: None,
-            ..any(&mut numbers)
+    super::alone(|| {
+        let mut numbers = Numbers(103);
+        let ends = |rows: &[Row], accounts: usize, p: &ScatterGather| -> BTreeSet<(u32, u32, u32)> {
+            let found = p.search(&graph(accounts, rows), &Run::default()).expect("good");
+            found
+                .bundles
+                .iter()
+                .flat_map(|bundle| {
+                    let (s, d) = (bundle.accounts[0], bundle.accounts[bundle.accounts.len() - 1]);
+                    bundle
+                        .representative
+                        .iter()
+                        .map(move |transfer| (s, d, *transfer))
+                        .collect::<Vec<_>>()
+                })
+                .collect()
         };
-        let mut wide = narrow;
-        match numbers.below(3) {
-            0 => wide.window += numbers.below(5) as i64,
-            1 => wide.order = TimeOrder::Lenient,
-            _ => {
-                wide.conserve = narrow.conserve.map(|c| HopTolerance {
-                    loss: Share::from_millionths((c.loss.millionths() + 250_000).min(1_000_000))
-                        .expect("a share"),
-                    fee: c.fee + 5,
-                });
+        for _ in 0..3_000 {
+            let (accounts, rows) = super::small(&mut numbers);
+            let narrow = ScatterGather {
+                span: None,
+                ..any(&mut numbers)
+            };
+            let mut wide = narrow;
+            match numbers.below(3) {
+                0 => wide.window += numbers.below(5) as i64,
+                1 => wide.order = TimeOrder::Lenient,
+                _ => {
+                    wide.conserve = narrow.conserve.map(|c| HopTolerance {
+                        loss: Share::from_millionths((c.loss.millionths() + 250_000).min(1_000_000))
+                            .expect("a share"),
+                        fee: c.fee + 5,
+                    });
+                }
             }
+            assert!(ends(&rows, accounts, &narrow).is_subset(&ends(&rows, accounts, &wide)));
         }
-        assert!(ends(&rows, accounts, &narrow).is_subset(&ends(&rows, accounts, &wide)));
-    }
+    });
 }
 
 #[test]
