@@ -199,7 +199,15 @@ impl Horizons {
         let mut behind = 0;
         let last = |block: &[i64]| {
             let limit = block.last().map_or(i64::MIN, |time| time.saturating_add(window));
-            behind += times[behind..].partition_point(|time| *time <= limit);
+            // Windows move on by about a block.
+            while times
+                .get(behind + (1 << shift))
+                .is_some_and(|time| *time <= limit)
+            {
+                behind += 1 << shift;
+            }
+            let near = &times[behind..times.len().min(behind + (1 << shift) + 1)];
+            behind += near.partition_point(|time| *time <= limit);
             behind.saturating_sub(1) as u32
         };
         let last = times.chunks(1 << shift).map(last).collect();
@@ -209,6 +217,14 @@ impl Horizons {
     /// No transfer inside the window that begins with this tick is later. Every tick of the graph lies in a block.
     pub fn last(&self, tick: u32) -> u32 {
         self.last[(tick >> self.shift) as usize]
+    }
+
+    /// The window that begins with this tick reaches at least so far.
+    pub fn least(&self, tick: u32) -> u32 {
+        let block = (tick >> self.shift) as usize;
+        block
+            .checked_sub(1)
+            .map_or(tick, |before| self.last[before].max(tick))
     }
 }
 

@@ -86,7 +86,10 @@ pub(super) struct Search<'a> {
     first_new: u32,
     /// From the tick of the earliest such transfer to behind that of the latest.
     new_ticks: Range<u32>,
-    horizons: Vec<u32>,
+    window: i64,
+    horizons: Horizons,
+    /// The last tick inside the window that begins with each; only where so many are asked for that it pays.
+    ends: Vec<u32>,
     /// Stretches follow each other in time; inside one, starts are sorted by slot, that is by (payer, time, transfer),
     /// because those of one account share what is known of the way back.
     starts: Vec<Start>,
@@ -207,39 +210,43 @@ impl<'a> Search<'a> {
             conservation,
             first_new,
             new_ticks,
-            horizons: graph.horizons(window),
+            window,
+            horizons: Horizons::of(graph.times(), window),
+            ends: Vec::new(),
             starts: Vec::new(),
             stretches: Vec::new(),
         };
-        let horizons = Horizons::of(graph.times(), window);
         let paid = Paid::of(graph, window, &part);
-        if first_new > 0 || search.is_core_worth_it(&horizons, &paid) {
+        if first_new > 0 || search.is_core_worth_it(&paid) {
             search.core = Some(CyclicCore::among(graph, window, strict, part, &paid));
+            if first_new == 0 {
+                search.ends = graph.horizons(window);
+            }
         }
         if max_hops as usize >= search.accounts() {
             search.max_hops = u32::MAX;
         }
-        search.lay_stretches(&horizons, &paid);
+        search.lay_stretches(&paid);
         search
     }
 
     /// Whether to cut the graph before it is searched. That costs about as much as searching from a tenth of its
     /// transfers; where fewer may begin a cycle, few windows hold anything. A sixteenth of the accounts tell.
-    fn is_core_worth_it(&self, horizons: &Horizons, paid: &Paid) -> bool {
+    fn is_core_worth_it(&self, paid: &Paid) -> bool {
         let parts = self.accounts().div_ceil(ACCOUNTS);
         let every = if parts < 64 { 1 } else { 16 };
         let (mut transfers, mut starts) = (0, Vec::new());
         for part in (0..parts).step_by(every) {
             for account in self.part(part) {
                 transfers += self.outgoing().of(account).len();
-                self.starts_of(account, horizons, Some(paid), &mut starts);
+                self.starts_of(account, Some(paid), &mut starts);
             }
         }
         starts.len() * 10 > transfers
     }
 
     /// Finds the starts, and sorts them into stretches.
-    fn lay_stretches(&mut self, horizons: &Horizons, paid: &Paid) {
+    fn lay_stretches(&mut self, paid: &Paid) {
         // Accounts of a core have other numbers, and what does not go on is cut already.
         let paid = self.core.is_none().then_some(paid);
         let parts: Vec<Vec<Start>> = (0..self.accounts().div_ceil(ACCOUNTS))
@@ -247,22 +254,23 @@ impl<'a> Search<'a> {
             .map(|part| {
                 let mut starts = Vec::new();
                 for account in self.part(part) {
-                    self.starts_of(account, horizons, paid, &mut starts);
+                    self.starts_of(account, paid, &mut starts);
                 }
                 if self.first_new > 0 {
                     // Windows that hold no new transfer are of no use, nor those that begin behind the last one.
                     starts.retain(|start| {
                         let tick = self.tick(start.slot);
-                        self.horizons[tick as usize] >= self.new_ticks.start && tick < self.new_ticks.end
+                        self.horizons.last(tick) >= self.new_ticks.start && tick < self.new_ticks.end
                     });
                 }
                 starts
             })
             .collect();
         // Blocks of ticks in turn fill a stretch until it is long enough.
-        let block = self.horizons.len().div_ceil(BLOCKS).max(1);
+        let ticks = self.graph.times().len();
+        let block = ticks.div_ceil(BLOCKS).max(1);
         let block_of = |start: &Start| self.tick(start.slot) as usize / block;
-        let mut stretch_of = vec![0_usize; self.horizons.len().div_ceil(block)];
+        let mut stretch_of = vec![0_usize; ticks.div_ceil(block)];
         for start in parts.iter().flatten() {
             stretch_of[block_of(start)] += 1;
         }
@@ -335,6 +343,19 @@ impl<'a> Search<'a> {
         }
     }
 
+    /// The last tick inside the window that begins with a tick.
+    fn end(&self, tick: u32) -> u32 {
+        if let Some(end) = self.ends.get(tick as usize) {
+            return *end;
+        }
+        let times = self.graph.times();
+        let limit = times[tick as usize].saturating_add(self.window);
+        let (least, last) = (self.horizons.least(tick), self.horizons.last(tick));
+        let between = &times[least as usize..=last as usize];
+        // The least itself lies inside the window.
+        least + between.partition_point(|time| *time <= limit) as u32 - 1
+    }
+
     fn tick(&self, slot: u32) -> u32 {
         self.outgoing().edges[slot as usize].tick()
     }
@@ -387,7 +408,7 @@ impl<'a> Search<'a> {
     /// An account's outgoing transfers after which money comes in again within the window, or not much later,
     /// and may go on from the payee.
     /// Both lists are sorted, so one walk over each is enough.
-    fn starts_of(&self, account: u32, horizons: &Horizons, paid: Option<&Paid>, starts: &mut Vec<Start>) {
+    fn starts_of(&self, account: u32, paid: Option<&Paid>, starts: &mut Vec<Start>) {
         let incoming = self.incoming().of(account).edges;
         if incoming.is_empty() {
             return;
@@ -406,7 +427,7 @@ impl<'a> Search<'a> {
             }
             match incoming.get(back) {
                 Some(edge_in) => {
-                    let comes_back = edge_in.tick() <= horizons.last(edge.tick());
+                    let comes_back = edge_in.tick() <= self.horizons.last(edge.tick());
                     if comes_back && paid.is_none_or(|paid| paid.goes_on(*edge)) {
                         let back = back as u32;
                         starts.push(Start { slot, back });
@@ -425,7 +446,6 @@ impl<'a> Search<'a> {
         let Start { slot, back } = self.starts[start];
         let first = outgoing.edges[slot as usize];
         let tick = first.tick();
-        let end = self.horizons[tick as usize];
         let origin = self.payer(slot);
         let floor = tick + self.step;
         let into_origin = incoming.of(origin).edges;
@@ -445,7 +465,14 @@ impl<'a> Search<'a> {
         // Where nothing leaves the second account inside the window, nothing is worth knowing.
         let onward = outgoing.of(first.other()).edges;
         let next = onward.partition_point(|edge| edge.tick() < floor);
-        if onward.get(next).is_none_or(|edge| edge.tick() > end) {
+        let Some(next) = onward
+            .get(next)
+            .filter(|edge| edge.tick() <= self.horizons.last(tick))
+        else {
+            return steps;
+        };
+        let end = self.end(tick);
+        if next.tick() > end {
             return steps;
         }
         let is_limited = self.max_hops != u32::MAX;
