@@ -1,6 +1,7 @@
 //! Tying the legs of transfers: 1,000,000 legs of a thousand accounts over 700 days, in round amounts so that equal
 //! payments meet; half of them with references, some in two currencies, some in batches. Says what the legs and
-//! transfers hold in memory, and what the process needed at its peak.
+//! transfers hold in memory, and what the process needed at its peak. Beside it the worst that is weighed whole: groups
+//! of 120 equal payments of one day between two accounts, told apart by their texts alone.
 
 use std::hint::black_box;
 use std::time::Duration;
@@ -177,6 +178,38 @@ fn records() -> Records {
     }
 }
 
+/// Pairs of accounts with equal payments of one day, each with four words of nine: 24,000 legs in 100 tangles.
+fn tangles() -> Records {
+    let mut state = 11_u64;
+    let mut below = |limit: u64| {
+        state = state
+            .wrapping_mul(6_364_136_223_846_793_005)
+            .wrapping_add(1_442_695_040_888_963_407);
+        (state >> 33) % limit
+    };
+    let mut tables = Vec::new();
+    for pair in 0..100_u64 {
+        let numbers = [format!("PAYER{pair}"), format!("PAYEE{pair}")];
+        let mut sides = [0, 1].map(|side| Source {
+            rows: Rows::new(&hex(&sha256(&(2 * pair + side).to_be_bytes()))),
+            number: numbers[side as usize].clone(),
+            place: 0,
+        });
+        for _ in 0..120 {
+            for (side, amount) in [(0, -5_000), (1, 5_000)] {
+                let words: Vec<String> = (0..4).map(|_| format!("word{}", below(9))).collect();
+                let other = numbers[1 - side].clone();
+                let text = words.join(" ");
+                sides[side].entry(&other, FIRST_DAY + 1, amount, Currency::EUR, "", &text);
+            }
+        }
+        for side in sides {
+            tables.extend(side.rows.finish_source().expect("columns of one length"));
+        }
+    }
+    Records { tables }
+}
+
 fn tie(
     entries: &[RecordBatch],
     details: &[RecordBatch],
@@ -239,6 +272,14 @@ fn reconcile(criterion: &mut Criterion) {
                 .map(|batch| batch.expect("rows").num_rows())
                 .sum::<usize>()
         })
+    });
+    let tangles = tangles();
+    let checks = tangles.of(Table::Entries, CHECK_ENTRY_COLUMNS);
+    let checked = check(checks.into_iter().map(Ok), []).expect("good tables");
+    let entries = tangles.of(Table::Entries, TRANSFER_ENTRY_COLUMNS);
+    group.throughput(Throughput::Elements(24_000));
+    group.bench_function("weigh 100 tangles of 14,400 possible pairs", |bencher| {
+        bencher.iter(|| black_box(tie(&entries, &[], &checked.same_entries, &checked.statements)))
     });
     group.finish();
 }

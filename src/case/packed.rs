@@ -40,11 +40,13 @@ pub fn is_packed(batch: &RecordBatch) -> bool {
 
 /// The schema of a batch whose packed columns are named, where the table's own says text.
 pub fn packed_schema(table: &SchemaRef, types: impl Iterator<Item = DataType>) -> SchemaRef {
-    let fields = table
-        .fields()
-        .iter()
-        .zip(types)
-        .map(|(field, kind)| field.as_ref().clone().with_data_type(kind));
+    let fields = table.fields().iter().zip(types).map(|(field, kind)| {
+        if *field.data_type() == kind {
+            field.clone()
+        } else {
+            Arc::new(field.as_ref().clone().with_data_type(kind))
+        }
+    });
     Arc::new(Schema::new(fields.collect::<Vec<_>>()))
 }
 
@@ -104,6 +106,7 @@ fn chunk(
         let mut levels = Runs::new(1, &mut body);
         match keys.nulls() {
             None => levels.repeat(1, rows),
+            Some(valid) if valid.null_count() == rows => levels.repeat(0, rows),
             Some(valid) => valid.iter().for_each(|valid| levels.push(u32::from(valid))),
         }
         levels.finish();
@@ -114,7 +117,9 @@ fn chunk(
     body.push(width as u8);
     let mut indices = Runs::new(width, &mut body);
     match keys.nulls().filter(|nulls| nulls.null_count() > 0) {
+        None if values.len() == 1 => indices.repeat(0, rows),
         None => keys.values().iter().for_each(|key| indices.push(*key)),
+        Some(nulls) if nulls.null_count() == rows => {}
         Some(valid) => {
             for (key, valid) in keys.values().iter().zip(valid.iter()) {
                 if valid {

@@ -1,6 +1,6 @@
 //! The columns of every table of a case. What a file says is stored as read; what is derived can be made again.
 
-use std::sync::Arc;
+use std::sync::{Arc, OnceLock};
 
 use datafusion::arrow::datatypes::{DataType, Field, Schema, SchemaRef, TimeUnit};
 
@@ -125,8 +125,16 @@ impl Table {
         (self as u8) <= Table::Expenses as u8
     }
 
-    /// The columns, in order.
+    /// The columns, in order. Made once: every small file asks for several.
     pub fn schema(self) -> SchemaRef {
+        static MADE: [OnceLock<SchemaRef>; Table::ALL.len()] = [const { OnceLock::new() }; Table::ALL.len()];
+        match MADE.get(self as usize) {
+            Some(made) => made.get_or_init(|| self.make_schema()).clone(),
+            None => self.make_schema(),
+        }
+    }
+
+    fn make_schema(self) -> SchemaRef {
         let fields = match self {
             Table::Sources => vec![
                 text("source_id"),

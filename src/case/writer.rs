@@ -384,7 +384,20 @@ fn packed_properties(table: Table, rows: usize) -> WriterProperties {
             DataType::Utf8 => Encoding::DELTA_LENGTH_BYTE_ARRAY,
             _ => continue,
         };
+        if encoding == Encoding::DELTA_BINARY_PACKED {
+            // Packed bits hardly shrink further.
+            builder = builder
+                .set_column_compression(ColumnPath::from(field.name().as_str()), Compression::UNCOMPRESSED);
+        }
         builder = builder.set_column_encoding(ColumnPath::from(field.name().as_str()), encoding);
+        // Nobody looks for a range of texts.
+        if matches!(
+            field.name().as_str(),
+            "locator" | "remittance" | "end_to_end_id" | "bank_reference" | "raw"
+        ) {
+            let path = ColumnPath::from(field.name().as_str());
+            builder = builder.set_column_statistics_enabled(path, EnabledStatistics::None);
+        }
     }
     builder.build()
 }

@@ -241,6 +241,9 @@ pub enum MappingVerbs {
     /// Propose a mapping for a file that none knows, with the reason for each choice and every doubt
     Propose {
         file: PathBuf,
+        /// Sheet of a workbook, or file in an archive; the one with most records where not given
+        #[arg(long, value_name = "NAME")]
+        sheet: Option<String>,
         /// TOML file to write; printed where not given
         #[arg(short, long, value_name = "FILE.toml")]
         output: Option<PathBuf>,

@@ -70,7 +70,7 @@ fn about(context: &Context, options: &Detect) -> Result<u8, Failure> {
         for pack in &loaded.packs {
             println!("{:<8} {:<4} {}", pack.id, pack.version, pack.title);
         }
-        for kind in SearchKind::ALL {
+        for kind in SearchKind::DETECTED {
             println!("{:<8} {:<4} {}", kind.typology(), "1", steps::pattern_title(kind));
         }
     }
@@ -108,7 +108,7 @@ fn explain(loaded: &rules::Loaded, id: &str) -> Result<u8, Failure> {
         println!("\nSource: {}", pack.sources.join("; "));
         return Ok(0);
     }
-    if let Some(kind) = SearchKind::ALL
+    if let Some(kind) = SearchKind::DETECTED
         .into_iter()
         .find(|kind| kind.typology().eq_ignore_ascii_case(id))
     {

@@ -7,10 +7,10 @@ use super::args::{From as FromWhom, Intake, MappingVerb, MappingVerbs};
 use super::context::{Context, Failure, code};
 use super::progress::Bar;
 use crate::case::{Case, Settings};
-use crate::intake::encoding;
-use crate::intake::formats::delimited::{compare_header, propose};
-use crate::intake::mapping::{NamedMapping, builtin, builtin_text};
-use crate::intake::{Delivery, Outcome, Silent, Taken, collect, recognise};
+use crate::intake::encoding::{self, Encoding};
+use crate::intake::formats::delimited::absent_columns;
+use crate::intake::mapping::{Mapping, NamedMapping, builtin, builtin_text};
+use crate::intake::{Delivery, Outcome, Silent, Taken, collect, propose_for, recognise};
 use crate::model::{AccountKey, AccountScheme};
 use crate::steps;
 
@@ -140,7 +140,9 @@ pub fn mapping(context: &Context, options: &MappingVerb) -> Result<u8, Failure> 
             Some(text) => print!("{text}"),
             None => return Err(unknown_mapping(id)),
         },
-        MappingVerbs::Propose { file, output } => return propose_for(context, file, output.as_deref()),
+        MappingVerbs::Propose { file, sheet, output } => {
+            return propose(context, file, sheet.as_deref(), output.as_deref());
+        }
         MappingVerbs::Check {
             file,
             mapping,
@@ -150,7 +152,7 @@ pub fn mapping(context: &Context, options: &MappingVerb) -> Result<u8, Failure> 
             let folder = std::env::temp_dir().join(format!("geldspoor-mapping-check-{}", std::process::id()));
             let shown = check_in(context, &folder, file, mapping, format);
             let _ = std::fs::remove_dir_all(&folder);
-            shown?;
+            return shown;
         }
     }
     Ok(0)
@@ -162,7 +164,7 @@ fn check_in(
     file: &Path,
     mapping: &str,
     format: &super::args::Format,
-) -> Result<(), Failure> {
+) -> Result<u8, Failure> {
     let mut case = Case::create(folder, &Settings::new("mapping check"))?;
     let delivery = Delivery {
         mapping: Some(find_mapping(mapping)?),
@@ -172,11 +174,7 @@ fn check_in(
     let taken = steps::take_in(&mut case, context.actor(), &files, &delivery, &Silent)?;
     tell(context, &taken);
     if let Some(given) = &delivery.mapping {
-        let head = beginning(file)?;
-        let differs = compare_header(&given.mapping, &head, encoding::find(&head));
-        if !differs.is_empty() {
-            context.say(differs);
-        }
+        absent(context, folder, &taken, &given.mapping)?;
     }
     let checked = steps::check(&mut case, context.actor())?;
     let session = context.session(&case)?;
@@ -219,15 +217,85 @@ fn check_in(
     if rejects.iter().any(|batch| batch.num_rows() > 0) {
         context.rows(&rejects, format)?;
     }
+    // A file of which no record could be read is no file that this mapping reads.
+    let read = taken
+        .iter()
+        .any(|one| matches!(one.outcome, Outcome::Read { accepted, .. } if accepted > 0));
+    Ok(if read { 0 } else { code::INPUT })
+}
+
+// What the mapping may read and the file lacks. The rest of what differs is told with the source.
+fn absent(context: &Context, folder: &Path, taken: &[Taken], mapping: &Mapping) -> Result<(), Failure> {
+    let opened = taken
+        .iter()
+        .any(|one| matches!(one.outcome, Outcome::Opened { .. }));
+    for one in taken {
+        if !matches!(&one.outcome, Outcome::Read { format, .. } if format == "csv") {
+            continue;
+        }
+        let head = beginning(&folder.join("sources").join(&one.source_id))?;
+        let encoding = if opened && head.starts_with(b"\"") {
+            Encoding::RENDERING
+        } else {
+            encoding::find(&head)
+        };
+        let absent = absent_columns(mapping, &head, encoding);
+        if !absent.is_empty() {
+            context.say(format_args!("{}: {absent}", one.name));
+        }
+    }
     Ok(())
 }
 
-fn propose_for(context: &Context, file: &Path, output: Option<&Path>) -> Result<u8, Failure> {
+fn propose(
+    context: &Context,
+    file: &Path,
+    sheet: Option<&str>,
+    output: Option<&Path>,
+) -> Result<u8, Failure> {
     let name = file
         .file_name()
         .map(|name| name.to_string_lossy().into_owned())
         .unwrap_or_default();
-    let proposal = propose(file, &name)?;
+    let mut found = propose_for(file, &name)?;
+    if let Some(sheet) = sheet {
+        let names: Vec<String> = found.iter().map(|(name, _)| name.clone()).collect();
+        found.retain(|(name, _)| name == sheet);
+        if found.is_empty() {
+            return Err(Failure::usage(&format!(
+                "--sheet {sheet}: not in {}; there are: {}",
+                file.display(),
+                names.join(", ")
+            )));
+        }
+    }
+    let most = (0..found.len()).max_by_key(|at| {
+        let records = found
+            .get(*at)
+            .and_then(|(_, one)| one.as_ref().ok())
+            .map(|one| one.records);
+        (records, std::cmp::Reverse(*at))
+    });
+    let Some(at) = most else {
+        return Err(Failure::usage(&format!(
+            "{}: nothing is in it to look at",
+            file.display()
+        )));
+    };
+    let (sheet, proposal) = found.swap_remove(at);
+    let proposal = proposal?;
+    if !sheet.is_empty() {
+        context.say(format_args!("proposed for {sheet}"));
+    }
+    for (other, one) in &found {
+        match one {
+            Ok(one) => context.say(format_args!(
+                "{other} holds a table too, of {} records: --sheet \"{other}\" proposes for it",
+                one.records
+            )),
+            Err(error) => context.detail(error),
+        }
+    }
     match output {
         None => print!("{}", proposal.text),
         Some(path) => {

@@ -28,6 +28,10 @@ use context::{Context, Failure};
 /// Runs the command line; gives the exit code of `cli.md`.
 pub fn run() -> ExitCode {
     std::panic::set_hook(Box::new(|info| {
+        // A file that breaks the reader of its kind is refused, and that is told with the file.
+        if crate::intake::is_guarded() {
+            return;
+        }
         let text = info.payload().downcast_ref::<String>().map_or("", String::as_str);
         if text.contains("Broken pipe") {
             // Whoever read our output has enough of it: that is success.

@@ -4,7 +4,7 @@ use std::sync::Arc;
 
 use datafusion::arrow::array::{
     ArrayRef, BooleanBuilder, Date32Builder, Decimal128Builder, Int64Builder, RecordBatch, StringBuilder,
-    TimestampMicrosecondBuilder,
+    TimestampMicrosecondBuilder, new_null_array,
 };
 use datafusion::arrow::compute::cast;
 use datafusion::arrow::datatypes::DataType;
@@ -17,12 +17,23 @@ use crate::model::{Amount, Date, Moment, Place};
 
 /// Builders of a table's columns, filled from left to right.
 pub(super) struct Columns {
-    builders: Vec<Column>,
+    columns: Vec<Filling>,
     pub(super) at: usize,
     pub(super) rows: usize,
+    /// Rows that are expected; no promise.
+    room: usize,
 }
 
-enum Column {
+/// A column as it is filled. Many stay empty through a whole file: their rows are counted and nothing is built.
+struct Filling {
+    kind: DataType,
+    own: bool,
+    builder: Option<Builder>,
+    /// Rows without a value before the first that has one.
+    empty: usize,
+}
+
+enum Builder {
     /// Texts that hardly ever come back.
     Text(StringBuilder),
     /// Texts that do.
@@ -34,41 +45,63 @@ enum Column {
     Flag(BooleanBuilder),
 }
 
+/// Bytes that are set aside for a text that is a row's own, where the number of rows is known.
+const ROOM_OF_A_TEXT: usize = 16;
+
 impl Columns {
     pub(super) fn new(table: Table) -> Columns {
-        let builders = table
+        Columns::with_room(table, 0)
+    }
+
+    /// The same with room for so many rows.
+    pub(super) fn with_room(table: Table, room: usize) -> Columns {
+        let columns = table
             .schema()
             .fields()
             .iter()
-            .map(|field| match field.data_type() {
-                DataType::Int64 => Column::Number(Int64Builder::new()),
-                DataType::Decimal128(..) => {
-                    Column::Decimal(Decimal128Builder::new().with_data_type(field.data_type().clone()))
-                }
-                DataType::Date32 => Column::Date(Date32Builder::new()),
-                DataType::Timestamp(..) => Column::Moment(TimestampMicrosecondBuilder::new()),
-                DataType::Boolean => Column::Flag(BooleanBuilder::new()),
-                _ if is_own(field.name()) => Column::Text(StringBuilder::new()),
-                _ => Column::Words(Words::default()),
+            .map(|field| Filling {
+                kind: field.data_type().clone(),
+                own: is_own(field.name()),
+                builder: None,
+                empty: 0,
             })
             .collect();
         Columns {
-            builders,
+            columns,
             at: 0,
             rows: 0,
+            room,
         }
     }
 
-    fn next(&mut self) -> &mut Column {
+    #[inline]
+    fn next(&mut self) -> &mut Builder {
         let at = self.at;
         self.at += 1;
-        &mut self.builders[at]
+        let filling = &mut self.columns[at];
+        if filling.builder.is_none() {
+            filling.begin(self.room);
+        }
+        // Begun above.
+        filling
+            .builder
+            .get_or_insert_with(|| Builder::Words(Words::default()))
+    }
+
+    #[inline]
+    fn nothing(&mut self) {
+        let filling = &mut self.columns[self.at];
+        self.at += 1;
+        match &mut filling.builder {
+            None => filling.empty += 1,
+            Some(builder) => builder.nothing(1),
+        }
     }
 
     pub(super) fn text(&mut self, value: &str) {
         match self.next() {
-            Column::Text(b) => b.append_value(value),
-            Column::Words(b) => b.push(value),
+            Builder::Text(b) => b.append_value(value),
+            Builder::Words(b) => b.push(value),
             _ => {}
         }
     }
@@ -76,31 +109,32 @@ impl Columns {
     /// Text that the caller knows by a small number of its own.
     pub(super) fn known(&mut self, name: usize, value: &str) {
         match self.next() {
-            Column::Text(b) => b.append_value(value),
-            Column::Words(b) => b.push_known(name, value),
+            Builder::Text(b) => b.append_value(value),
+            Builder::Words(b) => b.push_known(name, value),
             _ => {}
         }
     }
 
     /// Text where empty means that the record does not say.
     pub(super) fn maybe(&mut self, value: &str) {
-        match self.next() {
-            Column::Text(b) => b.append_option((!value.is_empty()).then_some(value)),
-            Column::Words(b) if value.is_empty() => b.push_none(),
-            Column::Words(b) => b.push(value),
-            _ => {}
+        if value.is_empty() {
+            self.nothing();
+        } else {
+            self.text(value);
         }
     }
 
     pub(super) fn number(&mut self, value: Option<i64>) {
-        if let Column::Number(b) = self.next() {
-            b.append_option(value);
+        let Some(value) = value else { return self.nothing() };
+        if let Builder::Number(b) = self.next() {
+            b.append_value(value);
         }
     }
 
     pub(super) fn decimal(&mut self, value: Option<i128>) {
-        if let Column::Decimal(b) = self.next() {
-            b.append_option(value);
+        let Some(value) = value else { return self.nothing() };
+        if let Builder::Decimal(b) = self.next() {
+            b.append_value(value);
         }
     }
 
@@ -109,19 +143,21 @@ impl Columns {
     }
 
     pub(super) fn date(&mut self, value: Option<Date>) {
-        if let Column::Date(b) = self.next() {
-            b.append_option(value.map(|d| d.0));
+        let Some(value) = value else { return self.nothing() };
+        if let Builder::Date(b) = self.next() {
+            b.append_value(value.0);
         }
     }
 
     pub(super) fn moment(&mut self, value: Option<Moment>) {
-        if let Column::Moment(b) = self.next() {
-            b.append_option(value.map(|m| m.microseconds));
+        let Some(value) = value else { return self.nothing() };
+        if let Builder::Moment(b) = self.next() {
+            b.append_value(value.microseconds);
         }
     }
 
     pub(super) fn flag(&mut self, value: bool) {
-        if let Column::Flag(b) = self.next() {
+        if let Builder::Flag(b) = self.next() {
             b.append_value(value);
         }
     }
@@ -134,24 +170,71 @@ impl Columns {
     /// The columns as a batch; texts that come back are packed as keys into a dictionary.
     pub(super) fn finish(self, table: Table) -> Result<RecordBatch, IntakeError> {
         let arrays: Vec<ArrayRef> = self
-            .builders
+            .columns
             .into_iter()
-            .map(|column| -> Result<ArrayRef, ArrowError> {
-                Ok(match column {
-                    Column::Text(mut b) => Arc::new(b.finish()),
-                    Column::Words(b) => b.finish()?,
-                    Column::Number(mut b) => Arc::new(b.finish()),
-                    Column::Decimal(mut b) => Arc::new(b.finish()),
-                    Column::Date(mut b) => Arc::new(b.finish()),
-                    Column::Moment(mut b) => Arc::new(b.finish()),
-                    Column::Flag(mut b) => Arc::new(b.finish()),
-                })
-            })
+            .map(Filling::finish)
             .collect::<Result<_, _>>()
             .map_err(store)?;
         let types = arrays.iter().map(|array| array.data_type().clone());
         let schema = packed_schema(&table.schema(), types);
         RecordBatch::try_new(schema, arrays).map_err(store)
+    }
+}
+
+impl Filling {
+    // The first value: what was counted is told to a builder.
+    #[cold]
+    fn begin(&mut self, room: usize) {
+        let room = room.max(self.empty + 1);
+        let mut builder = match &self.kind {
+            DataType::Int64 => Builder::Number(Int64Builder::with_capacity(room)),
+            DataType::Decimal128(..) => {
+                Builder::Decimal(Decimal128Builder::with_capacity(room).with_data_type(self.kind.clone()))
+            }
+            DataType::Date32 => Builder::Date(Date32Builder::with_capacity(room)),
+            DataType::Timestamp(..) => Builder::Moment(TimestampMicrosecondBuilder::with_capacity(room)),
+            DataType::Boolean => Builder::Flag(BooleanBuilder::with_capacity(room)),
+            _ if self.own => Builder::Text(StringBuilder::with_capacity(room, room * ROOM_OF_A_TEXT)),
+            _ => Builder::Words(Words::with_room(room)),
+        };
+        builder.nothing(self.empty);
+        self.builder = Some(builder);
+    }
+
+    fn finish(self) -> Result<ArrayRef, ArrowError> {
+        let Some(builder) = self.builder else {
+            return match self.kind {
+                DataType::Utf8 if !self.own => {
+                    let mut words = Words::default();
+                    words.push_none(self.empty);
+                    words.finish()
+                }
+                kind => Ok(new_null_array(&kind, self.empty)),
+            };
+        };
+        Ok(match builder {
+            Builder::Text(mut b) => Arc::new(b.finish()),
+            Builder::Words(b) => b.finish()?,
+            Builder::Number(mut b) => Arc::new(b.finish()),
+            Builder::Decimal(mut b) => Arc::new(b.finish()),
+            Builder::Date(mut b) => Arc::new(b.finish()),
+            Builder::Moment(mut b) => Arc::new(b.finish()),
+            Builder::Flag(mut b) => Arc::new(b.finish()),
+        })
+    }
+}
+
+impl Builder {
+    fn nothing(&mut self, rows: usize) {
+        match self {
+            Builder::Text(b) => b.append_nulls(rows),
+            Builder::Words(b) => b.push_none(rows),
+            Builder::Number(b) => b.append_nulls(rows),
+            Builder::Decimal(b) => b.append_nulls(rows),
+            Builder::Date(b) => b.append_nulls(rows),
+            Builder::Moment(b) => b.append_nulls(rows),
+            Builder::Flag(b) => b.append_nulls(rows),
+        }
     }
 }
 

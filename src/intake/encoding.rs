@@ -31,6 +31,8 @@ pub const BASIS_GUESSED: &str = "guessed";
 pub const BASIS_RENDERING: &str = "rendering";
 /// A person named it.
 pub const BASIS_GIVEN: &str = "given";
+/// The file's own header names it.
+pub const BASIS_DECLARED: &str = "declared";
 /// The mapping of the file's format names it.
 pub const BASIS_MAPPING: &str = "mapping";
 

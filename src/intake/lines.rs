@@ -1,6 +1,7 @@
 //! Lines with their bytes in the file as received.
 
-use std::io::BufRead;
+use std::io;
+use std::ops::Range;
 
 use crate::intake::IntakeError;
 use crate::intake::SourceFile;
@@ -10,11 +11,47 @@ use crate::intake::utf8_source::Utf8Source;
 const LONGEST: usize = 64 * 1024;
 
 /// Reads lines ended by LF or CR LF.
+///
+/// Text is taken a block at a time. A line is a part of its block and copied only where it goes over a block's border.
 pub struct Lines<'a> {
     source: Utf8Source<'a>,
     name: &'a str,
-    buffer: Vec<u8>,
+    block: String,
+    /// Where the block begins in the stream of UTF-8.
+    block_start: u64,
+    /// What of the block was read.
+    at: usize,
+    /// The line read last, where it goes over the border of blocks or is too long to be kept whole.
+    carried: String,
+    last: Last,
+    /// The anchor of the line read last.
+    near: usize,
+}
+
+/// The line read last.
+#[derive(Default)]
+struct Last {
+    /// Its part of the block; nothing where it is carried.
+    part: Option<Range<usize>>,
+    start: u64,
+    end: u64,
     number: u64,
+    cut: bool,
+    delivered: u64,
+}
+
+/// A line without its end, borrowed from the block.
+#[derive(Clone, Copy)]
+pub struct BorrowedLine<'l> {
+    pub text: &'l str,
+    /// Bytes in the file as received.
+    pub start: u64,
+    /// The byte behind the last character.
+    pub end: u64,
+    /// Counted from 1.
+    pub number: u64,
+    /// The line was longer than 64 KB; `text` is its beginning.
+    pub cut: bool,
 }
 
 /// A line without its end.
@@ -39,52 +76,130 @@ impl<'a> Lines<'a> {
         Ok(Lines {
             source: Utf8Source::open(source)?,
             name: source.name,
-            buffer: Vec::new(),
-            number: 0,
+            block: String::new(),
+            block_start: 0,
+            at: 0,
+            carried: String::new(),
+            last: Last::default(),
+            near: 0,
         })
+    }
+
+    /// Goes to the next line; false at the end of the file.
+    pub fn advance(&mut self) -> Result<bool, IntakeError> {
+        let bytes = self.block.as_bytes();
+        let from = self.at;
+        let length = memchr::memchr(b'\n', &bytes[from..]);
+        let Some(length) = length.filter(|length| *length <= LONGEST) else {
+            return self.carry().map_err(|error| IntakeError::Io {
+                path: self.name.to_owned(),
+                error,
+            });
+        };
+        let mut to = from + length;
+        self.at = to + 1;
+        while to > from && bytes[to - 1] == b'\r' {
+            to -= 1;
+        }
+        let delivered = self.block_start + from as u64;
+        self.last = Last {
+            start: self.source.original_near(delivered, &mut self.near),
+            end: self
+                .source
+                .original_near(self.block_start + to as u64, &mut self.near),
+            part: Some(from..to),
+            number: self.last.number + 1,
+            cut: false,
+            delivered,
+        };
+        Ok(true)
+    }
+
+    /// The line that [`advance`](Lines::advance) went to.
+    pub fn line(&self) -> BorrowedLine<'_> {
+        let part = self.last.part.clone().and_then(|part| self.block.get(part));
+        BorrowedLine {
+            text: part.unwrap_or(&self.carried),
+            start: self.last.start,
+            end: self.last.end,
+            number: self.last.number,
+            cut: self.last.cut,
+        }
     }
 
     /// Fills in the next line; false at the end of the file.
     pub fn next(&mut self, line: &mut Line) -> Result<bool, IntakeError> {
-        let start = self.source.position();
-        self.source.release(start);
-        self.buffer.clear();
-        line.cut = false;
-        let mut ended = false;
-        while !ended {
-            let ready = self.source.fill_buf().map_err(|error| IntakeError::Io {
-                path: self.name.to_owned(),
-                error,
-            })?;
-            if ready.is_empty() {
-                break;
-            }
-            let found = memchr::memchr(b'\n', ready);
-            let text = &ready[..found.unwrap_or(ready.len())];
-            let room = LONGEST.saturating_sub(self.buffer.len());
-            line.cut |= text.len() > room;
-            self.buffer.extend_from_slice(&text[..text.len().min(room)]);
-            let used = found.map_or(ready.len(), |at| at + 1);
-            ended = found.is_some();
-            self.source.consume(used);
-        }
-        let stop = self.source.position();
-        if stop == start {
+        if !self.advance()? {
             return Ok(false);
         }
-        self.number += 1;
+        let seen = self.line();
+        line.text.clear();
+        line.text.push_str(seen.text);
+        line.start = seen.start;
+        line.end = seen.end;
+        line.number = seen.number;
+        line.cut = seen.cut;
+        line.delivered = self.last.delivered;
+        Ok(true)
+    }
+
+    /// Goes to a line that goes over the border of blocks, or is too long to be kept whole.
+    fn carry(&mut self) -> io::Result<bool> {
+        let delivered = self.block_start + self.at as u64;
+        self.carried.clear();
+        let mut length = 0;
+        let mut ended = false;
+        while !ended {
+            let rest = &self.block[self.at..];
+            let found = memchr::memchr(b'\n', rest.as_bytes());
+            let piece = &rest[..found.unwrap_or(rest.len())];
+            // One character more than is kept shows where the last one that is kept ends.
+            let room = (LONGEST + 4).saturating_sub(self.carried.len());
+            self.carried.push_str(&piece[..piece.floor_char_boundary(room)]);
+            length += piece.len() as u64;
+            ended = found.is_some();
+            self.at += piece.len() + usize::from(ended);
+            if !ended && !self.next_block(delivered)? {
+                break;
+            }
+        }
+        let stop = delivered + length + u64::from(ended);
+        if stop == delivered {
+            return Ok(false);
+        }
+        let cut = length > LONGEST as u64;
+        let kept = self.carried.floor_char_boundary(LONGEST);
+        let halved = cut && kept < LONGEST;
+        self.carried.truncate(kept);
         let mut ends = u64::from(ended);
-        while self.buffer.last() == Some(&b'\r') {
-            self.buffer.pop();
+        while !halved && self.carried.ends_with('\r') {
+            self.carried.pop();
             ends += 1;
         }
-        line.text.clear();
-        line.text.push_str(&String::from_utf8_lossy(&self.buffer));
-        line.start = self.source.original(start);
-        line.end = self.source.original(stop - ends.min(stop - start));
-        line.number = self.number;
-        line.delivered = start;
+        if halved {
+            self.carried.push(char::REPLACEMENT_CHARACTER);
+        }
+        self.near = 0;
+        let start = self.source.original_near(delivered, &mut self.near);
+        let end = stop - ends.min(stop - delivered);
+        self.last = Last {
+            part: None,
+            start,
+            end: self.source.original_near(end, &mut self.near),
+            number: self.last.number + 1,
+            cut,
+            delivered,
+        };
         Ok(true)
+    }
+
+    /// Takes the next block; false at the end of the file. The way back stays from `keep` on.
+    fn next_block(&mut self, keep: u64) -> io::Result<bool> {
+        self.block_start += self.block.len() as u64;
+        self.at = 0;
+        self.source.release(keep);
+        self.near = 0;
+        self.source.next_text(&mut self.block)
     }
 
     /// The byte in the file as received where `offset` of the line's text stands. Only for the line read last.
@@ -100,5 +215,107 @@ impl<'a> Lines<'a> {
     /// Bytes of the file as text: what a reject shows.
     pub fn excerpt(&self, start: u64, end: u64) -> String {
         self.source.excerpt(start, end, 4096)
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use std::io::Write;
+
+    use super::*;
+    use crate::intake::encoding::{CodePage, Encoding};
+
+    /// Text, bytes and whether it was cut, of each line.
+    fn read(bytes: &[u8], page: CodePage) -> Vec<(String, usize, usize, bool)> {
+        let mut file = tempfile::NamedTempFile::new().expect("a temporary file");
+        file.write_all(bytes).expect("written");
+        let source = SourceFile {
+            source_id: "0",
+            path: file.path(),
+            name: "f",
+            bytes: bytes.len() as u64,
+            encoding: Encoding {
+                page,
+                basis: "guessed",
+                mark: 0,
+            },
+            progress: &|_| {},
+            siblings: &[],
+        };
+        let mut lines = Lines::open(&source).expect("opened");
+        let mut all = Vec::new();
+        while lines.advance().expect("read") {
+            let line = lines.line();
+            all.push((
+                line.text.to_owned(),
+                line.start as usize,
+                line.end as usize,
+                line.cut,
+            ));
+            assert_eq!(line.number as usize, all.len());
+        }
+        all
+    }
+
+    #[test]
+    fn every_line_knows_its_bytes_whatever_block_it_stands_in() {
+        let texts: Vec<String> = (0..40_000usize)
+            .map(|at| "Müller ".repeat(at % 7) + &at.to_string())
+            .collect();
+        let ends = ["\n", "\r\n", "\r\r\n"];
+        let mut text = String::new();
+        for (at, line) in texts.iter().enumerate() {
+            text += line;
+            text += ends[at % 3];
+        }
+        let latin: Vec<u8> = text.chars().map(|c| c as u8).collect();
+        let mut wide = vec![0xFF, 0xFE];
+        text.encode_utf16()
+            .for_each(|unit| wide.extend(unit.to_le_bytes()));
+        // UTF-8 with a broken byte in each umlaut's place, and whole.
+        let pages = [
+            (text.clone().into_bytes(), CodePage::Utf8),
+            (latin.clone(), CodePage::Windows1252),
+            (latin, CodePage::Utf8),
+            (wide, CodePage::Utf16Le),
+        ];
+        for (bytes, page) in pages {
+            let lines = read(&bytes, page);
+            assert_eq!(lines.len(), texts.len());
+            let mut behind = if page == CodePage::Utf16Le { 2 } else { 0 };
+            for ((line, start, end, cut), wanted) in lines.iter().zip(&texts) {
+                assert_eq!((line, *cut), (wanted, false));
+                assert_eq!(*start, behind, "{page:?}");
+                let after = &bytes[*end..];
+                let step = if page == CodePage::Utf16Le { 2 } else { 1 };
+                let ends = after.iter().step_by(step).take_while(|b| **b == b'\r').count();
+                behind = end + (ends + 1) * step;
+                assert_eq!(after[ends * step], b'\n', "{page:?}");
+            }
+            assert_eq!(behind, bytes.len());
+        }
+    }
+
+    #[test]
+    fn a_line_that_is_too_long_is_cut_between_characters_and_takes_no_other_along() {
+        for letter in ["x", "é", "€"] {
+            for length in [LONGEST - 1, LONGEST, LONGEST + 1, 300_000, 1_000_000] {
+                let long: String = letter.repeat(length / letter.len());
+                let bytes = format!("first\n{long}\r\nlast");
+                let lines = read(bytes.as_bytes(), CodePage::Utf8);
+                assert_eq!(lines.len(), 3);
+                let (text, start, end, cut) = &lines[1];
+                // The CR belongs to the line while it is measured.
+                assert_eq!(*cut, long.len() + 1 > LONGEST, "{letter} {length}");
+                let kept = text.trim_end_matches(['\u{FFFD}', '\r']);
+                assert!(long.starts_with(kept) && kept.len() + 3 >= long.len().min(LONGEST));
+                assert_eq!(*start, 6);
+                assert!(end.abs_diff(6 + long.len()) <= 1);
+                assert_eq!(lines[2].0, "last");
+                assert_eq!(&bytes[lines[2].1..lines[2].2], "last");
+            }
+        }
+        assert!(read(b"", CodePage::Utf8).is_empty());
+        assert_eq!(read(b"\n\r\n", CodePage::Utf8).len(), 2);
     }
 }

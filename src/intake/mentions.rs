@@ -4,22 +4,26 @@ use std::cell::RefCell;
 use std::sync::Arc;
 
 use datafusion::arrow::array::RecordBatch;
+use hashbrown::hash_map::Entry;
 use hashbrown::{Equivalent, HashMap};
 
 use super::IntakeError;
 use super::columns::Columns;
+use super::interned::Interned;
 use crate::case::Table;
 use crate::model::{AccountKey, AccountMention, AccountScheme, Date};
 
 /// The accounts that a segment mentions.
 #[derive(Default)]
 pub struct Mentions {
-    /// Number and bank as written → the account.
-    spellings: HashMap<Arc<Spelling>, Mentioned>,
+    /// Number and bank as written.
+    spellings: Interned,
+    /// The account of each spelling: its place among the rows.
+    accounts: Vec<u32>,
     /// The spellings seen last, of own accounts and of others: in a statement the own account never changes.
-    recent: [Option<(Arc<Spelling>, Mentioned)>; 2],
+    recent: [u32; 2],
     /// Account id → place among the rows.
-    places: HashMap<Arc<str>, usize>,
+    places: HashMap<Arc<str>, u32>,
     rows: Vec<Mention>,
 }
 
@@ -27,7 +31,13 @@ pub struct Mentions {
 /// stays that stands first in the file.
 #[derive(Default)]
 pub struct SourceAccounts {
-    accounts: HashMap<Arc<str>, Vec<(u32, Mention)>>,
+    accounts: HashMap<Arc<str>, Told>,
+}
+
+/// What segments tell of an account: the earliest so far, and those that add to it.
+struct Told {
+    first: (u32, Mention),
+    others: Vec<(u32, Mention)>,
 }
 
 /// An account that was mentioned: its place among the rows, and the number of its spelling.
@@ -46,14 +56,21 @@ pub(super) enum Whose {
 
 struct Mention {
     account: Arc<Account>,
-    bank: String,
+    bank: Arc<str>,
+    seized: bool,
+    /// Most mentions say nothing but the number.
+    said: Option<Box<Said>>,
+}
+
+/// What a record says of an account beside its number.
+#[derive(Clone, Default)]
+struct Said {
     bic: String,
     currency: String,
     country: String,
     holder_name: String,
     opened: Option<Date>,
     closed: Option<Date>,
-    seized: bool,
 }
 
 /// What follows from a spelling.
@@ -81,83 +98,77 @@ struct Spelled<'a> {
 const REMEMBERED: usize = 1 << 16;
 
 thread_local! {
-    static KNOWN: RefCell<HashMap<Arc<Spelling>, Arc<Account>>> = RefCell::default();
+    /// The account and the bank without blanks around it.
+    static KNOWN: RefCell<HashMap<Spelling, (Arc<Account>, Arc<str>)>> = RefCell::default();
 }
 
 impl Mentions {
     /// The account, looked at first where the last one of its kind was.
     pub(super) fn mention_of(&mut self, whose: Whose, key: AccountKey<'_>) -> Mentioned {
-        let spelled = Spelled {
-            number: key.number,
-            bank: key.bank,
-        };
-        if let Some((spelling, mentioned)) = &self.recent[whose as usize]
-            && spelled.equivalent(spelling)
-        {
-            return *mentioned;
+        let last = self.recent[whose as usize];
+        if self.spellings.is(last, key.number, key.bank) {
+            return self.mentioned(last);
         }
         let mentioned = self.mention(key);
-        if let Some((spelling, _)) = self.spellings.get_key_value(&spelled) {
-            self.recent[whose as usize] = Some((spelling.clone(), mentioned));
-        }
+        self.recent[whose as usize] = mentioned.spelling as u32;
         mentioned
     }
 
     /// The account; looked up once a spelling.
     pub(super) fn mention(&mut self, key: AccountKey<'_>) -> Mentioned {
-        let spelled = Spelled {
+        let (spelling, is_new) = self.spellings.number_of_pair(key.number, key.bank);
+        if is_new {
+            let at = self.add(key);
+            self.accounts.push(at);
+        }
+        self.mentioned(spelling)
+    }
+
+    fn mentioned(&self, spelling: u32) -> Mentioned {
+        Mentioned {
+            at: self.accounts[spelling as usize] as usize,
+            spelling: spelling as usize,
+        }
+    }
+
+    // Adds the account of a spelling that was not there yet; gives its place.
+    fn add(&mut self, key: AccountKey<'_>) -> u32 {
+        let (account, bank) = known(&Spelled {
             number: key.number,
             bank: key.bank,
-        };
-        if let Some(mentioned) = self.spellings.get(&spelled) {
-            return *mentioned;
+        });
+        if let Some(at) = self.places.get(&account.id) {
+            // Of an IBAN the bank may be told later; of other accounts it is part of the identity.
+            keep_first_bank(&mut self.rows[*at as usize].bank, &bank);
+            return *at;
         }
-        let (spelling, account) = known(&spelled);
-        let at = match self.places.get(&account.id) {
-            Some(at) => {
-                // Of an IBAN the bank may be told later; of other accounts it is part of the identity.
-                keep_first(&mut self.rows[*at].bank, key.bank);
-                *at
-            }
-            None => {
-                let at = self.rows.len();
-                self.places.insert(account.id.clone(), at);
-                self.rows.push(Mention {
-                    account,
-                    bank: key.bank.trim().to_owned(),
-                    bic: String::new(),
-                    currency: String::new(),
-                    country: String::new(),
-                    holder_name: String::new(),
-                    opened: None,
-                    closed: None,
-                    seized: false,
-                });
-                at
-            }
-        };
-        let mentioned = Mentioned {
-            at,
-            spelling: self.spellings.len(),
-        };
-        self.spellings.insert(spelling, mentioned);
-        mentioned
+        let at = self.rows.len() as u32;
+        self.places.insert(account.id.clone(), at);
+        self.rows.push(Mention {
+            account,
+            bank,
+            seized: false,
+            said: None,
+        });
+        at
     }
 
     /// Remembers what a record says of an account; the first value of each field stays. Gives its place.
     pub(super) fn note(&mut self, mention: &AccountMention<'_>) -> usize {
         let at = self.mention(mention.account).at;
         let row = &mut self.rows[at];
-        keep_first(&mut row.bic, mention.bic);
-        keep_first(
-            &mut row.currency,
-            mention.currency.as_ref().map_or("", |c| c.code()),
-        );
-        keep_first(&mut row.country, mention.country);
-        keep_first(&mut row.holder_name, mention.holder_name);
-        row.opened = row.opened.or(mention.opened);
-        row.closed = row.closed.or(mention.closed);
         row.seized |= mention.seized;
+        let currency = mention.currency.as_ref().map_or("", |c| c.code());
+        let texts = [mention.bic, currency, mention.country, mention.holder_name];
+        if texts.iter().any(|text| !text.is_empty()) || mention.opened.or(mention.closed).is_some() {
+            let said = row.said.get_or_insert_default();
+            keep_first(&mut said.bic, mention.bic);
+            keep_first(&mut said.currency, currency);
+            keep_first(&mut said.country, mention.country);
+            keep_first(&mut said.holder_name, mention.holder_name);
+            said.opened = said.opened.or(mention.opened);
+            said.closed = said.closed.or(mention.closed);
+        }
         at
     }
 
@@ -171,15 +182,28 @@ impl SourceAccounts {
     /// Adds what a segment mentions.
     pub fn add(&mut self, segment: u32, mentions: Mentions) {
         for row in mentions.rows {
-            let told = self.accounts.entry(row.account.id.clone()).or_default();
-            // A row that says nothing new is not kept: a listing mentions the same accounts in each segment.
-            match told.first_mut() {
-                Some((first, earliest)) if *first < segment && row.adds_nothing_to(earliest) => {}
-                Some((first, earliest)) if *first > segment && earliest.adds_nothing_to(&row) => {
-                    (*first, *earliest) = (segment, row);
+            let told = match self.accounts.entry(row.account.id.clone()) {
+                Entry::Vacant(none) => {
+                    none.insert(Told {
+                        first: (segment, row),
+                        others: Vec::new(),
+                    });
+                    continue;
                 }
-                Some((first, _)) if *first > segment => told.insert(0, (segment, row)),
-                _ => told.push((segment, row)),
+                Entry::Occupied(told) => told.into_mut(),
+            };
+            // A row that says nothing new is not kept: a listing mentions the same accounts in each segment.
+            let (first, earliest) = &mut told.first;
+            if *first < segment {
+                if !row.adds_nothing_to(earliest) {
+                    told.others.push((segment, row));
+                }
+            } else {
+                let says_more = !earliest.adds_nothing_to(&row);
+                let later = std::mem::replace(&mut told.first, (segment, row));
+                if says_more {
+                    told.others.push(later);
+                }
             }
         }
     }
@@ -190,12 +214,12 @@ impl SourceAccounts {
         accounts.sort_unstable_by(|a, b| a.0.cmp(&b.0));
         let mut c = Columns::new(Table::AccountsRead);
         for (id, mut told) in accounts {
-            told.sort_by_key(|(segment, _)| *segment);
-            let mut told = told.into_iter().map(|(_, row)| row);
-            let Some(mut row) = told.next() else { continue };
-            for later in told {
+            told.others.sort_by_key(|(segment, _)| *segment);
+            let (_, mut row) = told.first;
+            for (_, later) in told.others {
                 row.take_over(&later);
             }
+            let said = row.said.unwrap_or_default();
             let iban = row.account.scheme == AccountScheme::Iban;
             let number = row.account.number.as_str();
             c.at = 0;
@@ -204,16 +228,16 @@ impl SourceAccounts {
             c.text(number);
             c.maybe(if iban { number } else { "" });
             c.maybe(&row.bank);
-            c.maybe(&row.bic);
-            c.maybe(&row.currency);
-            c.maybe(if row.country.is_empty() && iban {
+            c.maybe(&said.bic);
+            c.maybe(&said.currency);
+            c.maybe(if said.country.is_empty() && iban {
                 number.get(..2).unwrap_or_default()
             } else {
-                &row.country
+                &said.country
             });
-            c.maybe(&row.holder_name);
-            c.date(row.opened);
-            c.date(row.closed);
+            c.maybe(&said.holder_name);
+            c.date(said.opened);
+            c.date(said.closed);
             c.flag(row.seized);
             c.text(source_id);
             c.rows += 1;
@@ -223,37 +247,50 @@ impl SourceAccounts {
 }
 
 impl Mention {
+    // Whether every field that this one tells is told by an earlier one.
     fn adds_nothing_to(&self, first: &Mention) -> bool {
-        let texts = [&self.bic, &self.currency, &self.country, &self.holder_name];
-        texts.iter().all(|text| text.is_empty())
-            && (self.bank.is_empty() || !first.bank.is_empty())
-            && self.opened.is_none()
-            && self.closed.is_none()
-            && !self.seized
+        let told = |mine: bool, earlier: bool| !mine || earlier;
+        told(!self.bank.is_empty(), !first.bank.is_empty())
+            && told(self.seized, first.seized)
+            && match (&self.said, &first.said) {
+                (None, _) => true,
+                (Some(_), None) => false,
+                (Some(mine), Some(earlier)) => {
+                    told(!mine.bic.is_empty(), !earlier.bic.is_empty())
+                        && told(!mine.currency.is_empty(), !earlier.currency.is_empty())
+                        && told(!mine.country.is_empty(), !earlier.country.is_empty())
+                        && told(!mine.holder_name.is_empty(), !earlier.holder_name.is_empty())
+                        && told(mine.opened.is_some(), earlier.opened.is_some())
+                        && told(mine.closed.is_some(), earlier.closed.is_some())
+                }
+            }
     }
 
     fn take_over(&mut self, later: &Mention) {
-        keep_first(&mut self.bank, &later.bank);
-        keep_first(&mut self.bic, &later.bic);
-        keep_first(&mut self.currency, &later.currency);
-        keep_first(&mut self.country, &later.country);
-        keep_first(&mut self.holder_name, &later.holder_name);
-        self.opened = self.opened.or(later.opened);
-        self.closed = self.closed.or(later.closed);
+        keep_first_bank(&mut self.bank, &later.bank);
         self.seized |= later.seized;
+        if let Some(later) = &later.said {
+            let said = self.said.get_or_insert_default();
+            keep_first(&mut said.bic, &later.bic);
+            keep_first(&mut said.currency, &later.currency);
+            keep_first(&mut said.country, &later.country);
+            keep_first(&mut said.holder_name, &later.holder_name);
+            said.opened = said.opened.or(later.opened);
+            said.closed = said.closed.or(later.closed);
+        }
     }
 }
 
-impl Equivalent<Arc<Spelling>> for Spelled<'_> {
-    fn equivalent(&self, key: &Arc<Spelling>) -> bool {
+impl Equivalent<Spelling> for Spelled<'_> {
+    fn equivalent(&self, key: &Spelling) -> bool {
         *self.number == *key.number && *self.bank == *key.bank
     }
 }
 
-fn known(spelled: &Spelled<'_>) -> (Arc<Spelling>, Arc<Account>) {
+fn known(spelled: &Spelled<'_>) -> (Arc<Account>, Arc<str>) {
     KNOWN.with_borrow_mut(|known| {
-        if let Some((spelling, account)) = known.get_key_value(spelled) {
-            return (spelling.clone(), account.clone());
+        if let Some(account) = known.get(spelled) {
+            return account.clone();
         }
         if known.len() >= REMEMBERED {
             known.clear();
@@ -263,18 +300,25 @@ fn known(spelled: &Spelled<'_>) -> (Arc<Spelling>, Arc<Account>) {
             bank: spelled.bank,
         };
         let (scheme, number) = key.normalise();
-        let spelling = Arc::new(Spelling {
-            number: spelled.number.into(),
-            bank: spelled.bank.into(),
-        });
-        let account = Arc::new(Account {
-            id: key.id().into(),
+        let account = Account {
+            id: key.id_of(scheme, &number).into(),
             scheme,
             number,
-        });
-        known.insert(spelling.clone(), account.clone());
-        (spelling, account)
+        };
+        let account = (Arc::new(account), Arc::from(spelled.bank.trim()));
+        let spelling = Spelling {
+            number: spelled.number.into(),
+            bank: spelled.bank.into(),
+        };
+        known.insert(spelling, account.clone());
+        account
     })
+}
+
+fn keep_first_bank(slot: &mut Arc<str>, value: &Arc<str>) {
+    if slot.is_empty() {
+        slot.clone_from(value);
+    }
 }
 
 fn keep_first(slot: &mut String, value: &str) {

@@ -7,6 +7,7 @@ use std::sync::{Arc, Mutex};
 use datafusion::arrow::array::{ArrayRef, Int64Array, RecordBatch, StringArray, TimestampMicrosecondArray};
 
 use super::again::by_account;
+use super::declared::{self, Declared};
 use super::encoding::Encoding;
 use super::formats::{self, Chosen};
 use super::run::{Delivery, Outcome, Progress};
@@ -84,7 +85,13 @@ pub(super) fn read(
         },
     };
     progress.advance(kept.bytes.saturating_sub(advanced.load(Ordering::Relaxed)));
-    let outcome = match outcome {
+    let mut of_page = String::new();
+    if let Ok(chosen) = &chosen
+        && let Some(declared) = declared_by(chosen.format.id(), kept)?
+    {
+        (encoding, of_page) = declared::beside(encoding, &declared);
+    }
+    let mut outcome = match outcome {
         Outcome::Read {
             accepted: 0,
             rejected: 0,
@@ -92,11 +99,13 @@ pub(super) fn read(
         } if !note.is_empty() => Outcome::Kept { reason: note.clone() },
         other => other,
     };
-    if let Outcome::Kept { reason } = &outcome {
-        note = reason.clone();
+    match &mut outcome {
+        Outcome::Read { note, .. } => *note = join(&[note, &of_page]),
+        Outcome::Kept { reason } => note = reason.clone(),
+        _ => {}
     }
     let said = chosen.as_ref().map_or("", |chosen| chosen.account_note.as_str());
-    note = join(&[&kept.note, &note, said, &parts.notes()]);
+    note = join(&[&kept.note, &note, said, &of_page, &parts.notes()]);
     let format = chosen.as_ref().map_or("not read", |c| c.format.id());
     let facts = Facts {
         format,
@@ -123,6 +132,18 @@ pub(super) fn read(
         writer.source_read_with(&kept.source_id, how.trim_end());
     }
     Ok(outcome)
+}
+
+// The code page that the file's own header names, for formats that have such a header.
+fn declared_by(format: &str, kept: &Kept) -> Result<Option<Declared>, IntakeError> {
+    if format == "csv" {
+        return Ok(None);
+    }
+    let head = head_of(&kept.path)?;
+    Ok(match declared::xml(&head) {
+        None if format == "ofx" => declared::ofx(&head),
+        found => found,
+    })
 }
 
 /// Writes the row of a file that was opened, or that is none of ours: nothing is read from it itself.

@@ -34,6 +34,8 @@ pub struct Rows {
     others: [Option<Columns>; PER_SEGMENT.len()],
     mentions: Mentions,
     id: String,
+    /// The statement of the entry before, and its id: entries of a statement follow each other.
+    statement: (Option<u32>, String),
     accepted: u64,
     rejected: u64,
     /// Bytes of the records that the rows came from.
@@ -60,12 +62,18 @@ const PER_SEGMENT: [Table; 12] = [
 impl Rows {
     /// No rows yet.
     pub fn new(source_id: &str) -> Rows {
+        Rows::with_room(source_id, 0)
+    }
+
+    /// No rows yet, and room for so many entries.
+    pub fn with_room(source_id: &str, entries: usize) -> Rows {
         Rows {
             source_id: source_id.to_owned(),
-            entries: Columns::new(Table::Entries),
+            entries: Columns::with_room(Table::Entries, entries),
             others: [const { None }; PER_SEGMENT.len()],
             mentions: Mentions::default(),
             id: String::new(),
+            statement: (None, String::new()),
             accepted: 0,
             rejected: 0,
             bytes: 0,
@@ -151,6 +159,7 @@ impl Rows {
             entries: c,
             mentions,
             id,
+            statement,
             ..
         } = self;
         id.clear();
@@ -162,7 +171,12 @@ impl Rows {
         c.text(id);
         c.known(account.at, mentions.id(account.at));
         match row.statement {
-            Some(number) => c.text(&statement_id(source, number)),
+            Some(number) => {
+                if statement.0 != row.statement {
+                    *statement = (row.statement, statement_id(source, number));
+                }
+                c.text(&statement.1);
+            }
             None => c.maybe(""),
         }
         c.number(row.sequence);
@@ -214,8 +228,7 @@ impl Rows {
 
     /// Adds a statement and remembers its account as seized. Gives the statement's id.
     pub fn statement(&mut self, row: &StatementRow<'_>) -> String {
-        let account_id = self.account_id(row.account);
-        self.account(&AccountMention {
+        let at = self.mentions.note(&AccountMention {
             account: row.account,
             bic: "",
             currency: row.currency,
@@ -225,11 +238,19 @@ impl Rows {
             closed: None,
             seized: true,
         });
-        let source = self.source_id.clone();
-        let id = statement_id(&source, row.number);
-        let c = self.columns(Table::StatementsRead);
+        let place = place_of(Table::StatementsRead);
+        // Fields one by one, so that ids are written without being copied.
+        let Rows {
+            source_id: source,
+            others,
+            mentions,
+            ..
+        } = self;
+        let id = statement_id(source, row.number);
+        let c = others[place].get_or_insert_with(|| Columns::new(Table::StatementsRead));
+        c.at = 0;
         c.text(&id);
-        c.text(&account_id);
+        c.text(mentions.id(at));
         c.maybe(row.currency.as_ref().map_or("", |currency| currency.code()));
         c.date(row.from_date);
         c.date(row.to_date);
@@ -239,7 +260,7 @@ impl Rows {
         c.number(row.stated_entries.map(|n| n as i64));
         c.money(row.stated_credits);
         c.money(row.stated_debits);
-        c.text(&source);
+        c.text(source);
         c.text(row.locator);
         c.place(row.place);
         c.rows += 1;

@@ -2,14 +2,15 @@
 //!
 //! Readers of text formats see UTF-8 only; citations need the original bytes. Between the two stand anchors: from an
 //! anchor on, so many delivered bytes are so many original ones. ASCII runs need none, so a plain file costs one
-//! check of validity and no copy.
+//! check of validity and no copy: the block that was read becomes the text that is delivered.
 
 use std::collections::VecDeque;
 use std::fs::File;
 use std::io::{self, BufRead, Read, Seek, SeekFrom};
+use std::sync::OnceLock;
 
 use super::encoding::CodePage;
-use super::{IntakeError, SourceFile};
+use super::{IntakeError, SourceFile, declared};
 
 const BLOCK: usize = 256 * 1024;
 
@@ -29,8 +30,13 @@ pub struct Utf8Source<'a> {
     raw_end: usize,
     raw_base: u64,
     at_end: bool,
-    decoded: Vec<u8>,
-    ready: Ready,
+    /// Bytes that are read at once.
+    block: usize,
+    /// Bytes that the file is expected to have.
+    length: u64,
+    /// The block delivered now, consumed up to `used`.
+    text: String,
+    used: usize,
     /// Delivered bytes that were consumed.
     position: u64,
     /// Delivered bytes that were decoded.
@@ -40,17 +46,11 @@ pub struct Utf8Source<'a> {
 
 enum Mode {
     /// UTF-8; single bytes that are none are looked up.
-    Utf8(Box<[char; 256]>),
+    Utf8(&'static [char; 256]),
     /// One byte a character.
-    Single(Box<[char; 256]>),
+    Single(&'static [char; 256]),
     /// Two bytes a unit; true where the low byte comes first.
     Utf16(bool),
-}
-
-#[derive(Clone, Copy)]
-enum Ready {
-    Raw(usize, usize),
-    Decoded(usize, usize),
 }
 
 #[derive(Clone, Copy)]
@@ -64,14 +64,23 @@ struct Anchor {
 impl<'a> Utf8Source<'a> {
     /// Opens the file and finds its code page.
     pub fn open(source: &'a SourceFile<'a>) -> Result<Utf8Source<'a>, IntakeError> {
+        Utf8Source::open_in_blocks(source, BLOCK)
+    }
+
+    /// The same with blocks of another size: what borders of blocks cut must read the same.
+    pub(crate) fn open_in_blocks(
+        source: &'a SourceFile<'a>,
+        block: usize,
+    ) -> Result<Utf8Source<'a>, IntakeError> {
         let fail = |error| IntakeError::Io {
             path: source.path.display().to_string(),
             error,
         };
         let mut file = File::open(source.path).map_err(fail)?;
-        let mut raw = vec![0; BLOCK];
+        let length = file.metadata().map_err(fail)?.len();
+        let mut raw = vec![0; length.clamp(block.min(1024) as u64, block as u64) as usize];
         let mut filled = 0;
-        while filled < 1024 {
+        while filled < block.min(1024) {
             match file.read(&mut raw[filled..]).map_err(fail)? {
                 0 => break,
                 read => filled += read,
@@ -89,8 +98,10 @@ impl<'a> Utf8Source<'a> {
             raw_end: filled,
             raw_base: 0,
             at_end: filled == 0,
-            decoded: Vec::new(),
-            ready: Ready::Raw(0, 0),
+            block,
+            length,
+            text: String::new(),
+            used: 0,
             position: 0,
             produced: 0,
             anchors: VecDeque::from([Anchor {
@@ -116,6 +127,38 @@ impl<'a> Utf8Source<'a> {
         }
     }
 
+    /// The same for positions that come one behind the other: `near` remembers the anchor found last. Begins at 0
+    /// anew where the way back was released.
+    pub fn original_near(&self, delivered: u64, near: &mut usize) -> u64 {
+        while self
+            .anchors
+            .get(*near + 1)
+            .is_some_and(|a| a.delivered <= delivered)
+        {
+            *near += 1;
+        }
+        match self.anchors.get(*near) {
+            Some(a) => a.original + delivered.saturating_sub(a.delivered) * a.stride,
+            None => delivered,
+        }
+    }
+
+    /// Puts the next block into `text`, whole characters in place of what it held; false at the end of the file. The
+    /// block is consumed.
+    pub fn next_text(&mut self, text: &mut String) -> io::Result<bool> {
+        self.fill()?;
+        if self.used == 0 {
+            std::mem::swap(text, &mut self.text);
+        } else {
+            text.clear();
+            text.push_str(&self.text[self.used..]);
+        }
+        self.text.clear();
+        self.used = 0;
+        self.position += text.len() as u64;
+        Ok(!text.is_empty())
+    }
+
     /// Forgets the way back before a delivered position.
     pub fn release(&mut self, delivered: u64) {
         while self.anchors.get(1).is_some_and(|a| a.delivered <= delivered) {
@@ -139,37 +182,55 @@ impl<'a> Utf8Source<'a> {
                 }
             }
         }
-        let mut text = Vec::new();
-        decode(&self.mode, &bytes[..filled], true, &mut text, |_, _, _| {});
-        String::from_utf8_lossy(&text).into_owned()
+        self.text_of(&bytes[..filled])
     }
 
     /// Bytes of the file as received, from border to border of characters, as text.
     pub fn text_of(&self, bytes: &[u8]) -> String {
-        let mut text = Vec::with_capacity(bytes.len());
+        let mut text = String::with_capacity(bytes.len());
         decode(&self.mode, bytes, true, &mut text, |_, _, _| {});
-        String::from_utf8_lossy(&text).into_owned()
+        text
     }
 
-    fn ready(&self) -> &[u8] {
-        match self.ready {
-            Ready::Raw(start, end) => &self.raw[start..end],
-            Ready::Decoded(start, end) => &self.decoded[start..end],
+    /// Lends the block delivered now, of which the bytes before the number are consumed; empty at the end of the file.
+    /// Until it is [given back](Utf8Source::give_back) nothing else can be read.
+    pub fn lend(&mut self) -> io::Result<(String, usize)> {
+        self.fill()?;
+        Ok((std::mem::take(&mut self.text), self.used))
+    }
+
+    /// Counts the bytes of the block that is lent as consumed up to this one.
+    pub fn pass_to(&mut self, at: usize) {
+        self.position += (at - self.used) as u64;
+        self.used = at;
+    }
+
+    /// Takes a block back.
+    pub fn give_back(&mut self, text: String) {
+        self.text = text;
+    }
+
+    fn fill(&mut self) -> io::Result<()> {
+        if self.used < self.text.len() {
+            return Ok(());
         }
-    }
-
-    fn advance(&mut self) -> io::Result<()> {
+        self.used = 0;
         loop {
             if self.raw_start < self.raw_end && self.decode_block() {
                 return Ok(());
             }
             if self.at_end {
+                self.text.clear();
                 return Ok(());
             }
             self.raw.copy_within(self.raw_start..self.raw_end, 0);
             self.raw_base += self.raw_start as u64;
             self.raw_end -= self.raw_start;
             self.raw_start = 0;
+            // Behind the end that is expected a read only confirms it.
+            let ended = self.raw_base + self.raw_end as u64 >= self.length;
+            self.raw
+                .resize(if ended { self.raw_end + 64 } else { self.block }, 0);
             let read = self.file.read(&mut self.raw[self.raw_end..])?;
             (self.source.progress)(read as u64);
             self.raw_end += read;
@@ -177,34 +238,20 @@ impl<'a> Utf8Source<'a> {
         }
     }
 
-    /// Makes decoded bytes of what was read; false where more must be read first.
+    /// Makes text of what was read; false where more must be read first.
     fn decode_block(&mut self) -> bool {
-        let input = &self.raw[self.raw_start..self.raw_end];
-        if matches!(self.mode, Mode::Utf8(_)) {
-            let valid = match std::str::from_utf8(input) {
-                Ok(_) => input.len(),
-                Err(e) => e.valid_up_to(),
-            };
-            if valid > 0 {
-                self.ready = Ready::Raw(self.raw_start, self.raw_start + valid);
-                self.raw_start += valid;
-                self.produced += valid as u64;
-                return true;
-            }
+        if matches!(self.mode, Mode::Utf8(_)) && self.take_block() {
+            return true;
         }
-        self.decoded.clear();
+        self.text.clear();
+        let input = &self.raw[self.raw_start..self.raw_end];
         let (anchors, produced) = (&mut self.anchors, self.produced);
         let original = self.raw_base + self.raw_start as u64;
-        // A broken byte in a UTF-8 file is decoded by itself, so that the rest goes the short way again.
-        let slice = match self.mode {
-            Mode::Utf8(_) => &input[..input.len().min(4)],
-            _ => input,
-        };
         let used = decode(
             &self.mode,
-            slice,
+            input,
             self.at_end,
-            &mut self.decoded,
+            &mut self.text,
             |out, used, stride| {
                 anchors.push_back(Anchor {
                     delivered: produced + out as u64,
@@ -214,26 +261,55 @@ impl<'a> Utf8Source<'a> {
             },
         );
         self.raw_start += used;
-        self.produced += self.decoded.len() as u64;
-        self.ready = Ready::Decoded(0, self.decoded.len());
-        !self.decoded.is_empty()
+        self.produced += self.text.len() as u64;
+        !self.text.is_empty()
+    }
+
+    /// Delivers the block that was read as it is; false where it is not UTF-8 throughout. Of a character that the end
+    /// of the block cuts the bytes stay for the next one.
+    fn take_block(&mut self) -> bool {
+        // What was delivered before holds the next block.
+        let spare = std::mem::take(&mut self.text).into_bytes();
+        let mut bytes = std::mem::replace(&mut self.raw, spare);
+        bytes.truncate(self.raw_end);
+        let text = String::from_utf8(bytes).or_else(|error| {
+            let whole = error.utf8_error().valid_up_to();
+            let cut = error.utf8_error().error_len().is_none() && !self.at_end;
+            let mut bytes = error.into_bytes();
+            if !cut || whole <= self.raw_start {
+                return Err(bytes);
+            }
+            self.raw.clear();
+            self.raw.extend_from_slice(&bytes[whole..]);
+            bytes.truncate(whole);
+            String::from_utf8(bytes).map_err(|error| error.into_bytes())
+        });
+        match text {
+            Ok(text) => {
+                self.produced += (text.len() - self.raw_start) as u64;
+                self.raw_base += text.len() as u64;
+                self.raw_end -= text.len();
+                self.used = self.raw_start;
+                self.raw_start = 0;
+                self.text = text;
+                true
+            }
+            Err(bytes) => {
+                self.raw = bytes;
+                false
+            }
+        }
     }
 }
 
 impl BufRead for Utf8Source<'_> {
     fn fill_buf(&mut self) -> io::Result<&[u8]> {
-        if self.ready().is_empty() {
-            self.advance()?;
-        }
-        Ok(self.ready())
+        self.fill()?;
+        Ok(&self.text.as_bytes()[self.used..])
     }
 
     fn consume(&mut self, amount: usize) {
-        let amount = amount.min(self.ready().len());
-        self.position += amount as u64;
-        match &mut self.ready {
-            Ready::Raw(start, _) | Ready::Decoded(start, _) => *start += amount,
-        }
+        self.pass_to((self.used + amount).min(self.text.len()));
     }
 }
 
@@ -253,38 +329,38 @@ fn decode(
     mode: &Mode,
     input: &[u8],
     at_end: bool,
-    out: &mut Vec<u8>,
+    out: &mut String,
     mut anchor: impl FnMut(usize, usize, u64),
 ) -> usize {
     let mut at = 0;
     match mode {
         Mode::Single(table) => {
-            while let Some(&byte) = input.get(at) {
-                push(out, table[usize::from(byte)]);
-                at += 1;
-                if byte >= 0x80 {
+            while at < input.len() {
+                let plain = plain_length(&input[at..]);
+                if let Ok(run) = std::str::from_utf8(&input[at..at + plain]) {
+                    out.push_str(run);
+                }
+                at += plain;
+                if let Some(&byte) = input.get(at) {
+                    out.push(table[usize::from(byte)]);
+                    at += 1;
                     anchor(out.len(), at, 1);
                 }
             }
         }
         Mode::Utf8(table) => {
-            while at < input.len() {
-                match std::str::from_utf8(&input[at..]) {
-                    Ok(_) => {
-                        out.extend_from_slice(&input[at..]);
-                        at = input.len();
-                    }
-                    Err(e) => {
-                        let valid = e.valid_up_to();
-                        out.extend_from_slice(&input[at..at + valid]);
-                        at += valid;
-                        if e.error_len().is_none() && !at_end {
-                            return at;
-                        }
-                        push(out, table[usize::from(input[at])]);
-                        at += 1;
-                        anchor(out.len(), at, 1);
-                    }
+            for chunk in input.utf8_chunks() {
+                out.push_str(chunk.valid());
+                at += chunk.valid().len();
+                let stray = chunk.invalid();
+                let cut = || std::str::from_utf8(stray).is_err_and(|error| error.error_len().is_none());
+                if at + stray.len() == input.len() && !at_end && cut() {
+                    return at;
+                }
+                for byte in stray {
+                    out.push(table[usize::from(*byte)]);
+                    at += 1;
+                    anchor(out.len(), at, 1);
                 }
             }
         }
@@ -309,12 +385,12 @@ fn decode(
                 let mut pair = char::decode_utf16([Some(first), second].into_iter().flatten());
                 match pair.next() {
                     Some(Ok(c)) => {
-                        push(out, c);
+                        out.push(c);
                         at += c.len_utf16() * 2;
                     }
                     // Half a pair: one unit is unreadable, the next is read again by itself.
                     _ => {
-                        push(out, char::REPLACEMENT_CHARACTER);
+                        out.push(char::REPLACEMENT_CHARACTER);
                         at += 2;
                     }
                 }
@@ -323,7 +399,7 @@ fn decode(
                 }
             }
             if at_end && at < input.len() {
-                push(out, char::REPLACEMENT_CHARACTER);
+                out.push(char::REPLACEMENT_CHARACTER);
                 at = input.len();
                 anchor(out.len(), at, 2);
             }
@@ -332,15 +408,23 @@ fn decode(
     at
 }
 
-fn push(out: &mut Vec<u8>, c: char) {
-    let mut buffer = [0; 4];
-    out.extend_from_slice(c.encode_utf8(&mut buffer).as_bytes());
+/// Bytes before the first that is none of ASCII.
+fn plain_length(bytes: &[u8]) -> usize {
+    const WORD: usize = size_of::<u64>();
+    let words = bytes
+        .as_chunks::<WORD>()
+        .0
+        .iter()
+        .take_while(|word| u64::from_ne_bytes(**word) & 0x8080_8080_8080_8080 == 0)
+        .count();
+    let whole = words * WORD;
+    whole + bytes[whole..].iter().take_while(|byte| byte.is_ascii()).count()
 }
 
 /// Code page and length of the byte order mark.
 fn choose(head: &[u8], source: &SourceFile<'_>) -> (Mode, usize) {
     let page = source.encoding.page;
-    let declared = declared_page(head);
+    let declared = declared::xml(head).and_then(|declared| declared.page);
     let second = [Some(page), declared]
         .into_iter()
         .flatten()
@@ -376,54 +460,40 @@ fn choose(head: &[u8], source: &SourceFile<'_>) -> (Mode, usize) {
     (mode, 0)
 }
 
-/// The page that an XML declaration names, where it is one of ours.
-fn declared_page(head: &[u8]) -> Option<CodePage> {
-    let head = head.strip_prefix(b"\xEF\xBB\xBF").unwrap_or(head);
-    let head = &head[..head.len().min(256)];
-    let end = memchr::memmem::find(head, b"?>")?;
-    let declaration = head.get(..end).filter(|d| d.starts_with(b"<?xml"))?;
-    let declaration = std::str::from_utf8(declaration).ok()?;
-    let value = declaration.split("encoding").nth(1)?;
-    let value = value.split(['"', '\'']).nth(1)?;
-    Some(match value.to_ascii_lowercase().as_str() {
-        "utf-8" | "utf8" => CodePage::Utf8,
-        "iso-8859-1" | "latin1" => CodePage::Iso8859_1,
-        "iso-8859-2" => CodePage::Iso8859_2,
-        "iso-8859-15" => CodePage::Iso8859_15,
-        "windows-1250" | "cp1250" => CodePage::Windows1250,
-        "windows-1252" | "cp1252" => CodePage::Windows1252,
-        "ibm850" | "cp850" => CodePage::Cp850,
-        _ => return None,
-    })
-}
-
 /// The upper half of code page 850 (Western European DOS).
 const CP850: &str = "ÇüéâäàåçêëèïîìÄÅÉæÆôöòûùÿÖÜø£Ø×ƒáíóúñÑªº¿®¬½¼¡«»░▒▓│┤ÁÂÀ©╣║╗╝¢¥┐└┴┬├─┼ãÃ╚╔╩╦╠═╬¤\
 ðÐÊËÈıÍÎÏ┘┌█▄¦Ì▀ÓßÔÒõÕµþÞÚÛÙýÝ¯´\u{ad}±‗¾¶§÷¸°¨·¹³²■\u{a0}";
 
-fn table(page: CodePage) -> Box<[char; 256]> {
-    let mut table: Box<[char; 256]> = Box::new(std::array::from_fn(|byte| char::from(byte as u8)));
-    let encoding = match page {
-        CodePage::Cp850 => {
+/// The characters of a code page, made once: a delivery may hold many small files.
+fn table(page: CodePage) -> &'static [char; 256] {
+    static MADE: [OnceLock<[char; 256]>; 6] = [const { OnceLock::new() }; 6];
+    let (place, encoding) = match page {
+        // Each byte is the code point of the same number.
+        CodePage::Iso8859_1 => (0, None),
+        CodePage::Cp850 => (1, None),
+        CodePage::Iso8859_2 => (2, Some(encoding_rs::ISO_8859_2)),
+        CodePage::Iso8859_15 => (3, Some(encoding_rs::ISO_8859_15)),
+        CodePage::Windows1250 => (4, Some(encoding_rs::WINDOWS_1250)),
+        _ => (5, Some(encoding_rs::WINDOWS_1252)),
+    };
+    MADE[place].get_or_init(|| {
+        let mut table: [char; 256] = std::array::from_fn(|byte| char::from(byte as u8));
+        if page == CodePage::Cp850 {
             for (slot, c) in table[128..].iter_mut().zip(CP850.chars()) {
                 *slot = c;
             }
+        }
+        let Some(encoding) = encoding else {
             return table;
+        };
+        for byte in 128..=255u8 {
+            let (text, _) = encoding.decode_without_bom_handling(std::slice::from_ref(&byte));
+            if let Some(c) = text.chars().next() {
+                table[usize::from(byte)] = c;
+            }
         }
-        // Each byte is the code point of the same number.
-        CodePage::Iso8859_1 => return table,
-        CodePage::Iso8859_2 => encoding_rs::ISO_8859_2,
-        CodePage::Iso8859_15 => encoding_rs::ISO_8859_15,
-        CodePage::Windows1250 => encoding_rs::WINDOWS_1250,
-        _ => encoding_rs::WINDOWS_1252,
-    };
-    for byte in 128..=255u8 {
-        let (text, _) = encoding.decode_without_bom_handling(std::slice::from_ref(&byte));
-        if let Some(c) = text.chars().next() {
-            table[usize::from(byte)] = c;
-        }
-    }
-    table
+        table
+    })
 }
 
 #[cfg(test)]

@@ -53,12 +53,17 @@ impl<'a> AccountKey<'a> {
     /// Scheme and normal form of the number: an IBAN without spaces in capitals where structure and check digits
     /// are right, else the bank's own number without spaces.
     pub fn normalise(&self) -> (AccountScheme, String) {
-        let compact: String = self
-            .number
-            .chars()
-            .filter(|c| !c.is_whitespace() && *c != '\u{a0}')
-            .map(|c| c.to_ascii_uppercase())
-            .collect();
+        // Nearly every number stands in its normal form already.
+        let normal = |byte: &u8| byte.is_ascii_digit() || byte.is_ascii_uppercase();
+        let compact: String = if self.number.bytes().all(|byte| normal(&byte)) {
+            self.number.to_owned()
+        } else {
+            self.number
+                .chars()
+                .filter(|c| !c.is_whitespace() && *c != '\u{a0}')
+                .map(|c| c.to_ascii_uppercase())
+                .collect()
+        };
         let candidate = compact.strip_prefix("IBAN").unwrap_or(&compact);
         if looks_like_iban(candidate) && candidate.parse::<iban::Iban>().is_ok() {
             return (AccountScheme::Iban, candidate.to_owned());
@@ -73,6 +78,11 @@ impl<'a> AccountKey<'a> {
     /// part of it. A bank code of digits keeps its identity without leading zeros, because deliveries lose them.
     pub fn id(&self) -> String {
         let (scheme, number) = self.normalise();
+        self.id_of(scheme, &number)
+    }
+
+    /// The same where the normal form is known.
+    pub fn id_of(&self, scheme: AccountScheme, number: &str) -> String {
         match scheme {
             AccountScheme::Domestic => {
                 let bank = self.bank.trim();
@@ -84,9 +94,9 @@ impl<'a> AccountKey<'a> {
                 } else {
                     bank
                 };
-                hash_id('a', &[scheme.as_str(), &bank.to_uppercase(), &number])
+                hash_id('a', &[scheme.as_str(), &bank.to_uppercase(), number])
             }
-            _ => hash_id('a', &[scheme.as_str(), &number]),
+            _ => hash_id('a', &[scheme.as_str(), number]),
         }
     }
 }

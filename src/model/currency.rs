@@ -22,9 +22,9 @@ impl Currency {
     /// From a code of three letters, in either case.
     pub fn from_code(code: &str) -> Result<Currency, CurrencyError> {
         let bytes: [u8; 3] = code
-            .trim()
             .as_bytes()
             .try_into()
+            .or_else(|_| code.trim().as_bytes().try_into())
             .map_err(|_| CurrencyError(code.to_owned()))?;
         let upper = bytes.map(|b| b.to_ascii_uppercase());
         // By far the commonest; every row asks.

@@ -65,24 +65,55 @@ impl Share {
 impl HopTolerance {
     /// Whether one amount carries on the other.
     pub fn holds(&self, before: i64, after: i64) -> bool {
-        let (before, after, fee) = (i128::from(before), i128::from(after), i128::from(self.fee));
+        self.holds_sums(i128::from(before), i128::from(after))
+    }
+
+    /// Whether one sum carries on the other. Sums of a graph's amounts stay far below the limits of the arithmetic.
+    pub fn holds_sums(&self, before: i128, after: i128) -> bool {
+        let fee = i128::from(self.fee);
         let whole = i128::from(WHOLE);
         after <= before + fee && after * whole >= (whole - i128::from(self.loss.0)) * before - fee * whole
+    }
+}
+
+impl HopTolerance {
+    /// A tenth may stay behind, no fee: what an account's keeper is commonly left with.
+    pub(super) const TENTH: HopTolerance = HopTolerance {
+        loss: Share(WHOLE / 10),
+        fee: 0,
+    };
+
+    /// Refuses a fee below zero.
+    pub(super) fn validate(&self, pattern: &'static str) -> Result<(), PatternError> {
+        match self.fee < 0 {
+            true => Err(PatternError::Parameter {
+                pattern,
+                parameter: "fee",
+                value: format!("{} ten-thousandths", self.fee),
+                allowed: "a fee is zero or more",
+            }),
+            false => Ok(()),
+        }
+    }
+}
+
+impl Share {
+    /// Whether a part is at least this share of a whole.
+    pub(super) fn is_reached(self, part: i128, whole: i128) -> bool {
+        part * i128::from(WHOLE) >= i128::from(self.0) * whole
+    }
+
+    /// The smallest number of things that is at least this share of so many.
+    pub(super) fn of_count(self, whole: usize) -> usize {
+        (whole as u64 * u64::from(self.0)).div_ceil(u64::from(WHOLE)) as usize
     }
 }
 
 impl Conservation {
     /// Refuses a fee below zero.
     pub(super) fn validate(&self, pattern: &'static str) -> Result<(), PatternError> {
-        match self.each_hop {
-            Some(tolerance) if tolerance.fee < 0 => Err(PatternError::Parameter {
-                pattern,
-                parameter: "fee",
-                value: format!("{} ten-thousandths", tolerance.fee),
-                allowed: "a fee is zero or more",
-            }),
-            _ => Ok(()),
-        }
+        self.each_hop
+            .map_or(Ok(()), |tolerance| tolerance.validate(pattern))
     }
 
     /// Whether a transfer may follow another.

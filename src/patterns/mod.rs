@@ -19,21 +19,57 @@
 //! caller numbers transfers in an order that the files' order cannot change.
 
 mod bundle;
+mod burst;
+mod chain;
 mod conserve;
 mod cycle_search;
 mod cycles;
+mod dense_flow;
+mod dormant;
 mod fan;
+mod flow_motif;
+mod funnel;
+mod gather_scatter;
+mod layers;
+mod legs;
+mod mirror;
+mod pass_through;
+mod pass_through_group;
 mod result;
 mod run;
+mod scatter_gather;
 mod search;
+mod shape_search;
+mod smurfing;
+mod structuring;
+mod sweep;
+mod temporal_flow;
+mod told_cycles;
 
+pub use burst::BurstAndClose;
+pub use chain::LayeringChains;
 pub use conserve::{Conservation, HopTolerance, Share};
 pub use cycles::{CycleCounts, CycleList, TemporalCycles};
+pub use dense_flow::{Dense, DenseFlow};
+pub use dormant::DormantReactivation;
 pub use fan::{FanIn, FanOut};
+pub use flow_motif::FlowMotif;
+pub use funnel::FunnelAccount;
+pub use gather_scatter::GatherScatter;
+pub use layers::{Bipartite, Stack};
+pub use mirror::MirrorTransfers;
+pub use pass_through::{PassThrough, Passed};
+pub use pass_through_group::PassThroughGroup;
 pub use result::{Bundle, Found, Measures, Sequences};
 pub use run::{Budget, Limit, PatternError, Progress, Run, Truncated};
+pub use scatter_gather::ScatterGather;
+pub use smurfing::Smurfing;
+pub use structuring::Structuring;
+pub use temporal_flow::{Flow, TemporalFlow};
+pub use told_cycles::{CircularLoans, UTurn};
 
 pub use search::{Search, SearchKind};
+pub use shape_search::ShapeKind;
 
 use crate::graph::TemporalGraph;
 

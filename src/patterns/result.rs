@@ -20,14 +20,15 @@ pub struct Found {
 /// One thing to tell a person, and all sequences of transfers that tell the same.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct Bundle {
-    /// Cycle: the accounts in the order of the representative. Fan: the account in the middle, then its counterparties
-    /// in the order in which they appear.
+    /// Cycle and chain: the accounts in the order of the representative. Fan: the account in the middle, then its
+    /// counterparties in the order in which they appear. Other shapes say it where they are defined.
     pub accounts: Vec<u32>,
     /// The sequence that begins first and, of those, ends first; transfers in order.
     pub representative: Vec<u32>,
     /// How many sequences the bundle stands for.
     pub instances: u64,
-    /// All sequences, the representative first; empty where it is the only one.
+    /// All sequences, the representative first; empty where it is the only one. Patterns whose sequences multiply list
+    /// as many as it takes to have each transfer in one, and say so.
     pub members: Sequences,
     /// Figures.
     pub measures: Measures,
@@ -48,6 +49,9 @@ pub struct Measures {
     pub last_amount: i64,
     /// Sum of the representative's transfers.
     pub total: i128,
+    /// The most that can have gone the whole way. Cycle and chain: the smallest transfer of the representative. Fan: the
+    /// total. Other shapes say it where they are defined.
+    pub carried: i128,
     /// Whether no member holds in strict order: the records allow it, but do not prove it. Never for patterns that
     /// need no order.
     pub needs_lenient: bool,
@@ -61,6 +65,28 @@ pub struct Sequences {
 }
 
 impl Bundle {
+    /// One instance that is a set of transfers, which need not be sorted yet.
+    pub(super) fn of_set(
+        graph: &TemporalGraph,
+        accounts: Vec<u32>,
+        mut transfers: Vec<u32>,
+        carried: i128,
+        needs_lenient: bool,
+    ) -> Bundle {
+        in_time(graph, &mut transfers);
+        Bundle {
+            accounts,
+            instances: 1,
+            members: Sequences::default(),
+            measures: Measures {
+                carried,
+                needs_lenient,
+                ..Measures::of(graph, &transfers, false)
+            },
+            representative: transfers,
+        }
+    }
+
     /// The same bundle with transfers numbered as in `numbers`: from a part of a graph to the whole.
     #[must_use]
     pub fn renumbered(mut self, numbers: &[u32]) -> Bundle {
@@ -76,8 +102,7 @@ impl Bundle {
             true => self.representative.clone(),
             false => self.members.flat.clone(),
         };
-        transfers.sort_unstable_by_key(|transfer| (graph.tick(*transfer), *transfer));
-        transfers.dedup();
+        in_time(graph, &mut transfers);
         transfers
     }
 }
@@ -87,16 +112,24 @@ impl Measures {
     pub(super) fn of(graph: &TemporalGraph, transfers: &[u32], needs_order: bool) -> Measures {
         let first = transfers.first().copied();
         let last = transfers.last().copied();
+        let amounts = || {
+            transfers
+                .iter()
+                .map(|transfer| i128::from(graph.amount(*transfer)))
+        };
+        let total = amounts().sum();
         Measures {
             hops: transfers.len() as u32,
             first_at: first.map_or(0, |transfer| graph.at(transfer)),
             last_at: last.map_or(0, |transfer| graph.at(transfer)),
             first_amount: first.map_or(0, |transfer| graph.amount(transfer)),
             last_amount: last.map_or(0, |transfer| graph.amount(transfer)),
-            total: transfers
-                .iter()
-                .map(|transfer| i128::from(graph.amount(*transfer)))
-                .sum(),
+            total,
+            carried: if needs_order {
+                amounts().min().unwrap_or(0)
+            } else {
+                total
+            },
             needs_lenient: needs_order && !is_strict(graph, transfers),
         }
     }
@@ -158,6 +191,29 @@ impl Sequences {
             _ => end(index - 1)..end(index),
         }
     }
+}
+
+/// Sorts transfers by (time, transfer) and leaves each once.
+pub(super) fn in_time(graph: &TemporalGraph, transfers: &mut Vec<u32>) {
+    transfers.sort_unstable_by_key(|transfer| (graph.tick(*transfer), *transfer));
+    transfers.dedup();
+}
+
+/// Accounts in the order in which they first appear.
+pub(super) fn each_once(accounts: impl IntoIterator<Item = u32>) -> Vec<u32> {
+    let mut seen = hashbrown::HashSet::new();
+    accounts
+        .into_iter()
+        .filter(|account| seen.insert(*account))
+        .collect()
+}
+
+/// Sum of amounts.
+pub(super) fn sum(graph: &TemporalGraph, transfers: &[u32]) -> i128 {
+    transfers
+        .iter()
+        .map(|transfer| i128::from(graph.amount(*transfer)))
+        .sum()
 }
 
 /// Whether each transfer is later than the one before it.

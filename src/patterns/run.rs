@@ -113,13 +113,59 @@ impl Run<'_> {
 
 /// Refuses a window below zero.
 pub(super) fn check_window(pattern: &'static str, window: i64) -> Result<(), PatternError> {
+    check_length_of_time(pattern, "time_window", window)
+}
+
+/// Refuses a length of time below zero.
+pub(super) fn check_length_of_time(
+    pattern: &'static str,
+    parameter: &'static str,
+    window: i64,
+) -> Result<(), PatternError> {
     if window >= 0 {
         return Ok(());
     }
     Err(PatternError::Parameter {
         pattern,
-        parameter: "time_window",
+        parameter,
         value: format!("{window} microseconds"),
         allowed: "a window is zero or longer, for instance '7 days'",
     })
+}
+
+/// Refuses a number below the least that means something.
+pub(super) fn check_least(
+    pattern: &'static str,
+    parameter: &'static str,
+    value: u32,
+    least: u32,
+    allowed: &'static str,
+) -> Result<(), PatternError> {
+    if value >= least {
+        return Ok(());
+    }
+    Err(PatternError::Parameter {
+        pattern,
+        parameter,
+        value: value.to_string(),
+        allowed,
+    })
+}
+
+/// Refuses a slice that does not tell something of each account or transfer.
+pub(super) fn check_length<T>(
+    pattern: &'static str,
+    parameter: &'static str,
+    slice: Option<&[T]>,
+    expected: usize,
+) -> Result<(), PatternError> {
+    match slice {
+        Some(slice) if slice.len() != expected => Err(PatternError::Parameter {
+            pattern,
+            parameter,
+            value: format!("{} values long", slice.len()),
+            allowed: "it needs one value for each that the graph numbers",
+        }),
+        _ => Ok(()),
+    }
 }

@@ -2,6 +2,7 @@
 
 use crate::graph::TemporalGraph;
 
+use super::shape_search::{ShapeKind, ShapeParameters};
 use super::{
     Budget, Conservation, FanIn, FanOut, Found, Pattern, PatternError, Run, Share, TemporalCycles, TimeOrder,
 };
@@ -12,6 +13,8 @@ pub enum SearchKind {
     TemporalCycles,
     FanIn,
     FanOut,
+    /// One of the other shapes.
+    Shape(ShapeKind),
 }
 
 /// A pattern with its parameters.
@@ -25,6 +28,8 @@ pub struct Search {
     min_counterparties: u32,
     purchases: bool,
     budget: Budget,
+    /// What a shape is told; nothing for cycles and fans.
+    shape: Option<ShapeParameters>,
 }
 
 const CYCLE_ARGUMENTS: [&str; 6] = [
@@ -44,8 +49,14 @@ const FAN_ARGUMENTS: [&str; 5] = [
 ];
 
 impl SearchKind {
-    /// Every kind, in the order of the catalogue.
-    pub const ALL: [SearchKind; 3] = [SearchKind::FanIn, SearchKind::FanOut, SearchKind::TemporalCycles];
+    /// The kinds that become findings, in the order of the catalogue.
+    pub const DETECTED: [SearchKind; 3] = [SearchKind::FanIn, SearchKind::FanOut, SearchKind::TemporalCycles];
+
+    /// Every kind that can be searched for: those that become findings, then the other shapes.
+    pub fn all() -> impl Iterator<Item = SearchKind> {
+        let shapes = ShapeKind::ALL.into_iter().map(SearchKind::Shape);
+        SearchKind::DETECTED.into_iter().chain(shapes)
+    }
 
     /// Name in SQL.
     pub const fn name(self) -> &'static str {
@@ -53,6 +64,7 @@ impl SearchKind {
             SearchKind::TemporalCycles => "temporal_cycles",
             SearchKind::FanIn => "fan_in",
             SearchKind::FanOut => "fan_out",
+            SearchKind::Shape(kind) => kind.name(),
         }
     }
 
@@ -62,12 +74,13 @@ impl SearchKind {
             SearchKind::TemporalCycles => "ML-11",
             SearchKind::FanIn => "ML-03",
             SearchKind::FanOut => "ML-04",
+            SearchKind::Shape(kind) => kind.typology(),
         }
     }
 
     /// From the name in SQL.
     pub fn from_name(name: &str) -> Option<SearchKind> {
-        SearchKind::ALL.into_iter().find(|kind| kind.name() == name)
+        SearchKind::all().find(|kind| kind.name() == name)
     }
 
     /// Names of the parameters, in order.
@@ -75,6 +88,7 @@ impl SearchKind {
         match self {
             SearchKind::TemporalCycles => &CYCLE_ARGUMENTS,
             SearchKind::FanIn | SearchKind::FanOut => &FAN_ARGUMENTS,
+            SearchKind::Shape(kind) => kind.arguments(),
         }
     }
 }
@@ -92,8 +106,15 @@ impl Search {
             order: cycles.order,
             min_returned: cycles.conservation.returned,
             min_counterparties: fan.min_counterparties,
-            purchases: is_cycle,
+            purchases: match kind {
+                SearchKind::Shape(kind) => kind.counts_purchases(),
+                _ => is_cycle,
+            },
             budget: Budget::default(),
+            shape: match kind {
+                SearchKind::Shape(kind) => Some(ShapeParameters::new(kind)),
+                _ => None,
+            },
         }
     }
 
@@ -104,6 +125,9 @@ impl Search {
 
     /// Whether amounts are compared, so that they must be in one currency.
     pub fn compares_amounts(&self) -> bool {
+        if let (SearchKind::Shape(kind), Some(shape)) = (self.kind, &self.shape) {
+            return shape.compares_amounts(kind);
+        }
         self.kind == SearchKind::TemporalCycles && self.min_returned.is_some_and(|share| share != Share::NONE)
     }
 
@@ -122,6 +146,20 @@ impl Search {
             allowed,
         };
         let number = value.trim().parse::<u64>().ok();
+        let is_common = matches!(name, "purchases" | "max_instances" | "max_steps");
+        if let (Some(shape), false) = (&mut self.shape, is_common) {
+            let pattern = self.kind.name();
+            let parameter = self.kind.arguments().iter().find(|known| **known == name);
+            shape
+                .set(name, value)
+                .map_err(|allowed| PatternError::Parameter {
+                    pattern,
+                    parameter: parameter.copied().unwrap_or("argument"),
+                    value: format!("‘{value}’"),
+                    allowed,
+                })?;
+            return self.pattern().validate();
+        }
         match name {
             "time_window" => {
                 self.window = duration(value).ok_or_else(|| {
@@ -172,19 +210,15 @@ impl Search {
 
     /// A parameter's value as it would be written.
     pub fn shown(&self, name: &str) -> String {
+        let is_common = matches!(name, "purchases" | "max_instances" | "max_steps");
+        if let (Some(shape), false) = (&self.shape, is_common) {
+            return shape.shown(name);
+        }
         match name {
             "time_window" => format!("'{}'", shown_duration(self.window)),
             "max_hops" => self.max_hops.to_string(),
             "time_order" => format!("'{}'", self.order.as_str()),
-            "min_returned" => self.min_returned.map_or_else(
-                || "0".to_owned(),
-                |share| {
-                    let text = format!("{:07}", share.millionths());
-                    format!("{}.{}", &text[..1], text[1..].trim_end_matches('0'))
-                        .trim_end_matches('.')
-                        .to_owned()
-                },
-            ),
+            "min_returned" => self.min_returned.map_or_else(|| "0".to_owned(), shown_share),
             "min_counterparties" => self.min_counterparties.to_string(),
             "purchases" => if self.purchases { "'include'" } else { "'exclude'" }.to_owned(),
             "max_instances" => self.budget.max_instances.to_string(),
@@ -196,6 +230,10 @@ impl Search {
     pub fn pattern(&self) -> Box<dyn Pattern> {
         let (window, min_counterparties) = (self.window, self.min_counterparties);
         match self.kind {
+            SearchKind::Shape(kind) => match &self.shape {
+                Some(shape) => shape.pattern(kind),
+                None => ShapeParameters::new(kind).pattern(kind),
+            },
             SearchKind::TemporalCycles => Box::new(TemporalCycles {
                 window,
                 max_hops: self.max_hops,
@@ -228,7 +266,7 @@ impl Search {
 
 /// A length of time in microseconds, written as a whole number and a unit. Months are refused: they have no fixed
 /// length.
-fn duration(text: &str) -> Option<i64> {
+pub(super) fn duration(text: &str) -> Option<i64> {
     let text = text.trim();
     let end = text.find(|c: char| !(c.is_ascii_digit() || c == '-'))?;
     let number: i64 = text[..end].parse().ok()?;
@@ -244,7 +282,15 @@ fn duration(text: &str) -> Option<i64> {
     number.checked_mul(unit)
 }
 
-fn shown_duration(microseconds: i64) -> String {
+/// A share as people write it.
+pub(super) fn shown_share(share: Share) -> String {
+    let text = format!("{:07}", share.millionths());
+    format!("{}.{}", &text[..1], text[1..].trim_end_matches('0'))
+        .trim_end_matches('.')
+        .to_owned()
+}
+
+pub(super) fn shown_duration(microseconds: i64) -> String {
     for (length, unit) in [
         (86_400_000_000, "days"),
         (3_600_000_000, "hours"),

@@ -145,7 +145,9 @@ fn balance_gaps(chain: &[Link], gaps: &mut Vec<Gap>) {
             continue;
         };
         if !link.follows(before) {
-            if from < end {
+            // Two that begin with one balance and end with one day tell of the same days.
+            let same_start = to == end && link.opening.is_some() && link.opening == before.opening;
+            if from < end || same_start {
                 let until = to.min(end);
                 match gaps.last_mut() {
                     Some(gap) if overlapped == Some(&before.statement) && gap.kind == GapKind::Overlap => {

@@ -98,17 +98,28 @@ impl Coverage {
         }
         for (currency, (accounts, entries, amount)) in unseized {
             let digits = Currency::from_code(currency).map_or(2, |c| c.digits());
+            let (accounts, are) = match accounts {
+                1 => ("1 account".to_owned(), "was not received is"),
+                _ => (format!("{accounts} accounts"), "were not received are"),
+            };
             lines.push(format!(
-                "{accounts} accounts that were not received are the other side of {entries} entries of {} in all.",
+                "{accounts} that {are} the other side of {entries} {} of {} in all.",
+                if entries == 1 { "entry" } else { "entries" },
                 format!("{} {currency}", format_scaled(amount, digits)).trim_end()
             ));
         }
-        let missing = self.gaps.iter().filter(|gap| gap.kind.is_missing()).count();
-        if missing > 0 {
-            let accounts: HashSet<&str> = self.gaps.iter().map(|gap| gap.account_id.as_str()).collect();
+        let missing = self.gaps.iter().filter(|gap| gap.kind.is_missing());
+        let of: Vec<&str> = missing.map(|gap| gap.account_id.as_str()).collect();
+        if !of.is_empty() {
+            let accounts: HashSet<&&str> = of.iter().collect();
+            let count = |number: usize, one: &str, more: &str| match number {
+                1 => format!("1 {one}"),
+                _ => format!("{number} {more}"),
+            };
             lines.push(format!(
-                "Statements or pages are missing in {missing} places, in {} accounts.",
-                accounts.len()
+                "Statements or pages are missing in {}, in {}.",
+                count(of.len(), "place", "places"),
+                count(accounts.len(), "account", "accounts")
             ));
         }
         lines

@@ -24,7 +24,8 @@ struct Detail {
     amount: Option<i64>,
     currency: u16,
     other: u32,
-    named: bool,
+    name: u32,
+    text: u32,
     purpose: u32,
     end_to_end: u64,
     bank_reference: u32,
@@ -108,7 +109,8 @@ impl Legs {
                 amount: money_at(&amounts, row),
                 currency: self.currency_number(text_at(&currencies, row)),
                 other: self.accounts.maybe(text_at(&others, row)),
-                named: text_at(&names, row).is_some(),
+                name: text_at(&names, row).map_or(NONE, |name| self.name_number(name)),
+                text: self.words.add(remittance),
                 purpose: self.purposes.maybe(text_at(&purposes, row)),
                 end_to_end: text_at(&end_to_end, row).map_or(0, reference),
                 bank_reference: text_at(&references, row).map_or(0, |text| reference(text) as u32),
@@ -135,6 +137,12 @@ impl Legs {
         }
         if leg.purpose == NONE {
             leg.purpose = payment.purpose;
+        }
+        if leg.name == NONE {
+            leg.name = payment.name;
+        }
+        if leg.text == NONE {
+            leg.text = payment.text;
         }
         if payment.returned {
             leg.flags |= Leg::RETURN;
@@ -191,10 +199,10 @@ impl Legs {
             if payment.returned {
                 flags |= Leg::RETURN;
             }
-            let status = match (payment.other, payment.named) {
+            let status = match (payment.other, payment.name) {
                 (NONE, _) if entry.is_cash() || entry.is_bank() => entry.status,
-                (NONE, true) => PARTIAL,
-                (NONE, false) => UNKNOWN,
+                (NONE, NONE) => UNKNOWN,
+                (NONE, _) => PARTIAL,
                 _ => IDENTIFIED,
             };
             let number = self.legs.len() as u32;
@@ -203,6 +211,12 @@ impl Legs {
                 end_to_end: payment.end_to_end,
                 bank_reference: payment.bank_reference,
                 other: payment.other,
+                name: payment.name,
+                text: if payment.text == NONE {
+                    entry.text
+                } else {
+                    payment.text
+                },
                 purpose: if payment.purpose == NONE {
                     entry.purpose
                 } else {

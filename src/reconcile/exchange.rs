@@ -1,7 +1,7 @@
 //! Legs in two currencies: tied where the record itself states the amount before the exchange or the booked rate, and
 //! the other leg fits. A market rate ties nothing; what it makes plausible is listed.
 
-use hashbrown::HashMap;
+use hashbrown::{HashMap, HashSet};
 
 use super::assignment::{Edge, best};
 use super::banking_days::{self, WINDOW};
@@ -34,7 +34,7 @@ pub(super) fn fit(legs: &Legs, debit: (&Leg, u32), credit: (&Leg, u32)) -> Optio
         rate: None,
     };
     for (at, side, other, other_code) in [(paid_at, "debit", got, to), (got_at, "credit", paid, from)] {
-        let Some(stated) = legs.stated.get(&at) else {
+        let Some(stated) = legs.stated_by(at) else {
             continue;
         };
         match &stated.instructed {
@@ -88,15 +88,16 @@ impl Work<'_> {
         if self.legs.currency_count() < 2 {
             return;
         }
-        let pairs = self.foreign_pairs();
+        let listed = self.listed_abroad();
+        let pairs = self.foreign_pairs(&listed);
         let mut edges = Vec::new();
         let mut unstated = Vec::new();
         for (debit, credit) in pairs {
-            let (paid, got) = (*self.leg(debit), *self.leg(credit));
+            let (paid, got) = (self.legs.view(debit), self.legs.view(credit));
             let named = names(&paid, &got);
             match fit(self.legs, (&paid, debit), (&got, credit)) {
                 Some(fit) => {
-                    let apart = candidate(0, &paid).day.abs_diff(candidate(0, &got).day);
+                    let apart = banking_days::number(paid.date).abs_diff(banking_days::number(got.date));
                     let same_id = paid.end_to_end != 0 && paid.end_to_end == got.end_to_end;
                     edges.push(Edge {
                         left: debit,
@@ -112,7 +113,11 @@ impl Work<'_> {
         }
         let assigned = best(&edges);
         for edge in assigned.tied {
-            self.tie(edge.left, edge.right);
+            match (listed.get(&edge.left), listed.get(&edge.right)) {
+                (Some(pair), _) => self.stand_for(*pair, edge.right),
+                (_, Some(pair)) => self.stand_for(*pair, edge.left),
+                _ => self.tie_pair(edge.left, edge.right),
+            }
         }
         for edge in assigned.open {
             self.found.left_apart.extend([edge.left, edge.right]);
@@ -120,10 +125,11 @@ impl Work<'_> {
             self.note_ambiguous(edge.left, edge.right, false, "exchange", reason.to_owned());
         }
         for (debit, credit, named) in unstated {
-            if self.found.used[debit as usize] || self.found.used[credit as usize] {
+            let free = |at: u32| self.is_open(at) || listed.contains_key(&at);
+            if !free(debit) || !free(credit) {
                 continue;
             }
-            let (paid, got) = (*self.leg(debit), *self.leg(credit));
+            let (paid, got) = (self.legs.view(debit), self.legs.view(credit));
             let exchanged = |leg: &Leg| matches!(leg.channel, Channel::Fx | Channel::Internal);
             if named == 0 && !(paid.account == got.account && exchanged(&paid) && exchanged(&got)) {
                 continue;
@@ -147,13 +153,14 @@ impl Work<'_> {
     }
 
     /// Debits and credits in different currencies that may belong together: accounts of which one names the other and
-    /// neither somebody else, one account's currencies, or accounts of one holder where something is stated.
-    fn foreign_pairs(&self) -> Vec<(u32, u32)> {
+    /// neither somebody else, one account's currencies, or accounts of one holder where something is stated. A listing's
+    /// row meets the line of the other account, never another listing's row.
+    fn foreign_pairs(&self, listed: &HashMap<u32, u32>) -> Vec<(u32, u32)> {
         let mut credits: HashMap<u32, Vec<u32>> = HashMap::new();
         let mut debits = Vec::new();
         let mut of_holder: HashMap<u32, Vec<u32>> = HashMap::new();
-        for at in self.open() {
-            let leg = self.leg(at);
+        for at in self.open().chain(listed.keys().copied()) {
+            let leg = &self.legs.view(at);
             if !leg.can_match() || leg.is_bank() || self.legs.currency(leg).is_none() || leg.amount == 0 {
                 continue;
             }
@@ -173,16 +180,13 @@ impl Work<'_> {
         }
         for list in credits.values_mut().chain(of_holder.values_mut()) {
             list.sort_unstable_by(|a, b| {
-                let (one, other) = (self.leg(*a), self.leg(*b));
-                one.date
-                    .cmp(&other.date)
-                    .then_with(|| self.compare(one, other))
-                    .then(a.cmp(b))
+                let date = |at: u32| self.legs.view(at).date;
+                date(*a).cmp(&date(*b)).then_with(|| self.order(*a, *b))
             });
         }
         let mut pairs = Vec::new();
         for debit in debits {
-            let paid = self.leg(debit);
+            let paid = &self.legs.view(debit);
             let mut lists = vec![credits.get(&paid.account)];
             if paid.other != NONE && paid.other != paid.account {
                 lists.push(credits.get(&paid.other));
@@ -195,9 +199,15 @@ impl Work<'_> {
             for list in lists.into_iter().flatten() {
                 let first = banking_days::earliest_within(paid.date, WINDOW);
                 let last = banking_days::latest_within(paid.date, WINDOW);
-                let start = list.partition_point(|at| self.leg(*at).date < first);
-                let near = list[start..].iter().take_while(|at| self.leg(**at).date <= last);
-                found.extend(near.filter(|at| self.may_be_exchange(debit, **at)).take(MOST));
+                let start = list.partition_point(|at| self.legs.view(*at).date < first);
+                let near = list[start..]
+                    .iter()
+                    .take_while(|at| self.legs.view(**at).date <= last);
+                let fitting = near.filter(|at| {
+                    let two_rows = listed.contains_key(&debit) && listed.contains_key(*at);
+                    !two_rows && self.may_be_exchange(debit, **at)
+                });
+                found.extend(fitting.take(MOST));
             }
             found.sort_unstable();
             found.dedup();
@@ -206,9 +216,35 @@ impl Work<'_> {
         pairs
     }
 
+    /// Legs of listing rows whose other leg may stand in its account's own statement in another currency: the leg's
+    /// number and its pair's. Only rows between accounts that have lines open take part.
+    fn listed_abroad(&self) -> HashMap<u32, u32> {
+        let mut lines: HashSet<(u32, bool)> = HashSet::new();
+        if !self.legs.pairs.is_empty() {
+            let open = self.open().map(|at| self.leg(at));
+            lines.extend(
+                open.filter(|leg| leg.can_match())
+                    .map(|leg| (leg.account, leg.is_credit())),
+            );
+        }
+        let mut listed = HashMap::new();
+        for (at, pair) in (0..).zip(&self.legs.pairs) {
+            let debit = self.leg(pair.debit);
+            let payee = self.legs.credit(*pair).account;
+            if lines.contains(&(payee, true)) && !self.found.own_credit.contains_key(&at) {
+                listed.insert(pair.debit, at);
+            }
+            if lines.contains(&(debit.account, false)) && !self.found.own_debit.contains_key(&at) {
+                listed.insert(self.legs.credit_number(*pair), at);
+            }
+        }
+        listed
+    }
+
     fn may_be_exchange(&self, debit: u32, credit: u32) -> bool {
-        let (paid, got) = (self.leg(debit), self.leg(credit));
-        if paid.currency == got.currency || !candidate(0, paid).fits(&candidate(0, got)) {
+        let (paid, got) = (&self.legs.view(debit), &self.legs.view(credit));
+        let [one, other] = [paid, got].map(|leg| candidate(self.legs, 0, leg));
+        if paid.currency == got.currency || !one.fits(&other) {
             return false;
         }
         let free = |leg: &Leg, other: &Leg| leg.other == NONE || leg.other == other.account;
@@ -216,7 +252,11 @@ impl Work<'_> {
             return false;
         }
         let own = paid.account == got.account;
-        let stated = self.legs.stated.contains_key(&debit) || self.legs.stated.contains_key(&credit);
+        let stated = self
+            .legs
+            .stated_by(debit)
+            .or(self.legs.stated_by(credit))
+            .is_some();
         names(paid, got) > 0 || own || (stated && self.legs.same_holder(paid.account, got.account))
     }
 }

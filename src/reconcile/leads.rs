@@ -28,6 +28,9 @@ pub(super) struct Lead {
     pub reason: String,
 }
 
+/// Lines that name nobody and may be the other side of one leg: so many are listed.
+const MOST_POSSIBLE: usize = 64;
+
 /// Account, the account that its entries name, whether they are credits, currency, day.
 type SetKey = (u32, u32, bool, u16, i32);
 /// The account that entries name, whether they are credits, currency, sum.
@@ -131,7 +134,7 @@ impl Work<'_> {
             .filter(|reversal| reversal.tied && !reversal.in_part)
         {
             let pair = [Some(reversal.taking), reversal.taken];
-            if pair.iter().flatten().all(|at| !self.found.used[*at as usize]) {
+            if pair.iter().flatten().all(|at| self.is_open(*at)) {
                 came_back.extend(pair.into_iter().flatten());
             }
         }
@@ -158,12 +161,13 @@ impl Work<'_> {
             if leg.other == leg.account || !covered.contains(other, currency, from, to) {
                 continue;
             }
-            let own = candidate(at, leg);
+            let own = candidate(self.legs, at, leg);
             let fitting = nameless
                 .get(&(leg.other, leg.amount, leg.currency, !leg.is_credit()))
                 .into_iter()
                 .flatten()
-                .filter(|found| candidate(**found, self.leg(**found)).fits(&own));
+                .filter(|found| candidate(self.legs, **found, self.leg(**found)).fits(&own))
+                .take(MOST_POSSIBLE);
             let before = possible.len();
             possible.extend(fitting.map(|found| {
                 if leg.is_credit() {
@@ -306,7 +310,7 @@ pub(super) fn reversal_rows(legs: &Legs, rows: &[Reversal]) -> Result<RecordBatc
         }
         flags[0].append_value(row.tied);
         flags[1].append_value(row.in_part);
-        let leg = &legs.legs[row.taking as usize];
+        let leg = legs.view(row.taking);
         amounts.append_option(leg.has(Leg::AMOUNT).then(|| i128::from(leg.amount)));
     }
     let [entry, detail, takes_back, takes_back_detail, kind, reason] = columns(texts);

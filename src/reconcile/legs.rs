@@ -10,10 +10,11 @@ use super::check::status_number;
 use super::columns::{Columns, date_at, flag_at, moment_at, money_at, number_at, text_at};
 use super::ids::{EntryRef, LegMark, NONE, Texts};
 use super::stated::{self, Stated};
+use super::words::Words;
 use crate::case::Table;
 use crate::model::{Channel, Date, TimePrecision};
 
-/// A leg: one entry, 72 bytes.
+/// A leg: one entry, 80 bytes.
 #[derive(Clone, Copy, Debug)]
 pub(super) struct Leg {
     pub amount: i64,
@@ -31,6 +32,10 @@ pub(super) struct Leg {
     pub bank_reference: u32,
     pub date: i32,
     pub purpose: u32,
+    /// Number of the name that the record gives the other side, or none.
+    pub name: u32,
+    /// Place of the words of its text, or none.
+    pub text: u32,
     pub currency: u16,
     pub mark: LegMark,
     pub channel: Channel,
@@ -93,6 +98,8 @@ impl Leg {
         Leg {
             account: self.other,
             other: self.account,
+            // The row names the payee to the payer and the payer to the payee.
+            name: NONE,
             mark: LegMark::Credit,
             flags: self.flags | Leg::CREDIT,
             ..*self
@@ -112,6 +119,9 @@ impl Leg {
     }
 }
 
+/// Set in the number of a listing's debit leg where its mirror, the credit leg that is not kept, is meant.
+pub(super) const MIRROR: u32 = 1 << 31;
+
 const CASH: u8 = 3;
 const BANK: u8 = 4;
 
@@ -129,6 +139,8 @@ pub(super) struct Legs {
     pub accounts: Texts,
     pub prefixes: Texts,
     pub purposes: Texts,
+    pub words: Words,
+    names: Names,
     currencies: Texts,
     pub legs: Vec<Leg>,
     pub pairs: Vec<Pair>,
@@ -159,6 +171,26 @@ impl Legs {
         }
     }
 
+    /// Number of a pair's credit leg.
+    pub fn credit_number(&self, pair: Pair) -> u32 {
+        if pair.credit == NONE {
+            pair.debit | MIRROR
+        } else {
+            pair.credit
+        }
+    }
+
+    /// The leg of a number, or its mirror.
+    pub fn view(&self, at: u32) -> Leg {
+        let leg = self.legs[(at & !MIRROR) as usize];
+        if at & MIRROR == 0 { leg } else { leg.mirrored() }
+    }
+
+    /// What a leg states of an exchange.
+    pub fn stated_by(&self, at: u32) -> Option<&Stated> {
+        self.stated.get(&(at & !MIRROR))
+    }
+
     /// Code of a currency; nothing where the record does not say.
     pub fn currency(&self, leg: &Leg) -> Option<&str> {
         (leg.currency != NO_CURRENCY).then(|| self.currencies.get(leg.currency.into()))
@@ -178,15 +210,20 @@ impl Legs {
             batch: accounts,
         };
         let (ids, names) = (columns.text("account_id")?, columns.text("holder_name")?);
-        let mut known = Texts::default();
         for row in 0..accounts.num_rows() {
             if let (Some(id), Some(name)) = (text_at(&ids, row), text_at(&names, row)) {
-                let words: Vec<String> = name.split_whitespace().map(str::to_uppercase).collect();
-                let account = self.accounts.number(id);
-                self.holders.insert(account, known.number(&words.join(" ")));
+                let (account, name) = (self.accounts.number(id), self.names.number(name));
+                if name != NONE {
+                    self.holders.insert(account, name);
+                }
             }
         }
         Ok(())
+    }
+
+    /// The number of a name.
+    pub(super) fn name_number(&mut self, name: &str) -> u32 {
+        self.names.number(name)
     }
 
     /// Number of the holder's name; [`NONE`] where no record gives one.
@@ -212,9 +249,7 @@ impl Legs {
 
     /// The id of the entry that a leg is or stands in.
     pub fn entry_id(&self, at: u32) -> String {
-        self.legs
-            .get(at as usize)
-            .map_or(String::new(), |leg| leg.entry().text(&self.prefixes))
+        self.view(at).entry().text(&self.prefixes)
     }
 
     /// Reads table `same_entries`: entries of second copies are left out of what is read afterwards.
@@ -250,6 +285,7 @@ impl Legs {
         let (amounts, currencies) = (columns.money("amount")?, columns.text("currency")?);
         let channels = columns.text("channel")?;
         let others = columns.text("counterparty_account_id")?;
+        let names = columns.text("counterparty_name")?;
         let statuses = columns.text("counterparty_status")?;
         let purposes = columns.text("purpose")?;
         let (end_to_end, references) = (columns.text("end_to_end_id")?, columns.text("bank_reference")?);
@@ -292,6 +328,8 @@ impl Legs {
                 bank_reference: text_at(&references, row).map_or(0, |text| reference(text) as u32),
                 date: date.unwrap_or(0),
                 purpose: self.purposes.maybe(text_at(&purposes, row)),
+                name: text_at(&names, row).map_or(NONE, |name| self.names.number(name)),
+                text: self.words.add(remittance),
                 currency: self.currency_number(text_at(&currencies, row)),
                 mark: entry.leg,
                 channel: text_at(&channels, row)
@@ -305,6 +343,9 @@ impl Legs {
                 flags,
             };
             let number = self.push(leg);
+            if number.is_none() {
+                self.words.forget(leg.text);
+            }
             if let (Some(number), Some(stated)) = (number, stated::exchange(remittance)) {
                 self.stated.insert(number, stated);
             }
@@ -369,6 +410,35 @@ impl Legs {
     }
 }
 
+/// Names as numbers: equal for two that have the same words in any order, whatever their case and punctuation.
+#[derive(Default)]
+struct Names {
+    written: Texts,
+    /// For every name as written the number of its words.
+    meant: Vec<u32>,
+    words: Texts,
+}
+
+impl Names {
+    fn number(&mut self, name: &str) -> u32 {
+        let number = self.written.number(name) as usize;
+        if number == self.meant.len() {
+            let words = name.split(|c: char| c.is_whitespace() || matches!(c, ',' | ';' | '/'));
+            let plain = |word: &str| -> String {
+                let letters = word.chars().filter(|c| c.is_alphanumeric());
+                letters.flat_map(char::to_uppercase).collect()
+            };
+            let mut words: Vec<String> = words.map(plain).filter(|word| !word.is_empty()).collect();
+            words.sort_unstable();
+            let text = words.join(" ");
+            let meant = Some(text.as_str()).filter(|text| !text.is_empty());
+            let meant = self.words.maybe(meant);
+            self.meant.push(meant);
+        }
+        self.meant.get(number).copied().unwrap_or(NONE)
+    }
+}
+
 /// The number of no currency.
 pub(super) const NO_CURRENCY: u16 = u16::MAX;
 
@@ -395,7 +465,17 @@ mod tests {
 
     #[test]
     fn a_leg_is_small() {
-        assert!(size_of::<Leg>() <= 72, "{}", size_of::<Leg>());
+        assert!(size_of::<Leg>() <= 80, "{}", size_of::<Leg>());
+    }
+
+    #[test]
+    fn names_are_equal_by_their_words() {
+        let mut names = Names::default();
+        let name = names.number("Janssen, P.J.");
+        assert_eq!(names.number("PJ JANSSEN"), name);
+        assert_eq!(names.number("Janssen, P.J."), name);
+        assert_ne!(names.number("Janssen, P."), name);
+        assert_eq!(names.number("./."), NONE);
     }
 
     #[test]

@@ -17,15 +17,18 @@ mod exchange;
 mod ids;
 mod leads;
 mod legs;
+mod links;
 mod matching;
 mod rates;
 mod reasons;
 mod reversals;
+mod rings;
 mod search;
 mod stated;
 mod statement;
 mod transfer_rows;
 mod transfers;
+mod words;
 
 use datafusion::arrow::error::ArrowError;
 use thiserror::Error;

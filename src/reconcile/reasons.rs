@@ -2,11 +2,18 @@
 
 use super::banking_days;
 use super::exchange;
-use super::ids::LegMark;
+use super::ids::{LegMark, NONE};
 use super::legs::{Leg, Legs};
+use super::matching::by_day_alone;
+use super::search::{Choice, candidate};
 
-/// The facts that tie two legs. `tied_in_order` says that equal payments were tied in their order.
-pub(super) fn reason(legs: &Legs, debit: (&Leg, u32), credit: (&Leg, u32), tied_in_order: bool) -> String {
+/// The facts that tie two legs. `choice` says what else was possible.
+pub(super) fn reason(
+    legs: &Legs,
+    debit: (&Leg, u32),
+    credit: (&Leg, u32),
+    choice: Option<&Choice>,
+) -> String {
     let ((debit, debit_at), (credit, credit_at)) = (debit, credit);
     let mut facts: Vec<String> = Vec::new();
     let mut say = |fact: &str| facts.push(fact.to_owned());
@@ -60,8 +67,44 @@ pub(super) fn reason(legs: &Legs, debit: (&Leg, u32), credit: (&Leg, u32), tied_
             facts.push(format!("the {side} is a payment of a batch that adds up"));
         }
     }
-    if tied_in_order {
-        facts.push("one of several equal payments, tied in their order".to_owned());
+    if let Some((shared, of)) = legs
+        .words
+        .shared(debit.text, credit.text)
+        .filter(|shared| shared.0 > 0)
+    {
+        facts.push(match of - shared {
+            0 => "same text".to_owned(),
+            _ => format!("texts share {shared} of {of} words"),
+        });
+    }
+    let (paid, got) = (candidate(legs, 0, debit), candidate(legs, 0, credit));
+    for (says, is, fact) in [
+        (
+            paid.says,
+            got.is,
+            "the payer's entry has the name of the payee's holder",
+        ),
+        (
+            got.says,
+            paid.is,
+            "the payee's entry has the name of the payer's holder",
+        ),
+    ] {
+        if says != NONE && says == is {
+            facts.push(fact.to_owned());
+        }
+    }
+    if let Some(choice) = choice {
+        facts.push(format!(
+            "score {}, in the best total of {} possible pairs",
+            choice.score, choice.pairs
+        ));
+        if choice.by_day_alone {
+            facts.push(by_day_alone());
+        }
+        if choice.in_order {
+            facts.push("one of several equal payments, tied in their order".to_owned());
+        }
     }
     facts.join("; ")
 }

@@ -1,12 +1,13 @@
 //! Entries that take an earlier entry of their account back: what the bank flags as a reversal, what carries the reason
 //! of a return, and what comes back from the same side under the same end-to-end id. One to one; both transfers stay,
-//! because the money moved twice, and both say so.
+//! because the money moved twice, and both say so. The legs of a listing's row take part for their accounts where no line
+//! of the account's own statement stands for them; two rows are tied once, by the account to which the money comes back.
 
 use hashbrown::{HashMap, HashSet};
 
 use super::assignment::{Edge, best};
 use super::ids::NONE;
-use super::legs::Leg;
+use super::legs::{Leg, MIRROR};
 use super::search::Work;
 
 /// An entry that takes another back, or may.
@@ -41,30 +42,27 @@ const SAME_AMOUNT: i64 = 1;
 impl Work<'_> {
     /// Finds what takes back what. Sorted by the entries that take back.
     pub fn find_reversals(&mut self) {
-        let legs: Vec<u32> = (0..self.legs.legs.len() as u32)
-            .filter(|at| !self.legs.paired[*at as usize] && !self.legs.split.contains(at))
-            .filter(|at| self.leg(*at).has(Leg::AMOUNT) && self.leg(*at).has(Leg::DATE))
-            .collect();
+        let legs = self.legs_with_amount_and_day();
         let mut edges = self.edges_by_id(&legs);
         edges.extend(self.edges_without_id(&legs));
         edges.sort_unstable_by_key(|edge| (edge.left, edge.right, -edge.score));
         edges.dedup_by_key(|edge| (edge.left, edge.right));
         edges.sort_by(|a, b| {
-            let leg = |at: u32| self.leg(at);
-            self.compare(leg(a.left), leg(b.left))
-                .then(a.left.cmp(&b.left))
-                .then_with(|| self.compare(leg(a.right), leg(b.right)))
-                .then(a.right.cmp(&b.right))
+            self.order(a.left, b.left)
+                .then_with(|| self.order(a.right, b.right))
         });
         let assigned = best(&edges);
         let mut found: Vec<Reversal> = Vec::new();
         for (list, tied) in [(assigned.tied, true), (assigned.open, false)] {
             found.extend(list.iter().map(|edge| self.reversal(edge, tied)));
         }
-        let told: HashSet<u32> = found.iter().map(|reversal| reversal.taking).collect();
+        // A row of a listing is told once for its two accounts.
+        let row = |at: u32| if self.is_listed(at) { at & !MIRROR } else { at };
+        let told: HashSet<u32> = found.iter().map(|reversal| row(reversal.taking)).collect();
         for at in legs {
-            let leg = self.leg(at);
-            if is_said(leg) && !told.contains(&at) {
+            let leg = &self.legs.view(at);
+            let once = !self.is_listed(at) || leg.is_credit();
+            if is_said(leg) && once && !told.contains(&row(at)) {
                 found.push(Reversal {
                     taking: at,
                     taken: None,
@@ -82,8 +80,40 @@ impl Work<'_> {
         self.found.reversals = found;
     }
 
+    /// Lines, and the legs of listing rows for which no line stands. Rows that nothing could be said of are left out.
+    fn legs_with_amount_and_day(&self) -> Vec<u32> {
+        let legs = &self.legs.legs;
+        let known = |leg: &Leg| leg.has(Leg::AMOUNT) && leg.has(Leg::DATE);
+        let mut found: Vec<u32> = (0..legs.len() as u32)
+            .filter(|at| !self.legs.paired[*at as usize] && !self.legs.split.contains(at))
+            .filter(|at| known(self.leg(*at)))
+            .collect();
+        let any_said = !self.legs.pairs.is_empty() && legs.iter().any(is_said);
+        for (at, pair) in (0..).zip(&self.legs.pairs) {
+            for (number, own) in [
+                (pair.debit, &self.found.own_debit),
+                (self.legs.credit_number(*pair), &self.found.own_credit),
+            ] {
+                let leg = self.legs.view(number);
+                if known(&leg) && (any_said || leg.end_to_end != 0) && !own.contains_key(&at) {
+                    found.push(number);
+                }
+            }
+        }
+        found
+    }
+
+    fn is_listed(&self, at: u32) -> bool {
+        self.legs.paired[(at & !MIRROR) as usize]
+    }
+
+    /// Whether a leg is the one by which two rows of listings are tied, or one of the two is a line.
+    fn once(&self, taking: u32, taken: u32) -> bool {
+        !self.is_listed(taking) || !self.is_listed(taken) || self.legs.view(taking).is_credit()
+    }
+
     fn reversal(&self, edge: &Edge, tied: bool) -> Reversal {
-        let (taking, taken) = (self.leg(edge.left), self.leg(edge.right));
+        let (taking, taken) = (&self.legs.view(edge.left), &self.legs.view(edge.right));
         let mut facts = Vec::new();
         for (bit, fact) in [
             (SAME_ID, "same end-to-end id"),
@@ -120,35 +150,30 @@ impl Work<'_> {
     /// Opposite entries of one account that carry one end-to-end id.
     fn edges_by_id(&self, legs: &[u32]) -> Vec<Edge> {
         let key = |at: u32| {
-            let leg = self.leg(at);
+            let leg = self.legs.view(at);
             (leg.account, leg.currency, leg.end_to_end)
         };
         let mut with_id: Vec<u32> = legs
             .iter()
             .copied()
-            .filter(|at| self.leg(*at).end_to_end != 0)
+            .filter(|at| self.legs.view(*at).end_to_end != 0)
             .collect();
-        with_id.sort_unstable_by(|a, b| {
-            key(*a)
-                .cmp(&key(*b))
-                .then_with(|| self.compare(self.leg(*a), self.leg(*b)))
-                .then(a.cmp(b))
-        });
+        with_id.sort_unstable_by(|a, b| key(*a).cmp(&key(*b)).then_with(|| self.order(*a, *b)));
         let mut edges = Vec::new();
         for group in with_id.chunk_by(|a, b| key(*a) == key(*b)) {
             if group.len() < 2 || group.len() > MOST_WITH_ID {
                 continue;
             }
-            let first_way = self.leg(group[0]).is_credit();
+            let first_way = self.legs.view(group[0]).is_credit();
             for (place, taking_at) in group.iter().enumerate() {
-                let taking = self.leg(*taking_at);
+                let taking = &self.legs.view(*taking_at);
                 let said = is_said(taking);
                 // A second payment under the id of one that came back is no return of the return.
                 if !said && taking.is_credit() == first_way {
                     continue;
                 }
                 for taken_at in &group[..place] {
-                    let taken = self.leg(*taken_at);
+                    let taken = &self.legs.view(*taken_at);
                     let days = taking.date - taken.date;
                     let same_other = taking.other != NONE && taking.other == taken.other;
                     let other_other = taking.other != NONE && taken.other != NONE && !same_other;
@@ -158,6 +183,7 @@ impl Work<'_> {
                         || taking.amount > taken.amount
                         || days > if said { DAYS_WITH_ID } else { DAYS_UNSAID }
                         || (!said && !same_other)
+                        || !self.once(*taking_at, *taken_at)
                     {
                         continue;
                     }
@@ -170,18 +196,23 @@ impl Work<'_> {
 
     /// What says that it takes back, and carries no id that finds it.
     fn edges_without_id(&self, legs: &[u32]) -> Vec<Edge> {
-        let said: Vec<u32> = legs.iter().copied().filter(|at| is_said(self.leg(*at))).collect();
+        let said: Vec<u32> = legs
+            .iter()
+            .copied()
+            .filter(|at| is_said(&self.legs.view(*at)))
+            .collect();
         if said.is_empty() {
             return Vec::new();
         }
         let key = |leg: &Leg, credit: bool| (leg.account, leg.currency, leg.amount, credit);
         let wanted: HashSet<_> = said
             .iter()
-            .map(|at| key(self.leg(*at), !self.leg(*at).is_credit()))
+            .map(|at| self.legs.view(*at))
+            .map(|leg| key(&leg, !leg.is_credit()))
             .collect();
         let mut earlier: HashMap<_, Vec<u32>> = HashMap::new();
         for at in legs {
-            let leg = self.leg(*at);
+            let leg = &self.legs.view(*at);
             let key = key(leg, leg.is_credit());
             if wanted.contains(&key) && !is_said(leg) {
                 earlier.entry(key).or_default().push(*at);
@@ -189,10 +220,10 @@ impl Work<'_> {
         }
         let mut edges = Vec::new();
         for taking_at in said {
-            let taking = self.leg(taking_at);
+            let taking = &self.legs.view(taking_at);
             let found = earlier.get(&key(taking, !taking.is_credit()));
             for taken_at in found.into_iter().flatten() {
-                let taken = self.leg(*taken_at);
+                let taken = &self.legs.view(*taken_at);
                 let days = taking.date - taken.date;
                 let differ = |one: u64, other: u64| one != 0 && other != 0 && one != other;
                 let same_reference =
@@ -208,6 +239,7 @@ impl Work<'_> {
                     && (days > 0 || before)
                     && !differ(taking.end_to_end, taken.end_to_end)
                     && !other_other
+                    && self.once(taking_at, *taken_at)
                 {
                     edges.push(edge(taking_at, taking, *taken_at, taken));
                 }

@@ -1,14 +1,15 @@
-//! The search for the other side of each leg: legs that name each other, legs that only an id ties, mirrors that are
-//! missing.
+//! The search for the other side of each leg: lines and listings that tell one booking, legs that name each other, legs
+//! of which one names the other and an id, a reference or a name says the rest.
 
 use hashbrown::{HashMap, HashSet};
 use rayon::prelude::*;
 
+use super::assignment::{Edge, LARGEST};
 use super::banking_days;
 use super::ids::NONE;
 use super::leads::Lead;
-use super::legs::{Leg, Legs};
-use super::matching::{Candidate, assign};
+use super::legs::{Leg, Legs, MIRROR};
+use super::matching::{BOTH_NAMED, Candidate, ONE_NAMED, Tied, assign};
 use super::reversals::Reversal;
 use super::transfers::Ambiguous;
 
@@ -32,6 +33,12 @@ struct Item {
     at: u32,
 }
 
+impl Item {
+    fn group(&self) -> (u32, u32, i64, u16) {
+        (self.payer, self.payee, self.amount, self.currency)
+    }
+}
+
 /// The search, with the legs it works on.
 pub(super) struct Work<'a> {
     pub legs: &'a Legs,
@@ -49,12 +56,24 @@ pub(super) struct Found {
     pub own_credit: HashMap<u32, u32>,
     /// Statement legs tied to each other: debit, credit.
     pub tied: Vec<(u32, u32)>,
-    /// Debit legs of several equal payments that were tied in their order.
-    pub tied_in_order: HashSet<u32>,
+    /// How debit legs that could have been tied otherwise were weighed.
+    pub choices: HashMap<u32, Choice>,
     pub ambiguous: Vec<Ambiguous>,
     pub left_apart: HashSet<u32>,
     pub missing: Vec<Lead>,
     pub reversals: Vec<Reversal>,
+}
+
+/// How a pair was chosen among several.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub(super) struct Choice {
+    pub score: i64,
+    /// Possible pairs that were weighed together.
+    pub pairs: u32,
+    /// Another assignment has the same total; equal payments were tied in their order.
+    pub in_order: bool,
+    /// Ids were weighed first and then days alone.
+    pub by_day_alone: bool,
 }
 
 impl<'a> Work<'a> {
@@ -73,11 +92,17 @@ impl<'a> Work<'a> {
         &self.legs.legs[at as usize]
     }
 
-    /// Legs of statements (and single legs of listings) that are still without their other side.
+    /// Whether a leg is one of a statement (or a single one of a listing) and still without its other side.
+    pub fn is_open(&self, at: u32) -> bool {
+        at & MIRROR == 0
+            && !self.found.used[at as usize]
+            && !self.legs.paired[at as usize]
+            && (self.legs.split.is_empty() || !self.legs.split.contains(&at))
+    }
+
+    /// Legs that are still without their other side.
     pub fn open(&self) -> impl Iterator<Item = u32> + '_ {
-        (0..self.legs.legs.len() as u32)
-            .filter(|at| !self.found.used[*at as usize] && !self.legs.paired[*at as usize])
-            .filter(|at| self.legs.split.is_empty() || !self.legs.split.contains(at))
+        (0..self.legs.legs.len() as u32).filter(|at| self.is_open(*at))
     }
 
     /// The leg behind an item.
@@ -89,22 +114,94 @@ impl<'a> Work<'a> {
         }
     }
 
-    /// Legs that name each other.
-    pub fn tie_crossed(&mut self) {
+    pub fn candidate(&self, at: u32) -> Candidate {
+        candidate(self.legs, at, self.leg(at))
+    }
+
+    /// The order that holds in every run: day, time, source, the statement's own order, place.
+    pub fn compare(&self, one: &Leg, other: &Leg) -> std::cmp::Ordering {
+        let key = |leg: &Leg| {
+            let source = self.ranks[leg.source as usize];
+            (leg.date, leg.at(), source, leg.sequence, leg.place, leg.mark)
+        };
+        key(one).cmp(&key(other))
+    }
+
+    /// The same by number; payments of one batch stand in the order of their numbers.
+    pub fn order(&self, a: u32, b: u32) -> std::cmp::Ordering {
+        self.compare(&self.legs.view(a), &self.legs.view(b))
+            .then(a.cmp(&b))
+    }
+
+    /// Ties the legs in one currency.
+    pub fn tie(&mut self) {
+        let items = self.sorted_items();
+        let groups: Vec<&[Item]> = items
+            .chunk_by(|a, b| a.group() == b.group())
+            .filter(|group| group.len() > 1)
+            .collect();
+        for group in &groups {
+            self.stand_for_listings(group);
+        }
+        self.nameless_lines_for_listings();
+        let links = self.links();
+        let linked: HashSet<u32> = links.iter().flat_map(|link| [link.0, link.1]).collect();
+        let mut alone = Vec::new();
+        let mut edges = Vec::new();
+        for group in groups {
+            let of = |role| {
+                group
+                    .iter()
+                    .filter(move |item| item.role == role)
+                    .map(|item| item.at)
+            };
+            let debits = of(Role::Debit).count();
+            if debits == 0 || debits == group.len() {
+                continue;
+            }
+            let many = debits.saturating_mul(group.len() - debits) > LARGEST;
+            let is_linked = || group.iter().any(|item| linked.contains(&item.at));
+            if linked.is_empty() || many || !is_linked() {
+                alone.push(group);
+                continue;
+            }
+            for debit in of(Role::Debit).filter(|at| self.is_open(*at)) {
+                for credit in of(Role::Credit).filter(|at| self.is_open(*at)) {
+                    edges.extend(self.edge(debit, credit, BOTH_NAMED));
+                }
+            }
+        }
+        let solved: Vec<Vec<Tied>> = alone.par_iter().map(|group| self.solve_group(group)).collect();
+        for tied in solved.iter().flatten() {
+            self.tie_chosen(tied);
+        }
+        let open = links
+            .iter()
+            .filter(|link| self.is_open(link.0) && self.is_open(link.1));
+        let linking: Vec<Edge> = open
+            .filter_map(|link| self.edge(link.0, link.1, ONE_NAMED))
+            .collect();
+        if !linking.is_empty() || !edges.is_empty() {
+            let links: HashSet<(u32, u32)> = links.into_iter().collect();
+            edges.extend(linking);
+            edges.sort_by(|a, b| {
+                self.order(a.left, b.left)
+                    .then_with(|| self.order(a.right, b.right))
+            });
+            self.tie_linked(&edges, &links);
+        }
+    }
+
+    fn sorted_items(&self) -> Vec<Item> {
         let mut items = self.crossed_items();
-        let key = |item: &Item| (item.payer, item.payee, item.amount, item.currency);
         items.par_sort_unstable_by(|a, b| {
-            (key(a), a.role).cmp(&(key(b), b.role)).then_with(|| {
+            (a.group(), a.role).cmp(&(b.group(), b.role)).then_with(|| {
                 let (one, other) = (self.item_leg(a), self.item_leg(b));
                 // Payments of one batch stand in the order of their numbers.
                 self.compare(&one, &other).then(a.at.cmp(&b.at))
             })
         });
-        for group in items.chunk_by(|a, b| key(a) == key(b)) {
-            if group.len() > 1 {
-                self.tie_group(group);
-            }
-        }
+        items
     }
 
     fn crossed_items(&self) -> Vec<Item> {
@@ -147,55 +244,71 @@ impl<'a> Work<'a> {
         items
     }
 
-    /// The order that holds in every run: day, time, source, the statement's own order, place.
-    pub fn compare(&self, one: &Leg, other: &Leg) -> std::cmp::Ordering {
-        let key = |leg: &Leg| {
-            let source = self.ranks[leg.source as usize];
-            (leg.date, leg.at(), source, leg.sequence, leg.place, leg.mark)
-        };
-        key(one).cmp(&key(other))
-    }
-
-    /// One group of equal payments: first lines and listings that are the same booking, then what is left of debits and
-    /// credits.
-    fn tie_group(&mut self, group: &[Item]) {
-        let of = |work: &Work<'_>, role: Role| -> Vec<Candidate> {
-            let items = group.iter().filter(|item| item.role == role);
-            let free = items.filter(|item| match role {
-                Role::Debit | Role::Credit => !work.found.used[item.at as usize],
-                _ => true,
-            });
-            free.map(|item| candidate(item.at, &work.item_leg(item)))
-                .collect()
-        };
+    /// Lines and listings of one group that are the same booking.
+    fn stand_for_listings(&mut self, group: &[Item]) {
         for (line, listed) in [
             (Role::Debit, Role::ListedDebit),
             (Role::Credit, Role::ListedCredit),
         ] {
-            let listings = of(self, listed);
+            let of = |role: Role| -> Vec<Candidate> {
+                let items = group.iter().filter(|item| item.role == role);
+                let booking = |item: &Item| Candidate {
+                    // Both tell of the same account: they agree where they give the other side the same name.
+                    is: self.item_leg(item).name,
+                    ..candidate(self.legs, item.at, &self.item_leg(item))
+                };
+                items.map(booking).collect()
+            };
+            let listings = of(listed);
             if listings.is_empty() {
                 continue;
             }
-            for tied in assign(&of(self, line), &listings) {
-                self.found.used[tied.left as usize] = true;
-                let own = match line {
-                    Role::Debit => &mut self.found.own_debit,
-                    _ => &mut self.found.own_credit,
-                };
-                own.insert(tied.right, tied.left);
-            }
-        }
-        for tied in assign(&of(self, Role::Debit), &of(self, Role::Credit)) {
-            self.tie(tied.left, tied.right);
-            if tied.ambiguous {
-                self.found.tied_in_order.insert(tied.left);
-                let reason = "several equal payments between the two accounts within the same days; tied in their order";
-                self.note_ambiguous(tied.left, tied.right, true, "equal_payments", reason.to_owned());
+            for tied in assign(&of(line), &listings, &self.legs.words) {
+                self.stand_for(tied.right, tied.left);
             }
         }
     }
 
-    pub fn tie(&mut self, debit: u32, credit: u32) {
+    /// A line that is the same booking as a leg of a listing's row stands for it.
+    pub fn stand_for(&mut self, pair: u32, line: u32) {
+        self.found.used[line as usize] = true;
+        if self.leg(line).is_credit() {
+            self.found.own_credit.insert(pair, line);
+        } else {
+            self.found.own_debit.insert(pair, line);
+        }
+    }
+
+    fn solve_group(&self, group: &[Item]) -> Vec<Tied> {
+        let of = |role: Role| -> Vec<Candidate> {
+            let items = group
+                .iter()
+                .filter(|item| item.role == role && self.is_open(item.at));
+            items.map(|item| self.candidate(item.at)).collect()
+        };
+        assign(&of(Role::Debit), &of(Role::Credit), &self.legs.words)
+    }
+
+    /// Ties a pair of legs that name each other, chosen in the best total or as good as any.
+    pub fn tie_chosen(&mut self, tied: &Tied) {
+        self.tie_pair(tied.left, tied.right);
+        if tied.choices > 1 {
+            let choice = Choice {
+                score: tied.score,
+                pairs: tied.choices,
+                in_order: tied.ambiguous,
+                by_day_alone: tied.by_day_alone,
+            };
+            self.found.choices.insert(tied.left, choice);
+        }
+        if tied.ambiguous {
+            let reason =
+                "several equal payments between the two accounts within the same days; tied in their order";
+            self.note_ambiguous(tied.left, tied.right, true, "equal_payments", reason.to_owned());
+        }
+    }
+
+    pub fn tie_pair(&mut self, debit: u32, credit: u32) {
         self.found.used[debit as usize] = true;
         self.found.used[credit as usize] = true;
         self.found.tied.push((debit, credit));
@@ -220,63 +333,17 @@ impl<'a> Work<'a> {
         });
     }
 
-    /// Legs of which one names nobody: tied where amount, currency, id and day leave exactly one candidate.
-    pub fn tie_by_id(&mut self) {
-        let mut open: Vec<u32> = self
-            .open()
-            .filter(|at| self.leg(*at).can_match() && self.leg(*at).end_to_end != 0)
-            .collect();
-        let nameless: HashSet<u64> = open
-            .iter()
-            .map(|at| self.leg(*at))
-            .filter(|leg| leg.other == NONE)
-            .map(|leg| leg.end_to_end)
-            .collect();
-        if nameless.is_empty() {
-            return;
-        }
-        open.retain(|at| nameless.contains(&self.leg(*at).end_to_end));
-        self.tie_nameless_to_listings(&open, &nameless);
-        open.retain(|at| !self.found.used[*at as usize]);
-        let key = |leg: &Leg| (leg.end_to_end, leg.amount, leg.currency);
-        open.sort_unstable_by(|one, other| {
-            let (a, b) = (self.leg(*one), self.leg(*other));
-            key(a)
-                .cmp(&key(b))
-                .then_with(|| self.compare(a, b))
-                .then(one.cmp(other))
-        });
-        let groups: Vec<Vec<u32>> = open
-            .chunk_by(|a, b| key(self.leg(*a)) == key(self.leg(*b)))
-            .map(<[u32]>::to_vec)
-            .collect();
-        for group in groups {
-            let (credits, debits): (Vec<u32>, Vec<u32>) =
-                group.iter().partition(|at| self.leg(**at).is_credit());
-            let fits = |debit: u32, credit: u32| one_names_the_other(self.leg(debit), self.leg(credit));
-            let edges: Vec<(u32, u32)> = debits
-                .iter()
-                .flat_map(|debit| credits.iter().map(|credit| (*debit, *credit)))
-                .filter(|(debit, credit)| fits(*debit, *credit))
-                .collect();
-            let mut rivals: HashMap<u32, u32> = HashMap::new();
-            for at in edges.iter().flat_map(|(debit, credit)| [*debit, *credit]) {
-                *rivals.entry(at).or_default() += 1;
-            }
-            for (debit, credit) in &edges {
-                if rivals.get(debit) == Some(&1) && rivals.get(credit) == Some(&1) {
-                    self.tie(*debit, *credit);
-                } else {
-                    self.found.left_apart.extend([*debit, *credit]);
-                    let reason = "same amount and end-to-end id, but more than one entry fits; left apart";
-                    self.note_ambiguous(*debit, *credit, false, "same_id", reason.to_owned());
-                }
-            }
-        }
+    fn edge(&self, debit: u32, credit: u32, accounts: i64) -> Option<Edge> {
+        let (one, other) = (self.candidate(debit), self.candidate(credit));
+        one.fits(&other).then(|| Edge {
+            left: debit,
+            right: credit,
+            score: accounts + one.score(&other, &self.legs.words),
+        })
     }
 
-    /// A line that names nobody and the listing's row that names its account with the same id.
-    fn tie_nameless_to_listings(&mut self, open: &[u32], nameless: &HashSet<u64>) {
+    /// A line that names nobody and the one listing's row that names its account with the same id.
+    fn nameless_lines_for_listings(&mut self) {
         let key = |leg: &Leg| {
             (
                 leg.end_to_end,
@@ -286,57 +353,49 @@ impl<'a> Work<'a> {
                 leg.is_credit(),
             )
         };
+        if self.legs.pairs.is_empty() {
+            return;
+        }
         let mut lines: HashMap<_, Vec<u32>> = HashMap::new();
-        for at in open.iter().filter(|at| self.leg(**at).other == NONE) {
-            lines.entry(key(self.leg(*at))).or_default().push(*at);
+        for at in self.open() {
+            let leg = self.leg(at);
+            if leg.can_match() && leg.end_to_end != 0 && leg.other == NONE {
+                lines.entry(key(leg)).or_default().push(at);
+            }
+        }
+        if lines.is_empty() {
+            return;
         }
         let mut listed: HashMap<_, Vec<u32>> = HashMap::new();
         for (at, pair) in self.legs.pairs.iter().enumerate() {
             let (debit, credit) = (*self.leg(pair.debit), self.legs.credit(*pair));
             for (leg, own) in [(debit, &self.found.own_debit), (credit, &self.found.own_credit)] {
                 let at = at as u32;
-                if nameless.contains(&leg.end_to_end) && leg.can_match() && !own.contains_key(&at) {
+                if leg.can_match() && lines.contains_key(&key(&leg)) && !own.contains_key(&at) {
                     listed.entry(key(&leg)).or_default().push(at);
                 }
             }
         }
-        let mut found = Vec::new();
         for (key, lines) in &lines {
             if let ([line], Some([pair])) = (lines.as_slice(), listed.get(key).map(Vec::as_slice)) {
-                let debit = self.leg(self.legs.pairs[*pair as usize].debit);
-                if candidate(0, self.leg(*line)).fits(&candidate(0, debit)) {
-                    found.push((*line, *pair));
+                let debit = self.legs.pairs[*pair as usize].debit;
+                if self.candidate(*line).fits(&self.candidate(debit)) {
+                    self.stand_for(*pair, *line);
                 }
-            }
-        }
-        for (line, pair) in found {
-            self.found.used[line as usize] = true;
-            if self.leg(line).is_credit() {
-                self.found.own_credit.insert(pair, line);
-            } else {
-                self.found.own_debit.insert(pair, line);
             }
         }
     }
 }
 
 /// A leg as the matching knows it.
-pub(super) fn candidate(item: u32, leg: &Leg) -> Candidate {
+pub(super) fn candidate(legs: &Legs, item: u32, leg: &Leg) -> Candidate {
     Candidate {
         item,
         day: banking_days::number(leg.date),
         end_to_end: leg.end_to_end,
         bank_reference: leg.bank_reference,
+        says: leg.name,
+        is: legs.holder(leg.account),
+        text: leg.text,
     }
-}
-
-/// Whether at least one of the two names the other, the other names nobody else, and the days fit.
-fn one_names_the_other(debit: &Leg, credit: &Leg) -> bool {
-    let debit_names = debit.other == credit.account;
-    let credit_names = credit.other == debit.account;
-    debit.account != credit.account
-        && (debit_names || credit_names)
-        && (debit_names || debit.other == NONE)
-        && (credit_names || credit.other == NONE)
-        && candidate(0, debit).fits(&candidate(0, credit))
 }

@@ -101,7 +101,8 @@ pub(super) struct Judged {
     pub first_date: Option<i32>,
     pub last_date: Option<i32>,
     pub verdict: Verdict,
-    /// What stands in the record less what the entries give.
+    /// What stands in the record less what the entries give: of the closing balance, else of the first running balance
+    /// that breaks, else of a stated sum.
     pub difference: Option<i128>,
     pub reason: String,
     pub breaks_at: Option<EntryRef>,
@@ -147,7 +148,7 @@ pub(super) fn judge(stated: &Stated, lines: &[Line]) -> Judged {
     if stated.implied {
         (judged.opening, judged.closing, balances_given) = implied_balances(lines);
     }
-    let mut wrong = wrong_totals(stated, &judged, &show);
+    let (mut wrong, sums_off) = wrong_totals(stated, &judged, &show);
     let expected = judged.opening.map(|o| o + judged.credits - judged.debits);
     if let (Some(expected), Some(closing)) = (expected, judged.closing) {
         judged.difference = Some(closing - expected);
@@ -161,7 +162,7 @@ pub(super) fn judge(stated: &Stated, lines: &[Line]) -> Judged {
     }
     if let Some(broken) = first_break(judged.opening, lines) {
         judged.breaks_at = Some(broken.entry);
-        judged.difference = judged.difference.or(Some(broken.stated - broken.computed));
+        judged.difference = off(judged.difference).or(Some(broken.stated - broken.computed));
         wrong.push(format!(
             "running balance {} is stated first where the entries give {}",
             show(broken.stated),
@@ -169,6 +170,7 @@ pub(super) fn judge(stated: &Stated, lines: &[Line]) -> Judged {
         ));
     }
     if !wrong.is_empty() {
+        judged.difference = off(judged.difference).or(sums_off).or(judged.difference);
         judged.verdict = Verdict::Discrepancy;
         judged.reason = wrong.join("; ");
         return judged;
@@ -190,9 +192,18 @@ pub(super) fn judge(stated: &Stated, lines: &[Line]) -> Judged {
     judged
 }
 
-/// Counts and sums that the statement gives and its entries do not.
-fn wrong_totals(stated: &Stated, judged: &Judged, show: &dyn Fn(i128) -> String) -> Vec<String> {
-    let mut wrong = Vec::new();
+/// An amount that is not nought.
+fn off(difference: Option<i128>) -> Option<i128> {
+    difference.filter(|difference| *difference != 0)
+}
+
+/// Counts and sums that the statement gives and its entries do not, in words, and by how much the first sum is off.
+fn wrong_totals(
+    stated: &Stated,
+    judged: &Judged,
+    show: &dyn Fn(i128) -> String,
+) -> (Vec<String>, Option<i128>) {
+    let (mut wrong, mut sums_off) = (Vec::new(), None);
     if let Some(count) = stated.entries
         && i128::from(count) != i128::from(judged.entries)
     {
@@ -208,6 +219,7 @@ fn wrong_totals(stated: &Stated, judged: &Judged, show: &dyn Fn(i128) -> String)
         if let Some(total) = total.map(i128::from)
             && total != found
         {
+            sums_off = sums_off.or(Some(total - found));
             wrong.push(format!(
                 "{name} of {} are stated, the entries give {}",
                 show(total),
@@ -215,7 +227,7 @@ fn wrong_totals(stated: &Stated, judged: &Judged, show: &dyn Fn(i128) -> String)
             ));
         }
     }
-    wrong
+    (wrong, sums_off)
 }
 
 /// The entries of one record (a row and the fee in it) change the balance in one step: net change, the balance

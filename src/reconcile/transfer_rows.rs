@@ -10,7 +10,7 @@ use datafusion::arrow::array::{
 use super::ReconcileError;
 use super::exchange;
 use super::ids::NONE;
-use super::legs::{Leg, Legs};
+use super::legs::{Leg, Legs, MIRROR};
 use super::rates::{Converted, RateRows};
 use super::reasons;
 use super::transfers::Transfers;
@@ -166,12 +166,12 @@ impl Builder {
         let detail = |at: u32| legs.detail(at).map(str::to_owned);
         let reason = match (&debit, &credit) {
             (Some(paid), Some(got)) => {
-                let in_order = transfers.tied_in_order.contains(&made.debit);
+                let choice = transfers.choices.get(&made.debit);
                 Some(reasons::reason(
                     legs,
                     (paid, made.debit),
                     (got, made.credit),
-                    in_order,
+                    choice,
                 ))
             }
             _ => None,
@@ -180,7 +180,11 @@ impl Builder {
             (Some(paid), Some(got)) => booked_rate(legs, (paid, made.debit), (got, made.credit)),
             _ => None,
         };
-        let reversal = [made.debit, made.credit]
+        let credit_number = match made.credit {
+            CREDIT_OF_PAIR => made.debit | MIRROR,
+            credit => credit,
+        };
+        let reversal = [made.debit, credit_number]
             .iter()
             .find_map(|at| transfers.reversed.get(at));
         let both = [debit, credit];

@@ -35,18 +35,17 @@ pub(super) fn signature(kind: FunctionKind) -> &'static [&'static str] {
 
 /// Names of our table functions.
 pub(super) fn names() -> Vec<&'static str> {
-    SearchKind::ALL.iter().map(|kind| kind.name()).collect()
+    SearchKind::all().map(SearchKind::name).collect()
 }
 
 /// A line a function: name, arguments with their defaults.
 pub(super) fn describe() -> Vec<String> {
-    SearchKind::ALL
-        .iter()
+    SearchKind::all()
         .map(|kind| {
             let arguments: Vec<String> = kind
                 .arguments()
                 .iter()
-                .map(|name| format!("{name} => {}", Search::new(*kind).shown(name)))
+                .map(|name| format!("{name} => {}", Search::new(kind).shown(name)))
                 .collect();
             format!("{}({})", kind.name(), arguments.join(", "))
         })
@@ -66,7 +65,7 @@ pub(super) fn name_of_call(kind: FunctionKind, call: usize) -> String {
 }
 
 pub(super) fn register(context: &SessionContext, flows: Arc<Flows>) {
-    for kind in SearchKind::ALL {
+    for kind in SearchKind::all() {
         for call in 1..=MOST_CALLS {
             let flows = flows.clone();
             context.register_udtf(
@@ -149,6 +148,7 @@ fn schema() -> SchemaRef {
         field("first_amount", MONEY),
         field("last_amount", MONEY),
         field("total", MONEY_SUM),
+        field("carried", MONEY_SUM),
         field("accounts", text_list()),
         field("transfers", text_list()),
         field("entries", text_list()),
@@ -298,6 +298,7 @@ fn rows(search: &Search, flows: &Flows, schema: SchemaRef) -> Result<RecordBatch
         money(&|b| i128::from(b.measures.first_amount), &MONEY)?,
         money(&|b| i128::from(b.measures.last_amount), &MONEY)?,
         money(&|b| b.measures.total, &MONEY_SUM)?,
+        money(&|b| b.measures.carried, &MONEY_SUM)?,
         Arc::new(accounts.finish()),
         Arc::new(transfers.finish()),
         Arc::new(entries.finish()),

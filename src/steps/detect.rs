@@ -49,7 +49,7 @@ pub fn detect(
         .packs
         .iter()
         .map(|pack| pack.id.as_str())
-        .chain(SearchKind::ALL.map(SearchKind::typology))
+        .chain(SearchKind::DETECTED.map(SearchKind::typology))
         .collect();
     if let Some(unknown) = only
         .iter()
@@ -62,7 +62,7 @@ pub fn detect(
         .packs
         .iter()
         .map(|pack| (pack.id.clone(), pack.title.clone()))
-        .chain(SearchKind::ALL.map(|kind| (kind.typology().to_owned(), title(kind).to_owned())))
+        .chain(SearchKind::DETECTED.map(|kind| (kind.typology().to_owned(), title(kind).to_owned())))
         .collect();
     loaded.packs.retain(|pack| chosen(&pack.id));
 
@@ -91,7 +91,10 @@ pub fn detect(
     let transfers = flows.load()?;
     let mut truncated = Vec::new();
     let mut searches = Vec::new();
-    for kind in SearchKind::ALL.into_iter().filter(|kind| chosen(kind.typology())) {
+    for kind in SearchKind::DETECTED
+        .into_iter()
+        .filter(|kind| chosen(kind.typology()))
+    {
         let mut search = Search::new(kind);
         for name in kind.arguments() {
             if let Some(value) = values.get(&(kind.typology().to_owned(), (*name).to_owned())) {

@@ -3,7 +3,7 @@
 use serde_json::{Map, Value};
 
 use crate::model::{Describes, Finding, FindingEntry, Moment, TimePrecision, format_scaled, hash_id};
-use crate::patterns::{Bundle, Search, SearchKind};
+use crate::patterns::{Bundle, Search, SearchKind, ShapeKind};
 use crate::sql::flows::Loaded;
 
 /// Changes whenever what a pattern finds changes. Part of a finding's id, so that a person's judgement stays with what
@@ -11,7 +11,7 @@ use crate::sql::flows::Loaded;
 pub(super) fn version(kind: SearchKind) -> &'static str {
     match kind {
         SearchKind::FanIn | SearchKind::FanOut => "2",
-        SearchKind::TemporalCycles => "1",
+        SearchKind::TemporalCycles | SearchKind::Shape(_) => "1",
     }
 }
 
@@ -25,6 +25,16 @@ pub fn title(kind: SearchKind) -> &'static str {
         SearchKind::FanIn => "Many accounts pay one account in a short time",
         SearchKind::FanOut => "One account pays many accounts in a short time",
         SearchKind::TemporalCycles => "Money that comes back to the account it left",
+        SearchKind::Shape(kind) => match kind {
+            ShapeKind::GatherScatter => "Many accounts pay one account, which then pays many",
+            ShapeKind::ScatterGather => "Money goes from one account to another by way of many",
+            ShapeKind::Bipartite => "Nearly all accounts of a group pay nearly all of another",
+            ShapeKind::Stack => "Three groups of accounts, each paying nearly all of the next",
+            ShapeKind::PassThrough => "Money passed on soon after it came in",
+            ShapeKind::LayeringChains => "Money passed on from account to account, nearly whole",
+            ShapeKind::FlowMotif => "Many small payments in, then a large one out",
+            ShapeKind::DenseFlow => "A group through which much money runs and in which little stays",
+        },
     }
 }
 
@@ -48,6 +58,10 @@ pub fn method(kind: SearchKind) -> &'static str {
              whose transfers overlap are told as one finding, with their number. Where only days are known, transfers \
              of one day are not taken as following each other."
         }
+        SearchKind::Shape(_) => {
+            "A table function for analysts, with the definition that its documentation gives. It makes no finding by \
+             itself."
+        }
     }
 }
 
@@ -68,6 +82,11 @@ pub fn innocent(kind: SearchKind) -> &'static [&'static str] {
             "a refund or a return of goods (two transfers with the same reference)",
             "lending within a family or between friends, and paying back",
             "accounts of one group of companies that share their cash",
+        ],
+        SearchKind::Shape(_) => &[
+            "a business whose work is to collect money and pass it on",
+            "accounts of one group of companies that share their cash",
+            "suppliers and customers that trade with each other",
         ],
     }
 }
@@ -163,7 +182,7 @@ fn finding(search: &Search, bundle: &Bundle, loaded: &Loaded, truncated: bool) -
             "{{account:{account}}} paid {others} different accounts within the window, in {} transfers: {money}.",
             bundle.representative.len()
         ),
-        SearchKind::TemporalCycles => {
+        SearchKind::TemporalCycles | SearchKind::Shape(_) => {
             let way: Vec<String> = bundle
                 .accounts
                 .iter()

@@ -7,7 +7,7 @@ use proptest::prelude::*;
 
 use crate::collect::{Collected, read, shared};
 
-const REPORT: &str = "01,BANK,ME,240105,0600,1,80,,2/\r\n02,ME,021000021,1,240104,2400,EUR,2/\r\n\
+pub const REPORT: &str = "01,BANK,ME,240105,0600,1,80,,2/\r\n02,ME,021000021,1,240104,2400,EUR,2/\r\n\
 03,123456,,010,100000,,,015,109250,,/\r\n88,100,10000,1,,400,750,1,/\r\n\
 16,195,10000,V,240105,,REF1,E2E-1,FROM K. BOS/\r\n88,DBNM: K. BOS/\r\n88,DACT: 9876/\r\n88,DBIC: BANKDEFF/\r\n\
 16,475,750,S,750,0,0,REF2,101,/\r\n\

@@ -4,7 +4,7 @@
 mod converted;
 mod corpus;
 mod fast;
-mod samples;
+pub mod samples;
 mod unknown;
 
 use geldspoor::case::Table;

@@ -18,25 +18,25 @@ const ACCOUNT: &str = "<ElctrncSeqNb>7</ElctrncSeqNb><FrToDt><FrDtTm>2026-01-01T
 <ToDtTm>2026-01-31T23:59:59</ToDtTm></FrToDt><Acct><Id><IBAN>NL91ABNA0417164300</IBAN></Id><Ccy>EUR</Ccy>\
 <Ownr><Nm>K. Bos</Nm></Ownr><Svcr><FinInstnId><BIC>ABNANL2A</BIC></FinInstnId></Svcr></Acct>";
 
-fn balance(kind: &str, amount: &str, mark: &str, day: &str) -> String {
+pub fn balance(kind: &str, amount: &str, mark: &str, day: &str) -> String {
     format!(
         "<Bal><Tp><CdOrPrtry><Cd>{kind}</Cd></CdOrPrtry></Tp><Amt Ccy=\"EUR\">{amount}</Amt>\
          <CdtDbtInd>{mark}</CdtDbtInd><Dt><Dt>{day}</Dt></Dt></Bal>"
     )
 }
 
-fn entry(amount: &str, mark: &str, rest: &str) -> String {
+pub fn entry(amount: &str, mark: &str, rest: &str) -> String {
     format!(
         "<Ntry><Amt Ccy=\"EUR\">{amount}</Amt><CdtDbtInd>{mark}</CdtDbtInd><Sts>BOOK</Sts>\
          <BookgDt><Dt>2026-01-05</Dt></BookgDt><ValDt><Dt>2026-01-06</Dt></ValDt>{rest}</Ntry>\n"
     )
 }
 
-fn statement(entries: &str) -> String {
+pub fn statement(entries: &str) -> String {
     format!("{HEAD}<Stmt>{ACCOUNT}{entries}</Stmt>{TAIL}")
 }
 
-fn details(inner: &str) -> String {
+pub fn details(inner: &str) -> String {
     format!("<NtryDtls><TxDtls>{inner}</TxDtls></NtryDtls>")
 }
 
@@ -170,14 +170,22 @@ fn version_eight_without_namespace_and_with_prefixes() {
     );
 }
 
+/// The messages of camt.052 and camt.054, and what stands for a statement in them.
+pub const OTHERS: [(&str, &str); 2] = [("BkToCstmrAcctRpt", "Rpt"), ("BkToCstmrDbtCdtNtfctn", "Ntfctn")];
+
+/// A statement as another message tells it.
+pub fn told_as(statement: &str, message: &str, one: &str) -> String {
+    statement
+        .replace("BkToCstmrStmt", message)
+        .replace("<Stmt>", &format!("<{one}>"))
+        .replace("</Stmt>", &format!("</{one}>"))
+}
+
 #[test]
 fn reports_and_notifications_are_read_by_the_same_reader() {
     let text = statement(&entry("1.00", "CRDT", ""));
-    for (message, one) in [("BkToCstmrAcctRpt", "Rpt"), ("BkToCstmrDbtCdtNtfctn", "Ntfctn")] {
-        let text = text
-            .replace("BkToCstmrStmt", message)
-            .replace("<Stmt>", &format!("<{one}>"))
-            .replace("</Stmt>", &format!("</{one}>"));
+    for (message, one) in OTHERS {
+        let text = told_as(&text, message, one);
         let got = good(&text);
         assert_eq!(got.text(Table::Entries, "locator"), [format!("{one}[1]/Ntry[1]")]);
     }

@@ -9,7 +9,7 @@ use crate::collect::{Collected, read, read_as, shared};
 
 const D: Table = Table::EntryDetails;
 
-fn statement(entries: &str) -> String {
+pub fn statement(entries: &str) -> String {
     format!(
         "<?xml version=\"1.0\" encoding=\"UTF-8\"?>\n<Document \
          xmlns=\"urn:iso:std:iso:20022:tech:xsd:camt.053.001.08\"><BkToCstmrStmt><Stmt><Acct><Id><IBAN>\
@@ -17,21 +17,21 @@ fn statement(entries: &str) -> String {
     )
 }
 
-fn entry(amount: &str, mark: &str, rest: &str) -> String {
+pub fn entry(amount: &str, mark: &str, rest: &str) -> String {
     format!(
         "<Ntry><Amt Ccy=\"EUR\">{amount}</Amt><CdtDbtInd>{mark}</CdtDbtInd><Sts><Cd>BOOK</Cd></Sts>\
          <BookgDt><Dt>2026-01-05</Dt></BookgDt>{rest}</Ntry>\n"
     )
 }
 
-fn payment(amount: &str, name: &str, rest: &str) -> String {
+pub fn payment(amount: &str, name: &str, rest: &str) -> String {
     format!(
         "<TxDtls><Refs><EndToEndId>E-{name}</EndToEndId></Refs><Amt Ccy=\"EUR\">{amount}</Amt><RltdPties><Dbtr><Pty>\
          <Nm>{name}</Nm></Pty></Dbtr></RltdPties>{rest}</TxDtls>"
     )
 }
 
-fn batch(payments: &[String]) -> String {
+pub fn batch(payments: &[String]) -> String {
     format!("<NtryDtls>{}</NtryDtls>", payments.concat())
 }
 

@@ -68,7 +68,7 @@ fn complement(
     format!("05{bank}0001{branch}EUR2 {number}{operation}{date}     {qualifier}{text:<70}  \r\n")
 }
 
-fn two_accounts() -> String {
+pub fn two_accounts() -> String {
     let base = Movement {
         operation: "05",
         dates: ("020126", "030126"),

@@ -96,7 +96,7 @@ fn trailer(records: u64, debits: i64, credits: i64, last: char) -> String {
 }
 
 /// A statement of every kind of movement, then one of an account without IBAN.
-fn two_statements() -> String {
+pub fn two_statements() -> String {
     let mut text = header("00000", '2');
     text += &old_balance('2', &iban(OWN), 1_000_000, "311225", "015");
     // A transfer with structured communication, its counterparty and address.

@@ -75,7 +75,8 @@ pub fn read_encoded(format: &dyn Format, bytes: &[u8], name: &str, encoding: Enc
     collect(format, bytes, name, encoding, &[])
 }
 
-fn collect(
+/// Reads bytes of which intake found the code page, beside other files.
+pub fn collect(
     format: &dyn Format,
     bytes: &[u8],
     name: &str,

@@ -1,6 +1,6 @@
 //! Deliveries made by hand for tests: archives, files beside each other, and a case that takes them in.
 
-use std::io::{Cursor, Write};
+use std::io::{Cursor, Read, Write};
 use std::path::{Path, PathBuf};
 
 use geldspoor::case::{Actor, Case, Settings};
@@ -8,7 +8,7 @@ use geldspoor::intake::{Delivery, Outcome, Silent, Taken, collect};
 use geldspoor::steps;
 use tempfile::TempDir;
 use zip::write::SimpleFileOptions;
-use zip::{CompressionMethod, ZipWriter};
+use zip::{CompressionMethod, ZipArchive, ZipWriter};
 
 use crate::command::Tables;
 
@@ -37,6 +37,20 @@ pub fn packed(members: &[(&str, &[u8])], method: CompressionMethod) -> Vec<u8> {
         writer.write_all(bytes).expect("written");
     }
     writer.finish().expect("an archive").into_inner()
+}
+
+/// What an archive holds, name and bytes.
+pub fn members(archive: &[u8]) -> Vec<(String, Vec<u8>)> {
+    let mut archive = ZipArchive::new(Cursor::new(archive)).expect("an archive");
+    (0..archive.len())
+        .map(|at| {
+            let mut member = archive.by_index(at).expect("a member");
+            let name = member.name().expect("a name").into_owned();
+            let mut bytes = Vec::new();
+            member.read_to_end(&mut bytes).expect("unpacked");
+            (name, bytes)
+        })
+        .collect()
 }
 
 /// A folder with a delivery and a case.

@@ -359,28 +359,6 @@ fn half_a_pair_of_utf_16() {
 }
 
 #[test]
-fn a_line_of_300_megabytes() {
-    let place = Place::new();
-    let mut bytes = listing(&[GOOD]);
-    bytes.extend(std::iter::repeat_n(b'7', 300 << 20));
-    bytes.push(b'\n');
-    bytes.extend_from_slice(GOOD.as_bytes());
-    bytes.push(b'\n');
-    let file = place.write("long.csv", &bytes);
-    drop(bytes);
-    let (code, text, tables) = place.investigate(&file, &[]);
-    assert_eq!(code, 0, "{text}");
-    let tables = tables.expect("tables");
-    assert_eq!(tables.count("SELECT count(*) FROM entries"), 4);
-    let rejects = tables.rows("SELECT reason, length(raw) FROM rejects");
-    assert_eq!(rejects.len(), 1, "{rejects:?}");
-    assert!(
-        rejects[0][1].parse::<usize>().expect("a length") <= 4_096,
-        "{rejects:?}"
-    );
-}
-
-#[test]
 fn a_number_with_two_commas() {
     rejected(
         "2,2025-03-02,NL91ABNA0417164300,A,NL20INGB0001234567,B,\"1,2,3\",EUR,transfer_sepa,,x",

@@ -1,324 +1,340 @@
 //! Damage by the thousand: whatever bytes a file holds, a reader neither panics nor hangs nor grows, and what it counts
-//! stays consistent. Seeds are simulated files, the public corpus where it is there, and the made-up files of the other
-//! tests. Runs a moment in the suite; `GELDSPOOR_FUZZ_SECONDS=600 cargo test --test it fuzz -- --nocapture` runs each
-//! format so long, and `GELDSPOOR_FUZZ_ONLY=mt940` that one alone.
+//! stays consistent. Every format has a target, and so has everything that holds other files. Seeds are simulated files,
+//! the made-up files of the other tests, and the public corpus where it is there.
+//!
+//! Runs a moment in the suite; `GELDSPOOR_FUZZ_SECONDS=600 cargo test --test it fuzz -- --nocapture` runs each target so
+//! long, `GELDSPOOR_FUZZ_ONLY=mt940` that one alone, `GELDSPOOR_FUZZ_SEED=7` with other damage. What is being read stands
+//! in the folder that a failure names, also where the process dies of it.
 
-use std::collections::{BTreeMap, BTreeSet};
-use std::fs;
+mod damage;
+pub mod seeds;
+mod watch;
+
+use std::collections::BTreeSet;
 use std::panic::{AssertUnwindSafe, catch_unwind};
-use std::path::Path;
 use std::time::{Duration, Instant};
 
 use geldspoor::case::Table;
 use geldspoor::intake::encoding::find;
-use geldspoor::intake::{Format, formats};
-use geldspoor::simulate::{Plan, Scenario, StatementFormat, run};
+use geldspoor::intake::{Outcome, Sibling, formats};
+use geldspoor::model::{hex, sha256};
 
-use crate::collect::{read_encoded, shared};
+use crate::collect::{Collected, collect};
+use crate::delivery::{Place, fate, listing};
+use damage::{Random, damaged};
+use seeds::{Input, Package, Seed, Seeds, Target};
+use watch::Watch;
 
-/// Seconds a format runs in the ordinary suite.
+/// Seconds a target runs in the ordinary suite.
 const A_MOMENT: f64 = 0.3;
 /// Longest time for one input of a few kilobytes, with room for a busy machine.
 const PATIENCE: Duration = Duration::from_secs(20);
-/// Most memory of the process, in bytes.
+/// Most memory of the process, in bytes, where a target has it for itself.
 const MEMORY: u64 = 1 << 30;
-/// Longest seed: damage in a short file reaches more of its reader.
-const LONGEST: usize = 16 * 1024;
+/// One input of so many is read twice: the same bytes give the same rows.
+const AGAIN: u64 = 16;
 
-/// Files that a reader knows, damaged at random.
-struct Target {
-    format: Box<dyn Format>,
-    name: String,
-    /// Name and bytes: some mappings know their files by both.
-    seeds: Vec<(String, Vec<u8>)>,
-}
+/// What holds other files, or is rendered before it is read. They are no formats of `formats`, and told by their bytes.
+const CONTAINERS: [&str; 6] = ["xlsx", "ods", "xls", "parquet", "zip", "gzip"];
 
 #[test]
 fn damage_never_breaks_a_reader() {
-    let seconds =
-        std::env::var("GELDSPOOR_FUZZ_SECONDS").map_or(A_MOMENT, |text| text.parse().expect("seconds"));
+    let seconds = std::env::var("GELDSPOOR_FUZZ_SECONDS")
+        .ok()
+        .map(|text| text.parse().expect("seconds"));
     let only = std::env::var("GELDSPOOR_FUZZ_ONLY").ok();
-    let targets = targets();
-    assert!(targets.len() >= 7, "{} targets", targets.len());
-    for target in targets
-        .iter()
-        .filter(|t| only.as_ref().is_none_or(|only| t.name.contains(only)))
-    {
-        let (inputs, accepted, rejected) = attack(target, Duration::from_secs_f64(seconds));
+    let seed = std::env::var("GELDSPOOR_FUZZ_SEED").map_or(0, |text| text.parse().expect("a number"));
+    let watch = Watch::new(seconds.is_some());
+    let mut ran = 0;
+    for target in seeds::targets() {
+        if only.as_ref().is_some_and(|only| *only != target.name) {
+            continue;
+        }
+        ran += 1;
+        let time = Duration::from_secs_f64(seconds.unwrap_or(A_MOMENT));
+        let (counts, peak) = attack(&target, time, Random::new(seed), &watch);
         println!(
-            "{}: {} seeds, {inputs} damaged inputs, {accepted} records accepted, {rejected} rejected, {} MB",
+            "{}: {} seeds, {} damaged inputs, {} records accepted, {} rejected, at most {} MB",
             target.name,
             target.seeds.len(),
-            resident() >> 20
+            counts.inputs,
+            counts.accepted,
+            counts.rejected,
+            peak >> 20
         );
-        assert!(accepted + rejected > 0, "{}: nothing was ever read", target.name);
+        assert!(
+            counts.accepted > 0 && counts.rejected + counts.refused > 0,
+            "{}: {counts:?}: damage that is never noticed, or a seed that is never read",
+            target.name
+        );
     }
+    assert!(ran > 0, "no target is named {only:?}");
+    watch.finish();
+}
+
+#[test]
+fn every_format_and_container_has_seeds() {
+    let targets = seeds::targets();
+    let names: BTreeSet<&str> = targets.iter().map(|target| target.name.as_str()).collect();
+    let known = formats::signed();
+    let known: BTreeSet<&str> = known
+        .iter()
+        .map(|format| format.id())
+        .chain(["csv"])
+        .chain(CONTAINERS)
+        .collect();
+    assert_eq!(names, known, "targets on the left, what is read on the right");
+    for target in &targets {
+        assert!(target.seeds.len() > 0, "{} has no seed", target.name);
+    }
+}
+
+#[derive(Debug, Default)]
+struct Counts {
+    inputs: u64,
+    accepted: u64,
+    rejected: u64,
+    /// Files that were refused as a whole, with the reason.
+    refused: u64,
 }
 
 /// Runs damaged inputs for so long.
-fn attack(target: &Target, time: Duration) -> (u64, u64, u64) {
+fn attack(target: &Target, time: Duration, mut random: Random, watch: &Watch) -> (Counts, u64) {
     let begin = Instant::now();
-    let mut random = Random(0x9E37_79B9_7F4A_7C15);
-    let (mut inputs, mut accepted, mut rejected) = (0u64, 0, 0);
-    while begin.elapsed() < time || inputs < 20 || inputs < target.seeds.len() as u64 {
+    watch.begin();
+    let mut counts = Counts::default();
+    while begin.elapsed() < time || counts.inputs < 20 || counts.inputs < target.seeds.len() as u64 {
         // Each seed once as it is.
-        let (name, input) = match target.seeds.get(inputs as usize) {
-            Some(seed) => seed.clone(),
-            None => damaged(&target.seeds, &mut random),
+        let whole = usize::try_from(counts.inputs)
+            .ok()
+            .filter(|at| *at < target.seeds.len());
+        let next = match &target.seeds {
+            Seeds::Formats(seeds) => next_seed(seeds, whole, &mut random),
+            Seeds::Containers(packages) => next_package(packages, whole, &mut random),
         };
+        let place = watch.reads(&next.files);
         let start = Instant::now();
-        let result = catch_unwind(AssertUnwindSafe(|| {
-            read_encoded(target.format.as_ref(), &input, &name, find(&input))
+        let result = catch_unwind(AssertUnwindSafe(|| match next.format {
+            Some(format) => read(&next, format, counts.inputs.is_multiple_of(AGAIN), &mut counts),
+            None => take_in(&next, &mut counts),
         }));
-        let took = start.elapsed();
-        let Ok(got) = result else {
-            panic!("{}: a panic on {}", target.name, kept(&input));
-        };
-        let ids = got.text(Table::Entries, "entry_id");
-        let different: BTreeSet<&String> = ids.iter().collect();
-        assert_eq!(
-            different.len(),
-            ids.len(),
-            "{}: an id twice, on {}",
+        let mut took = start.elapsed();
+        if took >= PATIENCE && result.is_ok() {
+            // The machine may have been asleep: once more.
+            let start = Instant::now();
+            match next.format {
+                Some(format) => read(&next, format, false, &mut counts),
+                None => take_in(&next, &mut counts),
+            }
+            took = start.elapsed();
+        }
+        assert!(
+            result.is_ok(),
+            "{}: what stands above, on input {} in {place}",
             target.name,
-            kept(&input)
+            counts.inputs
         );
-        for (start, end) in got.places(Table::Entries) {
+        assert!(took < PATIENCE, "{}: {took:?} for {place}", target.name);
+        let memory = watch.peak();
+        assert!(
+            memory < MEMORY,
+            "{}: {} MB, on {place}",
+            target.name,
+            memory >> 20
+        );
+        counts.inputs += 1;
+    }
+    (counts, watch.peak())
+}
+
+/// A seed of a format, whole or damaged, or one of its files beside it.
+fn next_seed<'s>(seeds: &'s [Seed], whole: Option<usize>, random: &mut Random) -> Input<'s> {
+    let at = whole.unwrap_or_else(|| random.below(seeds.len()));
+    let seed = &seeds[at];
+    let mut files = seed.files.clone();
+    if whole.is_none() {
+        let which = if random.below(2) == 0 {
+            0
+        } else {
+            random.below(files.len())
+        };
+        let other = &seeds[random.below(seeds.len())].files[0].1;
+        damaged(&mut files[which].1, other, random);
+    }
+    Input {
+        files,
+        format: Some(seed.format.as_ref()),
+    }
+}
+
+/// A container, whole or damaged: its own bytes, or what is packed in it.
+fn next_package<'s>(packages: &'s [Package], whole: Option<usize>, random: &mut Random) -> Input<'s> {
+    let at = whole.unwrap_or_else(|| random.below(packages.len()));
+    let package = &packages[at];
+    let other = &packages[random.below(packages.len())];
+    let mut members = package.members.clone();
+    let inside = random.below(2) == 0;
+    if whole.is_none() && inside {
+        let which = random.below(members.len());
+        let other = &other.members[random.below(other.members.len())].1;
+        damaged(&mut members[which].1, other, random);
+    }
+    let mut bytes = (package.pack)(&members);
+    if whole.is_none() && !inside {
+        let other = (other.pack)(&other.members);
+        damaged(&mut bytes, &other, random);
+    }
+    Input {
+        files: vec![(package.name.clone(), bytes)],
+        format: None,
+    }
+}
+
+/// Reads the first file with a format, the others beside it.
+fn read(input: &Input<'_>, format: &dyn geldspoor::intake::Format, again: bool, counts: &mut Counts) {
+    let folder = tempfile::tempdir().expect("a folder");
+    let siblings: Vec<Sibling> = match input.files.as_slice() {
+        [_] => Vec::new(),
+        files => files
+            .iter()
+            .map(|(name, bytes)| {
+                let path = folder.path().join(name);
+                std::fs::write(&path, bytes).expect("written");
+                Sibling {
+                    name: name.clone(),
+                    source_id: hex(&sha256(bytes)),
+                    path,
+                    bytes: bytes.len() as u64,
+                    encoding: find(bytes),
+                }
+            })
+            .collect(),
+    };
+    let (name, bytes) = &input.files[0];
+    let got = collect(format, bytes, name, find(bytes), &siblings);
+    check(&got, input);
+    if again {
+        let other = collect(format, bytes, name, find(bytes), &siblings);
+        assert!(
+            got.fingerprint() == other.fingerprint(),
+            "the same bytes gave other rows"
+        );
+    }
+    counts.accepted += got.accepted;
+    counts.rejected += got.rejected;
+    counts.refused += u64::from(got.error.is_some());
+}
+
+fn check(got: &Collected, input: &Input<'_>) {
+    let length = input.files[0].1.len();
+    let longest = input
+        .files
+        .iter()
+        .map(|(_, bytes)| bytes.len())
+        .max()
+        .unwrap_or(0);
+    for (table, column) in [
+        (Table::Entries, "entry_id"),
+        (Table::EntryDetails, "detail_id"),
+        (Table::PaymentOrders, "order_id"),
+    ] {
+        let ids = got.text(table, column);
+        let different: BTreeSet<&String> = ids.iter().collect();
+        assert_eq!(different.len(), ids.len(), "{table:?}: an id twice");
+    }
+    let entries: BTreeSet<String> = got.text(Table::Entries, "entry_id").into_iter().collect();
+    for id in got.text(Table::EntryDetails, "entry_id") {
+        assert!(entries.contains(&id), "a payment inside of no entry: {id}");
+    }
+    for table in [Table::Entries, Table::PaymentOrders, Table::Rates] {
+        for (start, end) in got.places(table) {
             assert!(
-                start < end && end <= input.len(),
-                "{}: an entry at {start}..{end} of {}, on {}",
-                target.name,
-                input.len(),
-                kept(&input)
+                start < end && end <= length,
+                "{table:?} at {start}..{end} of {length}"
             );
         }
-        assert_eq!(
-            got.text(Table::Rejects, "reason").len() as u64,
-            got.rejected,
-            "{}: rejects are counted and kept, on {}",
-            target.name,
-            kept(&input)
-        );
-        assert!(took < PATIENCE, "{}: {took:?} for {}", target.name, kept(&input));
+    }
+    for table in [Table::Rejects, Table::StatementsRead] {
+        for (start, end) in got.places(table) {
+            assert!(
+                start <= end && end <= length,
+                "{table:?} at {start}..{end} of {length}"
+            );
+        }
+    }
+    // Payments inside may cite a file beside.
+    for (start, end) in got.places(Table::EntryDetails) {
         assert!(
-            resident() < MEMORY,
-            "{}: {} MB, on {}",
-            target.name,
-            resident() >> 20,
-            kept(&input)
+            start < end && end <= longest,
+            "a payment inside at {start}..{end} of {longest}"
         );
-        inputs += 1;
-        accepted += got.accepted;
-        rejected += got.rejected;
     }
-    (inputs, accepted, rejected)
-}
-
-/// A seed with a few random changes.
-fn damaged(seeds: &[(String, Vec<u8>)], random: &mut Random) -> (String, Vec<u8>) {
-    let (name, mut bytes) = seeds[random.below(seeds.len())].clone();
-    for _ in 0..1 + random.below(6) {
-        if bytes.is_empty() {
-            break;
-        }
-        let at = random.below(bytes.len());
-        let length = (1 + random.below(64)).min(bytes.len() - at);
-        match random.below(9) {
-            0 => bytes[at] = random.next() as u8,
-            1 => bytes[at] ^= 1 << random.below(8),
-            2 => drop(bytes.drain(at..at + length)),
-            3 => {
-                let copied = bytes[at..at + length].to_vec();
-                let to = random.below(bytes.len());
-                bytes.splice(to..to, copied);
-            }
-            4 => bytes.truncate(at),
-            5 => {
-                let token = TOKENS[random.below(TOKENS.len())];
-                bytes.splice(at..at, token.iter().copied());
-            }
-            6 => {
-                let token = TOKENS[random.below(TOKENS.len())];
-                bytes.splice(at..at + length, token.iter().copied());
-            }
-            7 => {
-                // A piece of another seed.
-                let (_, other) = &seeds[random.below(seeds.len())];
-                if !other.is_empty() {
-                    let from = random.below(other.len());
-                    let piece = other[from..(from + 200).min(other.len())].to_vec();
-                    bytes.splice(at..at, piece);
-                }
-            }
-            _ => {
-                // A digit becomes another, so that amounts and dates stay well formed.
-                if bytes[at].is_ascii_digit() {
-                    bytes[at] = b'0' + random.below(10) as u8;
-                }
-            }
-        }
-    }
-    (name, bytes)
-}
-
-/// What readers look for, and what breaks them.
-const TOKENS: &[&[u8]] = &[
-    b"\n",
-    b"\r\n",
-    b"\r",
-    b"\0",
-    b"\t",
-    b",",
-    b";",
-    b"\"",
-    b"'",
-    b"<",
-    b">",
-    b"</",
-    b"/>",
-    b"&",
-    b"&amp;",
-    b"&#x0;",
-    b"<!DOCTYPE a>",
-    b"<![CDATA[",
-    b"]]>",
-    b"<!--",
-    b"<?",
-    b":",
-    b":61:",
-    b":86:",
-    b"-}",
-    b"{4:",
-    b"?20",
-    b"/",
-    b"88,",
-    b"99,",
-    b"^",
-    b"\xEF\xBB\xBF",
-    b"\xFF\xFE",
-    b"\xC3",
-    b"\xE2\x82\xAC",
-    b"-",
-    b"+",
-    b"0",
-    b"999999999999999999999",
-    b"0000",
-    b"99991231",
-    b"20250231",
-    b"1e9",
-    b"{",
-    b"\x1a",
-    b"   ",
-    b"EUR",
-    b"XXX",
-];
-
-/// Every reader with its seeds.
-fn targets() -> Vec<Target> {
-    let folder = tempfile::tempdir().expect("a folder");
-    let mut files: Vec<(String, Vec<u8>)> = Vec::new();
-    for word in [
-        "camt.053.001.02",
-        "camt.053.001.08",
-        "mt940-nl",
-        "mt940-de",
-        "ing-nl",
-        "rabobank",
-        "geldspoor-entries",
-    ] {
-        let made = folder.path().join(word);
-        let plan = Plan {
-            write_as: StatementFormat::from_word(word),
-            ..Plan::new(3, 1_000, Scenario::Mixed)
-        };
-        run(&plan, &made, &|_| ()).expect("the case is made");
-        gather(&made.join("delivery"), &mut files);
-    }
-    if let Some(corpus) = shared("statements") {
-        gather(&corpus, &mut files);
-    }
-    if let Some(corpus) = shared("nasty") {
-        gather(&corpus, &mut files);
-    }
-    files.extend(
-        MADE_UP
+    assert!(
+        got.text(Table::Rejects, "reason")
             .iter()
-            .map(|(name, text)| ((*name).to_owned(), text.as_bytes().to_vec())),
+            .all(|reason| !reason.is_empty()),
+        "a reject without a reason"
     );
-    let mut targets: BTreeMap<String, Target> = BTreeMap::new();
-    for (name, bytes) in files {
-        let head = &bytes[..bytes.len().min(1 << 16)];
-        let Ok(chosen) = formats::choose(head, &name, find(&bytes), None, "") else {
-            continue;
-        };
-        let key = chosen.describe();
-        let mut short = bytes;
-        short.truncate(LONGEST);
-        targets
-            .entry(key.clone())
-            .or_insert_with(|| Target {
-                format: chosen.format,
-                name: key,
-                seeds: Vec::new(),
-            })
-            .seeds
-            .push((name, short));
-    }
-    targets.into_values().collect()
+    assert_eq!(
+        got.text(Table::Rejects, "reason").len() as u64,
+        got.rejected,
+        "rejects are counted and kept"
+    );
 }
 
-/// Files of formats that neither simulated cases nor the public corpus have: the texts of their own tests.
-const MADE_UP: &[(&str, &str)] = &[];
-
-fn gather(folder: &Path, files: &mut Vec<(String, Vec<u8>)>) {
-    let mut entries: Vec<_> = fs::read_dir(folder)
-        .expect("a folder")
-        .flatten()
-        .map(|e| e.path())
-        .collect();
-    entries.sort();
-    for path in entries {
-        if path.is_dir() {
-            gather(&path, files);
-        } else {
-            let name = path
-                .file_name()
-                .map_or_else(String::new, |n| n.to_string_lossy().into_owned());
-            files.push((name, fs::read(&path).expect("a file")));
+/// Takes the file in as a delivery, beside a good one that must not suffer.
+fn take_in(input: &Input<'_>, counts: &mut Counts) {
+    let (name, bytes) = &input.files[0];
+    let mut place = Place::new();
+    place.put(name, bytes);
+    place.put("good.csv", &listing(4_711));
+    let taken = place.take_in();
+    let kept = std::fs::read(place.case.source_path(&hex(&sha256(bytes)))).expect("the file as received");
+    assert!(kept == *bytes, "the file as received is kept");
+    assert_eq!(fate(&taken, "good.csv").0, "read", "the good file beside it");
+    let (mut accepted, mut rejected, mut entries) = (0, 0, 0);
+    for one in &taken {
+        match &one.outcome {
+            Outcome::Read {
+                accepted: a,
+                rejected: r,
+                entries: e,
+                ..
+            } => {
+                accepted += a;
+                rejected += r;
+                entries += e;
+            }
+            Outcome::Kept { reason } => {
+                assert!(!reason.is_empty(), "{}: kept without a reason", one.name);
+                counts.refused += 1;
+            }
+            Outcome::Opened { pieces, note, .. } => {
+                assert!(
+                    *pieces > 0 || !note.is_empty(),
+                    "{}: empty, and nothing is said",
+                    one.name
+                );
+                counts.refused += u64::from(!note.is_empty());
+            }
+            Outcome::Known { .. } => {}
         }
     }
-}
-
-/// Keeps the input and names its place, so that it can become a test.
-fn kept(input: &[u8]) -> String {
-    let path = std::env::temp_dir().join(format!("geldspoor-fuzz-{}", std::process::id()));
-    fs::write(&path, input).expect("room");
-    path.display().to_string()
-}
-
-/// Bytes of memory in use; nothing where the system does not tell.
-fn resident() -> u64 {
-    let pages = fs::read_to_string("/proc/self/statm").unwrap_or_default();
-    pages
-        .split(' ')
-        .nth(1)
-        .and_then(|n| n.parse::<u64>().ok())
-        .unwrap_or(0)
-        * 4_096
-}
-
-/// xorshift64*: small, and the same everywhere.
-struct Random(u64);
-
-impl Random {
-    fn next(&mut self) -> u64 {
-        self.0 ^= self.0 >> 12;
-        self.0 ^= self.0 << 25;
-        self.0 ^= self.0 >> 27;
-        self.0.wrapping_mul(0x2545_F491_4F6C_DD1D) >> 16
+    let manifest = place.case.manifest();
+    assert_eq!(
+        manifest.rows(Table::Rejects),
+        rejected,
+        "rejects are counted and kept"
+    );
+    assert_eq!(
+        manifest.rows(Table::Entries),
+        entries,
+        "entries are counted and kept"
+    );
+    for one in &taken {
+        assert!(manifest.has_source(&one.source_id), "{} is in no table", one.name);
     }
-
-    fn below(&mut self, limit: usize) -> usize {
-        (self.next() % limit.max(1) as u64) as usize
-    }
+    // Less the good file's one record.
+    counts.accepted += accepted - 1;
+    counts.rejected += rejected;
 }

@@ -39,7 +39,7 @@ fn statement(rows: &str) -> String {
     )
 }
 
-fn sample() -> String {
+pub fn sample() -> String {
     statement(
         &[
             row(

@@ -284,13 +284,21 @@ fn assets_debts_and_expenses_name_their_parties() {
     );
 }
 
+/// Reference rates of the European Central Bank, as its history has them; some damaged.
+pub const RATES: &str = "Date,USD,JPY,BGN,CYP,XYZ,\n2024-01-02,1.0956,155.63,1.9558,N/A,7,\n\
+1999-01-04,1.1789,133.73,N/A,0.58231,N/A,\n2024-02-31,1,1,1,1,1,\n2024-01-03,1.0919,x,1.9558,N/A,N/A,\n\
+2024-01-04,1.0953\n";
+
+/// The same of one day, as they are published every day.
+pub const RATES_OF_ONE_DAY: &str = "Date, USD, JPY, BGN, CZK, DKK, \n\
+20 November 2026, 1.1525, 181.07, 1.9558, 24.16, 7.4688, \n";
+
 #[test]
 fn reference_rates_of_the_central_bank() {
     use geldspoor::intake::Format;
     use geldspoor::intake::formats::ecb_rates::EcbRates;
     // Shape and values as published: https://www.ecb.europa.eu/stats/eurofxref/eurofxref-hist.zip
-    let text = "Date,USD,JPY,BGN,CYP,XYZ,\n2024-01-02,1.0956,155.63,1.9558,N/A,7,\n1999-01-04,1.1789,133.73,N/A,0.58231,N/A,\n\
-                2024-02-31,1,1,1,1,1,\n2024-01-03,1.0919,x,1.9558,N/A,N/A,\n2024-01-04,1.0953\n";
+    let text = RATES;
     assert_eq!(
         EcbRates.recognise(text.as_bytes(), "eurofxref-hist.csv").score,
         95
@@ -312,7 +320,7 @@ fn reference_rates_of_the_central_bank() {
         "{}",
         out.reasons()
     );
-    let one = "Date, USD, JPY, BGN, CZK, DKK, \n20 November 2026, 1.1525, 181.07, 1.9558, 24.16, 7.4688, \n";
+    let one = RATES_OF_ONE_DAY;
     assert_eq!(EcbRates.recognise(one.as_bytes(), "eurofxref.csv").score, 95);
     let out = read(&EcbRates, one.as_bytes());
     assert_eq!((out.accepted, out.rejected), (5, 0), "{}", out.reasons());
@@ -386,7 +394,7 @@ fn a_proposal_settles_what_the_file_proves_and_doubts_the_rest() {
     let settled = toml.replace("formats = [\"?\"]", "formats = [\"%d/%m/%Y\"]");
     assert!(Mapping::parse(&settled).is_ok(), "{settled}");
     // Only one reading puts the rows in order.
-    let text = "Date,Amount,Currency\n05/03/2026,-1.50,EUR\n06/03/2026,2.50,EUR\n01/04/2026,1.00,EUR\n";
+    let text = "Date,Amount,Currency\n05/03/2026,-1.50,EUR\n06/03/2026,2.50,EUR\n01/04/2026,-1.00,EUR\n";
     let (toml, doubts) = proposed(text, "a.csv");
     assert!(
         doubts.is_empty() && toml.contains("[\"%d/%m/%Y\"]"),
@@ -396,114 +404,4 @@ fn a_proposal_settles_what_the_file_proves_and_doubts_the_rest() {
     let (toml, doubts) = proposed("Date,Amount\n2026-01-02,1.50\n2026-01-03,2.50\n", "a.csv");
     assert_eq!(doubts.len(), 2, "{doubts:?}");
     assert!(Mapping::parse(&toml).is_err());
-}
-
-#[test]
-fn proposals_over_public_files() {
-    let mut files = Vec::new();
-    for folder in ["statements", "transactions"] {
-        let Some(root) = crate::collect::shared(folder) else {
-            return;
-        };
-        collect_csv(&root, &mut files);
-    }
-    files.sort();
-    let (mut sure, mut doubtful, mut clean, mut clean_after, mut none) = (0, 0, 0, 0, 0);
-    let (mut with_balance, mut proved) = (0, 0);
-    for path in &files {
-        let name = path
-            .file_name()
-            .unwrap_or_default()
-            .to_string_lossy()
-            .into_owned();
-        let proposal = match geldspoor::intake::formats::delimited::propose(path, &name) {
-            Ok(proposal) => proposal,
-            Err(error) => {
-                none += 1;
-                println!("none      {name}: {error}");
-                continue;
-            }
-        };
-        let toml = settle_for_test(&proposal.text);
-        let mapping = Mapping::parse(&toml).unwrap_or_else(|error| panic!("{name}: {error}\n{toml}"));
-        let bytes = std::fs::read(path).expect("a readable file");
-        let mut finder = geldspoor::intake::encoding::Finder::new();
-        finder.feed(&bytes);
-        let page = mapping.encoding(finder.finish()).page;
-        let bytes = bytes.strip_prefix(b"\xEF\xBB\xBF").unwrap_or(&bytes);
-        let out = read_as(&Delimited::new(mapping), bytes, &name, page);
-        let reads = out.rejected == 0 && out.error.is_none() && out.accepted > 0;
-        if toml.contains("[balance]") {
-            with_balance += 1;
-            proved += usize::from(toml.contains("running balances are the one before"));
-        }
-        if proposal.doubts.is_empty() {
-            assert!(Mapping::parse(&proposal.text).is_ok(), "{name}");
-            sure += 1;
-            clean += usize::from(reads);
-        } else {
-            doubtful += 1;
-            clean_after += usize::from(reads);
-        }
-        println!(
-            "{} {} {name}: {} read, {} rejected; {:?} {}",
-            if proposal.doubts.is_empty() {
-                "sure    "
-            } else {
-                "doubtful"
-            },
-            if reads { "clean" } else { "-----" },
-            out.accepted,
-            out.rejected,
-            proposal
-                .doubts
-                .iter()
-                .map(|d| d.chars().take(60).collect::<String>())
-                .collect::<Vec<_>>(),
-            out.reasons().chars().take(160).collect::<String>()
-        );
-    }
-    println!(
-        "{} files: {sure} without doubt ({clean} read without rejects), {doubtful} with doubts ({clean_after} once settled), \
-         {none} no tables of movements; {with_balance} with balances, {proved} proved",
-        files.len()
-    );
-    assert!(clean * 10 >= sure * 7, "{clean} of {sure}");
-}
-
-// One answer to every doubt, as a person would give one; whether it is right is not asked here.
-fn settle_for_test(toml: &str) -> String {
-    let mut out = String::new();
-    let mut before = String::new();
-    for line in toml.lines() {
-        let key = line.split('=').next().unwrap_or_default().trim();
-        let answer = match key {
-            _ if !line.ends_with("\"?\"") && !line.ends_with("[\"?\"]") => line.to_owned(),
-            "formats" => before.clone(),
-            "positive" => "positive = \"debit\"".to_owned(),
-            "constant" => "constant = \"EUR\"".to_owned(),
-            "decimal" => "decimal = \".\"".to_owned(),
-            "epoch" => "epoch = \"2026-01-01\"".to_owned(),
-            "debit_words" => "debit_words = [\"(none)\"]".to_owned(),
-            "credit_words" => "credit_words = [\"(none)\"]".to_owned(),
-            word => format!("{word} = \"EUR\""),
-        };
-        if before.is_empty() && line.starts_with("# formats = ") {
-            before = line.trim_start_matches("# ").to_owned();
-        }
-        out.push_str(&answer);
-        out.push('\n');
-    }
-    out
-}
-
-fn collect_csv(folder: &std::path::Path, files: &mut Vec<std::path::PathBuf>) {
-    for entry in std::fs::read_dir(folder).expect("a folder") {
-        let path = entry.expect("an entry").path();
-        if path.is_dir() {
-            collect_csv(&path, files);
-        } else if path.extension().is_some_and(|e| e.eq_ignore_ascii_case("csv")) {
-            files.push(path);
-        }
-    }
 }

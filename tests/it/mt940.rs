@@ -10,12 +10,16 @@ use proptest::prelude::*;
 
 use crate::collect::{Collected, read, read_as, shared};
 
-const RABOBANK: &str = ":940:\r\n:20:940S170101\r\n:25:NL91ABNA0417164300 EUR\r\n:28C:17001\r\n\
+pub const RABOBANK: &str = ":940:\r\n:20:940S170101\r\n:25:NL91ABNA0417164300 EUR\r\n:28C:17001\r\n\
 :60F:C161231EUR000000001000,00\r\n\
 :61:170102D000000000012,50N541EREF//0001\r\nNL44RABO0123456789\r\n\
 :86:/EREF/E-1/BENM//NAME/Bakker BV/REMI/brood/ISDT/2017-01-02\r\n\
 :61:1701021231RC000000000100,00NTRFNONREF\r\n:86:/ORDP//NAME/K. Bos/REMI/terug\r\n\
 :62F:C170102EUR000000000887,50\r\n-\r\n";
+
+/// MT942.
+pub const INTERIM: &str = ":20:R\n:25:GJB0291077111\n:28C:03917/00001\n:34F:EURD0,00\n:13D:2610301730+0000\n\
+:61:2610301031D0,42NCHGNONREF//0550\n:90D:1EUR0,42\n:90C:0EUR0,00\n";
 
 fn cents(amounts: &[i128]) -> Vec<i128> {
     amounts.iter().map(|a| a * 100).collect()
@@ -123,9 +127,7 @@ fn a_bad_line_never_takes_its_neighbours_along() {
 
 #[test]
 fn an_interim_report_has_sums_and_no_balances() {
-    let text = ":20:R\n:25:GJB0291077111\n:28C:03917/00001\n:34F:EURD0,00\n:13D:2610301730+0000\n\
-                :61:2610301031D0,42NCHGNONREF//0550\n:90D:1EUR0,42\n:90C:0EUR0,00\n";
-    let got = read(&Mt940, text.as_bytes());
+    let got = read(&Mt940, INTERIM.as_bytes());
     assert_eq!(got.rejected, 0, "{}", got.reasons());
     assert_eq!(got.money(Table::StatementsRead, "closing_balance"), [None]);
     assert_eq!(got.number(Table::StatementsRead, "stated_entries"), [Some(1)]);

@@ -26,7 +26,7 @@ fn movement(dates: &str, concepts: &str, hundredths: u64, document: &str, refere
 }
 
 /// Two accounts, written after the annexes of the norm. The first is the Spanish example of the IBAN registry.
-fn two_accounts() -> String {
+pub fn two_accounts() -> String {
     let mut text = header("210004180200051332", "260102260131", "200000000100000", "978");
     text += &movement("260102260103", "020012", 25_050, "77", "");
     text += &record(&format!(

@@ -55,7 +55,7 @@ fn good(text: &str) -> Collected {
     got
 }
 
-fn pain_001() -> String {
+pub fn pain_001() -> String {
     let block = transfers(
         "<NbOfTxs>2</NbOfTxs><CtrlSum>40.50</CtrlSum>",
         "2026-03-02",
@@ -180,8 +180,7 @@ fn an_equivalent_amount_names_the_currency_to_pay_in() {
     assert!(got.text(O, "remittance")[0].contains("[to be paid in USD]"));
 }
 
-#[test]
-fn a_creditors_collections() {
+pub fn pain_008() -> String {
     let block = "<PmtInf><PmtInfId>PI-9</PmtInfId><PmtMtd>DD</PmtMtd><NbOfTxs>1</NbOfTxs><CtrlSum>49.95</CtrlSum>\
                  <ReqdColltnDt>2026-04-01</ReqdColltnDt><Cdtr><Nm>Energie BV</Nm></Cdtr><CdtrAcct><Id><IBAN>\
                  BE68539007547034</IBAN></Id></CdtrAcct><CdtrAgt><FinInstnId><BIC>GKCCBEBB</BIC></FinInstnId></CdtrAgt>\
@@ -191,12 +190,16 @@ fn a_creditors_collections() {
                  </DrctDbtTx><DbtrAgt><FinInstnId><BIC>ABNANL2A</BIC></FinInstnId></DbtrAgt><Dbtr><Nm>K. Bos</Nm></Dbtr>\
                  <DbtrAcct><Id><IBAN>NL91ABNA0417164300</IBAN></Id></DbtrAcct><RmtInf><Ustrd>maart</Ustrd></RmtInf>\
                  </DrctDbtTxInf></PmtInf>";
-    let text = document(
+    document(
         "pain.008.001.02",
         "CstmrDrctDbtInitn",
         &format!("{}{block}", group("1", "49.95", "")),
-    );
-    let got = good(&text);
+    )
+}
+
+#[test]
+fn a_creditors_collections() {
+    let got = good(&pain_008());
     assert_eq!(got.text(O, "kind"), ["direct_debit"]);
     assert_eq!(got.money(O, "amount"), [Some(499_500)]);
     assert_eq!(got.days(O, "requested_date"), ["2026-04-01"]);
@@ -213,8 +216,7 @@ fn a_creditors_collections() {
     );
 }
 
-#[test]
-fn a_transfer_between_banks() {
+pub fn pacs_008() -> String {
     let order = "<CdtTrfTxInf><PmtId><InstrId>I</InstrId><EndToEndId>E</EndToEndId><TxId>T</TxId><UETR>\
                  8a562c67-ca16-48ba-b074-65581be6f001</UETR></PmtId><IntrBkSttlmAmt Ccy=\"EUR\">90.00</IntrBkSttlmAmt>\
                  <InstdAmt Ccy=\"USD\">100.00</InstdAmt><ChrgBr>DEBT</ChrgBr><Dbtr><Nm>A</Nm></Dbtr><DbtrAcct><Id><Othr>\
@@ -226,11 +228,16 @@ fn a_transfer_between_banks() {
         "90",
         "<TtlIntrBkSttlmAmt Ccy=\"EUR\">90.00</TtlIntrBkSttlmAmt><IntrBkSttlmDt>2026-03-03</IntrBkSttlmDt>",
     );
-    let text = document(
+    document(
         "pacs.008.001.08",
         "FIToFICstmrCdtTrf",
         &format!("{header}{order}"),
-    );
+    )
+}
+
+#[test]
+fn a_transfer_between_banks() {
+    let text = pacs_008();
     let got = good(&text);
     assert_eq!(got.text(O, "kind"), ["interbank_credit_transfer"]);
     assert_eq!(got.days(O, "requested_date"), ["2026-03-03"]);
@@ -256,8 +263,7 @@ fn a_transfer_between_banks() {
     );
 }
 
-#[test]
-fn a_return_keeps_the_roles_of_what_is_sent_back() {
+pub fn pacs_004() -> String {
     let reference = "<OrgnlTxRef><IntrBkSttlmDt>2026-02-01</IntrBkSttlmDt><RmtInf><Ustrd>huur</Ustrd></RmtInf><Dbtr><Pty>\
                      <Nm>A</Nm></Pty></Dbtr><DbtrAcct><Id><IBAN>NL91ABNA0417164300</IBAN></Id></DbtrAcct><Cdtr><Pty><Nm>B\
                      </Nm></Pty></Cdtr></OrgnlTxRef>";
@@ -271,12 +277,16 @@ fn a_return_keeps_the_roles_of_what_is_sent_back() {
              <RtrRsnInf><Rsn><Cd>AC04</Cd></Rsn><AddtlInf>closed</AddtlInf></RtrRsnInf></TxInf>"
         )
     };
-    let text = document(
+    document(
         "pacs.004.001.09",
         "PmtRtr",
         &format!("{}{}{}", group("2", "38.00", ""), order(reference), order(chain)),
-    );
-    let got = good(&text);
+    )
+}
+
+#[test]
+fn a_return_keeps_the_roles_of_what_is_sent_back() {
+    let got = good(&pacs_004());
     assert_eq!(got.text(O, "kind"), ["return"; 2]);
     assert_eq!(got.money(O, "amount"), [Some(190_000); 2]);
     assert_eq!(got.days(O, "requested_date"), ["2026-02-05"; 2]);

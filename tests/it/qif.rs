@@ -8,7 +8,7 @@ use proptest::prelude::*;
 
 use crate::collect::{read, read_as, shared};
 
-const QUICKEN: &str = "!Option:AutoSwitch\r\n!Account\r\nNOld\r\nTBank\r\n^\r\nNChecking\r\nTBank\r\nDhouse money\r\n^\r\n\
+pub const QUICKEN: &str = "!Option:AutoSwitch\r\n!Account\r\nNOld\r\nTBank\r\n^\r\nNChecking\r\nTBank\r\nDhouse money\r\n^\r\n\
 !Clear:AutoSwitch\r\n!Type:Bank\r\nD1/ 1'18\r\nT1,000.00\r\nPOpening Balance\r\nL[Checking]\r\n^\r\n\
 D1/22'18\r\nU-12.50\r\nT-12.50\r\nN101\r\nPBakery\r\nMbread\r\nLFood\r\nASquare 1\r\nATown\r\nCX\r\n^\r\n\
 D2/ 3'18\r\nT-100.00\r\nPMoved\r\nL[Savings]\r\nS[Savings]\r\nEpart one\r\n$-60.00\r\nSFees\r\n$-40.00\r\n^\r\n\

@@ -1,10 +1,13 @@
 //! The record against itself, and the two legs of a transfer: hand-made cases for each rule, then random ledgers.
 
 mod beside;
+mod coverage;
 mod formats;
 mod ledgers;
+mod slow;
 mod statements;
 mod ties;
+mod weighed;
 
 use std::collections::{BTreeMap, BTreeSet};
 
@@ -40,6 +43,9 @@ struct Row<'a> {
     end_to_end: &'a str,
     reference: &'a str,
     remittance: &'a str,
+    /// The other side's name.
+    name: &'a str,
+    reversal: bool,
     status: Option<CounterpartyStatus>,
     currency: &'a str,
     time: Option<i64>,
@@ -58,6 +64,8 @@ const ROW: Row<'static> = Row {
     end_to_end: "",
     reference: "",
     remittance: "",
+    name: "",
+    reversal: false,
     status: None,
     currency: "EUR",
     time: None,
@@ -73,6 +81,7 @@ struct Head<'a> {
     balances: Option<(i64, i64)>,
     sequence: &'a str,
     stated: Option<(u64, i64, i64)>,
+    currency: &'a str,
 }
 
 const HEAD: Head<'static> = Head {
@@ -82,6 +91,7 @@ const HEAD: Head<'static> = Head {
     balances: None,
     sequence: "",
     stated: None,
+    currency: "EUR",
 };
 
 struct Source {
@@ -109,7 +119,7 @@ impl Source {
             place: Place::default(),
             number: head.number,
             account: AccountKey::number(head.account),
-            currency: Some(Currency::EUR),
+            currency: Currency::from_code(head.currency).ok(),
             from_date: head.days.map(|d| Date(d.0)),
             to_date: head.days.map(|d| Date(d.1)),
             opening_balance: head.balances.map(|b| amount(b.0)),
@@ -157,6 +167,8 @@ impl Source {
             counterparty: AccountKey::number(row.other),
             counterparty_status: row.status.unwrap_or(status),
             remittance: row.remittance,
+            counterparty_name: row.name,
+            reversal: row.reversal,
             end_to_end_id: row.end_to_end,
             bank_reference: row.reference,
             ..EntryRow::new(place, row.leg, AccountKey::number(row.account), direction, amount)

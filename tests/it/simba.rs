@@ -72,7 +72,7 @@ fn delivery() -> BTreeMap<&'static str, Vec<u8>> {
     ])
 }
 
-fn name(word: &str) -> String {
+pub fn name(word: &str) -> String {
     format!("{CASE}_{word}.txt")
 }
 
@@ -444,11 +444,15 @@ fn recognised_by_name_and_columns_both() {
 const MD5_CONTAS: &str = "78a97b9b728292dd718ad3fbe073d9b7";
 const MD5_AGENCIAS: &str = "a95127cae0d165cf4b936a42d8ab2b25";
 
-#[test]
-fn hashes_are_compared_and_a_difference_is_loud() {
+fn wrong() -> String {
+    "0".repeat(32)
+}
+
+/// The delivery with its file of hashes: good ones in several forms, a wrong one, one that is not computed, and one of no
+/// file.
+pub fn with_hashes() -> BTreeMap<&'static str, Vec<u8>> {
     let mut files = delivery();
     let sha = hex(&sha256(&files["EXTRATO"])).to_uppercase();
-    let wrong = "0".repeat(32);
     let lines = [
         format!("Arquivos do caso {CASE}"),
         format!("{MD5_CONTAS}  {}", name("CONTAS")),
@@ -456,11 +460,18 @@ fn hashes_are_compared_and_a_difference_is_loud() {
         // The name in a line of its own.
         format!("Arquivo: {}", name("EXTRATO")),
         format!("SHA-256: {sha}"),
-        format!("{} MD5={wrong}", name("TITULARES")),
+        format!("{} MD5={}", name("TITULARES"), wrong()),
         format!("{} {}", name("ORIGEM_DESTINO"), "a".repeat(40)),
         "ffffffffffffffffffffffffffffffff".to_owned(),
     ];
     files.insert("AUTENTICAÇÕES", lines.join("\r\n").into_bytes());
+    files
+}
+
+#[test]
+fn hashes_are_compared_and_a_difference_is_loud() {
+    let mut files = with_hashes();
+    let wrong = wrong();
     let folder = Folder::of(&files);
     let got = folder.read("AUTENTICAÇÕES");
     assert_eq!(

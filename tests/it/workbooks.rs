@@ -14,7 +14,7 @@ use rust_xlsxwriter::{ExcelDateTime, Format, Formula, Workbook};
 use zip::CompressionMethod;
 
 use crate::collect::shared;
-use crate::delivery::{Place, archive, fate, listing, packed};
+use crate::delivery::{Place, archive, fate, listing, members, packed};
 
 const MAPPING: &str = r#"
 id = "dutch"
@@ -54,7 +54,7 @@ fn dutch() -> Delivery {
 }
 
 /// A statement below a title, with cells of every kind.
-fn book() -> Vec<u8> {
+pub fn book() -> Vec<u8> {
     let mut workbook = Workbook::new();
     let day = Format::new().set_num_format("dd/mm/yyyy");
     let both = Format::new().set_num_format("dd/mm/yyyy hh:mm:ss");
@@ -269,7 +269,7 @@ fn a_rendering_agrees_with_a_table_made_by_others() {
     assert!(cells > 2_600);
 }
 
-const ODS: &str = r##"<?xml version="1.0"?><office:document-content xmlns:office="o" xmlns:table="t" xmlns:text="x" xmlns:style="s" xmlns:calcext="c">
+pub const ODS: &str = r##"<?xml version="1.0"?><office:document-content xmlns:office="o" xmlns:table="t" xmlns:text="x" xmlns:style="s" xmlns:calcext="c">
 <office:automatic-styles><style:style style:name="ta2" style:family="table"><style:table-properties table:display="false"/></style:style></office:automatic-styles>
 <office:body><office:spreadsheet><table:table table:name="Blad &amp; 1">
 <table:table-row table:number-rows-repeated="2"><table:table-cell table:number-columns-repeated="16384"/></table:table-row>
@@ -279,7 +279,7 @@ const ODS: &str = r##"<?xml version="1.0"?><office:document-content xmlns:office
 </table:table><table:table table:name="Weg" table:style-name="ta2"><table:table-row><table:table-cell office:value-type="float" office:value="5"/></table:table-row></table:table>
 </office:spreadsheet></office:body></office:document-content>"##;
 
-fn ods(content: &str) -> Vec<u8> {
+pub fn ods(content: &str) -> Vec<u8> {
     let kind = b"application/vnd.oasis.opendocument.spreadsheet";
     packed(
         &[("mimetype", kind), ("content.xml", content.as_bytes())],
@@ -348,8 +348,8 @@ fn a_workbook_that_unpacks_without_end_is_refused_before_it_is_opened() {
     }
 }
 
-#[test]
-fn parquet_is_rendered_exactly() {
+/// Rows of Parquet with columns of every kind.
+pub fn parquet() -> Vec<u8> {
     let columns: Vec<(&str, ArrayRef)> = vec![
         (
             "text, with \"quotes\"",
@@ -394,6 +394,12 @@ fn parquet_is_rendered_exactly() {
     let mut writer = ArrowWriter::try_new(&mut bytes, batch.schema(), None).expect("a writer");
     writer.write(&batch).expect("written");
     writer.close().expect("closed");
+    bytes
+}
+
+#[test]
+fn parquet_is_rendered_exactly() {
+    let bytes = parquet();
     let mut place = Place::new();
     place.put("rows.parquet", &bytes);
     place.put("cut.parquet", &bytes[..bytes.len() - 9]);
@@ -449,4 +455,46 @@ fn names_do_not_decide() {
         let (how, why) = fate(&taken, "test_swedebank_statement.xls");
         assert_eq!(how, "read", "it is text in the layout of that bank: {why}");
     }
+}
+
+#[test]
+fn a_list_that_leaves_sheets_out_is_told() {
+    let members = members(&book());
+    let list = members
+        .iter()
+        .find(|(name, _)| name == "xl/workbook.xml")
+        .expect("a list");
+    let text = String::from_utf8(list.1.clone()).expect("text");
+    // The hidden sheet, and then every sheet, is named no more.
+    for (from, to, said) in [
+        (
+            "<sheet name=\"Verborgen\"",
+            "<shoot name=\"Verborgen\"",
+            "names 2 sheets",
+        ),
+        ("<sheet ", "<shoot ", "names 0 sheets"),
+    ] {
+        let mut place = Place::new();
+        assert!(text.contains(from));
+        let changed = text.replace(from, to).into_bytes();
+        let changed: Vec<(&str, &[u8])> = members
+            .iter()
+            .map(|(name, bytes)| match name.as_str() {
+                "xl/workbook.xml" => (name.as_str(), changed.as_slice()),
+                name => (name, bytes.as_slice()),
+            })
+            .collect();
+        place.put("book.xlsx", &archive(&changed));
+        let taken = place.take_in();
+        let (how, note) = fate(&taken, "book.xlsx");
+        assert!(
+            how == "opened" && note.contains(said) && note.contains("the parts with rows are 3"),
+            "{note}"
+        );
+    }
+    // An archive without a member says so as well.
+    let mut place = Place::new();
+    place.put("empty.zip", &archive(&[]));
+    let taken = place.take_in();
+    assert_eq!(fate(&taken, "empty.zip"), ("opened", "nothing is in it"));
 }

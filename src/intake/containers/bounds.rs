@@ -21,8 +21,12 @@ pub(super) const NAME: usize = 1_024;
 
 /// Bytes between two tags of a workbook's XML: a cell holds 32,767 characters at most.
 pub(super) const TEXT_RUN: usize = 4 << 20;
-/// Bytes of a part of a workbook that is held in memory: shared texts, styles.
-pub(super) const HELD: u64 = 1 << 30;
+/// Bytes of a part of a workbook that is held in memory, with [`TAG`] for each of its tags.
+pub(super) const HELD: u64 = 512 << 20;
+/// The same of styles and lists, of which every element is large in memory.
+pub(super) const LISTS: u64 = 64 << 20;
+/// Bytes that a tag is counted with: an empty text of five bytes takes 24 in memory.
+pub(super) const TAG: u64 = 16;
 /// Bytes that a workbook may unpack to.
 pub(super) const WORKBOOK: u64 = 16 << 30;
 /// Parts of a workbook.
@@ -35,6 +39,8 @@ pub(super) const ROWS: u32 = 1_048_576;
 pub(super) const COLUMNS: u32 = 10_000;
 /// Rows with content times columns of a sheet: every row is written with every column.
 pub(super) const CELLS: u64 = 300_000_000;
+/// Bytes of XML that are walked through for the sheets of a workbook whose sheets lie in one part.
+pub(super) const WALKED: u64 = 64 << 30;
 /// Bytes of a rendered row: what the reader of delimited text takes as one record.
 pub(super) const ROW: usize = 1_000_000;
 
@@ -54,6 +60,19 @@ impl Budget {
             bytes: whole,
             members: MEMBERS,
         }
+    }
+
+    /// Counts bytes that were unpacked or rendered; why there may be no more.
+    pub fn spend(&mut self, count: u64) -> Result<(), String> {
+        let enough = self.bytes >= count;
+        self.bytes = self.bytes.saturating_sub(count);
+        if enough {
+            return Ok(());
+        }
+        let most = self.whole / 1_000_000;
+        Err(format!(
+            "the delivered file unpacks to more than {most} MB in all"
+        ))
     }
 
     /// Counts a member; why there may be no more.
@@ -92,15 +111,8 @@ impl<R: Read> Read for Bounded<'_, R> {
     fn read(&mut self, buffer: &mut [u8]) -> io::Result<usize> {
         let count = self.inner.read(buffer)?;
         self.unpacked += count as u64;
-        if let Some(reason) = bomb(self.packed, self.unpacked) {
-            self.stopped = Some(reason);
-        } else if self.budget.bytes < count as u64 {
-            let most = self.budget.whole / 1_000_000;
-            self.stopped = Some(format!(
-                "the delivered file unpacks to more than {most} MB in all"
-            ));
-        }
-        self.budget.bytes = self.budget.bytes.saturating_sub(count as u64);
+        let spent = self.budget.spend(count as u64);
+        self.stopped = bomb(self.packed, self.unpacked).or(spent.err());
         if self.stopped.is_some() {
             return Err(io::Error::other("too much is unpacked"));
         }

@@ -1,8 +1,9 @@
 //! One file packed with gzip (RFC 1952). Its data is DEFLATE, as in a ZIP archive, so the archive reader unpacks it: it
 //! is shown the same data behind a header of its own kind.
 
+use std::cell::Cell;
 use std::fs::File;
-use std::io::{BufReader, Cursor, Read, Seek, SeekFrom};
+use std::io::{self, BufReader, Cursor, Read, Seek, SeekFrom};
 
 use zip::read::read_zipfile_from_stream;
 
@@ -49,7 +50,8 @@ pub(super) fn open(kept: &Kept, shelf: &Shelf, budget: &mut Budget) -> Result<Fo
     header.extend_from_slice(&1_u16.to_le_bytes());
     header.extend_from_slice(&[0, 0]);
     header.push(b'x');
-    let mut stream = Cursor::new(header).chain(file.take(packed));
+    let left = Cell::new(packed);
+    let mut stream = Cursor::new(header).chain(Packed { file, left: &left });
     let member = match read_zipfile_from_stream(&mut stream) {
         Ok(Some(member)) => member,
         Ok(None) => return Err(refused("its data is damaged")),
@@ -64,6 +66,12 @@ pub(super) fn open(kept: &Kept, shelf: &Shelf, budget: &mut Budget) -> Result<Fo
         });
         return Err(refused(&reason));
     }
+    if left.get() > 0 {
+        return Err(refused(&format!(
+            "{} bytes stand behind the packed file: several packed files behind each other, or a damaged one",
+            left.get()
+        )));
+    }
     let name = kept.name.rsplit('/').next().unwrap_or_default();
     let stem = match name.to_ascii_lowercase().strip_suffix(".gz").map(str::len) {
         Some(length) if length > 0 => name.get(..length).unwrap_or("content"),
@@ -73,6 +81,27 @@ pub(super) fn open(kept: &Kept, shelf: &Shelf, budget: &mut Budget) -> Result<Fo
         pieces: vec![receiving.finish(stem)?],
         left_out: Vec::new(),
     })
+}
+
+/// The packed bytes, with what is left of them told. The last ones are handed out one by one: who unpacks them takes no
+/// more than it needs, and what is left was not part of it.
+struct Packed<'a> {
+    file: BufReader<File>,
+    left: &'a Cell<u64>,
+}
+
+/// Bytes at the end that are handed out one by one; no reader in between holds more.
+const SINGLY: u64 = 1 << 17;
+
+impl Read for Packed<'_> {
+    fn read(&mut self, buffer: &mut [u8]) -> io::Result<usize> {
+        let left = self.left.get();
+        let most = if left > SINGLY { left - SINGLY } else { left.min(1) };
+        let most = usize::try_from(most).unwrap_or(usize::MAX).min(buffer.len());
+        let count = self.file.read(buffer.get_mut(..most).unwrap_or_default())?;
+        self.left.set(left - count as u64);
+        Ok(count)
+    }
 }
 
 // RFC 1952, 2.3: ten bytes, then what the flags say.

@@ -7,6 +7,7 @@
 
 mod bounds;
 mod foreign;
+mod guard;
 mod gzip;
 mod look;
 mod ods;
@@ -17,6 +18,8 @@ mod rendering;
 mod xls;
 mod xlsx;
 mod zip;
+
+pub use guard::is_guarded;
 
 use super::IntakeError;
 use super::shelf::{Kept, Origin, Shelf};
@@ -104,16 +107,19 @@ fn open_within(
         ))),
         Kind::Zip => zip::open(kept, shelf, budget),
         Kind::Gzip => gzip::open(kept, shelf, budget),
-        Kind::Xlsx => xlsx::open(kept, shelf),
-        Kind::Ods => ods::open(kept, shelf),
-        Kind::Xls => xls::open(kept, shelf),
-        Kind::Parquet => parquet::open(kept, shelf),
+        Kind::Xlsx => xlsx::open(kept, shelf, budget),
+        Kind::Ods => ods::open(kept, shelf, budget),
+        Kind::Xls => xls::open(kept, shelf, budget),
+        Kind::Parquet => parquet::open(kept, shelf, budget),
     };
     let mut all = Vec::new();
     match opened {
         Err(Fault::Ours(error)) => return Err(error),
         Err(Fault::Refused(reason)) => contents.refusal = Some(reason),
         Ok(mut found) => {
+            if found.pieces.is_empty() && found.left_out.is_empty() {
+                found.left_out.push("nothing is in it".to_owned());
+            }
             contents.left_out = found.left_out;
             found.pieces.sort_by(|a, b| a.name.cmp(&b.name));
             for mut piece in found.pieces {

@@ -15,14 +15,14 @@ use zip::read::ZipFile;
 
 use super::super::run::io;
 use super::super::shelf::{Kept, Shelf};
-use super::bounds::{COLUMNS, ROW, ROWS, SHEETS};
+use super::bounds::{Budget, COLUMNS, ROW, ROWS, SHEETS, WALKED};
 use super::parts::{self, refused};
 use super::rendering::{Cell, Row, Stop, decimal, sheet, time, truth};
 use super::xlsx::{iso, note_sheet};
 use super::{Fault, Found};
 
 /// Renders the sheets.
-pub(super) fn open(kept: &Kept, shelf: &Shelf) -> Result<Found, Fault> {
+pub(super) fn open(kept: &Kept, shelf: &Shelf, budget: &mut Budget) -> Result<Found, Fault> {
     parts::check(&kept.path, &|name| name == "content.xml")?;
     let file = File::open(&kept.path).map_err(|error| io(&kept.path, error))?;
     let mut archive = ZipArchive::new(BufReader::new(file))
@@ -34,9 +34,17 @@ pub(super) fn open(kept: &Kept, shelf: &Shelf) -> Result<Found, Fault> {
     if sheets.len() > SHEETS {
         return Err(refused(&format!("it has more than {SHEETS} sheets")));
     }
+    // Each sheet is walked to from the beginning.
+    let bytes = archive.by_name("content.xml").map_or(0, |part| part.size());
+    if bytes.saturating_mul(2 * sheets.len() as u64) > WALKED {
+        return Err(refused(&format!(
+            "its {} sheets lie in one part of {bytes} bytes, which is too much to walk through",
+            sheets.len()
+        )));
+    }
     let mut found = Found::default();
     for (number, (name, visible)) in sheets.iter().enumerate() {
-        let rendered = sheet(shelf, name, &mut |take| rows(&mut archive, number, take));
+        let rendered = sheet(shelf, name, budget, &mut |take| rows(&mut archive, number, take));
         note_sheet(&mut found, name, *visible, rendered)?;
     }
     Ok(found)

@@ -7,8 +7,8 @@ use std::path::Path;
 /// The first eight bytes.
 pub(super) const SIGNATURE: &[u8] = b"\xD0\xCF\x11\xE0\xA1\xB1\x1A\xE1";
 
-/// Bytes of a file that are looked into. An XLS sheet ends at 65,536 rows.
-const MOST: u64 = 1 << 30;
+/// Bytes of a file that are looked into, in memory. An XLS sheet ends at 65,536 rows.
+const MOST: u64 = 256 << 20;
 /// Sector numbers from here on have other meanings (2.1).
 const LAST: u32 = 0xFFFF_FFFA;
 
@@ -65,6 +65,62 @@ pub(super) fn stream(path: &Path, names: &[&str]) -> Result<Vec<u8>, String> {
     }
     out.truncate(entry.size as usize);
     Ok(out)
+}
+
+/// A compound file with this stream alone, so that another reader of it can find nothing else.
+pub(super) fn file_of(name: &str, mut stream: Vec<u8>) -> Result<Vec<u8>, String> {
+    const SECTOR: usize = 4_096;
+    const END: u32 = 0xFFFF_FFFE;
+    // Shorter ones would lie elsewhere (2.3); zeros are records without content.
+    stream.resize(stream.len().max(SECTOR), 0);
+    let sectors = stream.len().div_ceil(SECTOR);
+    // The table of sectors counts itself and the directory too.
+    let tables = (sectors + 1).div_ceil(SECTOR / 4 - 1);
+    if tables > 109 {
+        return Err("its stream of records is too long".to_owned());
+    }
+    let number = |n: usize| u32::try_from(n).unwrap_or(END).to_le_bytes();
+    let mut file = SIGNATURE.to_vec();
+    file.resize(24, 0);
+    // Versions 0x3E and 4, little-endian, sectors of 2^12 bytes, short ones of 2^6 (2.2).
+    file.extend([0x3E, 0, 4, 0, 0xFE, 0xFF, 12, 0, 6, 0, 0, 0, 0, 0, 0, 0]);
+    for word in [1, tables, tables, 0, SECTOR] {
+        file.extend(number(word));
+    }
+    for word in [END, 0, END, 0] {
+        file.extend(word.to_le_bytes());
+    }
+    for table in 0..109 {
+        file.extend(if table < tables { number(table) } else { [0xFF; 4] });
+    }
+    file.resize(SECTOR, 0);
+    for _ in 0..tables {
+        file.extend(0xFFFF_FFFD_u32.to_le_bytes());
+    }
+    file.extend(END.to_le_bytes());
+    for sector in 1..sectors {
+        file.extend(number(tables + 1 + sector));
+    }
+    file.extend(END.to_le_bytes());
+    file.resize(SECTOR + tables * SECTOR, 0xFF);
+    for (name, kind, start, size) in [("Root Entry", 5, 0, 0), (name, 2, tables + 1, stream.len())] {
+        let begin = file.len();
+        file.extend(name.encode_utf16().flat_map(u16::to_le_bytes));
+        let length = file.len() - begin + 2;
+        file.resize(begin + 64, 0);
+        file.extend((length as u16).to_le_bytes());
+        file.extend([kind, 1]);
+        for word in [u32::MAX, u32::MAX, if kind == 5 { 1 } else { u32::MAX }] {
+            file.extend(word.to_le_bytes());
+        }
+        file.resize(begin + 116, 0);
+        file.extend(number(start));
+        file.extend((size as u64).to_le_bytes());
+    }
+    file.resize(SECTOR * (tables + 2), 0);
+    file.append(&mut stream);
+    file.resize(SECTOR * (tables + 2 + sectors), 0);
+    Ok(file)
 }
 
 impl Compound {
@@ -189,4 +245,26 @@ fn u32_at(bytes: &[u8], at: usize) -> Result<u32, String> {
         .get(at..at + 4)
         .map(|word| u32::from_le_bytes([word[0], word[1], word[2], word[3]]))
         .ok_or_else(|| "shorter than its header".to_owned())
+}
+
+#[cfg(test)]
+mod tests {
+    use std::io::Write;
+
+    use super::*;
+
+    #[test]
+    fn a_file_made_anew_holds_its_stream() {
+        for length in [0, 1, 4_096, 5_000, 4_096 * 1_022, 4_096 * 1_023 + 7] {
+            let stream: Vec<u8> = (0..length).map(|n| (n % 251) as u8).collect();
+            let made = file_of("Workbook", stream.clone());
+            let mut file = tempfile::NamedTempFile::new().expect("a file");
+            file.write_all(&made.expect("made")).expect("written");
+            let back = super::stream(file.path(), &["Workbook"]).expect("its stream");
+            assert!(
+                back.starts_with(&stream) && back.len() == length.max(4_096),
+                "{length}"
+            );
+        }
+    }
 }

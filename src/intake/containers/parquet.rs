@@ -2,7 +2,6 @@
 
 use std::fs::File;
 use std::io::{self, Write};
-use std::panic::{AssertUnwindSafe, catch_unwind};
 
 use datafusion::arrow::array::{Array, AsArray, RecordBatch};
 use datafusion::arrow::compute::cast;
@@ -16,7 +15,8 @@ use parquet::arrow::arrow_reader::ParquetRecordBatchReaderBuilder;
 use super::super::encoding::Encoding;
 use super::super::run::io;
 use super::super::shelf::{Kept, Shelf};
-use super::bounds::COLUMNS;
+use super::bounds::{Budget, COLUMNS, bomb};
+use super::guard::guarded;
 use super::rendering::{Cell, Rendering, Stop, truth};
 use super::{Fault, Found};
 use crate::model::{Date, hex};
@@ -26,9 +26,8 @@ const BATCH: usize = 4_096;
 const DAY: i128 = 86_400;
 
 /// Renders the rows: the first line names the columns.
-pub(super) fn open(kept: &Kept, shelf: &Shelf) -> Result<Found, Fault> {
-    catch_unwind(AssertUnwindSafe(|| render(kept, shelf)))
-        .unwrap_or_else(|_| Err(refused("it breaks the reader of Parquet")))
+pub(super) fn open(kept: &Kept, shelf: &Shelf, budget: &mut Budget) -> Result<Found, Fault> {
+    guarded(|| render(kept, shelf, budget)).unwrap_or_else(|| Err(refused("it breaks the reader of Parquet")))
 }
 
 fn refused(reason: &str) -> Fault {
@@ -37,7 +36,7 @@ fn refused(reason: &str) -> Fault {
     ))
 }
 
-fn render(kept: &Kept, shelf: &Shelf) -> Result<Found, Fault> {
+fn render(kept: &Kept, shelf: &Shelf, budget: &mut Budget) -> Result<Found, Fault> {
     let file = File::open(&kept.path).map_err(|error| io(&kept.path, error))?;
     let builder =
         ParquetRecordBatchReaderBuilder::try_new(file).map_err(|error| refused(&error.to_string()))?;
@@ -48,12 +47,26 @@ fn render(kept: &Kept, shelf: &Shelf) -> Result<Found, Fault> {
             "it has {width} columns; at least 1 and at most {COLUMNS} are read"
         )));
     }
+    // A page is held in memory as a whole, and is no larger than its column says it unpacks to.
+    for column in builder
+        .metadata()
+        .row_groups()
+        .iter()
+        .flat_map(|group| group.columns())
+    {
+        let size = |bytes: i64| u64::try_from(bytes).unwrap_or(u64::MAX);
+        if let Some(reason) = bomb(size(column.compressed_size()), size(column.uncompressed_size())) {
+            let name = column.column_path().string();
+            return Err(refused(&format!("its column ‘{name}’: {reason}")));
+        }
+    }
     let reader = builder
         .with_batch_size(BATCH)
         .build()
         .map_err(|error| refused(&error.to_string()))?;
     let mut receiving = shelf.receive()?;
-    let mut rendering = Rendering::of_width(io::BufWriter::with_capacity(256 << 10, &mut receiving), width);
+    let out = io::BufWriter::with_capacity(256 << 10, &mut receiving);
+    let mut rendering = Rendering::of_width(out, width, budget);
     let header: Vec<(u32, Cell)> = (0..)
         .zip(schema.fields())
         .map(|(at, field)| (at, Cell::Text(field.name().clone())))
@@ -86,7 +99,11 @@ fn render(kept: &Kept, shelf: &Shelf) -> Result<Found, Fault> {
     })
 }
 
-fn write<W: Write>(rendering: &mut Rendering<W>, number: u32, cells: &[(u32, Cell)]) -> Result<(), Fault> {
+fn write<W: Write>(
+    rendering: &mut Rendering<'_, W>,
+    number: u32,
+    cells: &[(u32, Cell)],
+) -> Result<(), Fault> {
     rendering.row((number, cells)).map_err(|stop| match stop {
         Stop::Row(reason) => refused(&reason),
         Stop::Write(error) => Fault::Ours(super::super::IntakeError::Store(error.to_string())),

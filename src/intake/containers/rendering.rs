@@ -9,7 +9,7 @@ use std::io::{self, Write};
 use super::super::encoding::Encoding;
 use super::super::shelf::{Kept, Origin, Shelf};
 use super::Fault;
-use super::bounds::{CELLS, COLUMNS, ROW, ROWS};
+use super::bounds::{Budget, CELLS, COLUMNS, ROW, ROWS};
 
 /// A cell with content.
 #[derive(Clone, Debug, PartialEq)]
@@ -68,9 +68,10 @@ impl Extent {
     }
 }
 
-/// Writes rows as text.
-pub(super) struct Rendering<W> {
+/// Writes rows as text, as many bytes as the budget allows.
+pub(super) struct Rendering<'b, W> {
     out: W,
+    budget: &'b mut Budget,
     width: u32,
     next: u32,
     line: Vec<u8>,
@@ -82,15 +83,16 @@ pub(super) enum Stop {
     Row(String),
 }
 
-impl<W: Write> Rendering<W> {
-    pub fn new(out: W, extent: &Extent) -> Rendering<W> {
-        Rendering::of_width(out, extent.width)
+impl<'b, W: Write> Rendering<'b, W> {
+    pub fn new(out: W, extent: &Extent, budget: &'b mut Budget) -> Rendering<'b, W> {
+        Rendering::of_width(out, extent.width, budget)
     }
 
     /// For rows of one width, with content in each.
-    pub fn of_width(out: W, width: u32) -> Rendering<W> {
+    pub fn of_width(out: W, width: u32, budget: &'b mut Budget) -> Rendering<'b, W> {
         Rendering {
             out,
+            budget,
             width,
             next: 0,
             line: Vec::new(),
@@ -102,6 +104,9 @@ impl<W: Write> Rendering<W> {
         if cells.is_empty() {
             return Ok(());
         }
+        // Empty lines before the row, and the row with its commas, before anything of them is written.
+        let lines = u64::from(number.saturating_sub(self.next)) + u64::from(self.width);
+        self.budget.spend(lines).map_err(Stop::Row)?;
         while self.next < number {
             self.out.write_all(b"\n").map_err(Stop::Write)?;
             self.next += 1;
@@ -127,6 +132,8 @@ impl<W: Write> Rendering<W> {
                 u64::from(number) + 1
             )));
         }
+        let rest = (self.line.len() as u64).saturating_sub(self.width.into());
+        self.budget.spend(rest).map_err(Stop::Row)?;
         self.out.write_all(&self.line).map_err(Stop::Write)
     }
 
@@ -151,6 +158,7 @@ fn quote(text: &str, line: &mut Vec<u8>) {
 pub(super) fn sheet(
     shelf: &Shelf,
     name: &str,
+    budget: &mut Budget,
     rows: &mut dyn FnMut(&mut Take<'_>) -> Result<(), Stop>,
 ) -> Result<Option<Kept>, Fault> {
     let mut extent = Extent::default();
@@ -163,7 +171,11 @@ pub(super) fn sheet(
         return Ok(None);
     }
     let mut receiving = shelf.receive()?;
-    let mut rendering = Rendering::new(io::BufWriter::with_capacity(256 << 10, &mut receiving), &extent);
+    let mut rendering = Rendering::new(
+        io::BufWriter::with_capacity(256 << 10, &mut receiving),
+        &extent,
+        budget,
+    );
     rows(&mut |row| rendering.row(row)).map_err(stopped)?;
     rendering.finish().map_err(|error| stopped(Stop::Write(error)))?;
     let mut kept = receiving.finish(&format!("{name}.csv"))?;
@@ -287,7 +299,8 @@ mod tests {
             assert!(extent.row((*number, cells)).is_ok());
         }
         let mut out = Vec::new();
-        let mut rendering = Rendering::new(&mut out, &extent);
+        let mut budget = Budget::of(0);
+        let mut rendering = Rendering::new(&mut out, &extent, &mut budget);
         for (number, cells) in &rows {
             assert!(rendering.row((*number, cells)).is_ok());
         }
@@ -297,5 +310,20 @@ mod tests {
             "\n\n\"a\"\"b\nc\",,1.5\n\n,\"é\",\n"
         );
         assert!(extent.row((4, &rows[0].1)).is_err(), "behind row 5");
+    }
+
+    #[test]
+    fn what_is_rendered_is_counted_as_unpacked() {
+        let mut budget = Budget::of(0);
+        assert!(budget.spend(999_999_990).is_ok());
+        let cell = [(0, Cell::Text("abcdef".to_owned()))];
+        let mut out = Vec::new();
+        let mut rendering = Rendering::of_width(&mut out, 1, &mut budget);
+        assert!(rendering.row((0, &cell)).is_ok());
+        match rendering.row((1, &cell)) {
+            Err(Stop::Row(reason)) => assert!(reason.contains("1000 MB in all"), "{reason}"),
+            _ => panic!("written beyond the budget"),
+        }
+        assert_eq!(out, b"\"abcdef\"\n");
     }
 }

@@ -1,15 +1,15 @@
 //! Workbooks of old Excel (BIFF5 and BIFF8, [MS-XLS]): read by calamine, which holds every sheet as a full rectangle.
-//! So the records are walked first, and a file is refused that says it is larger than such a sheet can be.
+//! So the records are walked first, from the places where it will walk them, and a file is refused that is larger than such
+//! a sheet can be. What was walked is what it is given: the stream of records in a compound file made anew.
 
-use std::fs::File;
-use std::io::BufReader;
-use std::panic::{AssertUnwindSafe, catch_unwind};
+use std::io::Cursor;
 
 use calamine::{Data, Reader, SheetType, Xls};
+use hashbrown::HashMap;
 
-use super::super::run::io;
 use super::super::shelf::{Kept, Shelf};
-use super::bounds::SHEETS;
+use super::bounds::{Budget, SHEETS};
+use super::guard::guarded;
 use super::parts::refused;
 use super::rendering::{Cell, decimal, sheet, truth};
 use super::xlsx::{iso, moment, note_sheet};
@@ -17,21 +17,32 @@ use super::{Fault, Found, ole};
 
 const ROWS: u32 = 65_536;
 const COLUMNS: u32 = 256;
-/// Cells of the rectangles of all sheets.
-const CELLS: u64 = 20_000_000;
+/// Cells of the rectangles of all sheets, of values and of formulas: half a full sheet, which is held twice at 32 bytes.
+const CELLS: u64 = 8_388_608;
 
 /// Renders the sheets.
-pub(super) fn open(kept: &Kept, shelf: &Shelf) -> Result<Found, Fault> {
+pub(super) fn open(kept: &Kept, shelf: &Shelf, budget: &mut Budget) -> Result<Found, Fault> {
     let stream = ole::stream(&kept.path, &["Workbook", "Book"]).map_err(|reason| refused(&reason))?;
     check(&stream).map_err(|reason| refused(&reason))?;
-    drop(stream);
-    let file = File::open(&kept.path).map_err(|error| io(&kept.path, error))?;
-    let opened = catch_unwind(AssertUnwindSafe(|| Xls::new(BufReader::new(file))));
-    let mut workbook = opened
-        .map_err(|_| refused("it breaks the reader of workbooks"))?
+    let anew = ole::file_of("Workbook", stream).map_err(|reason| refused(&reason))?;
+    let mut workbook = guarded(|| Xls::new(Cursor::new(anew)))
+        .ok_or_else(|| refused("it breaks the reader of workbooks"))?
         .map_err(|error| refused(&error.to_string()))?;
     let mut found = Found::default();
-    for one in workbook.sheets_metadata().to_vec() {
+    let sheets = workbook.sheets_metadata().to_vec();
+    let mut several = HashMap::new();
+    for one in &sheets {
+        *several.entry(one.name.clone()).or_insert(0_usize) += 1;
+    }
+    for one in sheets {
+        let times = several.get(&one.name).copied().unwrap_or(1);
+        if times > 1 {
+            found.left_out.push(format!(
+                "sheet ‘{}’ is not read: the workbook has {times} sheets of this name",
+                one.name
+            ));
+            continue;
+        }
         if one.typ != SheetType::WorkSheet {
             found
                 .left_out
@@ -48,7 +59,7 @@ pub(super) fn open(kept: &Kept, shelf: &Shelf) -> Result<Found, Fault> {
             }
         };
         let (first_row, first_column) = range.start().unwrap_or_default();
-        let rendered = sheet(shelf, &one.name, &mut |take| {
+        let rendered = sheet(shelf, &one.name, budget, &mut |take| {
             for (number, cells) in (first_row..).zip(range.rows()) {
                 let row: Vec<(u32, Cell)> = (first_column..)
                     .zip(cells)
@@ -77,86 +88,134 @@ fn value(data: &Data) -> Option<Cell> {
     })
 }
 
-// Every record has its kind and its length (2.1.4). Those of cells begin with row and column.
+// Every record has its kind and its length (2.1.4). What stands before the first end says where the sheets begin.
 fn check(stream: &[u8]) -> Result<(), String> {
-    let number = |at: usize| -> Option<u32> {
-        let pair = stream.get(at..at + 2)?;
-        Some(u32::from(u16::from_le_bytes([pair[0], pair[1]])))
-    };
-    let cut = || "its records are cut off".to_owned();
-    let (mut at, mut sheets, mut cells) = (0, 0, 0_u64);
-    let (mut height, mut width) = (0_u32, 0_u32);
-    while at < stream.len() {
-        let (Some(kind), Some(length)) = (number(at), number(at + 2)) else {
-            break;
-        };
-        let data = at + 4;
-        let end = data + length as usize;
-        if end > stream.len() {
-            return Err(cut());
-        }
+    let mut starts = Vec::new();
+    for record in records(stream) {
+        let (kind, data) = record?;
         match kind {
             // FilePass (2.4.117).
             0x002F => return Err("it is locked with a password".to_owned()),
+            // EOF.
+            0x000A => break,
             // BoundSheet8 (2.4.28): where the sheet begins.
             0x0085 => {
-                let start = u64::from(number(data).ok_or_else(cut)?)
-                    + (u64::from(number(data + 2).ok_or_else(cut)?) << 16);
-                sheets += 1;
-                if start >= stream.len() as u64 || sheets > SHEETS {
+                let start = (number(data, 0)? + (number(data, 2)? << 16)) as usize;
+                if start >= stream.len() || starts.len() >= SHEETS {
                     return Err("its list of sheets points outside".to_owned());
                 }
-            }
-            // Dimensions (2.4.90): in BIFF8 rows have four bytes.
-            0x0200 => {
-                let (rows, columns) = if length >= 14 {
-                    let low = |at: usize| number(at).ok_or_else(cut);
-                    let (first, last) = (
-                        low(data)? + (low(data + 2)? << 16),
-                        low(data + 4)? + (low(data + 6)? << 16),
-                    );
-                    ((first, last), (low(data + 8)?, low(data + 10)?))
-                } else {
-                    let low = |at: usize| number(at).ok_or_else(cut);
-                    ((low(data)?, low(data + 2)?), (low(data + 4)?, low(data + 6)?))
-                };
-                if rows.0 > rows.1 || columns.0 > columns.1 || rows.1 > ROWS || columns.1 > COLUMNS {
-                    return Err("a sheet says it is larger than such a workbook can be".to_owned());
-                }
-                cells += u64::from(rows.1) * u64::from(columns.1);
-            }
-            // Number, Label, RString, BoolErr, Rk, LabelSst, Formula, MulRk: row and column come first.
-            0x0203 | 0x0204 | 0x00D6 | 0x0205 | 0x027E | 0x00FD | 0x0006 | 0x00BD => {
-                let (row, mut column) = (number(data).ok_or_else(cut)?, number(data + 2).ok_or_else(cut)?);
-                if kind == 0x00BD && length >= 6 {
-                    let last = number(end - 2).ok_or_else(cut)?;
-                    if last < column || length < 6 + 6 * (last - column + 1) {
-                        return Err(cut());
-                    }
-                    column = last;
-                }
-                if column >= COLUMNS {
-                    return Err(format!(
-                        "a cell stands in column {}, and such a sheet has {COLUMNS}",
-                        column + 1
-                    ));
-                }
-                height = height.max(row + 1);
-                width = width.max(column + 1);
-            }
-            // EOF of a sheet.
-            0x000A => {
-                cells += u64::from(height) * u64::from(width);
-                (height, width) = (0, 0);
+                starts.push(start);
             }
             _ => {}
         }
-        if cells + u64::from(height) * u64::from(width) > 2 * CELLS {
+    }
+    let mut cells = 0;
+    for start in starts {
+        cells += cells_of(stream.get(start..).unwrap_or_default())?;
+        if cells > CELLS {
             return Err(format!("its sheets have more than {CELLS} cells"));
         }
-        at = end;
     }
     Ok(())
+}
+
+/// The part of a sheet that cells reach, in rows and columns.
+#[derive(Default)]
+struct Rectangle {
+    height: u32,
+    width: u32,
+}
+
+impl Rectangle {
+    fn reach(&mut self, row: u32, column: u32) -> Result<(), String> {
+        if column >= COLUMNS {
+            return Err(format!(
+                "a cell stands in column {}, and such a sheet has {COLUMNS}",
+                column + 1
+            ));
+        }
+        self.height = self.height.max(row + 1);
+        self.width = self.width.max(column + 1);
+        Ok(())
+    }
+
+    fn cells(&self) -> u64 {
+        u64::from(self.height) * u64::from(self.width)
+    }
+}
+
+// Cells of the rectangles that the records of a sheet span, up to its end; a chart inside has an end of its own.
+fn cells_of(sheet: &[u8]) -> Result<u64, String> {
+    let (mut values, mut formulas) = (Rectangle::default(), Rectangle::default());
+    let (mut begun, mut inside) = (false, 0_usize);
+    for record in records(sheet) {
+        let (kind, data) = record?;
+        match kind {
+            // BOF and EOF.
+            0x0809 if begun => inside += 1,
+            0x0809 => begun = true,
+            0x000A if inside == 0 => break,
+            0x000A => inside -= 1,
+            _ if inside > 0 => {}
+            0x0200 => dimensions(data)?,
+            // Number, Label, RString, BoolErr, Rk, LabelSst, Formula, MulRk: row and column come first.
+            0x0203 | 0x0204 | 0x00D6 | 0x0205 | 0x027E | 0x00FD | 0x0006 | 0x00BD => {
+                let (row, mut column) = (number(data, 0)?, number(data, 2)?);
+                if kind == 0x0006 {
+                    formulas.reach(row, column)?;
+                }
+                if kind == 0x00BD && data.len() >= 6 {
+                    let last = number(data, data.len() - 2)?;
+                    if last < column || data.len() < 6 + 6 * (last - column + 1) as usize {
+                        return Err(CUT.to_owned());
+                    }
+                    column = last;
+                }
+                values.reach(row, column)?;
+            }
+            _ => {}
+        }
+    }
+    Ok(values.cells() + formulas.cells())
+}
+
+// Dimensions (2.4.90): in BIFF8 rows have four bytes.
+fn dimensions(data: &[u8]) -> Result<(), String> {
+    let (rows, columns) = if data.len() >= 14 {
+        let long = |at| Ok::<u32, String>(number(data, at)? + (number(data, at + 2)? << 16));
+        ((long(0)?, long(4)?), (number(data, 8)?, number(data, 10)?))
+    } else {
+        (
+            (number(data, 0)?, number(data, 2)?),
+            (number(data, 4)?, number(data, 6)?),
+        )
+    };
+    if rows.0 > rows.1 || columns.0 > columns.1 || rows.1 > ROWS || columns.1 > COLUMNS {
+        return Err("a sheet says it is larger than such a workbook can be".to_owned());
+    }
+    Ok(())
+}
+
+const CUT: &str = "its records are cut off";
+
+fn number(data: &[u8], at: usize) -> Result<u32, String> {
+    match data.get(at..at + 2) {
+        Some([low, high]) => Ok(u32::from(u16::from_le_bytes([*low, *high]))),
+        _ => Err(CUT.to_owned()),
+    }
+}
+
+// Kind and content of each record.
+fn records(mut stream: &[u8]) -> impl Iterator<Item = Result<(u32, &[u8]), String>> {
+    std::iter::from_fn(move || {
+        let (kind, length) = (number(stream, 0).ok()?, number(stream, 2).ok()? as usize);
+        let Some(data) = stream.get(4..4 + length) else {
+            stream = &[];
+            return Some(Err(CUT.to_owned()));
+        };
+        stream = stream.get(4 + length..).unwrap_or_default();
+        Some(Ok((kind, data)))
+    })
 }
 
 #[cfg(test)]
@@ -178,14 +237,42 @@ mod tests {
             data.extend([0; 10]);
             record(0x0203, &data)
         };
-        assert!(check(&cell(9, 3)).is_ok());
-        assert!(check(&cell(9, 300)).is_err());
+        // A list of sheets that point to what stands behind it; each entry has fourteen bytes.
+        let book = |sheets: &[u8], starts: &[u32]| {
+            let mut bytes = Vec::new();
+            for start in starts {
+                let place = 14 * starts.len() as u32 + 4 + start;
+                bytes.extend(record(
+                    0x0085,
+                    &[&place.to_le_bytes()[..], &[0, 0, 2, 0, b'a', b'b']].concat(),
+                ));
+            }
+            bytes.extend(record(0x000A, &[]));
+            bytes.extend(sheets);
+            bytes
+        };
+        let begin = record(0x0809, &[0, 6, 16, 0]);
+        let sheet = |records: &[Vec<u8>]| [begin.clone(), records.concat(), record(0x000A, &[])].concat();
+        assert!(check(&book(&sheet(&[cell(9, 3)]), &[0])).is_ok());
+        assert!(check(&book(&sheet(&[cell(9, 300)]), &[0])).is_err());
         let mut dimensions = 0_u32.to_le_bytes().to_vec();
         dimensions.extend(u32::MAX.to_le_bytes());
         dimensions.extend([0, 0, 255, 0, 0, 0]);
-        assert!(check(&record(0x0200, &dimensions)).is_err());
-        assert!(check(&record(0x0085, &[255, 255, 255, 127, 0, 0])).is_err());
+        assert!(check(&book(&sheet(&[record(0x0200, &dimensions)]), &[0])).is_err());
+        assert!(check(&book(&sheet(&[]), &[u32::MAX - 100])).is_err());
         assert!(check(&record(0x002F, &[1, 0])).is_err());
-        assert!(check(&[0x03, 0x02, 14, 0, 1]).is_err(), "cut off");
+        assert!(check(&book(&[0x03, 0x02, 14, 0, 1], &[0])).is_err(), "cut off");
+        // All rows and half of the columns are read; that they are named twice is too much for memory.
+        let full = sheet(&[cell(65_535, 127)]);
+        assert!(check(&book(&full, &[0])).is_ok());
+        assert!(check(&book(&full, &[0, 0])).is_err());
+        // Records inside a record, where a sheet is said to begin, and behind the end of a chart.
+        let inside = sheet(&[record(0x00FF, &[begin.clone(), cell(9, 300)].concat())]);
+        assert!(check(&book(&inside, &[0])).is_ok());
+        let place = begin.len() as u32 + 4;
+        assert!(check(&book(&inside, &[place])).is_err());
+        let chart = sheet(&[sheet(&[cell(1, 999)]), cell(9, 300)]);
+        assert!(check(&book(&chart, &[0])).is_err());
+        assert!(check(&book(&sheet(&[sheet(&[cell(1, 999)])]), &[0])).is_ok());
     }
 }

@@ -2,33 +2,48 @@
 
 use std::fs::File;
 use std::io::BufReader;
-use std::panic::{AssertUnwindSafe, catch_unwind};
 
 use calamine::{DataRef, ExcelDateTime, Reader, SheetType, SheetVisible, Xlsx};
 
 use super::super::run::io;
 use super::super::shelf::{Kept, Shelf};
-use super::bounds::{COLUMNS, SHEETS};
+use super::bounds::{Budget, COLUMNS, SHEETS};
+use super::guard::guarded;
 use super::parts::{self, refused};
 use super::rendering::{Cell, Row, Stop, day_and_time, decimal, sheet, time, truth};
 use super::{Fault, Found};
 
 /// Renders the sheets.
-pub(super) fn open(kept: &Kept, shelf: &Shelf) -> Result<Found, Fault> {
-    parts::check(&kept.path, &|name| {
+pub(super) fn open(kept: &Kept, shelf: &Shelf, budget: &mut Budget) -> Result<Found, Fault> {
+    let parts = parts::check(&kept.path, &|name| {
         name.to_ascii_lowercase().contains("worksheets/")
     })?;
     let file = File::open(&kept.path).map_err(|error| io(&kept.path, error))?;
-    // The library is given files that somebody may have made to break it.
-    let opened = catch_unwind(AssertUnwindSafe(|| Xlsx::new(BufReader::new(file))));
-    let mut workbook = opened
-        .map_err(|_| refused("it breaks the reader of workbooks"))?
+    let mut workbook = guarded(|| Xlsx::new(BufReader::new(file)))
+        .ok_or_else(|| refused("it breaks the reader of workbooks"))?
         .map_err(|error| refused(&error.to_string()))?;
     let sheets = workbook.sheets_metadata().to_vec();
     if sheets.len() > SHEETS {
         return Err(refused(&format!("it has more than {SHEETS} sheets")));
     }
     let mut found = Found::default();
+    // A damaged or hand-made list of sheets leaves rows out, and no program shows them.
+    let of_rows = parts.iter().filter(|name| holds_rows(name)).count();
+    let named = sheets
+        .iter()
+        .filter(|one| one.typ == SheetType::WorkSheet)
+        .count();
+    if of_rows != named {
+        let so = if named > of_rows {
+            "what has no part of its own is not read"
+        } else {
+            "what the list does not name is not read"
+        };
+        found.left_out.push(format!(
+            "its list names {named} sheets, and the parts with rows are {of_rows}: {so}"
+        ));
+    }
+    let mut read = 0;
     for one in sheets {
         let name = one.name.as_str();
         if one.typ != SheetType::WorkSheet {
@@ -37,13 +52,26 @@ pub(super) fn open(kept: &Kept, shelf: &Shelf) -> Result<Found, Fault> {
                 .push(format!("‘{name}’ is a chart or a macro, not rows"));
             continue;
         }
-        let rendered = sheet(shelf, name, &mut |take| {
-            catch_unwind(AssertUnwindSafe(|| rows(&mut workbook, name, take)))
-                .unwrap_or_else(|_| Err(Stop::Row("it breaks the reader of workbooks".to_owned())))
+        // A list may name one part a thousand times.
+        if read == of_rows {
+            found.left_out.push(format!(
+                "sheet ‘{name}’ is not read: it has no part with rows of its own"
+            ));
+            continue;
+        }
+        let rendered = sheet(shelf, name, budget, &mut |take| {
+            guarded(|| rows(&mut workbook, name, take))
+                .unwrap_or_else(|| Err(Stop::Row("it breaks the reader of workbooks".to_owned())))
         });
+        read += usize::from(rendered.is_ok());
         note_sheet(&mut found, name, one.visible, rendered)?;
     }
     Ok(found)
+}
+
+fn holds_rows(part: &str) -> bool {
+    let part = part.to_ascii_lowercase();
+    part.contains("worksheets/") && part.ends_with(".xml")
 }
 
 /// Puts a rendered sheet with what was found, or says why it is not there.

@@ -24,6 +24,7 @@ pub(super) fn open(kept: &Kept, shelf: &Shelf, budget: &mut Budget) -> Result<Fo
         ))
     })?;
     let several = duplicates(&archive, &kept.path);
+    let shared = sharing(&mut archive);
     let mut found = Found::default();
     for (name, times) in &several {
         found.left_out.push(format!(
@@ -32,7 +33,8 @@ pub(super) fn open(kept: &Kept, shelf: &Shelf, budget: &mut Budget) -> Result<Fo
         ));
     }
     for at in 0..archive.len() {
-        match member(&mut archive, at, &several, shelf, budget)? {
+        let sharing = shared.get(&at).map(String::as_str);
+        match member(&mut archive, at, &several, sharing, shelf, budget)? {
             Member::Kept(piece) => found.pieces.push(*piece),
             Member::LeftOut(reason) => found.left_out.push(reason),
             Member::Nothing => {}
@@ -53,6 +55,7 @@ fn member(
     archive: &mut ZipArchive<BufReader<File>>,
     at: usize,
     several: &HashMap<String, usize>,
+    sharing: Option<&str>,
     shelf: &Shelf,
     budget: &mut Budget,
 ) -> Result<Member, Fault> {
@@ -106,6 +109,12 @@ fn member(
     }
     if let Some(reason) = refusal {
         return refused(&reason);
+    }
+    if let Some(other) = sharing {
+        return refused(&format!(
+            "its bytes in the archive are also those of ‘{other}’: an archive made to unpack to more than it holds, or to \
+             show programs different things"
+        ));
     }
     if let Err(reason) = budget.member() {
         return refused(&reason);
@@ -212,6 +221,43 @@ fn duplicates(archive: &ZipArchive<BufReader<File>>, path: &Path) -> HashMap<Str
     let _ = walk();
     names.retain(|_, times| *times > 1);
     names
+}
+
+// Members whose headers or packed bytes lie in each other's, by number, with the name of one that they share them with.
+fn sharing(archive: &mut ZipArchive<BufReader<File>>) -> HashMap<usize, String> {
+    let mut places = Vec::with_capacity(archive.len());
+    for at in 0..archive.len() {
+        if let Ok(file) = archive.by_index_raw(at) {
+            let data = file.data_start().unwrap_or(file.header_start());
+            places.push((
+                file.header_start(),
+                data.saturating_add(file.compressed_size()),
+                at,
+            ));
+        }
+    }
+    places.sort_unstable();
+    let mut pairs = Vec::new();
+    let mut farthest: Option<(u64, usize)> = None;
+    for (start, end, at) in places {
+        if let Some((_, other)) = farthest.filter(|(reached, _)| start < *reached) {
+            pairs.push((at, other));
+        }
+        if farthest.is_none_or(|(reached, _)| end > reached) {
+            farthest = Some((end, at));
+        }
+    }
+    let mut shared = HashMap::new();
+    for (one, other) in pairs {
+        for (at, of) in [(one, other), (other, one)] {
+            let name = match archive.by_index_raw(of) {
+                Ok(file) => shown(&String::from_utf8_lossy(file.name_raw())),
+                Err(_) => format!("number {}", of + 1),
+            };
+            shared.entry(at).or_insert(name);
+        }
+    }
+    shared
 }
 
 fn plain(error: &ZipError) -> String {

@@ -26,6 +26,11 @@ impl Name for Tag {
     const OTHER: Tag = Tag::Other;
 
     fn from_name(name: &str) -> Tag {
+        // Most names are known as they are written.
+        let tag = Tag::lookup(name);
+        if tag != Tag::Other {
+            return tag;
+        }
         let local = local(name);
         // Version 1 of camt wrote its number behind the name of the message.
         let local = local.strip_suffix("V01").unwrap_or(local);

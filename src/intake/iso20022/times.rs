@@ -13,6 +13,10 @@ pub fn date(text: &str) -> Option<Date> {
 
 /// `2026-03-31T13:15:00.123+01:00`: the day, and the time unless it is exactly midnight.
 pub fn moment(text: &str) -> Option<(Date, Option<Moment>)> {
+    // A day alone is by far the commonest.
+    if text.len() == 10 {
+        return day_of(text).map(|day| (day, None));
+    }
     let Some((day, time)) = text.split_once(['T', ' ']) else {
         return date(text).map(|d| (d, None));
     };
@@ -58,14 +62,16 @@ pub fn moment(text: &str) -> Option<(Date, Option<Moment>)> {
 }
 
 fn day_of(text: &str) -> Option<Date> {
-    let mut parts = text.split('-');
-    let year = number(parts.next()?, 4)?;
-    let month = number(parts.next()?, 2)?;
-    let day = number(parts.next()?, 2)?;
-    if parts.next().is_some() {
+    let [y0, y1, y2, y3, b'-', m0, m1, b'-', d0, d1] = *text.as_bytes() else {
+        return None;
+    };
+    let digits = [y0, y1, y2, y3, m0, m1, d0, d1];
+    if !digits.iter().all(u8::is_ascii_digit) {
         return None;
     }
-    Date::from_ymd(year as i16, month as i8, day as i8)
+    let [y0, y1, y2, y3, m0, m1, d0, d1] = digits.map(|digit| digit - b'0');
+    let year = i16::from(y0 * 10 + y1) * 100 + i16::from(y2 * 10 + y3);
+    Date::from_ymd(year, (m0 * 10 + m1) as i8, (d0 * 10 + d1) as i8)
 }
 
 fn number(text: &str, digits: usize) -> Option<i64> {

@@ -17,6 +17,19 @@ pub struct DateFormat {
     text: String,
     items: Vec<Item>,
     months: Option<Arc<Months>>,
+    /// Where the numbers stand in a text of full width, in formats of nothing but year, month, day and signs.
+    fixed: Option<Fixed>,
+}
+
+/// A day whose numbers have their full width each.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+struct Fixed {
+    width: usize,
+    year: usize,
+    month: usize,
+    day: usize,
+    /// Signs between the numbers, with their places.
+    signs: [Option<(usize, u8)>; 2],
 }
 
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -109,6 +122,7 @@ impl DateFormat {
                 0 => None,
                 _ => Some(Arc::new(Months::of(languages)?)),
             },
+            fixed: Fixed::of(&items),
             items,
         })
     }
@@ -128,6 +142,9 @@ impl DateFormat {
     /// Reads a text that holds nothing else. Years of two digits below `pivot` are 20xx, the others 19xx. Nothing
     /// where the text does not fit or the calendar has no such day.
     pub fn read(&self, text: &str, pivot: u8) -> Option<Reading> {
+        if let Some(reading) = self.fixed.and_then(|fixed| fixed.read(text.as_bytes())) {
+            return Some(reading);
+        }
         let (reading, rest) = self.read_front(text, pivot)?;
         rest.is_empty().then_some(reading)
     }
@@ -207,6 +224,67 @@ impl DateFormat {
             (whole * 1_000_000 + i64::from(micros.unwrap_or(0)), precision)
         });
         Some((Reading { date, time }, rest))
+    }
+}
+
+impl Fixed {
+    fn of(items: &[Item]) -> Option<Fixed> {
+        let mut fixed = Fixed {
+            width: 0,
+            year: 0,
+            month: 0,
+            day: 0,
+            signs: [None; 2],
+        };
+        for item in items {
+            let at = fixed.width;
+            fixed.width += match item {
+                Item::Year => {
+                    fixed.year = at;
+                    4
+                }
+                Item::Month { .. } => {
+                    fixed.month = at;
+                    2
+                }
+                Item::Day { .. } => {
+                    fixed.day = at;
+                    2
+                }
+                Item::Literal(byte) => {
+                    *fixed.signs.iter_mut().find(|sign| sign.is_none())? = Some((at, *byte));
+                    1
+                }
+                _ => return None,
+            };
+        }
+        // Year, month and day stand in each format of days once.
+        (fixed.width >= 8).then_some(fixed)
+    }
+
+    // A text of another width, or with anything but digits in its places, is read item by item.
+    fn read(&self, text: &[u8]) -> Option<Reading> {
+        if text.len() != self.width {
+            return None;
+        }
+        for (at, sign) in self.signs.iter().flatten() {
+            if text.get(*at) != Some(sign) {
+                return None;
+            }
+        }
+        let two = |at: usize| {
+            let (tens, ones) = (
+                text.get(at)?.wrapping_sub(b'0'),
+                text.get(at + 1)?.wrapping_sub(b'0'),
+            );
+            (tens < 10 && ones < 10).then(|| i16::from(tens * 10 + ones))
+        };
+        let year = two(self.year)? * 100 + two(self.year + 2)?;
+        let date = Date::from_ymd(year, two(self.month)? as i8, two(self.day)? as i8)?;
+        Some(Reading {
+            date: Some(date),
+            time: None,
+        })
     }
 }
 
@@ -358,6 +436,36 @@ mod tests {
             ("%Y-%m-%d", ""),
         ] {
             assert_eq!(read(format, text), None, "{format} {text}");
+        }
+    }
+
+    #[test]
+    fn days_of_full_width_read_as_item_by_item() {
+        for format in ["%Y-%m-%d", "%d.%m.%Y", "%Y%m%d", "%m/%d/%Y", "%d-%m-%Y"] {
+            let quick = DateFormat::parse(format).expect("a format");
+            assert!(quick.fixed.is_some());
+            let slow = DateFormat {
+                fixed: None,
+                ..quick.clone()
+            };
+            for text in [
+                "2026-02-28",
+                "2026-02-30",
+                "28.02.2026",
+                "20260228",
+                "20261301",
+                "02/28/2026",
+                "2026-2-28",
+                "2.2.20261",
+                "0000-01-01",
+                "29-02-2024",
+                "29-02-2023",
+                "1-12-20255",
+                "２026-01",
+                "",
+            ] {
+                assert_eq!(quick.read(text, 70), slow.read(text, 70), "{format} {text}");
+            }
         }
     }
 

@@ -19,6 +19,9 @@ pub struct FileShape {
     pub header: bool,
     /// Lines that the header takes; the names of a column are joined by a space.
     pub header_rows: usize,
+    /// The columns of the header in the order in which they stood when the mapping was written. Columns are found by
+    /// name all the same; a file that differs is read with a note of the difference.
+    pub headings: Vec<String>,
     /// Whether records may end in empty columns that the header lacks, or lack columns at their end.
     pub loose_end: bool,
     /// Number of columns where there is no header.
@@ -70,6 +73,7 @@ impl Default for FileShape {
             quote: "\"".to_owned(),
             header: true,
             header_rows: 1,
+            headings: Vec::new(),
             loose_end: false,
             fields: 0,
             preamble: Preamble::Lines(0),

@@ -1,7 +1,8 @@
 //! The walk through the XML: where each element stands, what is refused, where it breaks.
 
-use quick_xml::Reader;
+use quick_xml::errors::IllFormedError;
 use quick_xml::events::{BytesRef, BytesStart, Event};
+use quick_xml::{Error, Reader};
 
 use super::limit::Limited;
 use super::names::Name;
@@ -10,9 +11,9 @@ use crate::intake::{IntakeError, SourceFile};
 use crate::model::Place;
 
 /// Deepest nesting that is read. No schema of payments needs more than twenty.
-const DEPTH: usize = 256;
+pub(super) const DEPTH: usize = 256;
 /// Longest text of one field, in bytes.
-const FIELD: usize = 1024 * 1024;
+pub(super) const FIELD: usize = 1024 * 1024;
 /// Bytes of a record that a reject shows.
 const SHOWN: usize = 4096;
 
@@ -53,28 +54,54 @@ pub struct Break {
 
 /// Where a walk stands.
 pub struct Walk<'a, N> {
-    xml: Reader<Limited<'a>>,
+    /// Reads what is not ordinary. It does not know of elements that began or ended without it.
+    pub(super) xml: Reader<Limited<'a>>,
     /// Open elements, from the root.
-    stack: Vec<N>,
-    text: String,
+    pub(super) stack: Vec<N>,
+    /// Their names as written, one behind the other.
+    pub(super) names: String,
+    pub(super) opened: Vec<Opened>,
+    pub(super) text: String,
     /// No element ended since the last began: its text is all its content.
-    leaf: bool,
-    start: u64,
+    pub(super) leaf: bool,
+    pub(super) start: u64,
+}
+
+/// How an open element began.
+pub(super) struct Opened {
+    /// Where its name begins among the names.
+    pub name: usize,
+    /// The reader of what is not ordinary saw it begin, so it must see it end.
+    pub known: bool,
 }
 
 /// Reads a whole file. Ends without an error where the file ended or where the handler took a break for a reject.
 pub fn read<H: Handler>(source: &SourceFile<'_>, handler: &mut H) -> Result<(), IntakeError> {
-    let file = Utf8Source::open(source)?;
+    read_from(Utf8Source::open(source)?, source.name, true, handler)
+}
+
+/// The same from a file that is open; where `quick` is false, even what is ordinary goes the long way.
+pub(crate) fn read_from<H: Handler>(
+    file: Utf8Source<'_>,
+    name: &str,
+    quick: bool,
+    handler: &mut H,
+) -> Result<(), IntakeError> {
     let mut xml = Reader::from_reader(Limited::new(file));
-    xml.config_mut().expand_empty_elements = true;
+    let config = xml.config_mut();
+    // The walk compares names itself.
+    config.check_end_names = false;
+    config.allow_unmatched_ends = true;
     let mut walk = Walk {
         xml,
         stack: Vec::with_capacity(32),
+        names: String::new(),
+        opened: Vec::with_capacity(32),
         text: String::new(),
         leaf: false,
         start: 0,
     };
-    match walk.run(source.name, handler)? {
+    match walk.run(name, quick, handler)? {
         Some(broken) => handler.broken(&broken, &mut walk),
         None => Ok(()),
     }
@@ -153,11 +180,18 @@ impl<N: Name> Walk<'_, N> {
     fn run<H: Handler<Name = N>>(
         &mut self,
         name: &str,
+        quick: bool,
         handler: &mut H,
     ) -> Result<Option<Break>, IntakeError> {
         let mut buffer = Vec::new();
+        // The reader has taken nothing of the markup that comes next.
+        let mut between = false;
         loop {
             buffer.clear();
+            if quick && between {
+                self.pass_ordinary(name, handler)?;
+            }
+            between = true;
             let start = self.position();
             if self.xml.get_mut().next_event() {
                 self.refuse_text(handler, start)?;
@@ -168,11 +202,23 @@ impl<N: Name> Walk<'_, N> {
                         return Ok(Some(broken));
                     }
                 }
-                Ok(Event::End(_)) => self.close(handler)?,
+                Ok(Event::Empty(element)) => {
+                    if let Some(broken) = self.open(&element, handler, start)? {
+                        return Ok(Some(broken));
+                    }
+                    self.close(handler)?;
+                }
+                Ok(Event::End(element)) => {
+                    if let Some(error) = self.unmatched(element.name().as_ref()) {
+                        return Ok(Some(broken_xml(start, &error)));
+                    }
+                    self.close(handler)?;
+                }
                 Ok(Event::Text(text)) => {
                     if !self.add(&text) {
                         self.refuse_text(handler, start)?;
                     }
+                    between = false;
                 }
                 Ok(Event::CData(text)) => {
                     if !self.add(&text) {
@@ -197,21 +243,28 @@ impl<N: Name> Walk<'_, N> {
                     }));
                 }
                 Ok(_) => {}
-                Err(quick_xml::Error::Io(error)) if error.kind() != std::io::ErrorKind::Other => {
-                    return Err(IntakeError::Io {
-                        path: name.to_owned(),
-                        error: std::io::Error::new(error.kind(), error.to_string()),
-                    });
+                Err(Error::Io(error)) if error.kind() != std::io::ErrorKind::Other => {
+                    return Err(unreadable(name, &error));
                 }
-                Err(error) => {
-                    return Ok(Some(Break {
-                        at: start,
-                        found: format!("broken XML: {error}"),
-                        expected: "well-formed XML",
-                    }));
-                }
+                Err(error) => return Ok(Some(broken_xml(start, &error))),
             }
         }
+    }
+
+    /// What is wrong with the name of an end tag, where something is.
+    fn unmatched(&self, found: &str) -> Option<Error> {
+        let Some(opened) = self.opened.last() else {
+            return Some(Error::IllFormed(IllFormedError::UnmatchedEndTag(
+                found.to_owned(),
+            )));
+        };
+        let expected = &self.names[opened.name..];
+        (expected != found).then(|| {
+            Error::IllFormed(IllFormedError::MismatchedEndTag {
+                expected: expected.to_owned(),
+                found: found.to_owned(),
+            })
+        })
     }
 
     fn open<H: Handler<Name = N>>(
@@ -230,9 +283,7 @@ impl<N: Name> Walk<'_, N> {
         }
         self.start = start;
         handler.open(name, element, self)?;
-        self.stack.push(name);
-        self.text.clear();
-        self.leaf = true;
+        self.push(name, element.name().as_ref(), true);
         Ok(None)
     }
 
@@ -243,9 +294,29 @@ impl<N: Name> Walk<'_, N> {
                 handler.text(text, self)?;
             }
         }
-        self.leaf = false;
-        let name = self.stack.pop().unwrap_or(N::OTHER);
+        let name = self.pop();
         handler.close(name, self)
+    }
+
+    /// An element is open from now on.
+    pub(super) fn push(&mut self, name: N, written: &str, known: bool) {
+        self.stack.push(name);
+        self.opened.push(Opened {
+            name: self.names.len(),
+            known,
+        });
+        self.names.push_str(written);
+        self.text.clear();
+        self.leaf = true;
+    }
+
+    /// The element that is open ends.
+    pub(super) fn pop(&mut self) -> N {
+        self.leaf = false;
+        if let Some(opened) = self.opened.pop() {
+            self.names.truncate(opened.name);
+        }
+        self.stack.pop().unwrap_or(N::OTHER)
     }
 
     /// False where the field grows too long.
@@ -267,13 +338,9 @@ impl<N: Name> Walk<'_, N> {
         start: u64,
     ) -> Result<(), IntakeError> {
         let mut buffer = [0; 4];
-        let resolved = match &reference[..] {
-            "amp" => "&",
-            "lt" => "<",
-            "gt" => ">",
-            "quot" => "\"",
-            "apos" => "'",
-            _ => match reference.resolve_char_ref() {
+        let resolved = match predefined(&reference[..]) {
+            Some(resolved) => resolved,
+            None => match reference.resolve_char_ref() {
                 Ok(Some(c)) => c.encode_utf8(&mut buffer),
                 _ => {
                     let shown: String = reference.chars().take(40).collect();
@@ -303,5 +370,33 @@ impl<N: Name> Walk<'_, N> {
             start,
             self,
         )
+    }
+}
+
+/// What one of the five references of XML stands for.
+pub(super) fn predefined(name: &str) -> Option<&'static str> {
+    Some(match name {
+        "amp" => "&",
+        "lt" => "<",
+        "gt" => ">",
+        "quot" => "\"",
+        "apos" => "'",
+        _ => return None,
+    })
+}
+
+/// The error of a file that the system cannot read.
+pub(super) fn unreadable(name: &str, error: &std::io::Error) -> IntakeError {
+    IntakeError::Io {
+        path: name.to_owned(),
+        error: std::io::Error::new(error.kind(), error.to_string()),
+    }
+}
+
+fn broken_xml(at: u64, error: &Error) -> Break {
+    Break {
+        at,
+        found: format!("broken XML: {error}"),
+        expected: "well-formed XML",
     }
 }

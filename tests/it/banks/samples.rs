@@ -12,9 +12,9 @@ use crate::collect::Collected;
 
 /// Name of the file, its text, and what comes out: day, signed amount with four decimals or quantity, currency or asset,
 /// name and account of the other side.
-type Sample = (&'static str, &'static str, &'static str, &'static [&'static str]);
+pub type Sample = (&'static str, &'static str, &'static str, &'static [&'static str]);
 
-const SAMPLES: &[Sample] = &[
+pub const SAMPLES: &[Sample] = &[
     (
         "ing-nl-savings",
         "spaar.csv",

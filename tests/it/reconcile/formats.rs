@@ -142,3 +142,96 @@ fn one_month_in_three_formats_counts_once() {
         );
     }
 }
+
+/// One day of an account as camt.053 and as MT940, the latter with this second line.
+fn one_day(folder: &Path, number: &str, name: &str, second: &str, closing: &str) {
+    let balance = |code: &str, day: &str, amount: &str| {
+        format!(
+            "<Bal><Tp><CdOrPrtry><Cd>{code}</Cd></CdOrPrtry></Tp><Amt Ccy=\"EUR\">{amount}</Amt>\
+             <CdtDbtInd>CRDT</CdtDbtInd><Dt><Dt>{day}</Dt></Dt></Bal>"
+        )
+    };
+    let entry = |amount: &str, way: &str| {
+        format!(
+            "<Ntry><Amt Ccy=\"EUR\">{amount}</Amt><CdtDbtInd>{way}</CdtDbtInd><Sts>BOOK</Sts>\
+             <BookgDt><Dt>2024-03-05</Dt></BookgDt><ValDt><Dt>2024-03-05</Dt></ValDt>\
+             <BkTxCd><Domn><Cd>PMNT</Cd><Fmly><Cd>RCDT</Cd><SubFmlyCd>ESCT</SubFmlyCd></Fmly></Domn></BkTxCd></Ntry>"
+        )
+    };
+    let camt = format!(
+        "<?xml version=\"1.0\" encoding=\"UTF-8\"?>\n\
+         <Document xmlns=\"urn:iso:std:iso:20022:tech:xsd:camt.053.001.02\"><BkToCstmrStmt>\
+         <GrpHdr><MsgId>M1</MsgId><CreDtTm>2024-03-06T02:00:00</CreDtTm></GrpHdr>\
+         <Stmt><Id>S1</Id><ElctrncSeqNb>65</ElctrncSeqNb><CreDtTm>2024-03-06T02:00:00</CreDtTm>\
+         <Acct><Id><IBAN>{number}</IBAN></Id><Ccy>EUR</Ccy></Acct>{}{}{}{}</Stmt></BkToCstmrStmt></Document>\n",
+        balance("OPBD", "2024-03-05", "100.00"),
+        balance("CLBD", "2024-03-05", "120.25"),
+        entry("50.25", "CRDT"),
+        entry("30.00", "DBIT"),
+    );
+    fs::write(folder.join(format!("{name}.xml")), camt).expect("written");
+    // MT940 dates the opening balance with the day before.
+    let mt940 = format!(
+        ":20:X\n:25:{number} EUR\n:28C:00065/001\n:60F:C240304EUR100,00\n:61:240305C50,25NTRFNONREF\n:86:text\n\
+         :61:240305D{second}NTRFNONREF\n:86:text\n:62F:C240305EUR{closing}\n-\n"
+    );
+    fs::write(folder.join(format!("{name}.940")), mt940).expect("written");
+}
+
+#[test]
+fn one_day_in_camt_and_mt940_counts_once() {
+    let folder = tempfile::tempdir().expect("a folder");
+    let (number, other) = ("NL91ABNA0417164300", "NL20INGB0001234567");
+    one_day(folder.path(), number, "one", "30,00", "120,25");
+    // Another account with the very same figures is no copy of the first.
+    one_day(folder.path(), other, "two", "30,00", "120,25");
+    let made = investigate(&[folder.path()], &[]);
+    let tables = Tables::of(&made.case);
+    assert_eq!(
+        tables.rows("SELECT verdict, count(*) FROM statements GROUP BY verdict"),
+        [["verified", "4"]]
+    );
+    assert_eq!(
+        tables.count("SELECT count(*) FROM entries"),
+        8,
+        "every citation is kept"
+    );
+    let same = tables.rows(
+        "SELECT a.number, x.amount, f.name, g.name FROM same_entries s JOIN entries x ON x.entry_id = s.entry_id \
+         JOIN entries y ON y.entry_id = s.same_as JOIN accounts a ON a.account_id = x.account_id \
+         JOIN sources f ON f.source_id = x.source_id JOIN sources g ON g.source_id = y.source_id \
+         WHERE s.kind = 'same_statement' AND x.account_id = y.account_id AND x.amount = y.amount \
+         AND x.direction = y.direction ORDER BY a.number DESC, x.amount DESC",
+    );
+    let amounts: Vec<[&str; 2]> = same
+        .iter()
+        .map(|row| [row[0].as_str(), row[1].as_str()])
+        .collect();
+    assert_eq!(
+        amounts,
+        [
+            [number, "50.2500"],
+            [number, "30.0000"],
+            [other, "50.2500"],
+            [other, "30.0000"]
+        ]
+    );
+    let kind = |name: &str| name.rsplit('.').next().unwrap_or("").to_owned();
+    assert!(
+        same.iter().all(|row| kind(&row[2]) != kind(&row[3])),
+        "one of each format: {same:?}"
+    );
+    assert_eq!(tables.count("SELECT count(*) FROM gaps"), 0);
+    assert_eq!(tables.count("SELECT count(*) FROM transfers"), 4);
+    // One cent of difference, in line and balance: another statement, and nothing is dropped.
+    let folder = tempfile::tempdir().expect("a folder");
+    one_day(folder.path(), number, "one", "30,01", "120,24");
+    let made = investigate(&[folder.path()], &[]);
+    let tables = Tables::of(&made.case);
+    assert_eq!(
+        tables.count("SELECT count(*) FROM same_entries WHERE kind = 'same_statement'"),
+        0
+    );
+    assert_eq!(tables.count("SELECT count(*) FROM transfers"), 4);
+    assert_eq!(tables.rows("SELECT kind FROM gaps"), [["overlap"]]);
+}

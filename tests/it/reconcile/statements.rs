@@ -96,6 +96,7 @@ fn a_statement_is_judged_by_its_own_figures() {
         verdict_of(totals, &rows)[2],
         "3 entries are stated, 2 are there; debits of 31.00 are stated, the entries give 30.00"
     );
+    assert_eq!(verdict_of(totals, &rows)[1], "10000", "by so much the sum is off");
     let right = Head {
         stated: Some((2, 5_000, 3_000)),
         ..given
@@ -124,7 +125,11 @@ fn the_first_row_that_breaks_is_named() {
     let checked = run_check(&[&source.tables()]);
     assert_eq!(column(&checked.statements, "verdict"), ["discrepancy"]);
     assert_eq!(column(&checked.statements, "breaks_at"), [breaks]);
-    assert_eq!(column(&checked.statements, "difference"), ["0"]);
+    assert_eq!(
+        column(&checked.statements, "difference"),
+        ["10000"],
+        "by so much the row is off"
+    );
     assert_eq!(
         column(&checked.statements, "reason"),
         ["running balance 141.00 is stated first where the entries give 140.00"]

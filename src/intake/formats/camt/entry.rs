@@ -386,7 +386,8 @@ impl Draft {
             );
             return;
         }
-        add(out, &detail.remittance);
+        // Its spaces are single already.
+        out.push_str(&detail.remittance);
         if !self.additional.is_empty() && !out.contains(&self.additional) {
             add(out, &self.additional);
         }

@@ -13,6 +13,14 @@ use crate::model::Place;
 
 /// Reads a whole file.
 pub fn read(source: &SourceFile<'_>, output: &dyn Output) -> Result<(), IntakeError> {
+    read_by(source, output, |reader| xml::read(source, reader))
+}
+
+fn read_by<'a>(
+    source: &'a SourceFile<'_>,
+    output: &'a dyn Output,
+    walk: impl FnOnce(&mut Reader<'a>) -> Result<(), IntakeError>,
+) -> Result<(), IntakeError> {
     let mut reader = Reader {
         name: source.name,
         out: Segments::new(source.source_id, output),
@@ -28,7 +36,7 @@ pub fn read(source: &SourceFile<'_>, output: &dyn Output) -> Result<(), IntakeEr
         payment_start: 0,
         locator: String::new(),
     };
-    let mut result = xml::read(source, &mut reader);
+    let mut result = walk(&mut reader);
     if result.is_ok() && reader.statements == 0 {
         result = Err(xml::shape(
             source.name,
@@ -101,8 +109,8 @@ impl Handler for Reader<'_> {
         }
         if tag == Tag::Amt {
             self.currency.clear();
-            if let Ok(Some(currency)) = element.try_get_attribute("Ccy") {
-                self.currency.push_str(currency.value.trim());
+            if let Some(currency) = xml::attribute(element, "Ccy") {
+                self.currency.push_str(currency.trim());
             }
         }
         Ok(())
@@ -326,13 +334,13 @@ impl Reader<'_> {
     fn write_locator(&mut self) {
         self.locator.clear();
         if let Some(statement) = &self.statement {
-            let _ = write!(
-                self.locator,
-                "{}[{}]/Ntry[{}]",
-                statement.kind.statement_name(),
-                statement.ordinal,
-                statement.entries
-            );
+            let mut number = itoa::Buffer::new();
+            self.locator.push_str(statement.kind.statement_name());
+            self.locator.push('[');
+            self.locator.push_str(number.format(statement.ordinal));
+            self.locator.push_str("]/Ntry[");
+            self.locator.push_str(number.format(statement.entries));
+            self.locator.push(']');
         }
     }
 
@@ -367,5 +375,108 @@ impl Reader<'_> {
             reason,
             raw: &raw,
         });
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use std::io::Write as _;
+    use std::sync::Mutex;
+
+    use proptest::prelude::*;
+
+    use super::*;
+    use crate::intake::Rows;
+    use crate::intake::encoding::{CodePage, Encoding};
+    use crate::intake::utf8_source::Utf8Source;
+
+    /// What was handed over, in words.
+    #[derive(Default)]
+    struct Told(Mutex<String>);
+
+    impl Output for Told {
+        fn segment(&self, number: u32, rows: Rows) -> Result<(), IntakeError> {
+            let counts = rows.counts();
+            let tables = rows.finish_source()?;
+            let told = format!("{number} {counts:?} {tables:?}\n");
+            self.0.lock().expect("no panic").push_str(&told);
+            Ok(())
+        }
+    }
+
+    fn told(bytes: &[u8], block: usize, quick: bool) -> String {
+        let mut file = tempfile::NamedTempFile::new().expect("a temporary file");
+        file.write_all(bytes).expect("written");
+        let source = SourceFile {
+            source_id: "00112233445566778899",
+            path: file.path(),
+            name: "f.xml",
+            bytes: bytes.len() as u64,
+            encoding: Encoding {
+                page: CodePage::Utf8,
+                basis: "guessed",
+                mark: 0,
+            },
+            progress: &|_| {},
+            siblings: &[],
+        };
+        let output = Told::default();
+        let result = read_by(&source, &output, |reader| {
+            let file = Utf8Source::open_in_blocks(&source, block)?;
+            xml::read_from(file, source.name, quick, reader)
+        });
+        let told = output.0.into_inner().expect("no panic");
+        format!("{told}{:?}", result.err().map(|error| error.to_string()))
+    }
+
+    /// Two entries with a counterparty, a batch, and one that is not booked.
+    const STATEMENT: &str = "<?xml version=\"1.0\"?><Document><BkToCstmrStmt><Stmt><Id>1</Id><Acct><Id><IBAN>\
+        NL91ABNA0417164300</IBAN></Id><Ccy>EUR</Ccy></Acct><Bal><Tp><CdOrPrtry><Cd>OPBD</Cd></CdOrPrtry></Tp>\
+        <Amt Ccy=\"EUR\">10.00</Amt><CdtDbtInd>CRDT</CdtDbtInd><Dt><Dt>2024-01-01</Dt></Dt></Bal>\
+        <Ntry><Amt Ccy=\"EUR\">1.25</Amt><CdtDbtInd>DBIT</CdtDbtInd><Sts>BOOK</Sts><BookgDt><Dt>2024-01-02</Dt>\
+        </BookgDt><NtryDtls><TxDtls><RltdPties><Cdtr><Nm>J &amp; J \u{e9}</Nm></Cdtr><CdtrAcct><Id><IBAN>\
+        NL02ABNA0123456789</IBAN></Id></CdtrAcct></RltdPties><RmtInf><Ustrd>two  words</Ustrd></RmtInf></TxDtls>\
+        </NtryDtls></Ntry>\n<Ntry><Amt Ccy=\"EUR\">3.00</Amt><CdtDbtInd>CRDT</CdtDbtInd><Sts><Cd>BOOK</Cd></Sts>\
+        <ValDt><DtTm>2024-01-03T10:00:00</DtTm></ValDt><NtryDtls><Btch><NbOfTxs>2</NbOfTxs></Btch><TxDtls>\
+        <Amt Ccy=\"EUR\">1.00</Amt></TxDtls><TxDtls><Amt Ccy=\"EUR\">2.00</Amt></TxDtls></NtryDtls></Ntry>\
+        <Ntry><Amt Ccy=\"EUR\">9.00</Amt><CdtDbtInd>CRDT</CdtDbtInd><Sts>PDNG</Sts></Ntry>\
+        <Bal><Tp><CdOrPrtry><Cd>CLBD</Cd></CdOrPrtry></Tp><Amt Ccy=\"EUR\">11.75</Amt><CdtDbtInd>CRDT</CdtDbtInd>\
+        <Dt><Dt>2024-01-03</Dt></Dt></Bal></Stmt></BkToCstmrStmt></Document>";
+
+    #[test]
+    fn the_short_way_gives_the_rows_of_the_long_way() {
+        let long = told(STATEMENT.as_bytes(), 1 << 18, false);
+        assert!(
+            long.starts_with("0 (2, 1) ") && long.contains("J & J é"),
+            "{long}"
+        );
+        for block in (200..1700).step_by(13).chain([1 << 18]) {
+            assert_eq!(
+                told(STATEMENT.as_bytes(), block, true),
+                long,
+                "in blocks of {block}"
+            );
+        }
+    }
+
+    proptest! {
+        #[test]
+        fn damage_gives_the_same_rows_both_ways(
+            changes in proptest::collection::vec((any::<u16>(), 0..11usize, any::<bool>()), 1..5),
+            block in 200..2000usize,
+        ) {
+            let mut bytes = STATEMENT.as_bytes().to_vec();
+            for (at, sign, insert) in changes {
+                let at = usize::from(at) % bytes.len();
+                let sign = b"<>/&;\"! =\xE91"[sign];
+                if insert {
+                    bytes.insert(at, sign);
+                } else {
+                    bytes[at] = sign;
+                }
+            }
+            let long = told(&bytes, block, false);
+            prop_assert_eq!(told(&bytes, block, true), long);
+        }
     }
 }

@@ -29,6 +29,12 @@ pub struct Block {
     pub base: u64,
     /// Line of the first byte, from 1.
     pub line: u64,
+    /// Records in it, blank lines among them.
+    pub records: usize,
+    /// Where the record behind each begins; nothing where not all of them end well, so that they are looked for anew.
+    pub ends: Vec<u32>,
+    /// Each record is one line.
+    pub a_line_each: bool,
     /// The bytes are the beginning of one record that is longer than the limit and ends before this offset.
     pub too_long: Option<u64>,
 }
@@ -73,20 +79,24 @@ impl<'a, R: Read> Cutter<'a, R> {
     /// The next block; nothing at the end of the file.
     pub fn next_block(&mut self) -> io::Result<Option<Block>> {
         let mut wanted = self.limits.block.max(1);
-        let mut last = 0;
+        let (mut last, mut records, mut ends) = (0, 0, Vec::new());
         loop {
             self.fill(wanted)?;
             let mut more = false;
             while last < self.buffer.len() {
-                match self
+                let ending = self
                     .dialect
-                    .record_end(&self.buffer, last, self.limits.record, self.eof)
-                {
+                    .record_end(&self.buffer, last, self.limits.record, self.eof);
+                match ending {
                     Ending::Record { next, .. } | Ending::Stray { next, .. } => {
                         if next > self.limits.block && last > 0 {
                             break;
                         }
                         last = next;
+                        records += 1;
+                        if matches!(ending, Ending::Record { .. }) {
+                            ends.push(next as u32);
+                        }
                         if next >= self.limits.block {
                             break;
                         }
@@ -100,7 +110,7 @@ impl<'a, R: Read> Cutter<'a, R> {
                 }
             }
             if last > 0 {
-                return Ok(Some(self.take(last)));
+                return Ok(Some(self.take(last, records, ends)));
             }
             if !more {
                 return Ok(None);
@@ -109,19 +119,29 @@ impl<'a, R: Read> Cutter<'a, R> {
         }
     }
 
-    fn take(&mut self, length: usize) -> Block {
+    fn take(&mut self, length: usize, records: usize, mut ends: Vec<u32>) -> Block {
         let mut rest = Vec::with_capacity(self.limits.block + SHOWN);
         rest.extend_from_slice(&self.buffer[length..]);
         let mut bytes = std::mem::replace(&mut self.buffer, rest);
         bytes.truncate(length);
+        let lines = self.dialect.lines(&bytes);
+        let tail = &bytes[length.saturating_sub(self.dialect.page.unit())..];
+        let open = u64::from(self.dialect.lines(tail) == 0);
+        if ends.len() != records || u32::try_from(length).is_err() {
+            ends.clear();
+        }
         let block = Block {
             base: self.base,
             line: self.line,
+            records,
+            ends,
+            // Each record but an open last one has a line end, so where there are no more none has two.
+            a_line_each: lines + open == records as u64,
             too_long: None,
             bytes,
         };
         self.base += length as u64;
-        self.line += self.dialect.lines(&block.bytes);
+        self.line += lines;
         block
     }
 
@@ -150,6 +170,9 @@ impl<'a, R: Read> Cutter<'a, R> {
             bytes: shown,
             base,
             line,
+            records: 0,
+            ends: Vec::new(),
+            a_line_each: false,
             too_long: Some(end),
         })
     }
@@ -211,6 +234,29 @@ mod tests {
                 assert!(base == &0 || before.ends_with(b"\n"), "{block}");
                 assert!(!bytes.starts_with(b"d\""));
             }
+        }
+    }
+
+    #[test]
+    fn records_of_several_lines_are_known_wherever_the_block_ends() {
+        for (text, expected) in [
+            ("a\nb\n", true),
+            ("a\nb", true),
+            ("\"a\nb\"\nc", false),
+            ("\"a\nb\"\nc\n", false),
+            ("a\n\n", true),
+        ] {
+            let dialect = Dialect {
+                delimiter: b',',
+                quote: Some(b'"'),
+                terminator: b'\n',
+                page: CodePage::Utf8,
+                rendered: false,
+            };
+            let start = (Vec::new(), 0, 1);
+            let mut cutter = Cutter::new(text.as_bytes(), dialect, Limits::default(), &|_| {}, start);
+            let block = cutter.next_block().expect("memory").expect("a block");
+            assert_eq!(block.a_line_each, expected, "{text:?}");
         }
     }
 

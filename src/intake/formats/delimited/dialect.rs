@@ -133,6 +133,16 @@ impl Dialect {
         count
     }
 
+    /// Without the byte or pair of bytes that ends a record, where it is there.
+    pub fn without_terminator(&self, bytes: &[u8], start: usize, next: usize) -> usize {
+        let width = self.page.unit();
+        if next >= start + width && self.is(bytes, next - width, self.terminator) {
+            next - width
+        } else {
+            next
+        }
+    }
+
     /// Without the carriage return that stands before a line feed.
     pub fn trim_end(&self, bytes: &[u8], start: usize, end: usize) -> usize {
         let width = self.page.unit();

@@ -28,7 +28,15 @@ pub fn read(reader: &mut Reader<'_>, record: &Record<'_>, place: Place) -> Resul
     let mut asset = String::new();
     let movement = movement(plan, record, &mut asset)?;
     let (date, mut moment) = values::booked(plan, record)?;
-    let value_date = plan.date(&plan.value, record)?.and_then(|reading| reading.date);
+    // Mostly the day of the booking, written alike.
+    let value_date = if plan.epoch.is_none()
+        && !plan.dialect.rendered
+        && plan.value.get(record) == plan.booked.get(record)
+    {
+        Some(date)
+    } else {
+        plan.date(&plan.value, record)?.and_then(|reading| reading.date)
+    };
     let sequence = values::sequence(plan, record, place)?;
     let fee = fee::of(plan, record, movement.currency, movement.asset)?;
     let after = balance(plan, record, &movement)?;
@@ -439,5 +447,8 @@ fn first<'a>(one: &'a str, other: &'a str) -> &'a str {
 
 // Some exports lose the opening quote of the first field; an account's number never has one.
 fn trim_quotes(number: &str) -> &str {
-    number.trim_matches(['"', '\''])
+    match number.as_bytes() {
+        [first, .., last] if first.is_ascii_alphanumeric() && last.is_ascii_alphanumeric() => number,
+        _ => number.trim_matches(['"', '\'']),
+    }
 }

@@ -3,6 +3,7 @@
 use std::collections::BTreeMap;
 
 use super::dialect::{Dialect, Ending};
+use super::difference::{Difference, near};
 use super::fields::Splitter;
 use crate::intake::encoding::Encoding;
 use crate::intake::mapping::Mapping;
@@ -24,23 +25,6 @@ pub struct Header<'m> {
     /// Offset in the file of the first record behind the header.
     pub start: usize,
     /// Line of that offset, from 1.
-    pub line: u64,
-}
-
-/// What keeps a header from being the mapping's.
-#[derive(Clone, Debug, Default, PartialEq, Eq)]
-pub struct Difference {
-    /// Columns that the mapping needs and the header lacks, by the names it may have.
-    pub missing: Vec<String>,
-    /// Columns that the mapping needs and the header has under a name like it: the mapping's, the header's.
-    pub renamed: Vec<(String, String)>,
-    /// Columns of the header that the mapping does not know.
-    pub unknown: Vec<String>,
-    /// Columns of the mapping that the header has.
-    pub found: usize,
-    /// The line looked at had more columns than are read.
-    pub too_wide: bool,
-    /// Line of the file that was taken as the header.
     pub line: u64,
 }
 
@@ -292,101 +276,4 @@ fn tie<'m>(mapping: &'m Mapping, labels: &[String]) -> Result<Tied<'m>, Differen
         too_wide: false,
         line: 1,
     })
-}
-
-/// What a header that fits has beyond the mapping and lacks of it, in words; empty where nothing.
-pub fn beside(mapping: &Mapping, header: &Header<'_>) -> String {
-    let known: Vec<usize> = header.columns.values().copied().collect();
-    let new: Vec<&str> = header
-        .labels
-        .iter()
-        .enumerate()
-        .filter(|(at, label)| !known.contains(at) && !label.is_empty())
-        .map(|(_, label)| label.as_str())
-        .collect();
-    let absent: Vec<String> = mapping
-        .columns
-        .iter()
-        .filter(|(name, _)| !header.columns.contains_key(name.as_str()))
-        .map(|(_, column)| column.names.join("’ or ‘"))
-        .collect();
-    let mut parts = Vec::new();
-    if !new.is_empty() {
-        parts.push(format!(
-            "columns that the mapping does not read: ‘{}’",
-            new.join("’, ‘")
-        ));
-    }
-    if !absent.is_empty() {
-        parts.push(format!(
-            "optional columns that the file lacks: ‘{}’",
-            absent.join("’, ‘")
-        ));
-    }
-    parts.join("; ")
-}
-
-// Whether two names are one, written a little differently: other signs between the words, one name within the other, or
-// at most two letters changed in five or more.
-fn near(wanted: &str, label: &str) -> bool {
-    let plain = |text: &str| -> Vec<char> {
-        text.to_lowercase()
-            .chars()
-            .filter(|c| c.is_alphanumeric())
-            .take(60)
-            .collect()
-    };
-    let (a, b) = (plain(wanted), plain(label));
-    if a.is_empty() || b.is_empty() {
-        return false;
-    }
-    let within =
-        |short: &[char], long: &[char]| short.len() >= 5 && long.windows(short.len()).any(|w| w == short);
-    a == b || within(&a, &b) || within(&b, &a) || (a.len().min(b.len()) >= 5 && distance(&a, &b) <= 2)
-}
-
-// Letters to change, add or take away to make one of the other.
-fn distance(a: &[char], b: &[char]) -> usize {
-    let mut row: Vec<usize> = (0..=b.len()).collect();
-    for (i, x) in a.iter().enumerate() {
-        let mut diagonal = i;
-        let mut left = i + 1;
-        for (y, cell) in b.iter().zip(row.iter_mut().skip(1)) {
-            let changed = (diagonal + usize::from(x != y)).min(*cell + 1).min(left + 1);
-            diagonal = *cell;
-            left = changed;
-            *cell = changed;
-        }
-        if let Some(first) = row.first_mut() {
-            *first = i + 1;
-        }
-    }
-    row.last().copied().unwrap_or(0)
-}
-
-impl Difference {
-    /// What is different, in words.
-    pub fn describe(&self) -> String {
-        if self.too_wide {
-            return format!("a line of more than {} columns", super::fields::MOST_FIELDS);
-        }
-        let mut parts: Vec<String> = Vec::new();
-        if !self.missing.is_empty() {
-            parts.push(format!("no column ‘{}’", self.missing.join("’, no column ‘")));
-        }
-        for (wanted, found) in &self.renamed {
-            parts.push(format!("no column ‘{wanted}’, but one named ‘{found}’"));
-        }
-        let mut text = match parts.is_empty() {
-            true => "no header line".to_owned(),
-            false => parts.join("; "),
-        };
-        if !self.unknown.is_empty() {
-            text.push_str(&format!(
-                "; unknown in the header: ‘{}’",
-                self.unknown.join("’, ‘")
-            ));
-        }
-        text
-    }
 }

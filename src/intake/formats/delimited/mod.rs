@@ -1,12 +1,13 @@
 //! Delimited text (CSV, TSV) read by a mapping.
 //!
-//! `header` finds the columns, `plan` ties the mapping to them, `blocks` cuts the file at the ends of records,
+//! `header` finds the columns, `difference` says how they differ from the mapping, `plan` ties the mapping to them, `blocks` cuts the file at the ends of records,
 //! `reader` reads a block and `entries`, `listing`, `remittance` and `registers` make rows of its records. `recognise`
 //! finds the built-in mapping of a file, `glance` leaves out those that cannot fit, `proof` looks for the order of day
 //! and month. What a column means stands in mappings, never here.
 
 mod blocks;
 mod dialect;
+mod difference;
 mod entries;
 mod fault;
 mod fee;
@@ -53,8 +54,8 @@ use said::Said;
 use stated::Stated;
 
 pub use blocks::Limits;
-pub use propose::{Proposal, propose};
-pub use recognise::{compare_header, nearest, recognise_mapping};
+pub use propose::{Proposal, propose, propose_in};
+pub use recognise::{absent_columns, nearest, recognise_mapping};
 pub use wealth::rate as exchange_rate;
 
 /// Delimited files of one mapping.
@@ -127,6 +128,10 @@ impl<'m> Delimited<'m> {
         }
         let header = find_header(mapping, &head, encoding, self.limits.record, whole)
             .map_err(|difference| self.header_fault(source, &difference))?;
+        let changed = difference::changes(mapping, &header).note();
+        if mapping.file.header && !changed.is_empty() {
+            output.note(&format!("beside the mapping {}: {changed}", mapping.id));
+        }
         let (dialect, start, line) = (header.dialect, header.start, header.line);
         let mark = usize::from(encoding.mark);
         let top = head.get(mark..header.top).unwrap_or_default();
@@ -194,7 +199,7 @@ impl<'m> Delimited<'m> {
         })
     }
 
-    fn header_fault(&self, source: &SourceFile<'_>, difference: &header::Difference) -> IntakeError {
+    fn header_fault(&self, source: &SourceFile<'_>, difference: &difference::Difference) -> IntakeError {
         IntakeError::Shape {
             name: source.name.to_owned(),
             place: format!("line {}", difference.line),

@@ -3,6 +3,8 @@
 use std::borrow::Cow;
 use std::collections::BTreeMap;
 
+use hashbrown::HashMap;
+
 use super::dialect::Dialect;
 use super::fault::Fault;
 use super::fields::Record;
@@ -49,6 +51,8 @@ pub struct Channels {
     pub slot: Slot,
     pub fit: Fit,
     pub words: Vec<(String, Channel)>,
+    /// Where words are whole values: the channel of each as the mapping spells it.
+    pub exact: HashMap<String, Channel>,
     /// The words as patterns, where they are.
     pub patterns: Vec<(Pattern, Channel)>,
 }
@@ -173,12 +177,20 @@ pub struct Plan<'m> {
 
 impl Slot {
     /// The value in a record; empty where there is none.
+    #[inline]
     pub fn get<'a>(&'a self, record: &Record<'a>) -> &'a str {
         match self {
             Slot::Nothing => "",
             Slot::Column(at) => record.get(*at),
+            other => other.made(record),
+        }
+    }
+
+    fn made<'a>(&'a self, record: &Record<'a>) -> &'a str {
+        match self {
             Slot::Constant(text) => text,
             Slot::Found(at, pattern) => pattern.find(record.get(*at)).unwrap_or_default(),
+            Slot::Nothing | Slot::Column(_) => "",
         }
     }
 
@@ -230,6 +242,14 @@ impl<'m> Plan<'m> {
         let channels = mapping.channels.iter().map(|rule| Channels {
             slot: slot(&rule.column),
             fit: rule.fit,
+            exact: match rule.fit {
+                Fit::Whole => rule
+                    .words
+                    .iter()
+                    .filter_map(|(word, channel)| Some((word.clone(), Channel::from_word(channel)?)))
+                    .collect(),
+                _ => HashMap::new(),
+            },
             words: rule
                 .words
                 .iter()

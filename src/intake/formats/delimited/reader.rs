@@ -9,6 +9,7 @@ use super::fields::{MOST_FIELDS, Record, Splitter};
 use super::plan::Plan;
 use super::registers::Cells;
 use super::{entries, listing, registers, wealth};
+use crate::intake::encoding::CodePage;
 use crate::intake::mapping::TableKind;
 use crate::intake::{Reject, Rows};
 use crate::model::Place;
@@ -28,6 +29,11 @@ pub struct Reader<'p> {
     splitter: Splitter,
 }
 
+// Nearly every record begins with a visible character.
+fn is_blank(text: &str) -> bool {
+    !text.as_bytes().first().is_some_and(u8::is_ascii_graphic) && text.trim().is_empty()
+}
+
 /// Bytes of a rejected record that are shown.
 const SHOWN: usize = 4_096;
 
@@ -43,7 +49,7 @@ impl<'p> Reader<'p> {
         let mut reader = Reader {
             plan,
             cells,
-            rows: Rows::new(source_id),
+            rows: Rows::with_room(source_id, block.records),
             locator: String::new(),
             joined: String::new(),
             number: String::new(),
@@ -70,25 +76,43 @@ impl<'p> Reader<'p> {
         let dialect = self.plan.dialect;
         let bytes = block.bytes.as_slice();
         let (mut at, mut line) = (0, block.line);
+        // Text is proved to be text once a block; where it is none, each record is looked at for itself.
+        let text = match dialect.page {
+            CodePage::Utf8 => std::str::from_utf8(bytes).ok(),
+            _ => None,
+        };
+        let mut ends = block.ends.iter();
         while at < bytes.len() {
-            let (end, next, stray) = match dialect.record_end(bytes, at, self.record_limit, true) {
-                Ending::Record { end, next } => (end, next, false),
-                Ending::Stray { end, next } => (end, next, true),
-                Ending::TooLong | Ending::More => (bytes.len(), bytes.len(), false),
+            let (end, next, stray) = match ends.next() {
+                Some(next) => {
+                    let next = *next as usize;
+                    (dialect.without_terminator(bytes, at, next), next, false)
+                }
+                None => match dialect.record_end(bytes, at, self.record_limit, true) {
+                    Ending::Record { end, next } => (end, next, false),
+                    Ending::Stray { end, next } => (end, next, true),
+                    Ending::TooLong | Ending::More => (bytes.len(), bytes.len(), false),
+                },
             };
             let place = |start: usize, end: usize, line: u64| Place {
                 byte_start: block.base + start as u64,
                 byte_end: block.base + dialect.trim_end(bytes, start, end) as u64,
                 line,
             };
-            let whole = &bytes[at..dialect.trim_end(bytes, at, end)];
-            let lines = dialect.lines(&bytes[at..next]);
+            let stop = dialect.trim_end(bytes, at, end);
+            let whole = &bytes[at..stop];
+            let lines = if block.a_line_each {
+                1
+            } else {
+                dialect.lines(&bytes[at..next])
+            };
             if stray {
                 let place = place(at, end, line);
                 self.locate(place);
                 self.reject(whole, place, &Fault::Stray);
             } else {
-                let fault = self.record(whole, place(at, end, line));
+                let known = text.and_then(|text| text.get(at..stop));
+                let fault = self.record(whole, known, place(at, end, line));
                 match fault {
                     // A quote too many in one line swallows the next ones: they are read on their own.
                     Some(Fault::Fields { .. } | Fault::TooManyFields(..) | Fault::Ragged)
@@ -121,7 +145,7 @@ impl<'p> Reader<'p> {
                 Ending::Record { .. }
             );
             if closed {
-                if let Some(fault) = self.record(whole, place) {
+                if let Some(fault) = self.record(whole, None, place) {
                     self.reject(whole, place, &fault);
                 }
             } else {
@@ -134,7 +158,7 @@ impl<'p> Reader<'p> {
     }
 
     // Reads a record; gives the fault for which it must be rejected. Blank lines are no records.
-    fn record(&mut self, bytes: &[u8], place: Place) -> Option<Fault> {
+    fn record(&mut self, bytes: &[u8], known: Option<&str>, place: Place) -> Option<Fault> {
         if bytes.is_empty() {
             return None;
         }
@@ -142,9 +166,13 @@ impl<'p> Reader<'p> {
         let plan = self.plan;
         let mut buffer = std::mem::take(&mut self.decoded);
         let mut splitter = std::mem::take(&mut self.splitter);
-        let result = match plan.dialect.page.decode(bytes, &mut buffer) {
+        let decoded = match known {
+            Some(text) => Ok(text),
+            None => plan.dialect.page.decode(bytes, &mut buffer),
+        };
+        let result = match decoded {
             Err(fault) => Err(Fault::Encoding(fault)),
-            Ok(text) if text.trim().is_empty() => Ok(false),
+            Ok(text) if is_blank(text) => Ok(false),
             Ok(text) if self.skip_line(text) => Ok(false),
             Ok(text) => match splitter.split(text, &plan.dialect) {
                 Ok(record) if self.skip_record(&record) => Ok(false),

@@ -2,10 +2,11 @@
 
 use super::blocks::Limits;
 use super::dialect::{Dialect, Ending};
+use super::difference::{Difference, changes};
 use super::entries;
 use super::fields::{Record, Splitter};
 use super::glance::Glance;
-use super::header::{Difference, Header, beside, find_header, share_known};
+use super::header::{Header, find_header, share_known};
 use super::plan::{Outside, Plan};
 use super::proof::{self, Proof};
 use super::said::Said;
@@ -123,19 +124,12 @@ fn by_header(mapping: &Mapping, header: Header<'_>, head: &[u8], name: &str, who
     }
 }
 
-/// What a file's header has beyond a mapping and lacks of it, or how it differs so that it cannot be read.
-pub fn compare_header(mapping: &Mapping, head: &[u8], encoding: Encoding) -> String {
-    let whole = head.len() < 64 << 10;
-    match find_header(
-        mapping,
-        head,
-        mapping.encoding(encoding),
-        Limits::default().record,
-        whole,
-    ) {
-        Ok(header) if mapping.file.header => beside(mapping, &header),
-        Ok(_) => String::new(),
-        Err(difference) => difference.describe(),
+/// The optional columns of a mapping that a file lacks, in a sentence; empty where none.
+pub fn absent_columns(mapping: &Mapping, head: &[u8], encoding: Encoding) -> String {
+    let limit = Limits::default().record;
+    match find_header(mapping, head, mapping.encoding(encoding), limit, is_whole(head)) {
+        Ok(header) if mapping.file.header => changes(mapping, &header).absent(),
+        _ => String::new(),
     }
 }
 

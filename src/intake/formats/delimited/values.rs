@@ -77,6 +77,9 @@ pub fn channel(plan: &Plan<'_>, record: &Record<'_>) -> Channel {
             }
             continue;
         }
+        if let Some(channel) = rule.exact.get(value) {
+            return *channel;
+        }
         let mut longest: Option<(usize, Channel)> = None;
         for (word, channel) in &rule.words {
             let fits = match rule.fit {

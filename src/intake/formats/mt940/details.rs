@@ -1,9 +1,12 @@
 //! The `:86:` of an entry: which dialect it is written in, and what it says.
 
+use super::folded::Folded;
+use super::texts::{add, leading_iban, trim};
 use super::{german, keyed, slashes};
 
-/// What the free text of an entry says. An empty text means that it does not say.
-#[derive(Debug, Default, PartialEq, Eq)]
+/// What the free text of an entry says. An empty text means that it does not say. One value serves all entries of a
+/// file, so that its texts need room only once.
+#[derive(Debug, Default)]
 pub struct Details {
     pub name: String,
     pub account: String,
@@ -24,75 +27,90 @@ pub struct Details {
     /// The amount before an exchange with its currency, `100,00 USD`, and the rate as written.
     pub instructed: String,
     pub rate: String,
+    /// Text on its way to the others.
+    pub raw: String,
 }
 
-/// Reads the text of `:86:`, its lines joined by line feeds.
-pub fn read(text: &str) -> Details {
-    let mut details = Details::default();
-    // Structured text is cut into lines anywhere, also within words.
-    let joined: String = text.split('\n').collect();
-    let joined = joined.trim();
-    if german::is_structured(joined) {
-        german::read(joined, &mut details);
-    } else if slashes::is_structured(joined) {
-        slashes::read(joined, &mut details);
-    } else {
-        let flowing = flow(text);
-        if !keyed::read(&flowing, &mut details) {
-            free(text, flowing, &mut details);
+impl Details {
+    /// Nothing, with the room kept.
+    fn clear(&mut self) {
+        for text in [
+            &mut self.name,
+            &mut self.account,
+            &mut self.bank,
+            &mut self.identifier,
+            &mut self.remittance,
+            &mut self.end_to_end,
+            &mut self.purpose,
+            &mut self.code,
+            &mut self.posting,
+            &mut self.terminal,
+            &mut self.mandate,
+            &mut self.return_reason,
+            &mut self.ultimate,
+            &mut self.instructed,
+            &mut self.rate,
+        ] {
+            text.clear();
         }
     }
-    if matches!(details.end_to_end.as_str(), "NOTPROVIDED" | "NONREF") {
-        details.end_to_end.clear();
-    }
-    details
-}
 
-/// Reads the text of a `:NS:` behind an entry: lines that begin with two digits for their field.
-pub fn read_own(text: &str) -> Details {
-    let mut details = Details::default();
-    for line in text.split('\n') {
-        let Some((field, value)) = line.split_at_checked(2) else {
-            continue;
-        };
-        match field.parse::<u8>() {
-            Ok(1..=14) => add(&mut details.remittance, value),
-            Ok(15 | 16) => add(&mut details.name, value),
-            Ok(17) => add(&mut details.posting, value),
-            _ => {}
+    /// Reads the text of `:86:` in place of what was read before.
+    pub fn read(&mut self, text: &Folded) {
+        self.clear();
+        let joined = trim(text.joined());
+        if german::is_structured(joined) {
+            german::read(joined, self);
+        } else if slashes::is_structured(joined) {
+            slashes::read(joined, self);
+        } else {
+            let mut flowing = std::mem::take(&mut self.raw);
+            flowing.clear();
+            flow(text.lines(), &mut flowing);
+            if !keyed::read(&flowing, self) {
+                self.free(text, &flowing);
+            }
+            self.raw = flowing;
+        }
+        if matches!(self.end_to_end.as_str(), "NOTPROVIDED" | "NONREF") {
+            self.end_to_end.clear();
         }
     }
-    details
-}
 
-/// An IBAN at the beginning of a text, and what follows it.
-pub fn leading_iban(text: &str) -> Option<(&str, &str)> {
-    let end = text
-        .find(|c: char| !c.is_ascii_alphanumeric())
-        .unwrap_or(text.len());
-    let (word, rest) = text.split_at(end);
-    is_iban(word).then_some((word, rest))
-}
-
-/// Whether a text is an IBAN with right check digits.
-pub fn is_iban(text: &str) -> bool {
-    (15..=34).contains(&text.len()) && text.parse::<iban::Iban>().is_ok()
-}
-
-/// Adds a text behind a space, its white space made single.
-pub fn add(slot: &mut String, text: &str) {
-    for word in text.split_whitespace() {
-        if !slot.is_empty() {
-            slot.push(' ');
+    /// Reads the text of a `:NS:` behind an entry: lines that begin with two digits for their field.
+    pub fn read_own(&mut self, text: &str) {
+        self.clear();
+        for line in text.split('\n') {
+            let Some((field, value)) = line.split_at_checked(2) else {
+                continue;
+            };
+            match field.parse::<u8>() {
+                Ok(1..=14) => add(&mut self.remittance, value),
+                Ok(15 | 16) => add(&mut self.name, value),
+                Ok(17) => add(&mut self.posting, value),
+                _ => {}
+            }
         }
-        slot.push_str(word);
+    }
+
+    /// Text without structure. Some banks begin it with the other account and the name.
+    fn free(&mut self, text: &Folded, flowing: &str) {
+        let first = trim(text.lines().next().unwrap_or(""));
+        if let Some((account, name)) = leading_iban(first) {
+            self.account.push_str(account);
+            add(&mut self.name, name);
+            let mut rest = String::new();
+            flow(text.lines().skip(1), &mut rest);
+            add(&mut self.remittance, &rest);
+        } else {
+            add(&mut self.remittance, flowing);
+        }
     }
 }
 
 /// Lines as flowing text: a full line goes on in the next, a shorter one ends with a space.
-fn flow(text: &str) -> String {
-    let mut out = String::with_capacity(text.len());
-    for (at, line) in text.split('\n').enumerate() {
+fn flow<'t>(lines: impl Iterator<Item = &'t str>, out: &mut String) {
+    for (at, line) in lines.enumerate() {
         out.push_str(line);
         let length = line.chars().count();
         // Some banks count the tag among the 65 characters of the first line.
@@ -100,20 +118,20 @@ fn flow(text: &str) -> String {
             out.push(' ');
         }
     }
-    out
 }
 
-/// Text without structure. Some banks begin it with the other account and the name.
-fn free(text: &str, flowing: String, details: &mut Details) {
-    let first = text.lines().next().unwrap_or("").trim();
-    if let Some((account, name)) = leading_iban(first) {
-        details.account.push_str(account);
-        add(&mut details.name, name);
-        let (_, rest) = text.split_once('\n').unwrap_or(("", ""));
-        add(&mut details.remittance, &flow(rest));
-    } else {
-        add(&mut details.remittance, &flowing);
-    }
+/// The details of a text whose lines are joined by line feeds.
+#[cfg(test)]
+pub fn read(text: &str) -> Details {
+    let mut folded = Folded::default();
+    let mut lines = text.split('\n');
+    folded.begin(lines.next().unwrap_or(""));
+    lines.for_each(|line| folded.add_line(line));
+    let mut details = Details::default();
+    // What was read before leaves nothing behind.
+    details.read(&folded);
+    details.read(&folded);
+    details
 }
 
 #[cfg(test)]
@@ -139,7 +157,8 @@ mod tests {
 
     #[test]
     fn lines_of_a_banks_own() {
-        let details = read_own("01Verwendungszweck 1\n02Zweck 2\n15Anna Kraus\n17Buchung\n191000");
+        let mut details = Details::default();
+        details.read_own("01Verwendungszweck 1\n02Zweck 2\n15Anna Kraus\n17Buchung\n191000");
         assert_eq!(details.remittance, "Verwendungszweck 1 Zweck 2");
         assert_eq!(details.name, "Anna Kraus");
     }

@@ -1,7 +1,8 @@
 //! The fields of a statement: account, balance, stated sum.
 
-use super::{details, line61};
-use crate::model::{Amount, Currency, Date, NumberStyle};
+use super::line61;
+use super::texts::is_iban;
+use crate::model::{AccountKey, Amount, Currency, Date, NumberStyle};
 
 /// A balance, signed.
 #[derive(Clone, Copy)]
@@ -11,15 +12,49 @@ pub struct Balance {
     pub currency: Option<Currency>,
 }
 
-/// Bank, number and currency of a `:25:`: an IBAN, a German or BIC-led `bank/account`, with a currency behind it.
-pub fn account(text: &str) -> (String, String, Option<Currency>) {
+/// The account of a statement, as `:25:` names it.
+#[derive(Debug, Default)]
+pub struct OwnAccount {
+    /// Bank code or BIC, where it stands before the number.
+    pub bank: String,
+    pub number: String,
+    /// The currency behind the number.
+    pub currency: Option<Currency>,
+}
+
+impl OwnAccount {
+    /// Reads a `:25:`: an IBAN, a German or BIC-led `bank/account`, with a currency behind it.
+    pub fn read(text: &str) -> OwnAccount {
+        let (bank, number, currency) = account(text);
+        OwnAccount {
+            bank,
+            number,
+            currency,
+        }
+    }
+
+    /// Number and bank.
+    pub fn key(&self) -> AccountKey<'_> {
+        AccountKey {
+            number: &self.number,
+            bank: &self.bank,
+        }
+    }
+
+    /// The bank where it is a BIC, else nothing.
+    pub fn bic(&self) -> &str {
+        if is_bic(&self.bank) { &self.bank } else { "" }
+    }
+}
+
+fn account(text: &str) -> (String, String, Option<Currency>) {
     let text = text.trim_start_matches('/').trim();
     let compact: String = text.chars().filter(|c| !c.is_whitespace()).collect();
     let (whole, suffix) = without_currency(&compact);
-    if details::is_iban(&compact) {
+    if is_iban(&compact) {
         return (String::new(), compact, None);
     }
-    if details::is_iban(whole) {
+    if is_iban(whole) {
         return (String::new(), whole.to_owned(), suffix);
     }
     let mut parts = text.split('/');
@@ -55,7 +90,7 @@ fn without_currency(text: &str) -> (&str, Option<Currency>) {
 }
 
 /// Whether a text has the form of a BIC.
-pub fn is_bic(text: &str) -> bool {
+fn is_bic(text: &str) -> bool {
     let bytes = text.as_bytes();
     matches!(bytes.len(), 8 | 11)
         && bytes[..6].iter().all(u8::is_ascii_uppercase)

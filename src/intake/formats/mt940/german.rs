@@ -1,126 +1,178 @@
 //! The structured `:86:` of German and Polish banks: a transaction code of three digits, then fields of two digits
 //! behind a separator (`?`, in Poland also `<` and `~`), with SEPA markers such as `EREF+` inside the purpose.
 
-use super::details::{Details, add};
+use super::details::Details;
+use super::texts::{add, make_single_spaced, positions, trim};
 
 /// Longest field; a field of this length goes on in the next without a space.
 const FULL: usize = 27;
 
-const MARKERS: [&str; 16] = [
-    "EREF+", "KREF+", "MREF+", "CRED+", "DEBT+", "SVWZ+", "ABWA+", "ABWE+", "IBAN+", "BIC+", "COAM+",
-    "OAMT+", "RREF+", "RTRN+", "PURP+", "MDAT+",
-];
+/// What a SEPA marker says of the text behind it.
+#[derive(Clone, Copy)]
+enum Marker {
+    EndToEnd,
+    Remittance,
+    Mandate,
+    /// `CRED+`, `DEBT+`: who collects.
+    Creditor,
+    /// `ABWA+`, `ABWE+`: the party behind the other side.
+    Ultimate,
+    Iban,
+    Bic,
+    Returned,
+    Purpose,
+    /// Ends the text before it and says nothing that is kept.
+    Ignored,
+}
+
+/// The marker that a text ends with, and its length. A `+` ends each.
+fn marker_before(text: &[u8]) -> Option<(Marker, usize)> {
+    let long = match text {
+        [.., a, b, c, d, b'+'] => match &[*a, *b, *c, *d] {
+            b"EREF" => Some(Marker::EndToEnd),
+            b"SVWZ" => Some(Marker::Remittance),
+            b"MREF" => Some(Marker::Mandate),
+            b"CRED" | b"DEBT" => Some(Marker::Creditor),
+            b"ABWA" | b"ABWE" => Some(Marker::Ultimate),
+            b"IBAN" => Some(Marker::Iban),
+            b"RTRN" => Some(Marker::Returned),
+            b"PURP" => Some(Marker::Purpose),
+            b"KREF" | b"COAM" | b"OAMT" | b"RREF" | b"MDAT" => Some(Marker::Ignored),
+            _ => None,
+        },
+        _ => None,
+    };
+    match (long, text) {
+        (Some(marker), _) => Some((marker, 5)),
+        (None, [.., b'B', b'I', b'C', b'+']) => Some((Marker::Bic, 4)),
+        _ => None,
+    }
+}
 
 /// Whether the text, its lines joined, is in this form.
 pub fn is_structured(text: &str) -> bool {
     let (_, rest) = split_code(text);
-    let bytes = rest.as_bytes();
-    bytes.len() >= 3 && matches!(bytes[0], b'?' | b'<' | b'~') && bytes[1..3].iter().all(u8::is_ascii_digit)
+    matches!(
+        rest.as_bytes(),
+        [b'?' | b'<' | b'~', b'0'..=b'9', b'0'..=b'9', ..]
+    )
 }
 
 /// Reads the text, its lines joined.
 pub fn read(text: &str, details: &mut Details) {
     let (code, rest) = split_code(text);
     details.code.push_str(code);
-    let separator = rest.chars().next().unwrap_or('?');
-    let polish = separator == '<';
-    let mut purpose = String::new();
-    let (mut bank, mut account) = (String::new(), String::new());
+    let separator = rest.bytes().next().unwrap_or(b'?');
+    let polish = separator == b'<';
+    let mut purpose = std::mem::take(&mut details.raw);
+    purpose.clear();
     let mut name_open = false;
     let mut purpose_open = false;
-    for field in rest.split(separator).skip(1) {
-        let number = field.get(..2).and_then(|n| n.parse::<u8>().ok());
-        let (number, value) = match number {
-            Some(number) => (number, field.get(2..).unwrap_or("")),
+    let ends = positions(rest, separator).chain([rest.len()]);
+    let mut from = 0;
+    for (index, end) in ends.enumerate() {
+        let field = &rest[from..end];
+        from = end + 1;
+        if index == 0 {
+            continue;
+        }
+        let Some(number) = number(field) else {
             // A separator that belongs to the text.
-            None => (255, field),
+            purpose.push(char::from(separator));
+            purpose.push_str(field);
+            continue;
         };
+        let value = &field[2..];
         match number {
             0 => add(&mut details.posting, value),
             // PKO and others put name and address into the last fields of the purpose.
             27..=29 if polish => extend(&mut details.name, value, &mut name_open),
             20..=29 | 60..=63 => extend(&mut purpose, value, &mut purpose_open),
-            30 => bank.push_str(value.trim()),
-            31 => account.push_str(value.trim()),
+            30 => details.bank.push_str(trim(value)),
+            31 => details.account.push_str(trim(value)),
             32 | 33 => extend(&mut details.name, value, &mut name_open),
-            34 => {}
             38 => {
-                account.clear();
-                account.push_str(value.trim());
-            }
-            255 => {
-                purpose.push(separator);
-                purpose.push_str(value);
+                details.account.clear();
+                details.account.push_str(trim(value));
             }
             _ => {}
         }
     }
-    details.name = single_spaced(&details.name);
-    details.account = account;
-    details.bank = bank;
+    make_single_spaced(&mut details.name);
     markers(&purpose, details);
+    details.raw = purpose;
     if details.remittance.is_empty() {
-        let posting = std::mem::take(&mut details.posting);
-        add(&mut details.remittance, &posting);
-        details.posting = posting;
+        add(&mut details.remittance, &details.posting);
     }
 }
 
 fn split_code(text: &str) -> (&str, &str) {
-    match text.split_at_checked(3) {
-        Some((code, rest)) if code.bytes().all(|b| b.is_ascii_digit()) => (code, rest),
+    match text.as_bytes() {
+        [b'0'..=b'9', b'0'..=b'9', b'0'..=b'9', ..] => text.split_at(3),
         _ => ("", text),
+    }
+}
+
+/// The number that a field begins with. A sign may stand for the first digit.
+fn number(field: &str) -> Option<u8> {
+    match *field.as_bytes() {
+        [tens @ b'0'..=b'9', ones @ b'0'..=b'9', ..] => Some((tens - b'0') * 10 + ones - b'0'),
+        [b'+', ones @ b'0'..=b'9', ..] => Some(ones - b'0'),
+        _ => None,
     }
 }
 
 /// Adds a field; `open` says whether the field before was full, so that a word may go on.
 fn extend(slot: &mut String, value: &str, open: &mut bool) {
-    let starts_marker = MARKERS.iter().any(|marker| value.starts_with(marker));
-    if !slot.is_empty() && (!*open || starts_marker) {
+    if !slot.is_empty() && (!*open || starts_with_marker(value)) {
         slot.push(' ');
     }
     slot.push_str(value);
-    *open = value.chars().count() >= FULL;
+    *open = value.len() >= FULL && (value.is_ascii() || value.chars().count() >= FULL);
 }
 
+fn starts_with_marker(value: &str) -> bool {
+    let bytes = value.as_bytes();
+    [4, 5].into_iter().any(|length| {
+        bytes
+            .get(..length)
+            .and_then(marker_before)
+            .is_some_and(|(_, marked)| marked == length)
+    })
+}
+
+/// Reads the markers inside the purpose. Text before the first is remittance.
 fn markers(purpose: &str, details: &mut Details) {
-    let mut found: Vec<(usize, &str)> = MARKERS
-        .iter()
-        .flat_map(|marker| purpose.match_indices(marker))
-        .filter(|(at, _)| {
-            // Within a word it is text: `ABSVWZ+` is none.
-            !purpose[..*at].ends_with(|c: char| c.is_ascii_alphanumeric())
-        })
-        .collect();
-    found.sort_unstable();
-    let first = found.first().map_or(purpose.len(), |(at, _)| *at);
-    let plain = &purpose[..first];
-    for (index, (at, marker)) in found.iter().enumerate() {
-        let end = found.get(index + 1).map_or(purpose.len(), |(next, _)| *next);
-        let value = purpose[at + marker.len()..end].trim();
-        match *marker {
-            "EREF+" => add(&mut details.end_to_end, value),
-            "SVWZ+" => add(&mut details.remittance, value),
-            "MREF+" => add(&mut details.mandate, value),
-            "CRED+" | "DEBT+" => add(&mut details.identifier, value),
-            "IBAN+" if details.account.is_empty() => details.account.push_str(value),
-            "BIC+" if details.bank.is_empty() => details.bank.push_str(value),
-            "ABWA+" | "ABWE+" => add(&mut details.ultimate, value),
-            "RTRN+" => add(&mut details.return_reason, value),
-            "PURP+" => add(&mut details.purpose, value),
-            _ => {}
+    let mut open = (Marker::Remittance, 0);
+    for plus in positions(purpose, b'+') {
+        let Some((marker, length)) = marker_before(&purpose.as_bytes()[..=plus]) else {
+            continue;
+        };
+        let at = plus + 1 - length;
+        // Within a word it is text: `ABSVWZ+` is none.
+        let inside = at > 0 && purpose.as_bytes()[at - 1].is_ascii_alphanumeric();
+        if !inside {
+            take(open.0, &purpose[open.1..at], details);
+            open = (marker, plus + 1);
         }
     }
-    let mut remittance = String::new();
-    add(&mut remittance, plain);
-    add(&mut remittance, &details.remittance);
-    details.remittance = remittance;
+    take(open.0, &purpose[open.1..], details);
 }
 
-fn single_spaced(text: &str) -> String {
-    let mut out = String::with_capacity(text.len());
-    add(&mut out, text);
-    out
+fn take(marker: Marker, value: &str, details: &mut Details) {
+    let value = trim(value);
+    match marker {
+        Marker::EndToEnd => add(&mut details.end_to_end, value),
+        Marker::Remittance => add(&mut details.remittance, value),
+        Marker::Mandate => add(&mut details.mandate, value),
+        Marker::Creditor => add(&mut details.identifier, value),
+        Marker::Ultimate => add(&mut details.ultimate, value),
+        Marker::Iban if details.account.is_empty() => details.account.push_str(value),
+        Marker::Bic if details.bank.is_empty() => details.bank.push_str(value),
+        Marker::Returned => add(&mut details.return_reason, value),
+        Marker::Purpose => add(&mut details.purpose, value),
+        Marker::Iban | Marker::Bic | Marker::Ignored => {}
+    }
 }
 
 #[cfg(test)]

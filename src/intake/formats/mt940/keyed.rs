@@ -1,7 +1,8 @@
 //! Free `:86:` text with key words: `SEPA Overboeking IBAN: .. BIC: .. Naam: ..` of ABN AMRO and others, the Polish
 //! `Z RACH.: ..; OD: ..; TYT.: ..`, and the card lines that begin with `BEA` or `GEA`.
 
-use super::details::{Details, add};
+use super::details::Details;
+use super::texts::{add, trim};
 
 #[derive(Clone, Copy, PartialEq)]
 enum Field {
@@ -45,10 +46,7 @@ const WORDS: [(&str, Field); 24] = [
 
 /// Reads flowing text. False where it has no key words.
 pub fn read(text: &str, details: &mut Details) -> bool {
-    let card = text.starts_with("BEA") || text.starts_with("GEA");
-    let marks = marks(text);
-    let first = marks.first().map_or(text.len(), |(at, _, _)| *at);
-    if card {
+    if text.starts_with("BEA") || text.starts_with("GEA") {
         add(&mut details.posting, text.get(..3).unwrap_or(""));
         add(&mut details.remittance, text);
         if let Some(terminal) = text
@@ -60,55 +58,63 @@ pub fn read(text: &str, details: &mut Details) -> bool {
         }
         return true;
     }
-    if marks.is_empty() {
-        return false;
-    }
-    add(&mut details.posting, text[..first].trim_end_matches([';', ' ']));
-    for (index, (_, from, field)) in marks.iter().enumerate() {
-        let end = marks.get(index + 1).map_or(text.len(), |(next, _, _)| *next);
-        let value = text
-            .get(*from..end)
-            .unwrap_or("")
-            .trim()
-            .trim_end_matches(';')
-            .trim();
-        match field {
-            Field::Account if details.account.is_empty() => {
-                details.account.push_str(value);
-            }
-            Field::Bank => add(&mut details.bank, value),
-            Field::Name => add(&mut details.name, value),
-            Field::Remittance => add(&mut details.remittance, value),
-            Field::EndToEnd => add(&mut details.end_to_end, value),
-            Field::Mandate => add(&mut details.mandate, value),
-            Field::Creditor => add(&mut details.identifier, value),
-            _ => {}
+    let mut before = "";
+    let mut remittance_open = false;
+    let mut open: Option<(Field, usize)> = None;
+    for colon in memchr::memchr_iter(b':', text.as_bytes()) {
+        let Some((word, field)) = word_before(&text[..=colon]) else {
+            continue;
+        };
+        // Free text may hold such words; behind the remittance only a reference or another account opens a field.
+        if remittance_open && field == Field::Name {
+            continue;
         }
+        remittance_open |= field == Field::Remittance;
+        let at = colon + 1 - word.len();
+        match open {
+            Some((field, from)) => take(field, text.get(from..at).unwrap_or(""), details),
+            None => {
+                before = &text[..at];
+                add(&mut details.posting, before.trim_end_matches([';', ' ']));
+            }
+        }
+        open = Some((field, colon + 1));
     }
+    let Some((field, from)) = open else {
+        return false;
+    };
+    take(field, &text[from..], details);
     if details.remittance.is_empty() {
-        add(&mut details.remittance, &text[..first]);
+        add(&mut details.remittance, before);
     }
     true
 }
 
-/// Key words at the beginning of words: where they stand, where their value begins, what they open.
-fn marks(text: &str) -> Vec<(usize, usize, Field)> {
-    let mut marks = Vec::new();
-    let mut remittance_open = false;
-    for (at, _) in text.match_indices(':') {
-        let head = &text[..=at];
-        let found = WORDS.iter().filter(|(word, _)| ends_with(head, word));
-        let Some((word, field)) = found.max_by_key(|(word, _)| word.len()) else {
-            continue;
-        };
-        // Free text may hold such words; behind the remittance only a reference or another account opens a field.
-        if remittance_open && *field == Field::Name {
-            continue;
-        }
-        remittance_open |= *field == Field::Remittance;
-        marks.push((at + 1 - word.len(), at + 1, *field));
+fn take(field: Field, value: &str, details: &mut Details) {
+    let value = trim(trim(value).trim_end_matches(';'));
+    match field {
+        Field::Account if details.account.is_empty() => details.account.push_str(value),
+        Field::Bank => add(&mut details.bank, value),
+        Field::Name => add(&mut details.name, value),
+        Field::Remittance => add(&mut details.remittance, value),
+        Field::EndToEnd => add(&mut details.end_to_end, value),
+        Field::Mandate => add(&mut details.mandate, value),
+        Field::Creditor => add(&mut details.identifier, value),
+        Field::Account | Field::Ignored => {}
     }
-    marks
+}
+
+/// The longest key word that a text ends with, at the beginning of a word.
+fn word_before(text: &str) -> Option<(&'static str, Field)> {
+    let last = text.len().checked_sub(2).and_then(|at| text.as_bytes().get(at))?;
+    WORDS
+        .iter()
+        .filter(|(word, _)| {
+            let wanted = word.as_bytes()[word.len() - 2];
+            (wanted.eq_ignore_ascii_case(last) || !last.is_ascii()) && ends_with(text, word)
+        })
+        .max_by_key(|(word, _)| word.len())
+        .copied()
 }
 
 /// Whether the text ends with the word, in capitals or not, at the beginning of a word.
@@ -119,11 +125,15 @@ fn ends_with(text: &str, word: &str) -> bool {
     let Some(tail) = text.get(from..) else {
         return false;
     };
-    let starts = text[..from]
+    let same = if tail.is_ascii() {
+        tail.eq_ignore_ascii_case(word)
+    } else {
+        tail == word || tail.to_uppercase() == word
+    };
+    same && text[..from]
         .chars()
         .next_back()
-        .is_none_or(|c| !c.is_alphanumeric());
-    starts && (tail == word || tail.to_uppercase() == word)
+        .is_none_or(|c| !c.is_alphanumeric())
 }
 
 #[cfg(test)]

@@ -1,6 +1,7 @@
 //! The booked line: `:61:` value date, entry date, mark, amount, kind, references.
 
-use crate::model::{Amount, Date, Direction, NumberStyle};
+use super::texts::{trim, trim_start};
+use crate::model::{Amount, Date, Direction, NumberStyle, SCALE};
 
 /// What a `:61:` says. Borrowed from its text.
 #[derive(Debug, PartialEq, Eq)]
@@ -21,7 +22,7 @@ pub struct Line61<'a> {
 
 /// Reads the text behind `:61:`, its lines joined by line feeds. An error is a sentence with value and expectation.
 pub fn parse(text: &str) -> Result<Line61<'_>, String> {
-    let text = text.trim_start();
+    let text = trim_start(text);
     let shown = || text.chars().take(40).collect::<String>().replace('\n', " ");
     let (date_text, rest) = digits(text, 6).ok_or_else(|| {
         format!(
@@ -33,34 +34,21 @@ pub fn parse(text: &str) -> Result<Line61<'_>, String> {
         Some((entry, rest)) => (Some(entry), rest),
         None => (None, rest),
     };
-    let rest = rest.trim_start();
+    let rest = trim_start(rest);
     let (mark, rest) = mark(rest).ok_or_else(|| {
         format!(
             "‘{}’ has no mark behind its dates; expected C, D, RC or RD",
             shown()
         )
     })?;
-    // One letter may follow: the third of the currency's code.
-    let rest = match rest.chars().next() {
-        Some(c) if c.is_ascii_uppercase() => rest
-            .strip_prefix(c)
-            .filter(|after| {
-                after
-                    .trim_start()
-                    .starts_with(|c: char| c.is_ascii_digit() || c == ',')
-            })
-            .unwrap_or(rest),
-        _ => rest,
-    };
-    let rest = rest.trim_start();
-    let end = rest
-        .find(|c: char| !(c.is_ascii_digit() || matches!(c, ',' | '.' | '\'')))
-        .unwrap_or(rest.len());
-    let (amount_text, rest) = rest.split_at(end);
-    let amount = Amount::parse(amount_text, NumberStyle::COMMA).map_err(|e| e.to_string())?;
+    let rest = trim_start(without_letter(rest));
+    let (amount, rest) = amount(rest)?;
     let (kind, rest) = kind(rest);
-    let (first, supplement) = rest.split_once('\n').unwrap_or((rest, ""));
-    let (customer_reference, bank_reference) = first.split_once("//").unwrap_or((first, ""));
+    let (first, supplement) = match memchr::memchr(b'\n', rest.as_bytes()) {
+        Some(at) => (&rest[..at], &rest[at + 1..]),
+        None => (rest, ""),
+    };
+    let (customer_reference, bank_reference) = references(first);
     if let Mark::Expected(word) = mark {
         return Err(format!("not booked ({word})"));
     }
@@ -76,10 +64,10 @@ pub fn parse(text: &str) -> Result<Line61<'_>, String> {
         direction,
         reversal,
         amount,
-        kind: kind.trim(),
-        customer_reference: customer_reference.trim(),
-        bank_reference: bank_reference.trim(),
-        supplement: supplement.trim(),
+        kind: trim(kind),
+        customer_reference: trim(customer_reference),
+        bank_reference: trim(bank_reference),
+        supplement: trim(supplement),
     })
 }
 
@@ -99,47 +87,107 @@ enum Mark {
 fn mark(text: &str) -> Option<(Mark, &str)> {
     use Direction::{Credit, Debit};
     // Two letters first: `RC` begins with no mark of one letter, and `C` may be followed by a letter of the currency.
-    for (word, mark) in [
-        ("RC", Mark::TakenBack(Debit)),
-        ("RD", Mark::TakenBack(Credit)),
-        ("EC", Mark::Expected("EC")),
-        ("ED", Mark::Expected("ED")),
-        ("C", Mark::Booked(Credit)),
-        ("D", Mark::Booked(Debit)),
-    ] {
-        if let Some(rest) = text.strip_prefix(word) {
-            return Some((mark, rest));
-        }
+    let (mark, length) = match text.as_bytes() {
+        [b'R', b'C', ..] => (Mark::TakenBack(Debit), 2),
+        [b'R', b'D', ..] => (Mark::TakenBack(Credit), 2),
+        [b'E', b'C', ..] => (Mark::Expected("EC"), 2),
+        [b'E', b'D', ..] => (Mark::Expected("ED"), 2),
+        [b'C', ..] => (Mark::Booked(Credit), 1),
+        [b'D', ..] => (Mark::Booked(Debit), 1),
+        _ => return None,
+    };
+    Some((mark, &text[length..]))
+}
+
+/// One letter may follow the mark: the third of the currency's code.
+fn without_letter(text: &str) -> &str {
+    match text.as_bytes() {
+        [b'A'..=b'Z', ..] => match trim_start(&text[1..]).as_bytes() {
+            [b'0'..=b'9' | b',', ..] => &text[1..],
+            _ => text,
+        },
+        _ => text,
     }
-    None
+}
+
+/// The amount at the beginning of a text, and what follows it. What is no plain number of digits with a comma goes the
+/// long way, which tells what is wrong.
+fn amount(text: &str) -> Result<(Amount, &str), String> {
+    let mut value = 0u64;
+    let (mut digits, mut end) = (0, 0);
+    let mut comma = None;
+    let mut plain = true;
+    for byte in text.bytes() {
+        match byte {
+            b'0'..=b'9' => {
+                value = value.wrapping_mul(10).wrapping_add(u64::from(byte - b'0'));
+                digits += 1;
+            }
+            b',' => {
+                plain &= comma.is_none();
+                comma = Some(digits);
+            }
+            b'.' | b'\'' => plain = false,
+            _ => break,
+        }
+        end += 1;
+    }
+    let (amount_text, rest) = text.split_at(end);
+    let decimals = comma.map_or(0, |before| digits - before);
+    // Fourteen digits before the comma and four behind it are what an amount holds.
+    let amount = if plain && (1..=14).contains(&digits) && decimals <= SCALE {
+        Amount::from_scaled((value * 10u64.pow(SCALE - decimals)) as i64)
+    } else {
+        Amount::parse(amount_text, NumberStyle::COMMA).map_err(|e| e.to_string())?
+    };
+    Ok((amount, rest))
 }
 
 fn kind(text: &str) -> (&str, &str) {
-    let length = text
-        .bytes()
-        .take(4)
-        .enumerate()
-        .take_while(|(at, b)| b.is_ascii_uppercase() || (*at > 0 && (b.is_ascii_digit() || *b == b' ')))
-        .count();
-    if length == 4 { text.split_at(4) } else { ("", text) }
+    match text.as_bytes() {
+        [b'A'..=b'Z', rest @ ..]
+            if rest.len() >= 3
+                && rest[..3]
+                    .iter()
+                    .all(|b| b.is_ascii_uppercase() || b.is_ascii_digit() || *b == b' ') =>
+        {
+            text.split_at(4)
+        }
+        _ => ("", text),
+    }
+}
+
+/// `customer//bank`.
+fn references(text: &str) -> (&str, &str) {
+    let found = text.as_bytes().windows(2).position(|pair| pair == b"//");
+    found.map_or((text, ""), |at| (&text[..at], &text[at + 2..]))
 }
 
 fn digits(text: &str, count: usize) -> Option<(&str, &str)> {
-    let (head, rest) = text.split_at_checked(count)?;
-    head.bytes().all(|b| b.is_ascii_digit()).then_some((head, rest))
+    let head = text.as_bytes().get(..count)?;
+    head.iter().all(u8::is_ascii_digit).then(|| text.split_at(count))
 }
 
+/// Year, month and day of six digits.
 fn parts(text: &str) -> Option<(i16, i8, i8)> {
-    let number = |from: usize| text.get(from..from + 2)?.parse::<i8>().ok();
-    let year = i16::from(number(0)?);
+    let [a, b, c, d, e, f] = *text.as_bytes() else {
+        return None;
+    };
+    let year = i16::from(two_digits(a, b)?);
     let year = if year >= 80 { 1900 + year } else { 2000 + year };
-    Some((year, number(2)?, number(4)?))
+    Some((year, two_digits(c, d)?, two_digits(e, f)?))
+}
+
+fn two_digits(tens: u8, ones: u8) -> Option<i8> {
+    let (tens, ones) = (tens.wrapping_sub(b'0'), ones.wrapping_sub(b'0'));
+    (tens < 10 && ones < 10).then(|| (tens * 10 + ones) as i8)
 }
 
 fn dates(value_text: &str, entry_text: Option<&str>) -> Result<(Date, Date), String> {
     let wrong = || format!("the value date ‘{value_text}’ is no day of the calendar; expected YYMMDD");
     let (year, month, day) = parts(value_text).ok_or_else(wrong)?;
-    let value = match Date::from_ymd(year, month, day) {
+    let exact = Date::from_ymd(year, month, day);
+    let value = match exact {
         Some(value) => value,
         // Interest months have thirty days; with the entry date beside it the day is well founded.
         None if month == 2 && matches!(day, 29 | 30) && entry_text.is_some() => Date::from_ymd(year, 2, 29)
@@ -150,16 +198,22 @@ fn dates(value_text: &str, entry_text: Option<&str>) -> Result<(Date, Date), Str
     let Some(entry_text) = entry_text else {
         return Ok((value, value));
     };
-    let number = |from: usize| entry_text.get(from..from + 2).and_then(|t| t.parse::<i8>().ok());
-    let nearest = (year - 1..=year + 1)
-        .filter_map(|year| Date::from_ymd(year, number(0)?, number(2)?))
-        .min_by_key(|date| (date.0 - value.0).abs());
-    match nearest {
-        Some(booking) => Ok((value, booking)),
-        None => Err(format!(
-            "the entry date ‘{entry_text}’ is no day of the calendar; expected MMDD"
-        )),
+    let wrong = || format!("the entry date ‘{entry_text}’ is no day of the calendar; expected MMDD");
+    let [a, b, c, d] = *entry_text.as_bytes() else {
+        return Err(wrong());
+    };
+    let (Some(entry_month), Some(entry_day)) = (two_digits(a, b), two_digits(c, d)) else {
+        return Err(wrong());
+    };
+    // By far the commonest.
+    if (entry_month, entry_day) == (month, day) && exact.is_some() {
+        return Ok((value, value));
     }
+    (year - 1..=year + 1)
+        .filter_map(|year| Date::from_ymd(year, entry_month, entry_day))
+        .min_by_key(|date| (date.0 - value.0).abs())
+        .map(|booking| (value, booking))
+        .ok_or_else(wrong)
 }
 
 #[cfg(test)]
@@ -223,6 +277,35 @@ mod tests {
         assert!(days("160230DR6,00N024NONREF").is_err());
         assert!(days("1604310430DR6,00N024NONREF").is_err());
         assert!(days("1604301332DR6,00N024NONREF").is_err());
+    }
+
+    #[test]
+    fn plain_amounts_are_what_the_long_way_reads() {
+        for text in [
+            "0",
+            "0,",
+            ",5",
+            "00000012,50",
+            "99999999999999,",
+            "9999999999,9999",
+            "1,23456",
+            "1,2345",
+            "123456789012345",
+            "12345678901234,5",
+            "1.234,5",
+            "1'234",
+            ",",
+            "1,,2",
+            "1,2,3",
+            "99999999999999,9999",
+        ] {
+            let long = Amount::parse(text, NumberStyle::COMMA).map_err(|e| e.to_string());
+            assert_eq!(amount(text).map(|(amount, _)| amount), long, "{text}");
+            let behind = format!("{text}NTRF");
+            if let Ok((_, rest)) = amount(&behind) {
+                assert_eq!(rest, "NTRF");
+            }
+        }
     }
 
     #[test]

@@ -1,15 +1,21 @@
 //! MT940 customer statements, and MT942 interim reports by the same reader.
 //!
-//! `message` puts lines together to fields, statements and entries, `line61` reads the booked line, `fields` the others,
-//! `details` and its dialects (`german`, `slashes`, `keyed`) read the free text behind it.
+//! `tags` tells what a line is, `message` puts lines together to fields, `statement` and `entry` make rows of them.
+//! `line61` reads the booked line, `fields` the others, `details` and its dialects (`german`, `slashes`, `keyed`) read
+//! the free text behind it, whose lines are `folded`.
 
 mod details;
+mod entry;
 mod fields;
+mod folded;
 mod german;
 mod keyed;
 mod line61;
 mod message;
 mod slashes;
+mod statement;
+mod tags;
+mod texts;
 
 use crate::intake::{Format, IntakeError, Output, Recognition, SourceFile};
 

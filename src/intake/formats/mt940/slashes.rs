@@ -1,81 +1,132 @@
 //! The structured `:86:` of Dutch banks: code words between slashes, `/TRTP/../IBAN/../NAME/../REMI/..`.
 
-use super::details::{Details, add};
+use super::details::Details;
+use super::texts::{add, positions};
 
-/// Code words in use. What stands between slashes and is none of these is text.
-const WORDS: [&str; 28] = [
-    "ADDR", "BENM", "BIC", "CNTP", "CSID", "EREF", "EXCH", "IBAN", "ISDT", "MARF", "NAME", "NRTX", "OCMT",
-    "ORDP", "PREF", "PURP", "REMI", "RREF", "RTRN", "SVCL", "SWOC", "SWOD", "TRCD", "TRTP", "UCRD", "UDTR",
-    "ULTC", "ULTD",
-];
+/// What a code word says of the text behind it.
+#[derive(Clone, Copy, PartialEq)]
+enum Word {
+    /// `ORDP`, `BENM`: what follows is the other side's.
+    Party,
+    /// `ULTC`, `ULTD`, `UCRD`, `UDTR`: what follows is that of the party behind it.
+    Ultimate,
+    Name,
+    Iban,
+    Bic,
+    /// Account, bank, name and city at once.
+    Counterparty,
+    Remittance,
+    EndToEnd,
+    Mandate,
+    Creditor,
+    Kind,
+    /// What was ordered, before an exchange.
+    Ordered,
+    Rate,
+    Returned,
+    Purpose,
+    /// Ends the text before it and says nothing that is kept.
+    Ignored,
+}
+
+/// The code words in use. What stands between slashes and is none of these is text.
+fn word(text: &str) -> Option<Word> {
+    Some(match text.as_bytes() {
+        b"NAME" => Word::Name,
+        b"REMI" => Word::Remittance,
+        b"IBAN" => Word::Iban,
+        b"BIC" => Word::Bic,
+        b"EREF" => Word::EndToEnd,
+        b"TRTP" => Word::Kind,
+        b"ORDP" | b"BENM" => Word::Party,
+        b"ULTC" | b"ULTD" | b"UCRD" | b"UDTR" => Word::Ultimate,
+        b"CNTP" => Word::Counterparty,
+        b"MARF" => Word::Mandate,
+        b"CSID" => Word::Creditor,
+        b"OCMT" => Word::Ordered,
+        b"EXCH" => Word::Rate,
+        b"RTRN" => Word::Returned,
+        b"PURP" => Word::Purpose,
+        b"ADDR" | b"ISDT" | b"NRTX" | b"PREF" | b"RREF" | b"SVCL" | b"SWOC" | b"SWOD" | b"TRCD" => {
+            Word::Ignored
+        }
+        _ => return None,
+    })
+}
 
 /// Whether the text, its lines joined, is in this form.
 pub fn is_structured(text: &str) -> bool {
     text.strip_prefix('/')
-        .and_then(|rest| rest.split_once('/'))
-        .is_some_and(|(word, _)| WORDS.contains(&word))
+        .and_then(|rest| Some(&rest[..memchr::memchr(b'/', rest.as_bytes())?]))
+        .is_some_and(|head| word(head).is_some())
 }
 
 /// Reads the text, its lines joined.
 pub fn read(text: &str, details: &mut Details) {
-    let marks = marks(text);
-    let mut scope = "";
-    for (index, (at, word)) in marks.iter().enumerate() {
-        let from = at + word.len() + 2;
-        let end = marks.get(index + 1).map_or(text.len(), |(next, _)| *next);
-        let value = text.get(from..end).unwrap_or("").trim_matches(['/', ' ']);
-        match *word {
-            "ORDP" | "BENM" | "ULTD" | "ULTC" | "UDTR" | "UCRD" => {
-                scope = word;
-                // ING writes the name of the ultimate party without a word of its own.
-                if matches!(*word, "ULTD" | "ULTC" | "UDTR" | "UCRD") {
-                    add(&mut details.ultimate, value);
-                }
-            }
-            "NAME" if matches!(scope, "ULTD" | "ULTC" | "UDTR" | "UCRD") => add(&mut details.ultimate, value),
-            "NAME" => add(&mut details.name, value),
-            "IBAN" if details.account.is_empty() => details.account.push_str(value),
-            "BIC" if details.bank.is_empty() => details.bank.push_str(value),
-            "CNTP" => counterparty(value, details),
-            "REMI" => {
-                scope = "";
-                let value = value
-                    .strip_prefix("USTD//")
-                    .or_else(|| value.strip_prefix("STRD/CUR/"))
-                    .unwrap_or(value);
-                add(&mut details.remittance, value);
-            }
-            "EREF" => add(&mut details.end_to_end, value),
-            "MARF" => add(&mut details.mandate, value),
-            "CSID" => add(&mut details.identifier, value),
-            "TRTP" => add(&mut details.posting, value),
-            "OCMT" => {
-                // `USD100,00`; the currency stands behind in our brackets.
-                if let Some((currency, amount)) = value.split_at_checked(3) {
-                    details.instructed = format!("{} {currency}", amount.trim());
-                }
-            }
-            "EXCH" => add(&mut details.rate, value),
-            "RTRN" => add(&mut details.return_reason, value),
-            "PURP" => add(&mut details.purpose, value.strip_prefix("CD/").unwrap_or(value)),
-            _ => {}
+    // Whether what follows is of the party behind the other side.
+    let mut ultimate = false;
+    let mut open: Option<(Word, usize)> = None;
+    let mut slash: Option<usize> = None;
+    for next in positions(text, b'/') {
+        // A word stands between two slashes; the second may be the first of another.
+        let at = slash.replace(next);
+        let Some((at, found)) = at.and_then(|at| Some((at, word(&text[at + 1..next])?))) else {
+            continue;
+        };
+        if let Some((word, from)) = open.replace((found, next + 1)) {
+            take(word, text.get(from..at).unwrap_or(""), &mut ultimate, details);
         }
+    }
+    if let Some((word, from)) = open {
+        take(word, &text[from..], &mut ultimate, details);
     }
 }
 
-/// Where code words stand: position of the slash before each.
-fn marks(text: &str) -> Vec<(usize, &'static str)> {
-    let mut marks: Vec<(usize, &'static str)> = Vec::new();
-    for (at, _) in text.match_indices('/') {
-        let rest = &text[at + 1..];
-        let Some((head, _)) = rest.split_once('/') else {
-            break;
-        };
-        if let Some(word) = WORDS.iter().find(|word| **word == head) {
-            marks.push((at, word));
-        }
+/// The text without slashes and spaces around it.
+fn without_slashes(text: &str) -> &str {
+    match text.as_bytes() {
+        [b'/' | b' ', ..] | [.., b'/' | b' '] => text.trim_matches(['/', ' ']),
+        _ => text,
     }
-    marks
+}
+
+fn take(word: Word, value: &str, ultimate: &mut bool, details: &mut Details) {
+    let value = without_slashes(value);
+    match word {
+        Word::Party => *ultimate = false,
+        Word::Ultimate => {
+            *ultimate = true;
+            // ING writes the name of the ultimate party without a word of its own.
+            add(&mut details.ultimate, value);
+        }
+        Word::Name if *ultimate => add(&mut details.ultimate, value),
+        Word::Name => add(&mut details.name, value),
+        Word::Iban if details.account.is_empty() => details.account.push_str(value),
+        Word::Bic if details.bank.is_empty() => details.bank.push_str(value),
+        Word::Counterparty => counterparty(value, details),
+        Word::Remittance => {
+            *ultimate = false;
+            let value = value
+                .strip_prefix("USTD//")
+                .or_else(|| value.strip_prefix("STRD/CUR/"))
+                .unwrap_or(value);
+            add(&mut details.remittance, value);
+        }
+        Word::EndToEnd => add(&mut details.end_to_end, value),
+        Word::Mandate => add(&mut details.mandate, value),
+        Word::Creditor => add(&mut details.identifier, value),
+        Word::Kind => add(&mut details.posting, value),
+        Word::Ordered => {
+            // `USD100,00`; the currency stands behind in our brackets.
+            if let Some((currency, amount)) = value.split_at_checked(3) {
+                details.instructed = format!("{} {currency}", amount.trim());
+            }
+        }
+        Word::Rate => add(&mut details.rate, value),
+        Word::Returned => add(&mut details.return_reason, value),
+        Word::Purpose => add(&mut details.purpose, value.strip_prefix("CD/").unwrap_or(value)),
+        Word::Iban | Word::Bic | Word::Ignored => {}
+    }
 }
 
 /// `iban/bic/name/city`.

@@ -145,8 +145,8 @@ impl Handler for Reader<'_> {
                 | Tag::OrgnlIntrBkSttlmAmt
         ) {
             self.currency.clear();
-            if let Ok(Some(currency)) = element.try_get_attribute("Ccy") {
-                self.currency.push_str(currency.value.trim());
+            if let Some(currency) = xml::attribute(element, "Ccy") {
+                self.currency.push_str(currency.trim());
             }
         }
         Ok(())

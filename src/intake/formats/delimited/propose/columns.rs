@@ -1,6 +1,4 @@
-//! What each column holds, by its heading and by its values, and which column is what.
-
-use std::collections::BTreeMap;
+//! What each column holds, by its heading and by its values.
 
 use super::days::{self, Days};
 use super::lexicon::lexicon;
@@ -22,6 +20,8 @@ pub struct Column {
     pub currencies: usize,
     /// Every value is a word of debit or credit.
     pub directions: bool,
+    /// Words of both stand in it.
+    pub both_directions: bool,
     /// Characters of a usual value.
     pub length: usize,
     /// Code of a currency in the heading, as in `Amount (EUR)`.
@@ -29,7 +29,7 @@ pub struct Column {
 }
 
 /// Different values that are kept.
-const DISTINCT: usize = 12;
+pub const DISTINCT: usize = 12;
 /// Values that are looked at.
 const VALUES: usize = 20_000;
 
@@ -79,6 +79,9 @@ fn column(heading: String, values: &[&str]) -> Column {
             && filled
                 .iter()
                 .all(|value| lexicon().is("debit", value) || lexicon().is("credit", value)),
+        both_directions: ["debit", "credit"]
+            .iter()
+            .all(|list| distinct.iter().any(|value| lexicon().is(list, value))),
         length: filled.iter().map(|value| value.chars().count()).sum::<usize>() / filled.len().max(1),
         heading_currency: heading
             .split(|c: char| !c.is_alphanumeric())
@@ -90,161 +93,5 @@ fn column(heading: String, values: &[&str]) -> Column {
         empty: values.len() - filled.len(),
         distinct,
         days,
-    }
-}
-
-/// Which column is what: role → column, with what the role was told by.
-#[derive(Default)]
-pub struct Roles {
-    pub columns: BTreeMap<&'static str, usize>,
-    pub texts: Vec<usize>,
-}
-
-impl Roles {
-    /// The column of a role.
-    pub fn get(&self, role: &str) -> Option<usize> {
-        self.columns.get(role).copied()
-    }
-
-    fn taken(&self, at: usize) -> bool {
-        self.columns.values().any(|other| *other == at) || self.texts.contains(&at)
-    }
-}
-
-/// Whether a column's values can be those of a role.
-type Fits<'a> = &'a dyn Fn(&Column) -> bool;
-
-/// Gives each column at most one role, those that decide most first.
-pub fn assign(columns: &[Column]) -> Roles {
-    let mut roles = Roles::default();
-    let any: &dyn Fn(&Column) -> bool = &|_| true;
-    let day: &dyn Fn(&Column) -> bool = &|c| c.days.is_some();
-    let money: &dyn Fn(&Column) -> bool = &|c| {
-        c.numbers
-            .as_ref()
-            .is_some_and(|n| n.decimals > 0 || !n.bare || n.filled > 0)
-    };
-    let maybe_money: &dyn Fn(&Column) -> bool = &|c| money(c) || c.filled == 0;
-    let other: &dyn Fn(&Column) -> bool = &|c| c.days.is_none();
-    let order: [(&'static str, Fits<'_>); 21] = [
-        ("booked", day),
-        ("value", day),
-        ("payer_account", other),
-        ("payee_account", other),
-        ("payer_bank", other),
-        ("payee_bank", other),
-        ("received", money),
-        ("received_currency", any),
-        ("balance", money),
-        ("debit", maybe_money),
-        ("credit", maybe_money),
-        ("amount", money),
-        ("fee", money),
-        ("direction", &|c| c.directions),
-        ("currency", &|c| {
-            c.currencies > 0
-                || c.distinct
-                    .iter()
-                    .all(|v| v.chars().all(|c| c.is_alphabetic() || c == ' '))
-        }),
-        ("account", &|c| c.days.is_none() && c.filled > 0),
-        ("other_account", other),
-        ("other_name", &|c| c.days.is_none() && c.numbers.is_none()),
-        ("other_bank", other),
-        ("status", &|c| {
-            c.distinct.iter().any(|v| lexicon().is("pending", v))
-        }),
-        ("kind", &|c| {
-            c.days.is_none() && c.numbers.is_none() && c.distinct.len() < DISTINCT
-        }),
-    ];
-    for (role, fits) in order {
-        if matches!(role, "account" | "other_account") && roles.get("payer_account").is_some() {
-            continue;
-        }
-        let best = columns
-            .iter()
-            .enumerate()
-            .filter(|(at, column)| !roles.taken(*at) && fits(column))
-            .map(|(at, column)| (lexicon().score(role, &column.heading), std::cmp::Reverse(at)))
-            .filter(|(score, _)| *score > 0)
-            .max();
-        if let Some((_, std::cmp::Reverse(at))) = best {
-            roles.columns.insert(role, at);
-        }
-    }
-    // One side of a movement alone is no listing; one of two columns no pair.
-    for (one, two) in [("payer_account", "payee_account"), ("debit", "credit")] {
-        if roles.get(one).is_none() || roles.get(two).is_none() {
-            roles.columns.remove(one);
-            roles.columns.remove(two);
-        }
-    }
-    if roles.get("debit").is_some() {
-        roles.columns.remove("amount");
-    }
-    by_content(columns, &mut roles);
-    roles
-}
-
-// What headings do not tell.
-fn by_content(columns: &[Column], roles: &mut Roles) {
-    let free = |roles: &Roles, fits: &dyn Fn(&Column) -> bool| {
-        let mut free = columns.iter().enumerate();
-        free.find(|(at, column)| !roles.taken(*at) && fits(column))
-            .map(|(at, _)| at)
-    };
-    if roles.get("booked").is_none()
-        && let Some(at) = roles
-            .columns
-            .remove("value")
-            .or_else(|| free(roles, &|c| c.days.is_some()))
-    {
-        roles.columns.insert("booked", at);
-    }
-    if roles.get("amount").is_none() && roles.get("debit").is_none() {
-        let cents = |c: &Column| {
-            c.numbers
-                .as_ref()
-                .is_some_and(|n| n.decimals * 2 > n.filled && !n.bare)
-        };
-        let at = free(roles, &|c| {
-            cents(c) && c.numbers.as_ref().is_some_and(|n| n.negatives > 0)
-        })
-        .or_else(|| free(roles, &cents))
-        .or_else(|| free(roles, &|c| c.numbers.as_ref().is_some_and(|n| n.negatives > 0)));
-        if let Some(at) = at {
-            roles.columns.insert("amount", at);
-        }
-    }
-    let whole = |c: &Column, count: usize| c.filled > 0 && count * 10 >= c.filled * 9;
-    if roles.get("currency").is_none()
-        && let Some(at) = free(roles, &|c| whole(c, c.currencies))
-    {
-        roles.columns.insert("currency", at);
-    }
-    if roles.get("direction").is_none()
-        && roles.get("debit").is_none()
-        && let Some(at) = free(roles, &|c| c.directions)
-    {
-        roles.columns.insert("direction", at);
-    }
-    // Texts: those that headings name, else the longest.
-    let texts: Vec<usize> = (0..columns.len())
-        .filter(|at| !roles.taken(*at))
-        .filter(|at| {
-            columns
-                .get(*at)
-                .is_some_and(|c| lexicon().score("text", &c.heading) > 0 && c.days.is_none())
-        })
-        .collect();
-    roles.texts = texts;
-    if roles.texts.is_empty() {
-        let longest = (0..columns.len())
-            .filter(|at| !roles.taken(*at))
-            .filter_map(|at| columns.get(at).map(|c| (c, at)))
-            .filter(|(c, _)| c.numbers.is_none() && c.days.is_none() && c.filled > 0)
-            .max_by_key(|(c, _)| c.length);
-        roles.texts.extend(longest.map(|(_, at)| at));
     }
 }

@@ -6,7 +6,8 @@ use crate::intake::mapping::dates::DateFormat;
 use crate::intake::mapping::months::Months;
 use crate::model::Date;
 
-/// Days, in order of preference where several read the same.
+/// Days, in order of preference where several read the same. Of all languages none writes a year of two digits first with
+/// points behind it (Unicode CLDR, short forms of dates), so that form is not tried.
 const DAYS: [&str; 30] = [
     "%Y-%m-%d",
     "%d-%m-%Y",
@@ -28,7 +29,7 @@ const DAYS: [&str; 30] = [
     "%m-%d-%y",
     "%y-%m-%d",
     "%y/%m/%d",
-    "%y.%m.%d",
+    "%m.%d.%y",
     "%y%m%d",
     "%d%m%y",
     "%d %m %Y",

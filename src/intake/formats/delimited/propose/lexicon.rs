@@ -6,10 +6,17 @@ use std::sync::OnceLock;
 use serde::Deserialize;
 
 /// What the words stand for.
-#[derive(Deserialize)]
+#[derive(Default, Deserialize)]
 pub struct Lexicon {
     headings: BTreeMap<String, Vec<String>>,
     words: BTreeMap<String, Vec<String>>,
+    parts: BTreeMap<String, Vec<String>>,
+    /// What the first cell of a line around the records says of it → such cells.
+    pub around: BTreeMap<String, Vec<String>>,
+    /// What a row is → role → headings.
+    pub tables: BTreeMap<String, BTreeMap<String, Vec<String>>>,
+    /// Name of a currency in small letters → its code, or `asset:...`.
+    pub currencies: BTreeMap<String, String>,
     /// Sign beside a number → currency; empty where several have it.
     pub symbols: BTreeMap<String, String>,
 }
@@ -18,13 +25,11 @@ pub struct Lexicon {
 pub fn lexicon() -> &'static Lexicon {
     static LEXICON: OnceLock<Lexicon> = OnceLock::new();
     LEXICON.get_or_init(|| {
-        let mut lexicon: Lexicon = toml::from_str(include_str!("lexicon.toml")).unwrap_or(Lexicon {
-            headings: BTreeMap::new(),
-            words: BTreeMap::new(),
-            symbols: BTreeMap::new(),
-        });
+        let mut lexicon: Lexicon = toml::from_str(include_str!("lexicon.toml")).unwrap_or_default();
+        let tables = lexicon.tables.values_mut().flat_map(BTreeMap::values_mut);
         let lists = lexicon.headings.values_mut().chain(lexicon.words.values_mut());
-        for word in lists.flatten() {
+        let lists = lists.chain(lexicon.parts.values_mut());
+        for word in lists.chain(lexicon.around.values_mut()).chain(tables).flatten() {
             *word = plain(word);
         }
         lexicon
@@ -54,6 +59,33 @@ impl Lexicon {
             })
             .max()
             .unwrap_or(0)
+    }
+
+    /// Whether a heading is, as a whole, one of a role.
+    pub fn is_whole(&self, role: &str, heading: &str) -> bool {
+        self.score(role, heading) > 700
+    }
+
+    /// Whether a heading has a part that says so: `booking` or `movement`.
+    pub fn has_part(&self, list: &str, heading: &str) -> bool {
+        let heading = format!(" {} ", plain(heading));
+        let parts = self.parts.get(list).into_iter().flatten();
+        parts
+            .into_iter()
+            .any(|part| heading.contains(&format!(" {part} ")))
+    }
+
+    /// Whether a heading is about the amount before it was turned into the account's currency.
+    pub fn is_foreign(&self, heading: &str) -> bool {
+        let heading = plain(heading);
+        let parts = self.parts.get("foreign").into_iter().flatten();
+        parts.into_iter().any(|part| heading.contains(part.as_str()))
+    }
+
+    /// Whether two headings, as a whole, are ones of the same role.
+    pub fn same_role(&self, one: &str, other: &str) -> bool {
+        let both = |role: &String| self.is_whole(role, one) && self.is_whole(role, other);
+        self.headings.keys().any(both)
     }
 
     /// Whether a heading is in the lexicon at all.

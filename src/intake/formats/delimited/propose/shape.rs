@@ -1,6 +1,6 @@
 //! Delimiter, lines before the header, header: by which reading most lines have the same columns.
 
-use super::lexicon::lexicon;
+use super::lexicon::{lexicon, plain};
 use super::sample::Sample;
 use crate::intake::formats::delimited::dialect::{Dialect, Ending};
 use crate::intake::formats::delimited::fields::Splitter;
@@ -11,6 +11,8 @@ const LOOKED_AT: usize = 400;
 /// Delimiters, as mappings write them.
 const DELIMITERS: [(&str, u8); 4] = [(";", b';'), (",", b','), ("tab", b'\t'), ("|", b'|')];
 const LONGEST: usize = 1_000_000;
+/// Lines behind the records that are looked at.
+const AFTER: usize = 20;
 
 /// How the file is cut.
 pub struct Shape {
@@ -20,8 +22,14 @@ pub struct Shape {
     pub header: Option<Vec<String>>,
     /// The header's line as it stands.
     pub header_line: String,
+    /// Lines that the header takes.
+    pub header_rows: usize,
     /// Lines before the header.
     pub before: Vec<String>,
+    /// Lines behind the last record, where the sample reaches the end of the file.
+    pub after: Vec<String>,
+    /// The sample is the whole file.
+    pub whole: bool,
     pub fields: usize,
     /// Some records end in empty columns too many or lack some.
     pub loose_end: bool,
@@ -41,12 +49,16 @@ pub fn find(sample: &Sample) -> Option<Shape> {
     let page = sample.encoding.page;
     let mut best: Option<(usize, Dialect, &'static str, usize, usize)> = None;
     for (name, delimiter) in DELIMITERS {
-        let dialect = Dialect {
-            delimiter,
-            quote: Some(b'"'),
-            terminator: Dialect::terminator_of(head, page),
-            page,
-            rendered: false,
+        let dialect = match sample.encoding.is_rendering() {
+            true if delimiter == Dialect::RENDERING.delimiter => Dialect::RENDERING,
+            true => continue,
+            false => Dialect {
+                delimiter,
+                quote: Some(b'"'),
+                terminator: Dialect::terminator_of(head, page),
+                page,
+                rendered: false,
+            },
         };
         let records = cut(&dialect, head, LOOKED_AT);
         let Some((fields, count)) = usual(&records) else {
@@ -70,9 +82,19 @@ pub fn find(sample: &Sample) -> Option<Shape> {
     let mut header = None;
     let (mut before, mut header_line) = (Vec::new(), String::new());
     let mut fields = usual_fields;
+    let mut header_rows = 1;
     if let Some(top) = top {
         before = first.drain(..top).map(|(line, _)| line).collect();
-        let (line, cells) = first.remove(0);
+        let (line, mut cells) = first.remove(0);
+        if two_rows(&cells, &first) {
+            let (_, more) = first.remove(0);
+            for (label, more) in cells.iter_mut().zip(more) {
+                let apart = !label.is_empty() && !more.is_empty();
+                label.push_str(if apart { " " } else { "" });
+                label.push_str(&more);
+            }
+            header_rows = 2;
+        }
         fields = cells.len();
         (header, header_line) = (Some(cells), line);
     }
@@ -81,7 +103,10 @@ pub fn find(sample: &Sample) -> Option<Shape> {
         delimiter,
         header,
         header_line,
+        header_rows,
         before,
+        after: Vec::new(),
+        whole: sample.whole,
         fields,
         loose_end: false,
         runs: Vec::new(),
@@ -104,9 +129,15 @@ impl Shape {
 
     fn add(&mut self, records: Vec<(String, Vec<String>)>) {
         let mut run = Vec::new();
+        let mut after = Vec::new();
         for (line, mut cells) in records {
             if self.header.is_some() && line == self.header_line {
                 self.repeated = true;
+                continue;
+            }
+            if remark(&cells) {
+                self.misfits += 1;
+                after.push(line);
                 continue;
             }
             let surplus = cells.iter().skip(self.fields).all(String::is_empty);
@@ -119,8 +150,13 @@ impl Shape {
                 run.push(cells);
             } else {
                 self.misfits += 1;
+                after.push(line);
+                continue;
             }
+            after.clear();
         }
+        // Only the last block tells what stands at the end.
+        self.after = after.split_off(after.len().saturating_sub(AFTER));
         self.runs.push(run);
     }
 }
@@ -160,6 +196,43 @@ fn header_at(records: &[(String, Vec<String>)], fields: usize) -> Option<usize> 
         .skip(at + 1)
         .any(|(_, cells)| cells.iter().any(|cell| is_value(cell)));
     (names && values).then_some(at)
+}
+
+// Whether a line is a total or a balance rather than a record: its first word says so, and most of it is empty.
+fn remark(cells: &[String]) -> bool {
+    let mut filled = cells.iter().filter(|cell| !cell.is_empty());
+    let first = filled
+        .next()
+        .map_or("", |cell| cell.split(':').next().unwrap_or(cell));
+    let says = |list: &str| {
+        let known = lexicon().around.get(list);
+        known.is_some_and(|known| known.contains(&plain(first)))
+    };
+    filled.count() * 2 <= cells.len()
+        && ["total", "opening_balance", "closing_balance"]
+            .into_iter()
+            .any(says)
+}
+
+// Whether the header goes on in the next line: one of the same columns without values, above records that have them.
+fn two_rows(header: &[String], behind: &[(String, Vec<String>)]) -> bool {
+    let Some((_, second)) = behind.first() else {
+        return false;
+    };
+    let records: Vec<&Vec<String>> = behind
+        .iter()
+        .skip(1)
+        .take(20)
+        .map(|(_, cells)| cells)
+        .filter(|cells| cells.len() == header.len())
+        .collect();
+    let values = |cells: &[String]| cells.iter().filter(|cell| is_value(cell)).count();
+    second.len() == header.len()
+        && second.iter().any(|cell| !cell.is_empty())
+        && second != header
+        && values(second) == 0
+        && !records.is_empty()
+        && records.iter().all(|cells| values(cells) > 0)
 }
 
 // The number of columns that most records have; of equal ones the larger.

@@ -1,72 +1,39 @@
-//! The proposal as TOML: each choice with its reason, each doubt with what must be decided.
+//! The proposal for a table of movements as TOML: each choice with its reason, each doubt with what must be decided.
 
 use super::Proposal;
 use super::columns::Column;
+use super::lexicon::lexicon;
+use super::page::{Page, quoted};
 use super::sample::Sample;
-use super::settle::{Choice, Settled, Signs};
+use super::settle::{Choice, Settled};
 use super::shape::Shape;
+use super::sides;
+use super::signs::Signs;
 use crate::intake::encoding::{BASIS_ASCII, BASIS_GUESSED};
-use crate::intake::formats::delimited::iban_of_name;
-
-/// Lines of TOML, and the doubts among them.
-struct Page {
-    text: String,
-    doubts: Vec<String>,
-}
 
 /// Writes a proposal.
 pub fn write(sample: &Sample, shape: &Shape, settled: &Settled, name: &str) -> Proposal {
-    let mut page = Page {
-        text: String::new(),
-        doubts: Vec::new(),
-    };
+    let mut page = Page::default();
     let records = shape.records().count();
-    head(&mut page, sample, shape, settled, name, records);
+    let table = match settled.signs {
+        Signs::Sides => "listing",
+        _ => "entries",
+    };
+    head(&mut page, sample, name, records, table);
+    file(&mut page, sample, shape);
     columns(&mut page, shape, settled);
     dates(&mut page, settled);
     amounts(&mut page, settled);
+    balances(&mut page, settled);
     currency(&mut page, settled);
-    sides(&mut page, settled, name);
-    rest(&mut page, shape, settled);
-    Proposal {
-        text: page.text,
-        doubts: page.doubts,
-        records,
-    }
+    sides::write(&mut page, shape, settled, name);
+    rest(&mut page, settled);
+    lines(&mut page, shape, settled);
+    page.finish(records)
 }
 
-impl Page {
-    fn line(&mut self, line: &str) {
-        self.text.push_str(line);
-        self.text.push('\n');
-    }
-
-    fn why(&mut self, reason: &str) {
-        for part in wrap(reason) {
-            self.line(&format!("# {part}"));
-        }
-    }
-
-    fn section(&mut self, name: &str) {
-        self.line(&format!("\n[{name}]"));
-    }
-
-    fn key(&mut self, key: &str, value: &str) {
-        self.line(&format!("{key} = {}", quoted(value)));
-    }
-
-    // A key that a person must settle, with what would settle it.
-    fn doubt(&mut self, key: &str, choice: &Choice, unsettled: &str, example: &str) {
-        self.why(&format!("DOUBT: {}", choice.reason));
-        if !example.is_empty() {
-            self.line(&format!("# {key} = {example}"));
-        }
-        self.line(&format!("{key} = {unsettled}"));
-        self.doubts.push(choice.reason.clone());
-    }
-}
-
-fn head(page: &mut Page, sample: &Sample, shape: &Shape, settled: &Settled, name: &str, records: usize) {
+/// Id, title, source, and what a row is.
+pub fn head(page: &mut Page, sample: &Sample, name: &str, records: usize, table: &str) {
     let file = name.rsplit(['/', '\\']).next().unwrap_or(name);
     let of = if sample.whole {
         "all of its records"
@@ -94,14 +61,11 @@ fn head(page: &mut Page, sample: &Sample, shape: &Shape, settled: &Settled, name
         "source",
         &format!("proposed from the file {file}; say here who checked it, and against what"),
     );
-    page.key(
-        "table",
-        if settled.signs == Signs::Sides {
-            "listing"
-        } else {
-            "entries"
-        },
-    );
+    page.key("table", table);
+}
+
+/// How the file is cut.
+pub fn file(page: &mut Page, sample: &Sample, shape: &Shape) {
     page.section("file");
     page.why(&format!(
         "{} % of the lines looked at have {} columns with it",
@@ -114,11 +78,19 @@ fn head(page: &mut Page, sample: &Sample, shape: &Shape, settled: &Settled, name
             page.line("header = false");
             page.line(&format!("fields = {}", shape.fields));
         }
-        Some(_) if !shape.before.is_empty() => {
-            page.why(&format!("{} lines stand before the header", shape.before.len()));
-            page.line("preamble = \"until header\"");
+        Some(header) => {
+            if !shape.before.is_empty() {
+                page.why(&format!("{} lines stand before the header", shape.before.len()));
+                page.line("preamble = \"until header\"");
+            }
+            if shape.header_rows > 1 {
+                page.why("the line below the header holds no values and goes on with it");
+                page.line(&format!("header_rows = {}", shape.header_rows));
+            }
+            let seen: Vec<String> = header.iter().map(|label| quoted(label)).collect();
+            page.why("the header as it stands today: a file whose columns changed is told apart by it");
+            page.line(&format!("headings = [{}]", seen.join(", ")));
         }
-        Some(_) => {}
     }
     if shape.loose_end {
         page.why("some records end in empty columns too many, or lack empty ones");
@@ -141,10 +113,21 @@ fn head(page: &mut Page, sample: &Sample, shape: &Shape, settled: &Settled, name
     }
     if shape.misfits > 0 {
         page.why(&format!(
-            "{} lines of the sample have other columns and will be rejected; where they are known to be no records, add a \
-             [[skip]] rule",
+            "{} lines of the sample have other columns and will be rejected unless a [[skip]] rule knows them as no records",
             shape.misfits
         ));
+    }
+}
+
+/// A column as the mapping finds it: its heading, with a number where several have the same.
+pub fn found_by(shape: &Shape, at: usize, heading: &str) -> String {
+    let header = shape.header.as_deref().unwrap_or_default();
+    let same = |other: &&String| other.trim().to_lowercase() == heading.trim().to_lowercase();
+    let number = header.iter().take(at + 1).filter(same).count();
+    if heading.is_empty() || header.iter().filter(same).count() > 1 {
+        format!("{heading}#{number}")
+    } else {
+        heading.to_owned()
     }
 }
 
@@ -162,40 +145,37 @@ fn ours(settled: &Settled, at: usize) -> String {
 
 fn columns(page: &mut Page, shape: &Shape, settled: &Settled) {
     page.section("columns");
-    let header = shape.header.as_deref().unwrap_or_default();
+    let (roles, around) = (&settled.roles, &settled.around);
     for (at, column) in settled.columns.iter().enumerate() {
         let name = ours(settled, at);
+        let asked = roles.booked_doubt.contains(&at) || roles.amount_doubt.contains(&at);
         let has_role = !name.starts_with("column") && !name.starts_with("text");
+        let shows = shows(column);
         if shape.header.is_none() {
-            if has_role || name.starts_with("text") {
-                page.line(&format!("{name} = {}  # {}", at + 1, shows(column)));
+            if has_role || asked || name.starts_with("text") {
+                page.line(&format!("{name} = {}  # {shows}", at + 1));
             }
             continue;
         }
-        if column.heading.is_empty() && name.starts_with("column") {
+        if column.heading.is_empty() && name.starts_with("column") && !asked {
             continue;
         }
-        let same = |other: &&String| other.trim().to_lowercase() == column.heading.trim().to_lowercase();
-        let number = header.iter().take(at + 1).filter(same).count();
-        let heading = if column.heading.is_empty() || header.iter().filter(same).count() > 1 {
-            format!("{}#{number}", column.heading)
-        } else {
-            column.heading.clone()
-        };
-        let shows = shows(column);
-        if has_role {
-            page.line(&format!("{name} = {}  # {shows}", quoted(&heading)));
+        let heading = quoted(&found_by(shape, at, &column.heading));
+        if has_role || asked {
+            page.line(&format!("{name} = {heading}  # {shows}"));
         } else {
             page.line(&format!(
-                "{name} = {{ names = [{}], optional = true }}  # {shows}",
-                quoted(&heading)
+                "{name} = {{ names = [{heading}], optional = true }}  # {shows}"
             ));
         }
     }
+    for line in &around.unread {
+        page.why(&format!("no rule reads the line ‘{line}’"));
+    }
 }
 
-// What a column holds, in a few words.
-fn shows(column: &Column) -> String {
+/// What a column holds, in a few words.
+pub fn shows(column: &Column) -> String {
     let what = if column.filled == 0 {
         "empty in the sample".to_owned()
     } else if column.days.is_some() {
@@ -214,32 +194,63 @@ fn shows(column: &Column) -> String {
     what.replace(['\n', '\r'], " ")
 }
 
+// A key whose column a person must choose among several.
+fn choose(page: &mut Page, settled: &Settled, key: &str, among: &[usize], reason: &str) {
+    let names: Vec<String> = among
+        .iter()
+        .filter_map(|at| {
+            let heading = settled.columns.get(*at)?.heading.trim();
+            Some(match heading {
+                "" => format!("column {}", at + 1),
+                heading => format!("‘{heading}’"),
+            })
+        })
+        .collect();
+    let doubt = Choice {
+        value: "?".to_owned(),
+        reason: format!("{reason}: a person must choose among {}", names.join(", ")),
+        doubt: true,
+    };
+    let answers: Vec<String> = among.iter().map(|at| quoted(&ours(settled, *at))).collect();
+    page.doubt(key, &doubt, "\"?\"", &answers);
+}
+
 fn dates(page: &mut Page, settled: &Settled) {
     page.section("dates");
-    page.key("booked", "booked");
+    let roles = &settled.roles;
+    if roles.booked_doubt.is_empty() {
+        if !roles.booked_reason.is_empty() {
+            page.why(&roles.booked_reason);
+        }
+        page.key("booked", "booked");
+    } else {
+        let reason = "several columns hold days, and nothing tells which is the day of booking";
+        choose(page, settled, "booked", &roles.booked_doubt, reason);
+    }
     for role in ["value", "time"] {
-        if settled.roles.get(role).is_some() {
+        if roles.get(role).is_some() {
             page.key(role, role);
         }
     }
     if settled.steps {
-        page.doubt("epoch", &settled.days, "\"?\"", "\"2026-01-01\"");
+        page.doubt("epoch", &settled.days, "\"?\"", &["\"2026-01-01\"".to_owned()]);
         page.line("unit = \"day\"");
-    } else if settled.days.doubt {
-        for one in settled.days.value.split(", ") {
-            page.line(&format!("# formats = [{one}]"));
-        }
-        page.doubt("formats", &settled.days, "[\"?\"]", "");
     } else {
-        page.why(&settled.days.reason);
-        page.line(&format!("formats = [{}]", settled.days.value));
+        formats(page, &settled.days, &settled.languages);
     }
-    if !settled.languages.is_empty() && settled.languages != ["en"] {
-        let languages: Vec<String> = settled
-            .languages
-            .iter()
-            .map(|language| quoted(language))
-            .collect();
+}
+
+/// The formats of days and the language of their months.
+pub fn formats(page: &mut Page, days: &Choice, languages: &[&str]) {
+    if days.doubt {
+        let answers: Vec<String> = days.value.split(", ").map(|one| format!("[{one}]")).collect();
+        page.doubt("formats", days, "[\"?\"]", &answers);
+    } else if !days.value.is_empty() {
+        page.why(&days.reason);
+        page.line(&format!("formats = [{}]", days.value));
+    }
+    if !languages.is_empty() && languages != ["en"] {
+        let languages: Vec<String> = languages.iter().map(|language| quoted(language)).collect();
         page.why("the language of the months");
         page.line(&format!("languages = [{}]", languages.join(", ")));
     }
@@ -259,12 +270,18 @@ fn amounts(page: &mut Page, settled: &Settled) {
         page.key("debit", "debit");
         page.key("credit", "credit");
     } else {
-        page.key("column", "amount");
+        if settled.roles.amount_doubt.is_empty() {
+            page.key("column", "amount");
+        } else {
+            let reason = "several columns hold amounts, and nothing tells which is that of the entry";
+            choose(page, settled, "column", &settled.roles.amount_doubt, reason);
+        }
         if settled.roles.get("received").is_some() && settled.signs == Signs::Sides {
             page.key("received", "received");
         }
         if settled.sign.doubt {
-            page.doubt("positive", &settled.sign, "\"?\"", "");
+            let answers = ["\"credit\"".to_owned(), "\"debit\"".to_owned()];
+            page.doubt("positive", &settled.sign, "\"?\"", &answers);
         } else {
             page.why(&settled.sign.reason);
         }
@@ -301,23 +318,45 @@ fn amounts(page: &mut Page, settled: &Settled) {
         }
         Signs::Signed | Signs::Columns | Signs::Sides => {}
     }
-    if settled.roles.get("fee").is_some() && settled.signs != Signs::Sides {
-        page.why("a fee beside the amount, taken from the account as well");
+    if settled.fee.doubt {
+        page.doubt(
+            "fee",
+            &settled.fee,
+            "\"?\"",
+            &["\"fee\"".to_owned(), "\"\"".to_owned()],
+        );
+    } else if settled.fee.value == "fee" {
+        page.why(&settled.fee.reason);
         page.key("fee", "fee");
+    } else if !settled.fee.reason.is_empty() {
+        page.why(&format!("no fee beside the amount: {}", settled.fee.reason));
     }
-    if settled.numbers.doubt {
-        page.doubt("decimal", &settled.numbers, "\"?\"", "\",\"");
-    } else {
-        page.why(&settled.numbers.reason);
-        page.key("decimal", &settled.numbers.value);
-        page.key("grouping", if settled.numbers.value == "," { "." } else { "," });
-    }
+    decimal(page, &settled.numbers);
     if settled.parentheses {
         page.line("parentheses = true");
     }
     if !settled.symbols.is_empty() {
         page.line(&format!("symbols = [{}]", list(&settled.symbols)));
     }
+}
+
+/// The decimal sign and that of groups.
+pub fn decimal(page: &mut Page, numbers: &Choice) {
+    if numbers.doubt {
+        page.doubt(
+            "decimal",
+            numbers,
+            "\"?\"",
+            &["\".\"".to_owned(), "\",\"".to_owned()],
+        );
+    } else {
+        page.why(&numbers.reason);
+        page.key("decimal", &numbers.value);
+        page.key("grouping", if numbers.value == "," { "." } else { "," });
+    }
+}
+
+fn balances(page: &mut Page, settled: &Settled) {
     if settled.roles.get("balance").is_some() && settled.signs != Signs::Sides {
         page.section("balance");
         match settled.balance {
@@ -343,7 +382,7 @@ fn words(page: &mut Page, key: &str, words: &[String], listed: &str) {
             reason,
             doubt: true,
         };
-        page.doubt(key, &choice, "[\"?\"]", "");
+        page.doubt(key, &choice, "[\"?\"]", &[]);
     } else {
         page.line(&format!("{key} = [{listed}]"));
     }
@@ -351,28 +390,35 @@ fn words(page: &mut Page, key: &str, words: &[String], listed: &str) {
 
 fn currency(page: &mut Page, settled: &Settled) {
     page.section("currency");
-    let choice = &settled.currency;
+    let choice = &settled.currency.choice;
     match choice.value.as_str() {
-        "column" | "words" => {
-            if !choice.doubt {
-                page.why(&choice.reason);
-            }
+        "column" => {
+            page.why(&choice.reason);
             page.key("column", "currency");
             if settled.roles.get("received_currency").is_some() && settled.signs == Signs::Sides {
                 page.key("received", "received_currency");
             }
-            if choice.doubt {
-                let column = settled
-                    .roles
-                    .get("currency")
-                    .and_then(|at| settled.columns.get(at));
-                page.section("currency.words");
-                for word in column.iter().flat_map(|column| &column.distinct) {
-                    page.doubt(&quoted(word), choice, "\"?\"", "");
+            if settled.currency.words.is_empty() {
+                return;
+            }
+            page.section("currency.words");
+            let (open, known): (Vec<_>, Vec<_>) =
+                settled.currency.words.iter().partition(|(_, code)| code == "?");
+            for (word, code) in known {
+                page.key(&quoted(word), code);
+            }
+            for (number, (word, _)) in open.iter().enumerate() {
+                match number {
+                    0 => page.doubt(&quoted(word), choice, "\"?\"", &[]),
+                    _ => page.open(&quoted(word)),
                 }
             }
         }
-        "?" => page.doubt("constant", choice, "\"?\"", "\"EUR\""),
+        "statement" => {
+            page.why(&choice.reason);
+            page.key("column", "statement:currency");
+        }
+        "?" => page.doubt("constant", choice, "\"?\"", &["\"EUR\"".to_owned()]),
         code => {
             page.why(&choice.reason);
             page.key("constant", code);
@@ -380,115 +426,73 @@ fn currency(page: &mut Page, settled: &Settled) {
     }
 }
 
-fn sides(page: &mut Page, settled: &Settled, name: &str) {
-    if settled.signs == Signs::Sides {
-        for (side, bank) in [("payer", "payer_bank"), ("payee", "payee_bank")] {
-            page.section(side);
-            page.key("account", &format!("{side}_account"));
-            if settled.roles.get(bank).is_some() {
-                page.key("bank", bank);
-            }
-        }
-        return;
-    }
-    page.section("account");
-    if settled.roles.get("account").is_some() {
-        page.why("the column that names the account of each row");
-        page.key("account_from", "column:account");
-    } else {
-        let reason = match iban_of_name(name) {
-            Some(iban) => format!("no column names the account; the file's name holds {iban}"),
-            None => "no column names the account, and neither does the file's name: give it with --account, else the file's \
-                     own name stands for it"
-                .to_owned(),
-        };
-        page.why(&reason);
-        page.key("account_from", "name");
-    }
-    let other: Vec<(&str, &str)> = [
-        ("name", "other_name"),
-        ("account", "other_account"),
-        ("bank", "other_bank"),
-    ]
-    .into_iter()
-    .filter(|(_, role)| settled.roles.get(role).is_some())
-    .collect();
-    if !other.is_empty() {
-        page.section("counterparty");
-        for (key, role) in other {
-            page.key(key, role);
-        }
-    }
-}
-
-fn rest(page: &mut Page, shape: &Shape, settled: &Settled) {
-    let texts: Vec<String> = settled
-        .roles
-        .texts
-        .iter()
-        .map(|at| quoted(&ours(settled, *at)))
-        .collect();
-    if !texts.is_empty() || settled.roles.get("kind").is_some() {
+fn rest(page: &mut Page, settled: &Settled) {
+    let roles = &settled.roles;
+    let texts: Vec<String> = roles.texts.iter().map(|at| quoted(&ours(settled, *at))).collect();
+    let has = |role: &str| roles.get(role).is_some();
+    if !texts.is_empty() || has("kind") || has("reference") {
         page.section("texts");
     }
     if !texts.is_empty() {
         page.line(&format!("remittance = [{}]", texts.join(", ")));
     }
-    if settled.roles.get("kind").is_some() {
+    if has("kind") {
         page.key("bank_code", "kind");
     }
-    if let Some(column) = settled.roles.get("status").and_then(|at| settled.columns.get(at)) {
-        let pending: Vec<String> = column
-            .distinct
+    if has("reference") {
+        page.key("bank_reference", "reference");
+    }
+    let pending = |at: Option<usize>| -> Vec<String> {
+        let column = at.and_then(|at| settled.columns.get(at));
+        column
             .iter()
-            .filter(|value| super::lexicon::lexicon().is("pending", value))
+            .flat_map(|column| &column.distinct)
+            .filter(|value| lexicon().is("pending", value))
             .map(|value| quoted(value))
-            .collect();
+            .collect()
+    };
+    if has("status") {
         page.line("\n[[not_booked]]");
         page.key("column", "status");
-        page.line(&format!("words = [{}]", pending.join(", ")));
+        page.line(&format!("words = [{}]", pending(roles.get("status")).join(", ")));
     }
-    let booked = settled.roles.get("booked").and_then(|at| settled.columns.get(at));
-    let pending: Vec<String> = booked
-        .iter()
-        .flat_map(|column| &column.distinct)
-        .filter(|value| super::lexicon::lexicon().is("pending", value))
-        .map(|value| quoted(value))
-        .collect();
-    if !pending.is_empty() {
+    let in_days = pending(roles.get("booked"));
+    if !in_days.is_empty() {
         page.line("\n[[not_booked]]");
         page.why("stands in place of the day: these rows are not booked, and rejected with that reason");
         page.key("column", "booked");
-        page.line(&format!("words = [{}]", pending.join(", ")));
+        page.line(&format!("words = [{}]", in_days.join(", ")));
     }
+}
+
+// Rules for lines that are no records.
+fn lines(page: &mut Page, shape: &Shape, settled: &Settled) {
     if shape.repeated {
         page.line("\n[[skip]]");
         page.why("the header stands among the records again");
         page.key("pattern", &format!("^{}$", regex::escape(&shape.header_line)));
         page.key("reason", "header again");
     }
-}
-
-fn quoted(text: &str) -> String {
-    toml::Value::String(text.to_owned()).to_string()
-}
-
-// Lines of a comment of at most 110 characters.
-fn wrap(text: &str) -> Vec<String> {
-    let mut lines = vec![String::new()];
-    for word in text.split_whitespace() {
-        if let Some(line) = lines.last_mut() {
-            if line.is_empty() {
-                line.push_str(word);
-                continue;
-            }
-            if line.chars().count() + word.chars().count() < 110 {
-                line.push(' ');
-                line.push_str(word);
-                continue;
-            }
-        }
-        lines.push(word.to_owned());
+    for (pattern, reason) in &settled.around.skip {
+        page.line("\n[[skip]]");
+        page.key("pattern", pattern);
+        page.key("reason", reason);
     }
-    lines
+    for rule in &settled.around.rules {
+        page.line("\n[[statement]]");
+        page.why(&format!("the line ‘{}’", rule.line));
+        page.key("field", rule.field);
+        if rule.bottom {
+            page.key("at", "bottom");
+        }
+        match (&rule.key, &rule.pattern) {
+            (Some(key), _) => page.line(&format!("key = [{}]", quoted(key))),
+            (None, Some(pattern)) => page.key("pattern", pattern),
+            (None, None) => {}
+        }
+        // What the mapping itself names must be there; the rest may lack.
+        if !matches!(rule.field, "account" | "currency") {
+            page.line("optional = true");
+        }
+    }
 }

@@ -1,0 +1,497 @@
+//! Bipartite layers and stacks (ML-07): nearly every account of one group pays nearly every account of another.
+
+use std::ops::Range;
+
+use crate::graph::TemporalGraph;
+
+use super::result::{Bundle, Found, Measures, Sequences, in_time};
+use super::run::{check_least, check_window};
+use super::sweep::{Sweep, Work, sort, sweep};
+use super::{Pattern, PatternError, Run, Share, TimeOrder};
+
+/// Two layers (ML-07, bipartite), as in AMLSim and AMLworld (Altman et al., NeurIPS 2023), where each account of the
+/// first layer pays each of the second; here at least the share `density` of it.
+///
+/// An instance is told from a *seed*, an account of the first layer, and a window that begins with a transfer of the
+/// seed. The second layer begins as all accounts that the seed pays inside the window, the first as all other accounts
+/// that pay at least the share `density` of those inside it, and the seed. Then, in rounds, all accounts at once are
+/// dropped that pay fewer than the share `density` of the second layer as it stands, or are paid by fewer than that of
+/// the first, until none is. What is left holds if the seed is in it, its beginning transfer goes to the second layer,
+/// and both layers have `min_accounts`. Its transfers are all from the first layer to the second inside the window.
+///
+/// Windows of a seed are disjoint and laid greedily, the earliest that holds first. An instance whose transfers all
+/// stand in another is left out, so that a set of layers is told once and not from each of its accounts.
+///
+/// Accounts of a bundle: the first layer, then the second, each in the order of their numbers.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub struct Bipartite {
+    /// Microseconds from first to last transfer, inclusive.
+    pub window: i64,
+    /// Fewest accounts in each layer, at least 2.
+    pub min_accounts: u32,
+    /// Share of the other layer that each account pays or is paid by.
+    pub density: Share,
+}
+
+/// Three layers (ML-07, stack): two bipartite pairs that share the layer between.
+///
+/// Told from a seed and a window as [`Bipartite`]. When the first two layers stand, the third begins as all accounts
+/// outside them that at least the share `density` of the second layer pays inside the window; then accounts are dropped
+/// in rounds over all three layers. What is left holds if each layer has `min_accounts`, the seed and its beginning
+/// transfer are in it, and the median time of the transfers into the second layer lies before that of those out of it
+/// (in lenient order: not after it; of an even number the earlier of the two in the middle).
+///
+/// `carried`: the smaller of the sums into the second layer and out of it.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub struct Stack {
+    /// Microseconds from first to last transfer, inclusive.
+    pub window: i64,
+    /// Fewest accounts in each layer, at least 2.
+    pub min_accounts: u32,
+    /// Share of the next layer that each account pays, and of the one before it that it is paid by.
+    pub density: Share,
+    /// Whether the median times may be equal.
+    pub order: TimeOrder,
+}
+
+impl Default for Bipartite {
+    /// 2 accounts in each layer, 70 %, 7 days.
+    fn default() -> Bipartite {
+        Bipartite {
+            window: 7 * 86_400_000_000,
+            min_accounts: 2,
+            density: Share::from_millionths(700_000).unwrap_or(Share::WHOLE),
+        }
+    }
+}
+
+impl Default for Stack {
+    /// 2 accounts in each layer, 70 %, 7 days, strict.
+    fn default() -> Stack {
+        let Bipartite {
+            window,
+            min_accounts,
+            density,
+        } = Bipartite::default();
+        Stack {
+            window,
+            min_accounts,
+            density,
+            order: TimeOrder::Strict,
+        }
+    }
+}
+
+impl Pattern for Bipartite {
+    fn id(&self) -> &'static str {
+        "ML-07"
+    }
+
+    fn name(&self) -> &'static str {
+        "bipartite"
+    }
+
+    fn validate(&self) -> Result<(), PatternError> {
+        validate(self.name(), self.window, self.min_accounts, self.density)
+    }
+
+    fn search(&self, graph: &TemporalGraph, run: &Run<'_>) -> Result<Found, PatternError> {
+        self.validate()?;
+        search(graph, run, self.window, self.min_accounts, self.density, None)
+    }
+}
+
+impl Pattern for Stack {
+    fn id(&self) -> &'static str {
+        "ML-07"
+    }
+
+    fn name(&self) -> &'static str {
+        "stack"
+    }
+
+    fn validate(&self) -> Result<(), PatternError> {
+        validate(self.name(), self.window, self.min_accounts, self.density)
+    }
+
+    fn search(&self, graph: &TemporalGraph, run: &Run<'_>) -> Result<Found, PatternError> {
+        self.validate()?;
+        search(
+            graph,
+            run,
+            self.window,
+            self.min_accounts,
+            self.density,
+            Some(self.order),
+        )
+    }
+}
+
+fn validate(
+    pattern: &'static str,
+    window: i64,
+    min_accounts: u32,
+    density: Share,
+) -> Result<(), PatternError> {
+    check_window(pattern, window)?;
+    check_least(
+        pattern,
+        "min_accounts",
+        min_accounts,
+        2,
+        "a layer has at least 2 accounts",
+    )?;
+    match density == Share::NONE {
+        true => Err(PatternError::Parameter {
+            pattern,
+            parameter: "density",
+            value: "0".to_owned(),
+            allowed: "a density is above 0 and at most 1, as in 0.7",
+        }),
+        false => Ok(()),
+    }
+}
+
+fn search(
+    graph: &TemporalGraph,
+    run: &Run<'_>,
+    window: i64,
+    min_accounts: u32,
+    density: Share,
+    third: Option<TimeOrder>,
+) -> Result<Found, PatternError> {
+    let search = Search {
+        graph,
+        horizons: graph.horizons(window),
+        least: min_accounts as usize,
+        density,
+        third,
+    };
+    let mut found = sweep(graph, graph.accounts() as u32, &search, run)?;
+    found.bundles = largest(found.bundles);
+    Ok(found)
+}
+
+struct Search<'g> {
+    graph: &'g TemporalGraph,
+    horizons: Vec<u32>,
+    least: usize,
+    density: Share,
+    /// The order of the medians, where there is a third layer.
+    third: Option<TimeOrder>,
+}
+
+/// A transfer from one layer to the next.
+#[derive(Clone, Copy, PartialEq, Eq, PartialOrd, Ord)]
+struct Link {
+    payer: u32,
+    payee: u32,
+    transfer: u32,
+}
+
+/// Layers, each sorted, and what goes from each to the next, sorted.
+struct Layers {
+    accounts: Vec<Vec<u32>>,
+    links: Vec<Vec<Link>>,
+}
+
+impl Sweep for Search<'_> {
+    /// Whether an account stands in a layer at hand.
+    type Scratch = Vec<bool>;
+
+    fn scratch(&self) -> Vec<bool> {
+        vec![false; self.graph.accounts()]
+    }
+
+    fn weight(&self, account: u32) -> u64 {
+        let degree = self.graph.outgoing(account).len();
+        if degree < self.least { 0 } else { degree as u64 }
+    }
+
+    fn unit(&self, seed: u32, marks: &mut Vec<bool>, work: &mut Work<'_>) -> Option<()> {
+        let outgoing = self.graph.outgoing(seed);
+        let mut free = 0;
+        for (place, edge) in outgoing.edges.iter().enumerate() {
+            work.spend(1)?;
+            if edge.tick() < free || edge.other() == seed {
+                continue;
+            }
+            let ticks = edge.tick()..self.horizons[edge.tick() as usize] + 1;
+            let Some(layers) = self.layers(seed, ticks.clone(), marks, work)? else {
+                continue;
+            };
+            let begins = layers.links[0]
+                .iter()
+                .any(|link| link.transfer == outgoing.transfers[place]);
+            if begins && self.holds(&layers) {
+                work.bundles.push(self.bundle(&layers));
+                free = ticks.end;
+            }
+        }
+        Some(())
+    }
+}
+
+impl Search<'_> {
+    /// The layers that a seed makes inside a window, where there are any with the seed among them.
+    fn layers(
+        &self,
+        seed: u32,
+        ticks: Range<u32>,
+        marks: &mut [bool],
+        work: &mut Work<'_>,
+    ) -> Option<Option<Layers>> {
+        let paid = self.graph.outgoing(seed).between(ticks.clone()).edges;
+        let mut second: Vec<u32> = paid
+            .iter()
+            .map(|edge| edge.other())
+            .filter(|other| *other != seed)
+            .collect();
+        second.sort_unstable();
+        second.dedup();
+        work.spend(paid.len())?;
+        if second.len() < self.least {
+            return Some(None);
+        }
+        second.iter().for_each(|account| marks[*account as usize] = true);
+        let first = self.payers(&second, ticks.clone(), marks, work);
+        let links = first
+            .as_ref()
+            .and_then(|first| self.links(first, ticks.clone(), |account| marks[account as usize], work));
+        second.iter().for_each(|account| marks[*account as usize] = false);
+        let mut layers = Layers {
+            accounts: vec![first?, second],
+            links: vec![links?],
+        };
+        self.drop_loose(&mut layers, work)?;
+        let is_small = |layers: &Layers| {
+            layers.accounts.iter().any(|layer| layer.len() < self.least)
+                || layers.accounts[0].binary_search(&seed).is_err()
+        };
+        if self.third.is_none() || is_small(&layers) {
+            return Some((!is_small(&layers)).then_some(layers));
+        }
+        let is_inside = |account: u32| {
+            layers
+                .accounts
+                .iter()
+                .any(|layer| layer.binary_search(&account).is_ok())
+        };
+        let mut links = self.links(&layers.accounts[1], ticks, |account| !is_inside(account), work)?;
+        let mut payees: Vec<(u32, u32)> = links.iter().map(|link| (link.payee, link.payer)).collect();
+        payees.sort_unstable();
+        payees.dedup();
+        let enough = self.density.of_count(layers.accounts[1].len());
+        let third: Vec<u32> = payees
+            .chunk_by(|a, b| a.0 == b.0)
+            .filter(|same| same.len() >= enough)
+            .map(|same| same[0].0)
+            .collect();
+        links.retain(|link| third.binary_search(&link.payee).is_ok());
+        layers.accounts.push(third);
+        layers.links.push(links);
+        self.drop_loose(&mut layers, work)?;
+        Some((!is_small(&layers)).then_some(layers))
+    }
+
+    /// Accounts outside the second layer that pay enough of it, sorted; the layer is marked.
+    fn payers(
+        &self,
+        second: &[u32],
+        ticks: Range<u32>,
+        marks: &[bool],
+        work: &mut Work<'_>,
+    ) -> Option<Vec<u32>> {
+        // Who pays enough of the layer pays one at least of any that are more than what it may leave out: the least
+        // paid ones are looked at.
+        let enough = self.density.of_count(second.len()).max(1);
+        let mut by_size: Vec<(usize, u32)> = second
+            .iter()
+            .map(|account| {
+                (
+                    self.graph.incoming(*account).between(ticks.clone()).len(),
+                    *account,
+                )
+            })
+            .collect();
+        by_size.sort_unstable();
+        by_size.truncate(second.len() - enough + 1);
+        let mut candidates: Vec<u32> = Vec::new();
+        for (size, account) in by_size {
+            work.spend(size + 1)?;
+            let edges = self.graph.incoming(account).between(ticks.clone()).edges;
+            candidates.extend(
+                edges
+                    .iter()
+                    .map(|edge| edge.other())
+                    .filter(|payer| !marks[*payer as usize]),
+            );
+        }
+        candidates.sort_unstable();
+        candidates.dedup();
+        let mut payers = Vec::new();
+        let mut paid: Vec<u32> = Vec::new();
+        for candidate in candidates {
+            let edges = self.graph.outgoing(candidate).between(ticks.clone()).edges;
+            work.spend(edges.len() + 1)?;
+            paid.clear();
+            paid.extend(
+                edges
+                    .iter()
+                    .map(|edge| edge.other())
+                    .filter(|payee| marks[*payee as usize]),
+            );
+            paid.sort_unstable();
+            paid.dedup();
+            if paid.len() >= enough {
+                payers.push(candidate);
+            }
+        }
+        Some(payers)
+    }
+
+    /// Transfers from a layer to accounts that count, sorted.
+    fn links(
+        &self,
+        payers: &[u32],
+        ticks: Range<u32>,
+        counts: impl Fn(u32) -> bool,
+        work: &mut Work<'_>,
+    ) -> Option<Vec<Link>> {
+        let mut links = Vec::new();
+        for payer in payers.iter().copied() {
+            let adjacent = self.graph.outgoing(payer).between(ticks.clone());
+            work.spend(adjacent.len() + 1)?;
+            let own = adjacent.iter().filter(|(edge, _)| counts(edge.other()));
+            links.extend(own.map(|(edge, transfer)| Link {
+                payer,
+                payee: edge.other(),
+                transfer,
+            }));
+        }
+        links.sort_unstable();
+        Some(links)
+    }
+
+    /// Drops accounts that pay or are paid by too few, all at once, until none is left.
+    fn drop_loose(&self, layers: &mut Layers, work: &mut Work<'_>) -> Option<()> {
+        loop {
+            let mut keeps: Vec<Vec<bool>> = layers
+                .accounts
+                .iter()
+                .map(|layer| vec![true; layer.len()])
+                .collect();
+            for (depth, links) in layers.links.iter().enumerate() {
+                work.spend(links.len() + 1)?;
+                let (payers, payees) = (&layers.accounts[depth], &layers.accounts[depth + 1]);
+                let (mut pays, mut paid) = (vec![0_usize; payers.len()], vec![0_usize; payees.len()]);
+                for pair in links.chunk_by(|a, b| (a.payer, a.payee) == (b.payer, b.payee)) {
+                    let places = (
+                        payers.binary_search(&pair[0].payer),
+                        payees.binary_search(&pair[0].payee),
+                    );
+                    if let (Ok(payer), Ok(payee)) = places {
+                        pays[payer] += 1;
+                        paid[payee] += 1;
+                    }
+                }
+                let (of_payees, of_payers) = (
+                    self.density.of_count(payees.len()),
+                    self.density.of_count(payers.len()),
+                );
+                keeps[depth]
+                    .iter_mut()
+                    .zip(pays)
+                    .for_each(|(keep, count)| *keep &= count >= of_payees);
+                keeps[depth + 1]
+                    .iter_mut()
+                    .zip(paid)
+                    .for_each(|(keep, count)| *keep &= count >= of_payers);
+            }
+            if keeps.iter().flatten().all(|keep| *keep) {
+                return Some(());
+            }
+            for (layer, keeps) in layers.accounts.iter_mut().zip(keeps) {
+                let mut keeps = keeps.into_iter();
+                layer.retain(|_| keeps.next().unwrap_or(false));
+            }
+            for (depth, links) in layers.links.iter_mut().enumerate() {
+                let (payers, payees) = (&layers.accounts[depth], &layers.accounts[depth + 1]);
+                links.retain(|link| {
+                    payers.binary_search(&link.payer).is_ok() && payees.binary_search(&link.payee).is_ok()
+                });
+            }
+        }
+    }
+
+    fn holds(&self, layers: &Layers) -> bool {
+        self.third.is_none_or(|order| {
+            let (before, after) = (self.median(&layers.links[0]), self.median(&layers.links[1]));
+            before < after || (before == after && order == TimeOrder::Lenient)
+        })
+    }
+
+    /// Tick of the median transfer.
+    fn median(&self, links: &[Link]) -> Option<u32> {
+        let mut ticks: Vec<u32> = links.iter().map(|link| self.graph.tick(link.transfer)).collect();
+        ticks.sort_unstable();
+        ticks.get(ticks.len().saturating_sub(1) / 2).copied()
+    }
+
+    fn bundle(&self, layers: &Layers) -> Bundle {
+        let mut transfers: Vec<u32> = layers.links.iter().flatten().map(|link| link.transfer).collect();
+        in_time(self.graph, &mut transfers);
+        let sums = layers.links.iter().map(|links| -> i128 {
+            links
+                .iter()
+                .map(|link| i128::from(self.graph.amount(link.transfer)))
+                .sum()
+        });
+        let needs_lenient =
+            layers.links.len() == 2 && self.median(&layers.links[0]) == self.median(&layers.links[1]);
+        Bundle {
+            accounts: layers.accounts.iter().flatten().copied().collect(),
+            instances: 1,
+            members: Sequences::default(),
+            measures: Measures {
+                carried: sums.min().unwrap_or(0),
+                needs_lenient,
+                ..Measures::of(self.graph, &transfers, false)
+            },
+            representative: transfers,
+        }
+    }
+}
+
+/// The bundles whose transfers do not all stand in another, in the order in which bundles are told.
+pub(super) fn largest(mut bundles: Vec<Bundle>) -> Vec<Bundle> {
+    bundles.sort_by(|a, b| {
+        (b.representative.len().cmp(&a.representative.len()))
+            .then_with(|| (&a.representative, &a.accounts).cmp(&(&b.representative, &b.accounts)))
+    });
+    let mut kept: Vec<Bundle> = Vec::new();
+    // For each transfer the kept bundles that it stands in.
+    let mut inside: hashbrown::HashMap<u32, Vec<usize>> = hashbrown::HashMap::new();
+    for bundle in bundles {
+        let mut holders: Option<Vec<usize>> = None;
+        for transfer in &bundle.representative {
+            let own = inside.get(transfer).map_or(&[][..], Vec::as_slice);
+            holders = Some(match holders {
+                None => own.to_vec(),
+                Some(before) => before.into_iter().filter(|place| own.contains(place)).collect(),
+            });
+            if holders.as_ref().is_some_and(Vec::is_empty) {
+                break;
+            }
+        }
+        if holders.is_some_and(|holders| !holders.is_empty()) {
+            continue;
+        }
+        for transfer in &bundle.representative {
+            inside.entry(*transfer).or_default().push(kept.len());
+        }
+        kept.push(bundle);
+    }
+    sort(&mut kept);
+    kept
+}

@@ -1,0 +1,271 @@
+//! Pass-through accounts (ML-08): what comes in goes out again soon.
+
+use std::collections::VecDeque;
+
+use crate::graph::{Adjacent, TemporalGraph};
+
+use super::legs::step;
+use super::result::{Bundle, Found, each_once};
+use super::run::{check_least, check_length_of_time, check_window};
+use super::sweep::{Sweep, Work, sweep};
+use super::{Pattern, PatternError, Run, Share, TimeOrder};
+
+/// Pass-through accounts (ML-08, rapid movement). Each outgoing transfer of an account is matched to the oldest money
+/// that came in at most `window` before it and is not matched yet, first in, first out, in parts where it must be. What
+/// is not matched within the window never is.
+///
+/// A *period* of an account begins with a transfer of which something was passed on, and takes in all transfers into
+/// the account up to `period` later. It holds where they are together at least `min_inflow`, something was passed on of
+/// at least `min_events` of them, and what was passed on of them together is at least the share `min_share`. Periods of
+/// an account are disjoint and laid greedily, the earliest that holds first.
+///
+/// An instance is a period that holds: the transfers of it of which something was passed on, and those out of the
+/// account that passed it on (which may lie up to `window` behind the period). Balances are no part of it: transfers do
+/// not tell them. Purchases and living costs are for the caller to leave out.
+///
+/// Accounts of a bundle: the account, then those that paid it in their order, then those it paid in theirs; each once.
+/// `carried`: what was passed on.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub struct PassThrough {
+    /// Microseconds from money that comes in to money that goes out, inclusive.
+    pub window: i64,
+    /// Microseconds from the first to the last transfer into the account in a period, inclusive.
+    pub period: i64,
+    /// Smallest part of what comes in that is passed on.
+    pub min_share: Share,
+    /// Fewest transfers in a period of which something is passed on, at least 1.
+    pub min_events: u32,
+    /// Smallest sum that comes in in a period, in ten-thousandths; zero for any.
+    pub min_inflow: i64,
+    /// Whether money may leave at the time at which it came.
+    pub order: TimeOrder,
+}
+
+/// How much of a transfer into an account was passed on by one out of it.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub struct Passed {
+    /// The transfer in.
+    pub incoming: u32,
+    /// The transfer out.
+    pub outgoing: u32,
+    /// Ten-thousandths, above zero.
+    pub amount: i64,
+}
+
+impl Default for PassThrough {
+    /// 48 hours, 80 % of at least 2,500 in 30 days over at least 5 events, lenient.
+    fn default() -> PassThrough {
+        PassThrough {
+            window: 2 * 86_400_000_000,
+            period: 30 * 86_400_000_000,
+            min_share: Share::from_millionths(800_000).unwrap_or(Share::WHOLE),
+            min_events: 5,
+            min_inflow: 25_000_000,
+            order: TimeOrder::Lenient,
+        }
+    }
+}
+
+impl PassThrough {
+    /// What an account passed on, in the order of the outgoing transfers.
+    pub fn matches(&self, graph: &TemporalGraph, account: u32) -> Vec<Passed> {
+        let ins = others(account, graph.incoming(account));
+        let outs = others(account, graph.outgoing(account));
+        matches(graph, &ins, &outs, &graph.horizons(self.window), step(self.order))
+    }
+}
+
+impl Pattern for PassThrough {
+    fn id(&self) -> &'static str {
+        "ML-08"
+    }
+
+    fn name(&self) -> &'static str {
+        "pass_through"
+    }
+
+    fn validate(&self) -> Result<(), PatternError> {
+        check_window(self.name(), self.window)?;
+        check_length_of_time(self.name(), "period", self.period)?;
+        check_least(
+            self.name(),
+            "min_events",
+            self.min_events,
+            1,
+            "a period has at least 1 event",
+        )?;
+        if self.min_inflow < 0 {
+            return Err(PatternError::Parameter {
+                pattern: self.name(),
+                parameter: "min_inflow",
+                value: format!("{} ten-thousandths", self.min_inflow),
+                allowed: "a sum that comes in is zero or more",
+            });
+        }
+        Ok(())
+    }
+
+    fn search(&self, graph: &TemporalGraph, run: &Run<'_>) -> Result<Found, PatternError> {
+        self.validate()?;
+        let search = Search {
+            graph,
+            pattern: *self,
+            horizons: graph.horizons(self.window),
+            periods: graph.horizons(self.period),
+        };
+        sweep(graph, graph.accounts() as u32, &search, run)
+    }
+}
+
+struct Search<'g> {
+    graph: &'g TemporalGraph,
+    pattern: PassThrough,
+    horizons: Vec<u32>,
+    periods: Vec<u32>,
+}
+
+impl Sweep for Search<'_> {
+    type Scratch = ();
+
+    fn scratch(&self) {}
+
+    fn weight(&self, account: u32) -> u64 {
+        let (ins, outs) = (
+            self.graph.incoming(account).len(),
+            self.graph.outgoing(account).len(),
+        );
+        if ins < self.pattern.min_events as usize || outs == 0 {
+            0
+        } else {
+            (ins + outs) as u64
+        }
+    }
+
+    fn unit(&self, account: u32, (): &mut (), work: &mut Work<'_>) -> Option<()> {
+        let incoming = others(account, self.graph.incoming(account));
+        let outgoing = others(account, self.graph.outgoing(account));
+        work.spend(incoming.len() + outgoing.len())?;
+        let passed = matches(
+            self.graph,
+            &incoming,
+            &outgoing,
+            &self.horizons,
+            step(self.pattern.order),
+        );
+        if passed.is_empty() {
+            return Some(());
+        }
+        // Sorted as the transfers are: first in, first out.
+        let mut taken = vec![0_i64; incoming.len()];
+        let mut place = 0;
+        for one in &passed {
+            while incoming
+                .get(place)
+                .is_some_and(|transfer| *transfer != one.incoming)
+            {
+                place += 1;
+            }
+            *taken.get_mut(place)? += one.amount;
+        }
+        let tick = |place: usize| self.graph.tick(incoming[place]);
+        let amount = |place: usize| i128::from(self.graph.amount(incoming[place]));
+        let (mut begin, mut end) = (0, 0);
+        let (mut inflow, mut sum, mut events) = (0_i128, 0_i128, 0_u32);
+        while begin < incoming.len() {
+            let limit = self.periods[tick(begin) as usize];
+            while end < incoming.len() && tick(end) <= limit {
+                inflow += amount(end);
+                sum += i128::from(taken[end]);
+                events += u32::from(taken[end] > 0);
+                end += 1;
+            }
+            let holds = taken[begin] > 0
+                && inflow >= i128::from(self.pattern.min_inflow)
+                && events >= self.pattern.min_events
+                && self.pattern.min_share.is_reached(sum, inflow);
+            if holds {
+                let inside: Vec<u32> = (begin..end)
+                    .filter(|place| taken[*place] > 0)
+                    .map(|place| incoming[place])
+                    .collect();
+                let bundle = self.bundle(account, &inside, &passed, sum, inflow);
+                work.bundles.push(bundle);
+                (begin, inflow, sum, events) = (end, 0, 0, 0);
+            } else {
+                inflow -= amount(begin);
+                sum -= i128::from(taken[begin]);
+                events -= u32::from(taken[begin] > 0);
+                begin += 1;
+            }
+        }
+        Some(())
+    }
+}
+
+impl Search<'_> {
+    fn bundle(&self, account: u32, inside: &[u32], passed: &[Passed], sum: i128, inflow: i128) -> Bundle {
+        let key = |transfer: u32| (self.graph.tick(transfer), transfer);
+        let range = key(inside[0])..=key(inside[inside.len() - 1]);
+        let mut outs: Vec<u32> = passed
+            .iter()
+            .filter(|one| range.contains(&key(one.incoming)))
+            .map(|one| one.outgoing)
+            .collect();
+        outs.dedup();
+        let needs_lenient = self.pattern.order == TimeOrder::Lenient && {
+            let strict = matches(self.graph, inside, &outs, &self.horizons, 1);
+            let mut events: Vec<u32> = strict.iter().map(|one| one.incoming).collect();
+            events.dedup();
+            let sum = strict.iter().map(|one| i128::from(one.amount)).sum();
+            events.len() < self.pattern.min_events as usize || !self.pattern.min_share.is_reached(sum, inflow)
+        };
+        let payers = inside.iter().map(|transfer| self.graph.payer(*transfer));
+        let payees = outs.iter().map(|transfer| self.graph.payee(*transfer));
+        let accounts = each_once(std::iter::once(account).chain(payers).chain(payees));
+        let transfers = inside.iter().chain(&outs).copied().collect();
+        Bundle::of_set(self.graph, accounts, transfers, sum, needs_lenient)
+    }
+}
+
+/// The transfers that are none of an account to itself.
+fn others(account: u32, adjacent: Adjacent<'_>) -> Vec<u32> {
+    adjacent
+        .iter()
+        .filter(|(edge, _)| edge.other() != account)
+        .map(|(_, transfer)| transfer)
+        .collect()
+}
+
+/// First in, first out, within the window; both lists in the order of time.
+fn matches(graph: &TemporalGraph, ins: &[u32], outs: &[u32], horizons: &[u32], step: u32) -> Vec<Passed> {
+    let mut waiting: VecDeque<(u32, i64)> = VecDeque::new();
+    let mut coming = ins.iter().copied().peekable();
+    let mut passed = Vec::new();
+    for outgoing in outs.iter().copied() {
+        let at = graph.tick(outgoing);
+        while let Some(incoming) = coming.next_if(|incoming| graph.tick(*incoming) + step <= at) {
+            waiting.push_back((incoming, graph.amount(incoming)));
+        }
+        let mut left = graph.amount(outgoing);
+        while left > 0 {
+            let Some((incoming, rest)) = waiting.front_mut() else {
+                break;
+            };
+            let is_late = horizons[graph.tick(*incoming) as usize] < at;
+            let amount = if is_late { 0 } else { left.min(*rest) };
+            if amount > 0 {
+                passed.push(Passed {
+                    incoming: *incoming,
+                    outgoing,
+                    amount,
+                });
+            }
+            left -= amount;
+            *rest -= amount;
+            if left > 0 || *rest == 0 {
+                waiting.pop_front();
+            }
+        }
+    }
+    passed
+}

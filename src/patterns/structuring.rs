@@ -1,0 +1,208 @@
+//! Structuring (ML-01): deposits that stay just below a threshold.
+
+use crate::graph::TemporalGraph;
+
+use super::result::{Bundle, Found, each_once, sum};
+use super::run::{check_least, check_length, check_window};
+use super::sweep::{Sweep, Work, sweep};
+use super::{Pattern, PatternError, Run, Share};
+
+/// Structuring (ML-01): an account receives at least `min_deposits` deposits inside one window, each *just below* the
+/// threshold (below it by no more than the share `band`), together at least the threshold.
+///
+/// The bunching test compares with what lies just above the threshold (at it, or above it by less than `band`): over all
+/// its deposits the account has at least `bunching` times as many just below. Steady takings lie on both sides alike.
+///
+/// Windows of an account are disjoint and laid greedily over the deposits just below: the first begins at the earliest
+/// from which on the window holds enough of them and enough money, and takes in all of them; the next is looked for
+/// behind it. No order inside a window matters.
+///
+/// Accounts of a bundle: the account, then those that paid, in their order. `carried`: the sum.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub struct Structuring<'a> {
+    /// Microseconds from first to last deposit, inclusive.
+    pub window: i64,
+    /// Ten-thousandths, above zero.
+    pub threshold: i64,
+    /// How far below the threshold a deposit still counts as just below it, above nothing.
+    pub band: Share,
+    /// Fewest deposits, at least 2.
+    pub min_deposits: u32,
+    /// How many times as many deposits lie just below as just above; 0 where that does not matter.
+    pub bunching: u32,
+    /// For each transfer whether it is a deposit; all are where nothing is told.
+    pub deposits: Option<&'a [bool]>,
+}
+
+impl Default for Structuring<'_> {
+    /// 3 deposits of 8,500 to 10,000 in 7 days, three times as many below as above.
+    fn default() -> Self {
+        Structuring {
+            window: 7 * 86_400_000_000,
+            threshold: 100_000_000,
+            band: Share::from_millionths(150_000).unwrap_or(Share::WHOLE),
+            min_deposits: 3,
+            bunching: 3,
+            deposits: None,
+        }
+    }
+}
+
+/// A threshold, and how near an amount comes to it.
+#[derive(Clone, Copy)]
+pub(super) struct Band {
+    pub threshold: i64,
+    pub band: Share,
+}
+
+impl Band {
+    pub fn is_below(self, amount: i64) -> bool {
+        let whole = i128::from(Share::WHOLE.millionths());
+        let least = i128::from(self.threshold) * (whole - i128::from(self.band.millionths()));
+        amount < self.threshold && i128::from(amount) * whole >= least
+    }
+
+    pub fn is_above(self, amount: i64) -> bool {
+        let whole = i128::from(Share::WHOLE.millionths());
+        let limit = i128::from(self.threshold) * (whole + i128::from(self.band.millionths()));
+        amount >= self.threshold && i128::from(amount) * whole < limit
+    }
+
+    pub fn validate(self, pattern: &'static str) -> Result<(), PatternError> {
+        let wrong = |parameter, value, allowed| {
+            Err(PatternError::Parameter {
+                pattern,
+                parameter,
+                value,
+                allowed,
+            })
+        };
+        if self.threshold <= 0 {
+            let value = format!("{} ten-thousandths", self.threshold);
+            return wrong("threshold", value, "a threshold is above zero");
+        }
+        if self.band == Share::NONE {
+            return wrong(
+                "band",
+                "0".to_owned(),
+                "a band is above 0 and at most 1, as in 0.15",
+            );
+        }
+        Ok(())
+    }
+}
+
+impl Pattern for Structuring<'_> {
+    fn id(&self) -> &'static str {
+        "ML-01"
+    }
+
+    fn name(&self) -> &'static str {
+        "structuring"
+    }
+
+    fn validate(&self) -> Result<(), PatternError> {
+        check_window(self.name(), self.window)?;
+        check_least(
+            self.name(),
+            "min_deposits",
+            self.min_deposits,
+            2,
+            "one deposit is no series; at least 2",
+        )?;
+        self.band().validate(self.name())
+    }
+
+    fn search(&self, graph: &TemporalGraph, run: &Run<'_>) -> Result<Found, PatternError> {
+        self.validate()?;
+        check_length(self.name(), "deposits", self.deposits, graph.transfers())?;
+        let search = Search {
+            graph,
+            pattern: self,
+            horizons: graph.horizons(self.window),
+        };
+        sweep(graph, graph.accounts() as u32, &search, run)
+    }
+}
+
+impl Structuring<'_> {
+    fn band(&self) -> Band {
+        Band {
+            threshold: self.threshold,
+            band: self.band,
+        }
+    }
+}
+
+struct Search<'g> {
+    graph: &'g TemporalGraph,
+    pattern: &'g Structuring<'g>,
+    horizons: Vec<u32>,
+}
+
+impl Sweep for Search<'_> {
+    type Scratch = ();
+
+    fn scratch(&self) {}
+
+    fn weight(&self, account: u32) -> u64 {
+        let degree = self.graph.incoming(account).len();
+        if degree < self.pattern.min_deposits as usize {
+            0
+        } else {
+            degree as u64
+        }
+    }
+
+    fn unit(&self, account: u32, (): &mut (), work: &mut Work<'_>) -> Option<()> {
+        let incoming = self.graph.incoming(account);
+        work.spend(incoming.len())?;
+        let (graph, band) = (self.graph, self.pattern.band());
+        let is_deposit = |transfer: u32| self.pattern.deposits.is_none_or(|known| known[transfer as usize]);
+        let deposits: Vec<u32> = incoming
+            .iter()
+            .filter(|(edge, transfer)| edge.other() != account && is_deposit(*transfer))
+            .map(|(_, transfer)| transfer)
+            .collect();
+        let above = deposits
+            .iter()
+            .filter(|deposit| band.is_above(graph.amount(**deposit)))
+            .count();
+        let below: Vec<u32> = deposits
+            .into_iter()
+            .filter(|deposit| band.is_below(graph.amount(*deposit)))
+            .collect();
+        if (below.len() as u64) < above as u64 * u64::from(self.pattern.bunching) {
+            return Some(());
+        }
+        let (mut begin, mut end, mut total) = (0, 0, 0_i128);
+        while begin < below.len() {
+            let limit = self.horizons[graph.tick(below[begin]) as usize];
+            while below
+                .get(end)
+                .is_some_and(|deposit| graph.tick(*deposit) <= limit)
+            {
+                total += i128::from(graph.amount(below[end]));
+                end += 1;
+            }
+            let is_enough = end - begin >= self.pattern.min_deposits as usize;
+            if is_enough && total >= i128::from(self.pattern.threshold) {
+                let inside = below[begin..end].to_vec();
+                let payers = inside.iter().map(|deposit| graph.payer(*deposit));
+                let accounts = each_once(std::iter::once(account).chain(payers));
+                work.bundles.push(Bundle::of_set(
+                    graph,
+                    accounts,
+                    inside.clone(),
+                    sum(graph, &inside),
+                    false,
+                ));
+                (begin, total) = (end, 0);
+            } else {
+                total -= i128::from(graph.amount(below[begin]));
+                begin += 1;
+            }
+        }
+        Some(())
+    }
+}
