@@ -4,7 +4,7 @@
 
 use std::ops::Range;
 
-use crate::graph::{Adjacency, CyclicCore, Edge, Horizons, Paid, TemporalGraph};
+use crate::graph::{Adjacency, CyclicCore, Horizons, Paid, TemporalGraph};
 
 use super::cycle_starts::{Start, around_new};
 use super::cycle_task::{Frame, Outcome, Sink, Task};
