@@ -12,6 +12,8 @@ pub(super) const FREE: u64 = 100_000_000;
 const TOTAL: u64 = 256 << 30;
 /// Bytes up to which the ratio of a delivered file as a whole does not matter.
 const FREE_TOTAL: u64 = 1_000_000_000;
+/// Entries of a ZIP directory; each is held in memory, so more are not even listed.
+pub(super) const ENTRIES: u64 = 200_000;
 /// Members of one delivered archive, those of archives within it among them.
 const MEMBERS: usize = 100_000;
 /// Archives within archives.

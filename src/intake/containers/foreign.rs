@@ -3,7 +3,7 @@
 pub(super) const TYPE_TABLE: &str = "Type or convert its table to CSV and take that in with `geldspoor intake made.csv \
                                      --made-from` and this file, so that the way back to it is kept";
 pub(super) const SAVE_AS: &str = "Open it in a spreadsheet program, save it as XLSX or CSV, and take that in with --made-from and this file";
-const UNPACK: &str = "Unpack it, and take in what it holds with --made-from and this file";
+pub(super) const UNPACK: &str = "Unpack it, and take in what it holds with --made-from and this file";
 const NOTHING: &str = "It is kept as received";
 
 /// What is said of such a file.

@@ -1,13 +1,14 @@
 //! What a file is, by its content. Names lie: a bank's `.xls` may be HTML or text.
 
 use std::fs::File;
-use std::io::{BufReader, Read};
+use std::io::{self, BufReader, Read, Seek};
 use std::path::Path;
 
 use zip::ZipArchive;
 
 use super::super::IntakeError;
 use super::super::shelf::head_of;
+use super::bounds::ENTRIES;
 use super::{foreign, ole};
 
 /// What a file is.
@@ -47,6 +48,10 @@ fn in_zip(path: &Path) -> Kind {
     let Ok(file) = File::open(path) else {
         return Kind::Zip;
     };
+    if has_more_entries(&file, ENTRIES).unwrap_or(false) {
+        let what = format!("an archive with more than {ENTRIES} entries");
+        return Kind::Foreign(foreign::sentence(&what, foreign::UNPACK));
+    }
     let Ok(mut archive) = ZipArchive::new(BufReader::new(file)) else {
         return Kind::Zip;
     };
@@ -86,6 +91,35 @@ fn in_zip(path: &Path) -> Kind {
         ),
         _ => Kind::Zip,
     }
+}
+
+// Whether a directory could have more entries. Each begins with a signature (APPNOTE 4.3.12) and has 46 bytes at least,
+// so that most files are too short to ask; what the end of the archive says of their number is not believed.
+fn has_more_entries(mut file: &File, most: u64) -> io::Result<bool> {
+    const SIGNATURE: &[u8] = b"PK\x01\x02";
+    let length = file.metadata()?.len();
+    if length / 46 <= most {
+        return Ok(false);
+    }
+    let finder = memchr::memmem::Finder::new(SIGNATURE);
+    let (mut found, mut kept) = (0, 0);
+    let mut block = vec![0; 1 << 20];
+    let result = loop {
+        let count = file.read(&mut block[kept..])?;
+        if count == 0 {
+            break false;
+        }
+        let filled = kept + count;
+        found += finder.find_iter(&block[..filled]).count() as u64;
+        if found > most {
+            break true;
+        }
+        // A signature may lie across the border; a whole one is never counted twice.
+        kept = filled.min(SIGNATURE.len() - 1);
+        block.copy_within(filled - kept..filled, 0);
+    };
+    file.rewind()?;
+    Ok(result)
 }
 
 fn in_ole(path: &Path) -> Kind {

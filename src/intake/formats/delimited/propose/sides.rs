@@ -10,7 +10,7 @@ use super::signs::Signs;
 use crate::intake::formats::delimited::iban_of_name;
 
 /// Different words in place of an account that are listed.
-const WORDS: usize = 12;
+const WORDS: usize = 200;
 
 /// Writes both sides of a listing, or account and counterparty of entries.
 pub fn write(page: &mut Page, shape: &Shape, settled: &Settled, name: &str) {
@@ -116,10 +116,11 @@ fn unnamed(page: &mut Page, shape: &Shape, settled: &Settled) {
                 .is_some_and(|rest| rest.parse::<u64>().is_ok());
             if value.is_empty() {
                 empty += 1;
-            } else if negative || lexicon().is("unnamed", value) || lexicon().is("cash", value) {
-                if seen.len() < WORDS {
-                    *seen.entry(value).or_default() += 1;
-                }
+                continue;
+            }
+            let word = negative || lexicon().is("unnamed", value) || lexicon().is("cash", value);
+            if word && (seen.len() < WORDS || seen.contains_key(value)) {
+                *seen.entry(value).or_default() += 1;
             }
         }
     }
