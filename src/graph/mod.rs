@@ -6,12 +6,13 @@
 mod build;
 mod components;
 mod core;
+mod dial;
 mod parts;
 mod reach;
 mod temporal;
 
 pub(crate) use self::build::Adjacency;
 pub use self::core::CyclicCore;
-pub(crate) use self::core::{Horizons, Paid};
+pub(crate) use self::dial::{Horizons, Paid};
 pub use components::{Components, strong_components, weak_components};
 pub use temporal::{Adjacent, Edge, GraphError, TemporalGraph};

@@ -8,7 +8,9 @@ use rayon::prelude::*;
 use crate::graph::TemporalGraph;
 
 use super::bundle::bundles;
-use super::cycle_search::{Counting, Listing, Outcome, Search, Sink, Task, Workspace};
+use super::cycle_search::Search;
+use super::cycle_task::{Counting, Listing, Outcome, Sink, Task};
+use super::cycle_workspace::Workspace;
 use super::result::Sequences;
 use super::run::check_window;
 use super::{Conservation, Found, Limit, Pattern, PatternError, Progress, Run, TimeOrder, Truncated};
