@@ -80,6 +80,9 @@ struct Account {
     number: String,
 }
 
+/// The account of a spelling, and the bank without blanks around it.
+type Remembered = (Arc<Account>, Arc<str>);
+
 #[derive(PartialEq, Eq, Hash)]
 struct Spelling {
     number: Box<str>,
@@ -98,8 +101,7 @@ struct Spelled<'a> {
 const REMEMBERED: usize = 1 << 16;
 
 thread_local! {
-    /// The account and the bank without blanks around it.
-    static KNOWN: RefCell<HashMap<Spelling, (Arc<Account>, Arc<str>)>> = RefCell::default();
+    static KNOWN: RefCell<HashMap<Spelling, Remembered>> = RefCell::default();
 }
 
 impl Mentions {
@@ -287,7 +289,7 @@ impl Equivalent<Spelling> for Spelled<'_> {
     }
 }
 
-fn known(spelled: &Spelled<'_>) -> (Arc<Account>, Arc<str>) {
+fn known(spelled: &Spelled<'_>) -> Remembered {
     KNOWN.with_borrow_mut(|known| {
         if let Some(account) = known.get(spelled) {
             return account.clone();
