@@ -76,6 +76,18 @@ impl<'a> Record<'a> {
     }
 }
 
+/// The first lines of a file that hold something, as recognition looks at them: in any code page, without a mark of it.
+/// Empty where the file has fewer.
+pub fn first_lines<const N: usize>(head: &[u8]) -> [String; N] {
+    let plain: Vec<u8> = head.iter().copied().filter(|b| *b != 0).collect();
+    let text = String::from_utf8_lossy(&plain);
+    let mut lines = text
+        .trim_start_matches('\u{feff}')
+        .lines()
+        .filter(|line| !line.trim().is_empty());
+    std::array::from_fn(|_| lines.next().unwrap_or("").to_owned())
+}
+
 /// Whether a line holds nothing: blanks, or the control characters that end a tape or a DOS file.
 pub fn is_empty(text: &str) -> bool {
     text.trim_matches(is_blank).is_empty()

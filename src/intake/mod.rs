@@ -13,6 +13,7 @@ mod dry_run;
 pub mod encoding;
 mod find_encoding;
 mod fixed;
+mod fixed_file;
 pub mod formats;
 mod interned;
 pub mod iso20022;
@@ -66,6 +67,19 @@ pub struct SourceFile<'a> {
     pub siblings: &'a [Sibling],
 }
 
+impl SourceFile<'_> {
+    /// The error of a file of text that holds nothing of its format.
+    fn holds_none(&self, found: &str, expected: &str) -> IntakeError {
+        IntakeError::Shape {
+            name: self.name.to_owned(),
+            place: "the whole file".to_owned(),
+            found: found.to_owned(),
+            expected: expected.to_owned(),
+            next_step: "Give the file's own format, or a mapping with --mapping.".to_owned(),
+        }
+    }
+}
+
 /// Where a format puts what it reads. May be called from several threads; segments are numbered from 0 in the order
 /// of the file, and their borders depend on the file's bytes alone, never on threads, so that the tables are equal
 /// byte for byte.
@@ -84,6 +98,15 @@ pub struct Recognition {
     pub score: u8,
     /// Why, in a few words.
     pub reason: String,
+}
+
+impl From<(u8, &str)> for Recognition {
+    fn from((score, reason): (u8, &str)) -> Recognition {
+        Recognition {
+            score,
+            reason: reason.to_owned(),
+        }
+    }
 }
 
 /// A format of files. Stateless; one value serves all files.

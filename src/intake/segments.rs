@@ -1,6 +1,8 @@
 //! Rows on their way out: collected to segments of even size and handed over in the order of the file.
 
-use super::{IntakeError, Output, Rows};
+use super::lines::Lines;
+use super::{IntakeError, Output, Reject, Rows};
+use crate::model::Place;
 
 /// Records, or payments inside them, in a segment. Counted, so that the borders depend on the file alone.
 const RECORDS: u64 = 100_000;
@@ -29,6 +31,17 @@ impl<'a> Segments<'a> {
     /// Where the next record goes.
     pub fn rows(&mut self) -> &mut Rows {
         &mut self.rows
+    }
+
+    /// Keeps what cannot be read of a file of lines, as it stands there.
+    pub(in crate::intake) fn reject_lines(&mut self, place: Place, reason: &str, lines: &Lines<'_>) {
+        let raw = lines.excerpt(place.byte_start, place.byte_end);
+        self.rows.reject(&Reject {
+            place,
+            locator: &format!("line {}", place.line),
+            reason,
+            raw: &raw,
+        });
     }
 
     /// Hands over what was collected where it is a whole segment. Called behind each record, and within one that has

@@ -18,7 +18,7 @@ mod walk;
 pub use head::Head;
 pub(crate) use names::names;
 pub use names::{Name, Table, local};
-pub use ordinary::attribute;
+pub use ordinary::{attribute, keep_attribute};
 #[cfg(test)]
 pub(crate) use walk::read_from;
 pub use walk::{Break, Handler, Walk, read, shape};

@@ -32,6 +32,14 @@ pub fn attribute<'a>(element: &'a BytesStart<'_>, name: &str) -> Option<Cow<'a, 
     }
 }
 
+/// Keeps the value of an attribute without blanks around it; nothing where the element has none.
+pub fn keep_attribute(element: &BytesStart<'_>, name: &str, kept: &mut String) {
+    kept.clear();
+    if let Some(value) = attribute(element, name) {
+        kept.push_str(value.trim());
+    }
+}
+
 impl<N: Name> Walk<'_, N> {
     /// Goes through what is ordinary, as far as it reaches in the block that is ready.
     pub(super) fn pass_ordinary<H: Handler<Name = N>>(

@@ -6,8 +6,9 @@ use quick_xml::{Error, Reader};
 
 use super::limit::Limited;
 use super::names::Name;
+use crate::intake::segments::Segments;
 use crate::intake::utf8_source::Utf8Source;
-use crate::intake::{IntakeError, SourceFile};
+use crate::intake::{IntakeError, Reject, SourceFile};
 use crate::model::Place;
 
 /// Deepest nesting that is read. No schema of payments needs more than twenty.
@@ -119,6 +120,12 @@ pub fn shape(name: &str, place: &str, found: &str, expected: &str, next_step: &s
 }
 
 impl Break {
+    /// The error where nothing was read before the break.
+    pub fn error<N: Name>(&self, name: &str, walk: &Walk<'_, N>, next_step: &str) -> IntakeError {
+        let place = format!("byte {}", walk.original(self.at));
+        shape(name, &place, &self.found, self.expected, next_step)
+    }
+
     /// What a reject says of the break.
     pub fn reason<N: Name>(&self, walk: &Walk<'_, N>) -> String {
         format!(
@@ -165,8 +172,27 @@ impl<N: Name> Walk<'_, N> {
         self.between(start, self.position())
     }
 
+    /// From a byte of the file as received to where the walk stands.
+    pub fn place_from(&self, byte_start: u64) -> Place {
+        Place {
+            byte_start,
+            byte_end: self.original(self.position()),
+            line: 0,
+        }
+    }
+
+    /// Keeps what cannot be read, as it stands at a place of the file.
+    pub fn reject(&self, out: &mut Segments<'_>, place: Place, locator: &str, reason: &str) {
+        out.rows().reject(&Reject {
+            place,
+            locator,
+            reason,
+            raw: &self.excerpt(place),
+        });
+    }
+
     /// What a reject shows of a place.
-    pub fn excerpt(&self, place: Place) -> String {
+    fn excerpt(&self, place: Place) -> String {
         let source = self.xml.get_ref().source();
         source.excerpt(place.byte_start, place.byte_end, SHOWN)
     }

@@ -28,13 +28,10 @@ pub fn read(source: &SourceFile<'_>, output: &dyn Output) -> Result<(), IntakeEr
     reader.out.finish()?;
     result?;
     if reader.known == 0 && source.bytes > 0 {
-        return Err(IntakeError::Shape {
-            name: source.name.to_owned(),
-            place: "the whole file".to_owned(),
-            found: "no record that begins with 01, 02, 03, 16, 49, 98 or 99".to_owned(),
-            expected: "a BAI2 report".to_owned(),
-            next_step: "Give the file's own format, or a mapping with --mapping.".to_owned(),
-        });
+        return Err(source.holds_none(
+            "no record that begins with 01, 02, 03, 16, 49, 98 or 99",
+            "a BAI2 report",
+        ));
     }
     Ok(())
 }

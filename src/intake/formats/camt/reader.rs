@@ -8,7 +8,7 @@ use super::{MESSAGES, entry, statement};
 use crate::intake::iso20022::tags::Tag;
 use crate::intake::segments::Segments;
 use crate::intake::xml::{self, Break, Handler};
-use crate::intake::{IntakeError, Output, Reject, SourceFile};
+use crate::intake::{IntakeError, Output, SourceFile};
 use crate::model::Place;
 
 /// Reads a whole file.
@@ -108,10 +108,7 @@ impl Handler for Reader<'_> {
             self.payment_depth = path.len() + 1;
         }
         if tag == Tag::Amt {
-            self.currency.clear();
-            if let Some(currency) = xml::attribute(element, "Ccy") {
-                self.currency.push_str(currency.trim());
-            }
+            xml::keep_attribute(element, "Ccy", &mut self.currency);
         }
         Ok(())
     }
@@ -170,15 +167,8 @@ impl Handler for Reader<'_> {
     /// Where nothing was read yet the file is refused; else what is broken is a reject and the statement is written as
     /// far as it is known.
     fn broken(&mut self, broken: &Break, walk: &mut Walk<'_>) -> Result<(), IntakeError> {
-        let at = walk.original(broken.at);
         if self.statements == 0 {
-            return Err(xml::shape(
-                self.name,
-                &format!("byte {at}"),
-                &broken.found,
-                broken.expected,
-                "Ask the bank for a file as its system wrote it.",
-            ));
+            return Err(broken.error(self.name, walk, "Ask the bank for a file as its system wrote it."));
         }
         let mut place = walk.place(broken.at);
         let mut reason = broken.reason(walk);
@@ -188,15 +178,9 @@ impl Handler for Reader<'_> {
             self.tell_written(&mut reason);
         } else {
             self.locator.clear();
-            let _ = write!(self.locator, "byte {at}");
+            let _ = write!(self.locator, "byte {}", walk.original(broken.at));
         }
-        let raw = walk.excerpt(place);
-        self.out.rows().reject(&Reject {
-            place,
-            locator: &self.locator,
-            reason: &reason,
-            raw: &raw,
-        });
+        self.reject(walk, place, &reason);
         self.end_statement(walk);
         Ok(())
     }
@@ -233,11 +217,7 @@ impl Reader<'_> {
 
     fn end_entry(&mut self, walk: &mut Walk<'_>) -> Result<(), IntakeError> {
         self.entry_depth = 0;
-        let place = Place {
-            byte_start: self.entry_start,
-            byte_end: walk.original(walk.position()),
-            line: 0,
-        };
+        let place = walk.place_from(self.entry_start);
         self.write_locator();
         let Some(statement) = &mut self.statement else {
             return Ok(());
@@ -298,11 +278,7 @@ impl Reader<'_> {
         let Some(mut statement) = self.statement.take() else {
             return;
         };
-        let place = Place {
-            byte_start: statement.start,
-            byte_end: walk.original(walk.position()),
-            line: 0,
-        };
+        let place = walk.place_from(statement.start);
         if statement.account().is_empty() {
             self.locator.clear();
             let _ = write!(
@@ -368,13 +344,7 @@ impl Reader<'_> {
     }
 
     fn reject(&mut self, walk: &Walk<'_>, place: Place, reason: &str) {
-        let raw = walk.excerpt(place);
-        self.out.rows().reject(&Reject {
-            place,
-            locator: &self.locator,
-            reason,
-            raw: &raw,
-        });
+        walk.reject(&mut self.out, place, &self.locator, reason);
     }
 }
 

@@ -9,7 +9,7 @@ mod operation;
 mod reader;
 mod records;
 
-use crate::intake::fixed::{Record, is_digits};
+use crate::intake::fixed::{Record, first_lines, is_digits};
 use crate::intake::{Format, IntakeError, Output, Recognition, SourceFile};
 
 /// The format of CFONB statements of 120 characters: records 01, 04, 05 and 07. Sources: CFONB, Relevé de compte sur
@@ -39,14 +39,8 @@ impl Format for Cfonb120 {
     }
 
     fn recognise(&self, head: &[u8], _name: &str) -> Recognition {
-        let plain: Vec<u8> = head.iter().copied().filter(|b| *b != 0).collect();
-        let text = String::from_utf8_lossy(&plain);
-        let first = text
-            .trim_start_matches('\u{feff}')
-            .lines()
-            .find(|line| !line.trim().is_empty())
-            .unwrap_or("");
-        let record = Record::new(first);
+        let [first] = first_lines(head);
+        let record = Record::new(&first);
         let shaped = is_digits(record.columns(3, 7))
             && is_digits(record.columns(12, 16))
             && is_digits(record.columns(35, 40))
@@ -57,10 +51,7 @@ impl Format for Cfonb120 {
             "04" if shaped => (70, "a movement (04) of CFONB 120, but no old balance before it"),
             _ => (0, "no old balance of CFONB 120"),
         };
-        Recognition {
-            score,
-            reason: reason.to_owned(),
-        }
+        (score, reason).into()
     }
 
     fn read(&self, source: &SourceFile<'_>, output: &dyn Output) -> Result<(), IntakeError> {

@@ -3,48 +3,18 @@
 use super::complement::{Complements, Side};
 use super::operation::{channel, is_payer, takes_back};
 use super::records::{self, Account, Balance, Movement};
-use crate::intake::fixed::{self, Record, add, is_filler, note};
-use crate::intake::lines::{Line, Lines};
-use crate::intake::segments::Segments;
-use crate::intake::{IntakeError, Output, Reject, SourceFile};
-use crate::model::{
-    AccountKey, AccountMention, Channel, CounterpartyStatus, Currency, Direction, EntryRow, Leg, Place,
-    StatementRow,
-};
-
-/// Characters of a record.
-const WIDTH: usize = 120;
+use crate::intake::fixed::{Record, add, is_filler, note};
+use crate::intake::fixed_file::{self, Handover, Holder, Layout, Read};
+use crate::intake::{IntakeError, Output, SourceFile};
+use crate::model::{AccountKey, CounterpartyStatus, Currency, Direction, EntryRow, Leg, Place, StatementRow};
 
 /// Reads a whole file.
 pub fn read(source: &SourceFile<'_>, output: &dyn Output) -> Result<(), IntakeError> {
-    let mut lines = Lines::open(source)?;
-    let mut reader = Reader {
-        out: Segments::new(source.source_id, output),
-        next_number: 0,
-        known: 0,
-        statement: None,
-        open: None,
-    };
-    let result = reader.run(&mut lines);
-    reader.out.finish()?;
-    result?;
-    if reader.known == 0 && source.bytes > 0 {
-        return Err(IntakeError::Shape {
-            name: source.name.to_owned(),
-            place: "the whole file".to_owned(),
-            found: "no record that begins with 01, 04, 05 or 07".to_owned(),
-            expected: "a statement of CFONB 120".to_owned(),
-            next_step: "Give the file's own format, or a mapping with --mapping.".to_owned(),
-        });
-    }
-    Ok(())
+    fixed_file::read(&mut Reader::default(), source, output)
 }
 
-struct Reader<'a> {
-    out: Segments<'a>,
-    next_number: u32,
-    /// Records of known types.
-    known: u64,
+#[derive(Default)]
+struct Reader {
     statement: Option<Statement>,
     open: Option<Open>,
 }
@@ -73,141 +43,44 @@ struct Open {
     complements: Complements,
 }
 
-impl Reader<'_> {
-    fn run(&mut self, lines: &mut Lines<'_>) -> Result<(), IntakeError> {
-        let mut line = Line::default();
-        while lines.next(&mut line)? {
-            if !fixed::is_empty(&line.text) {
-                self.record(&line, lines)?;
-            }
-        }
-        self.end_movement(lines)?;
-        self.end_statement();
-        Ok(())
+impl Layout for Reader {
+    const WIDTH: usize = 120;
+    const KIND: usize = 2;
+    const KINDS: &'static str = "01, 04, 05 or 07";
+    const LAST: &'static str = "07";
+    const FILE: &'static str = "a statement of CFONB 120";
+
+    type Movement = Open;
+
+    fn knows(kind: &str) -> bool {
+        matches!(kind, "01" | "04" | "05" | "07")
     }
 
-    fn record(&mut self, line: &Line, lines: &Lines<'_>) -> Result<(), IntakeError> {
-        let record = Record::new(&line.text);
-        let place = fixed::place(line);
-        let fault = record.length_fault(line, WIDTH);
-        let kind = record.columns(1, 2);
-        let known = matches!(kind, "01" | "04" | "05" | "07");
-        self.known += u64::from(known);
-        // Complements go to the movement before them; a record that is none does not end it.
-        if known && kind != "05" {
-            self.end_movement(lines)?;
-        }
-        let result = match kind {
-            "01" => self.begin_statement(record, place, fault),
+    fn ends_movement(record: Record<'_>) -> bool {
+        record.columns(1, 2) != "05"
+    }
+
+    fn record(&mut self, read: Read<'_>, out: &mut Handover<'_>) -> Result<(), String> {
+        match read.kind {
+            "01" => self.begin_statement(read, out),
             "04" => {
-                self.open = Some(begin_movement(record, place, fault));
+                self.open = Some(begin_movement(read));
                 Ok(())
             }
-            "05" => self.complement(record, place, fault),
-            "07" => self.new_balance(record, fault),
-            _ => Err(format!(
-                "the record begins with ‘{kind}’; expected 01, 04, 05 or 07"
-            )),
-        };
-        if let Some(statement) = &mut self.statement {
-            statement.place.byte_end = statement.place.byte_end.max(place.byte_end);
-        }
-        if let Err(reason) = result {
-            self.reject(place, &reason, lines);
-        }
-        if kind == "07" {
-            self.end_statement();
-        }
-        self.out.pass_on()
-    }
-
-    fn begin_statement(
-        &mut self,
-        record: Record<'_>,
-        place: Place,
-        fault: Option<String>,
-    ) -> Result<(), String> {
-        self.end_statement();
-        let account = records::account(record)
-            .map_err(|reason| format!("{reason}; the movements below have no statement"))?;
-        // A wrong balance does not take the account from the movements.
-        let opening = records::balance(record);
-        let currency = records::currency(record);
-        let number = self.next_number;
-        self.next_number += 1;
-        self.statement = Some(Statement {
-            number,
-            place,
-            account,
-            currency: currency.as_ref().ok().copied(),
-            opening: opening.as_ref().ok().copied(),
-            closing: None,
-            entries: 0,
-        });
-        match fault {
-            Some(fault) => Err(fault),
-            None => currency.and(opening).map(|_| ()),
+            "05" => self.complement(read),
+            _ => self.new_balance(read),
         }
     }
 
-    fn complement(&mut self, record: Record<'_>, place: Place, fault: Option<String>) -> Result<(), String> {
-        let Some(open) = &mut self.open else {
-            return Err("a record 05 without a movement (04) before it".to_owned());
-        };
-        if let Some(fault) = fault {
-            return Err(fault);
-        }
-        if let Ok(own) = &open.account {
-            let account = records::account(record)?;
-            if account != *own {
-                return Err(format!(
-                    "the record 05 is that of account {}; expected {} of the movement before it",
-                    account.written, own.written
-                ));
-            }
-        }
-        open.complements.read(record)?;
-        open.place.byte_end = place.byte_end;
-        Ok(())
+    fn movement(&mut self) -> &mut Option<Open> {
+        &mut self.open
     }
 
-    fn new_balance(&mut self, record: Record<'_>, fault: Option<String>) -> Result<(), String> {
-        let Some(statement) = &mut self.statement else {
-            return Err("a new balance (07) without an old one (01)".to_owned());
-        };
-        if let Some(fault) = fault {
-            return Err(fault);
-        }
-        let account = records::account(record)?;
-        if account != statement.account {
-            return Err(format!(
-                "the new balance is that of account {}; expected {} of record 01",
-                account.written, statement.account.written
-            ));
-        }
-        let currency = records::currency(record)?;
-        if statement.currency.is_some_and(|own| own != currency) {
-            return Err(format!(
-                "the new balance is in {currency}; expected the currency of record 01"
-            ));
-        }
-        statement.currency = Some(currency);
-        statement.closing = Some(records::balance(record)?);
-        Ok(())
+    fn place_of(movement: &Open) -> Place {
+        movement.place
     }
 
-    /// Writes the open movement, all its records read.
-    fn end_movement(&mut self, lines: &Lines<'_>) -> Result<(), IntakeError> {
-        let Some(open) = self.open.take() else {
-            return Ok(());
-        };
-        if let Err(reason) = self.entry(&open) {
-            self.reject(open.place, &reason, lines);
-        }
-        self.out.pass_on()
-    }
-
-    fn entry(&mut self, open: &Open) -> Result<(), String> {
+    fn book(&mut self, open: &mut Open, out: &mut Handover<'_>) -> Result<(), String> {
         let movement = open.movement.as_ref().map_err(Clone::clone)?;
         let account = open.account.as_ref().map_err(Clone::clone)?;
         let mut number = None;
@@ -253,17 +126,8 @@ impl Reader<'_> {
         row.counterparty_name = &other.name;
         row.counterparty = AccountKey::number(&other.account);
         row.counterparty_identifier = &other.identifier;
-        row.counterparty_status = if !other.account.is_empty() || !other.identifier.is_empty() {
-            CounterpartyStatus::Identified
-        } else if channel.is_cash() {
-            CounterpartyStatus::Cash
-        } else if !other.name.is_empty() {
-            CounterpartyStatus::Partial
-        } else if matches!(channel, Channel::Fee | Channel::Interest) {
-            CounterpartyStatus::Bank
-        } else {
-            CounterpartyStatus::Unknown
-        };
+        row.counterparty_status =
+            CounterpartyStatus::of(&other.account, &other.identifier, &other.name, channel);
         row.purpose = &said.purpose;
         row.remittance = &remittance;
         row.end_to_end_id = &said.end_to_end;
@@ -274,14 +138,15 @@ impl Reader<'_> {
         row.bank_code = &code;
         row.reversal = takes_back(&open.operation) || !is_filler(&open.reject_reason);
         row.locator = &locator;
-        let rows = self.out.rows();
-        rows.entry(&row);
-        rows.accepted();
+        out.entry(&row);
         Ok(())
     }
 
-    /// Writes the open statement. Its last movement has ended before.
-    fn end_statement(&mut self) {
+    fn statement(&mut self) -> Option<&mut Place> {
+        self.statement.as_mut().map(|statement| &mut statement.place)
+    }
+
+    fn end_statement(&mut self, out: &mut Handover<'_>) {
         let Some(statement) = self.statement.take() else {
             return;
         };
@@ -290,18 +155,7 @@ impl Reader<'_> {
             "line {}, account {}",
             statement.place.line, statement.account.written
         );
-        let rows = self.out.rows();
-        rows.account(&AccountMention {
-            account,
-            bic: "",
-            currency: statement.currency,
-            country: "",
-            holder_name: "",
-            opened: None,
-            closed: None,
-            seized: true,
-        });
-        rows.statement(&StatementRow {
+        let row = StatementRow {
             place: statement.place,
             number: statement.number,
             account,
@@ -315,29 +169,86 @@ impl Reader<'_> {
             stated_credits: None,
             stated_debits: None,
             locator: &locator,
-        });
-    }
-
-    fn reject(&mut self, place: Place, reason: &str, lines: &Lines<'_>) {
-        let raw = lines.excerpt(place.byte_start, place.byte_end);
-        let locator = format!("line {}", place.line);
-        self.out.rows().reject(&Reject {
-            place,
-            locator: &locator,
-            reason,
-            raw: &raw,
-        });
+        };
+        out.statement(&row, Holder::default());
     }
 }
 
-fn begin_movement(record: Record<'_>, place: Place, fault: Option<String>) -> Open {
+impl Reader {
+    fn begin_statement(&mut self, read: Read<'_>, out: &mut Handover<'_>) -> Result<(), String> {
+        let Read {
+            record, place, sound, ..
+        } = read;
+        self.end_statement(out);
+        let account = records::account(record)
+            .map_err(|reason| format!("{reason}; the movements below have no statement"))?;
+        // A wrong balance does not take the account from the movements.
+        let opening = records::balance(record);
+        let currency = records::currency(record);
+        self.statement = Some(Statement {
+            number: out.number(),
+            place,
+            account,
+            currency: currency.as_ref().ok().copied(),
+            opening: opening.as_ref().ok().copied(),
+            closing: None,
+            entries: 0,
+        });
+        sound?;
+        currency.and(opening).map(|_| ())
+    }
+
+    fn complement(&mut self, read: Read<'_>) -> Result<(), String> {
+        let Some(open) = &mut self.open else {
+            return Err("a record 05 without a movement (04) before it".to_owned());
+        };
+        read.sound?;
+        let record = read.record;
+        if let Ok(own) = &open.account {
+            let account = records::account(record)?;
+            if account != *own {
+                return Err(format!(
+                    "the record 05 is that of account {}; expected {} of the movement before it",
+                    account.written, own.written
+                ));
+            }
+        }
+        open.complements.read(record)?;
+        open.place.byte_end = read.place.byte_end;
+        Ok(())
+    }
+
+    fn new_balance(&mut self, read: Read<'_>) -> Result<(), String> {
+        let Some(statement) = &mut self.statement else {
+            return Err("a new balance (07) without an old one (01)".to_owned());
+        };
+        read.sound?;
+        let record = read.record;
+        let account = records::account(record)?;
+        if account != statement.account {
+            return Err(format!(
+                "the new balance is that of account {}; expected {} of record 01",
+                account.written, statement.account.written
+            ));
+        }
+        let currency = records::currency(record)?;
+        if statement.currency.is_some_and(|own| own != currency) {
+            return Err(format!(
+                "the new balance is in {currency}; expected the currency of record 01"
+            ));
+        }
+        statement.currency = Some(currency);
+        statement.closing = Some(records::balance(record)?);
+        Ok(())
+    }
+}
+
+fn begin_movement(read: Read<'_>) -> Open {
+    let record = read.record;
     Open {
-        place,
+        place: read.place,
         account: records::account(record),
-        movement: match fault {
-            Some(fault) => Err(fault),
-            None => records::movement(record),
-        },
+        movement: read.sound.and_then(|()| records::movement(record)),
         operation: record.field(33, 34).to_ascii_uppercase(),
         own_operation: record.field(8, 11).to_owned(),
         reject_reason: record.field(41, 42).to_owned(),

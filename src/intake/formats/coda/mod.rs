@@ -9,7 +9,7 @@ mod movement;
 mod reader;
 mod records;
 
-use crate::intake::fixed::{Record, is_digits};
+use crate::intake::fixed::{Record, first_lines, is_digits};
 use crate::intake::{Format, IntakeError, Output, Recognition, SourceFile};
 
 /// The format of CODA files: records of 128 characters that begin with 0, 1, 2, 3, 4, 8 or 9. Source: Febelfin,
@@ -43,19 +43,13 @@ impl Format for Coda {
     }
 
     fn recognise(&self, head: &[u8], _name: &str) -> Recognition {
-        let plain: Vec<u8> = head.iter().copied().filter(|b| *b != 0).collect();
-        let text = String::from_utf8_lossy(&plain);
-        let mut lines = text
-            .trim_start_matches('\u{feff}')
-            .lines()
-            .filter(|line| !line.trim().is_empty());
-        let first = Record::new(lines.next().unwrap_or(""));
-        let second = lines.next().unwrap_or("");
+        let [first, second] = first_lines(head);
+        let first = Record::new(&first);
         let header = first.columns(1, 5) == "00000"
             && is_digits(first.columns(6, 14))
             && first.columns(15, 16) == "05"
             && matches!(first.columns(17, 17), "D" | " ");
-        let (score, reason) = match (header, is_balance(second)) {
+        let (score, reason) = match (header, is_balance(&second)) {
             (true, true) => (100, "a CODA header record and an old balance"),
             (true, false) => (90, "a CODA header record"),
             (false, _) if is_balance(first.columns(1, 128)) && second.starts_with("21") => {
@@ -63,10 +57,7 @@ impl Format for Coda {
             }
             _ => (0, "no header record of CODA"),
         };
-        Recognition {
-            score,
-            reason: reason.to_owned(),
-        }
+        (score, reason).into()
     }
 
     fn read(&self, source: &SourceFile<'_>, output: &dyn Output) -> Result<(), IntakeError> {

@@ -63,14 +63,14 @@ pub struct Described {
 
 impl Movement {
     /// Begins with a record 2.1.
-    pub fn begin(record: Record<'_>, place: Place, fault: Option<String>) -> Movement {
+    pub fn begin(record: Record<'_>, place: Place, sound: Result<(), String>) -> Movement {
         let numbers = record.columns(3, 10);
-        let line = match fault {
-            Some(fault) => Err(fault),
-            None if !is_digits(numbers) || numbers.len() != 8 => Err(format!(
+        let line = match sound {
+            Err(fault) => Err(fault),
+            Ok(()) if !is_digits(numbers) || numbers.len() != 8 => Err(format!(
                 "the sequence and detail number ‘{numbers}’ is no number; expected eight digits"
             )),
-            None => records::line(record),
+            Ok(()) => records::line(record),
         };
         let mut text = String::new();
         record.add_padded(&mut text, 63, 115);
@@ -248,17 +248,7 @@ impl Movement {
         note(&mut remittance, "return reason ", &return_reason);
         note(&mut remittance, "category purpose ", &self.category);
         let identifier = if debtor { creditor } else { String::new() };
-        let status = if !self.account.is_empty() || !identifier.is_empty() {
-            CounterpartyStatus::Identified
-        } else if channel.is_cash() {
-            CounterpartyStatus::Cash
-        } else if !name.is_empty() {
-            CounterpartyStatus::Partial
-        } else if matches!(channel, Channel::Fee | Channel::Interest) {
-            CounterpartyStatus::Bank
-        } else {
-            CounterpartyStatus::Unknown
-        };
+        let status = CounterpartyStatus::of(&self.account, &identifier, &name, channel);
         let end_to_end = match self.customer_reference.as_str() {
             "NOTPROVIDED" | "NONREF" => String::new(),
             reference => reference.to_owned(),

@@ -3,50 +3,19 @@
 use super::movement::{Described, Movement};
 use super::records::{self, Account, Header, Line as Booked};
 use crate::intake::fixed::{self, Record};
-use crate::intake::lines::{Line, Lines};
-use crate::intake::segments::Segments;
-use crate::intake::{IntakeError, Output, Reject, SourceFile};
+use crate::intake::fixed_file::{self, Handover, Holder, Layout, Read};
+use crate::intake::{IntakeError, Output, SourceFile};
 use crate::model::{
-    AccountKey, AccountMention, Amount, Date, DetailRow, Direction, EntryRow, Leg, Place, StatementRow,
-    format_scaled,
+    AccountKey, Amount, Date, DetailRow, Direction, EntryRow, Leg, Place, StatementRow, format_scaled,
 };
-
-/// Characters of a record.
-const WIDTH: usize = 128;
 
 /// Reads a whole file.
 pub fn read(source: &SourceFile<'_>, output: &dyn Output) -> Result<(), IntakeError> {
-    let mut lines = Lines::open(source)?;
-    let mut reader = Reader {
-        out: Segments::new(source.source_id, output),
-        next_number: 0,
-        known: 0,
-        header: Header::default(),
-        counted: 0,
-        statement: None,
-        open: None,
-        parent: None,
-    };
-    let result = reader.run(&mut lines);
-    reader.out.finish()?;
-    result?;
-    if reader.known == 0 && source.bytes > 0 {
-        return Err(IntakeError::Shape {
-            name: source.name.to_owned(),
-            place: "the whole file".to_owned(),
-            found: "no record that begins with 0, 1, 2, 3, 4, 8 or 9".to_owned(),
-            expected: "a CODA statement".to_owned(),
-            next_step: "Give the file's own format, or a mapping with --mapping.".to_owned(),
-        });
-    }
-    Ok(())
+    fixed_file::read(&mut Reader::default(), source, output)
 }
 
-struct Reader<'a> {
-    out: Segments<'a>,
-    next_number: u32,
-    /// Records of known types in the file.
-    known: u64,
+#[derive(Default)]
+struct Reader {
     header: Header,
     /// Records 1, 2, 3 and 8 since the header: what record 9 counts.
     counted: u64,
@@ -81,85 +50,128 @@ struct Parent {
     parts: i64,
 }
 
-impl Reader<'_> {
-    fn run(&mut self, lines: &mut Lines<'_>) -> Result<(), IntakeError> {
-        let mut line = Line::default();
-        while lines.next(&mut line)? {
-            if !fixed::is_empty(&line.text) {
-                self.record(&line, lines)?;
-            }
-        }
-        self.end_movement(lines)?;
-        self.end_statement();
-        Ok(())
+impl Layout for Reader {
+    const WIDTH: usize = 128;
+    const KIND: usize = 1;
+    const KINDS: &'static str = "0, 1, 2, 3, 4, 8 or 9";
+    const LAST: &'static str = "9";
+    const FILE: &'static str = "a CODA statement";
+
+    type Movement = Movement;
+
+    fn knows(kind: &str) -> bool {
+        matches!(kind, "0" | "1" | "2" | "3" | "4" | "8" | "9")
     }
 
-    fn record(&mut self, line: &Line, lines: &Lines<'_>) -> Result<(), IntakeError> {
-        let record = Record::new(&line.text);
-        let place = fixed::place(line);
-        let fault = record.length_fault(line, WIDTH);
-        let kind = record.columns(1, 1);
-        self.known += u64::from(matches!(kind, "0" | "1" | "2" | "3" | "4" | "8" | "9"));
-        self.counted += u64::from(matches!(kind, "1" | "2" | "3" | "8"));
-        // Information and further parts go to the movement before them; a record that is none does not end it.
-        if matches!(
-            (kind, record.columns(2, 2)),
-            ("0" | "1" | "4" | "8" | "9", _) | ("2", "1")
-        ) {
-            self.end_movement(lines)?;
+    fn ends_movement(record: Record<'_>) -> bool {
+        match record.columns(1, 1) {
+            "2" => record.columns(2, 2) == "1",
+            kind => kind != "3",
         }
-        let result = match kind {
+    }
+
+    fn record(&mut self, read: Read<'_>, out: &mut Handover<'_>) -> Result<(), String> {
+        self.counted += u64::from(matches!(read.kind, "1" | "2" | "3" | "8"));
+        match read.kind {
             "0" => {
-                self.end_statement();
+                self.end_statement(out);
                 self.counted = 0;
                 self.parent = None;
-                let (header, wrong) = records::header(record);
+                let (header, wrong) = records::header(read.record);
                 self.header = header;
-                fault.or(wrong).map_or(Ok(()), Err)
+                read.sound?;
+                wrong.map_or(Ok(()), Err)
             }
-            "1" => self.begin_statement(record, place, fault),
-            "2" => self.movement(record, place, fault),
-            "3" => self.information(record, place, fault),
+            "1" => self.begin_statement(read, out),
+            "2" => self.part_of_movement(read),
+            "3" => self.information(read),
             // A note on the statement.
-            "4" => fault.map_or(Ok(()), Err),
-            "8" => self.new_balance(record, fault),
-            "9" => self.trailer(record, fault),
-            _ => Err(format!(
-                "the record begins with ‘{kind}’; expected 0, 1, 2, 3, 4, 8 or 9"
-            )),
-        };
-        if let Some(statement) = &mut self.statement {
-            statement.place.byte_end = statement.place.byte_end.max(place.byte_end);
+            "4" => read.sound,
+            "8" => self.new_balance(read),
+            _ => {
+                let result = self.trailer(read);
+                self.counted = 0;
+                result
+            }
         }
-        if let Err(reason) = result {
-            self.reject(place, &reason, lines);
-        }
-        if kind == "9" {
-            self.end_statement();
-            self.counted = 0;
-        }
-        self.out.pass_on()
     }
 
-    fn begin_statement(
-        &mut self,
-        record: Record<'_>,
-        place: Place,
-        fault: Option<String>,
-    ) -> Result<(), String> {
-        self.end_statement();
+    fn movement(&mut self) -> &mut Option<Movement> {
+        &mut self.open
+    }
+
+    fn place_of(movement: &Movement) -> Place {
+        movement.place
+    }
+
+    fn book(&mut self, open: &mut Movement, out: &mut Handover<'_>) -> Result<(), String> {
+        if open.is_part() {
+            self.part(open, out)
+        } else {
+            self.booked(open, out)
+        }
+    }
+
+    fn statement(&mut self) -> Option<&mut Place> {
+        self.statement.as_mut().map(|statement| &mut statement.place)
+    }
+
+    fn end_statement(&mut self, out: &mut Handover<'_>) {
+        let Some(statement) = self.statement.take() else {
+            return;
+        };
+        let account = AccountKey {
+            number: &statement.account.number,
+            bank: &self.header.bic,
+        };
+        let locator = if statement.account.written == statement.account.number {
+            format!("line {}", statement.place.line)
+        } else {
+            format!(
+                "line {}, account {}",
+                statement.place.line, statement.account.written
+            )
+        };
+        let row = StatementRow {
+            place: statement.place,
+            number: statement.number,
+            account,
+            currency: statement.account.currency,
+            from_date: statement.opening.map(|(_, day)| day),
+            to_date: statement.closing.map(|(_, day)| day),
+            opening_balance: statement.opening.map(|(amount, _)| amount),
+            closing_balance: statement.closing.map(|(amount, _)| amount),
+            sequence_number: &statement.sequence_number,
+            stated_entries: None,
+            stated_credits: statement.stated.map(|(credits, _)| credits),
+            stated_debits: statement.stated.map(|(_, debits)| debits),
+            locator: &locator,
+        };
+        let holder = Holder {
+            name: &statement.holder,
+            bic: &self.header.bic,
+            ..Holder::default()
+        };
+        out.statement(&row, holder);
+    }
+}
+
+impl Reader {
+    fn begin_statement(&mut self, read: Read<'_>, out: &mut Handover<'_>) -> Result<(), String> {
+        let Read {
+            record, place, sound, ..
+        } = read;
+        self.end_statement(out);
         self.parent = None;
         let account = records::account(record, record.columns(2, 2), self.header.version, 6)
             .map_err(|reason| format!("{reason}; the movements below have no account"))?;
         // A wrong balance does not take the account from the movements.
         let opening = records::balance(record, 43);
-        let fault = fault.or_else(|| records::currency_fault(record, &account));
+        let fault = sound.err().or_else(|| records::currency_fault(record, &account));
         let coded = record.field(126, 128);
         let paper = record.field(3, 5);
-        let number = self.next_number;
-        self.next_number += 1;
         self.statement = Some(Statement {
-            number,
+            number: out.number(),
             place,
             account,
             holder: record.field(65, 90).to_owned(),
@@ -180,10 +192,11 @@ impl Reader<'_> {
         }
     }
 
-    fn movement(&mut self, record: Record<'_>, place: Place, fault: Option<String>) -> Result<(), String> {
+    fn part_of_movement(&mut self, read: Read<'_>) -> Result<(), String> {
+        let record = read.record;
         let part = match record.columns(2, 2) {
             "1" => {
-                self.open = Some(Movement::begin(record, place, fault));
+                self.open = Some(Movement::begin(record, read.place, read.sound));
                 return Ok(());
             }
             "2" => 2,
@@ -198,15 +211,14 @@ impl Reader<'_> {
         let Some(open) = &mut self.open else {
             return Err(format!("a record 2.{part} without a record 2.1 before it"));
         };
-        if let Some(fault) = fault {
-            return Err(fault);
-        }
+        read.sound?;
         open.part(record, part, version)?;
-        open.place.byte_end = place.byte_end;
+        open.place.byte_end = read.place.byte_end;
         Ok(())
     }
 
-    fn information(&mut self, record: Record<'_>, place: Place, fault: Option<String>) -> Result<(), String> {
+    fn information(&mut self, read: Read<'_>) -> Result<(), String> {
+        let record = read.record;
         let part = match record.columns(2, 2) {
             "1" => 1,
             "2" => 2,
@@ -220,22 +232,19 @@ impl Reader<'_> {
         let Some(open) = &mut self.open else {
             return Err(format!("a record 3.{part} without a movement before it"));
         };
-        if let Some(fault) = fault {
-            return Err(fault);
-        }
+        read.sound?;
         open.inform(record, part)?;
-        open.place.byte_end = place.byte_end;
+        open.place.byte_end = read.place.byte_end;
         Ok(())
     }
 
-    fn new_balance(&mut self, record: Record<'_>, fault: Option<String>) -> Result<(), String> {
+    fn new_balance(&mut self, read: Read<'_>) -> Result<(), String> {
+        let record = read.record;
         let version = self.header.version;
         let Some(statement) = &mut self.statement else {
             return Err("a new balance without an old one; expected record 1 before record 8".to_owned());
         };
-        if let Some(fault) = fault {
-            return Err(fault);
-        }
+        read.sound?;
         let closing = records::balance(record, 42)?;
         // Record 8 carries no structure: it has that of record 1, by which its account is compared.
         let written = record.field(5, 5 + statement.account.written.chars().count() - 1);
@@ -255,11 +264,9 @@ impl Reader<'_> {
         Ok(())
     }
 
-    fn trailer(&mut self, record: Record<'_>, fault: Option<String>) -> Result<(), String> {
-        if let Some(fault) = fault {
-            return Err(fault);
-        }
-        let (count, debits, credits) = records::trailer(record)?;
+    fn trailer(&mut self, read: Read<'_>) -> Result<(), String> {
+        read.sound?;
+        let (count, debits, credits) = records::trailer(read.record)?;
         let mut wrong = Vec::new();
         if count != self.counted {
             wrong.push(format!("{count} records are stated, {} were read", self.counted));
@@ -286,24 +293,7 @@ impl Reader<'_> {
         }
     }
 
-    /// Writes the open movement, all its records read.
-    fn end_movement(&mut self, lines: &Lines<'_>) -> Result<(), IntakeError> {
-        let Some(mut open) = self.open.take() else {
-            return Ok(());
-        };
-        let place = open.place;
-        let result = if open.is_part() {
-            self.part(&mut open)
-        } else {
-            self.booked(&mut open)
-        };
-        if let Err(reason) = result {
-            self.reject(place, &reason, lines);
-        }
-        self.out.pass_on()
-    }
-
-    fn booked(&mut self, open: &mut Movement) -> Result<(), String> {
+    fn booked(&mut self, open: &mut Movement, out: &mut Handover<'_>) -> Result<(), String> {
         let mut parent = Parent {
             sequence: open.sequence.clone(),
             place: open.place,
@@ -311,7 +301,7 @@ impl Reader<'_> {
             globalised: open.globalised && matches!(open.kind(), b'1'..=b'3'),
             parts: 0,
         };
-        let result = self.entry(open);
+        let result = self.entry(open, out);
         if result.is_ok() {
             parent.entry_start = Some(open.place.byte_start);
         }
@@ -319,7 +309,7 @@ impl Reader<'_> {
         result
     }
 
-    fn entry(&mut self, open: &mut Movement) -> Result<(), String> {
+    fn entry(&mut self, open: &mut Movement, out: &mut Handover<'_>) -> Result<(), String> {
         if !self.header.separate_application.is_empty() {
             return Err(self.elsewhere());
         }
@@ -361,14 +351,12 @@ impl Reader<'_> {
         row.bank_code = &open.code;
         row.reversal = said.reversal;
         row.locator = &locator;
-        let rows = self.out.rows();
-        rows.entry(&row);
-        rows.accepted();
+        out.entry(&row);
         Ok(())
     }
 
     /// A part of a sum: a row of details and no entry.
-    fn part(&mut self, open: &mut Movement) -> Result<(), String> {
+    fn part(&mut self, open: &mut Movement, out: &mut Handover<'_>) -> Result<(), String> {
         if !self.header.separate_application.is_empty() {
             return Err(self.elsewhere());
         }
@@ -423,9 +411,7 @@ impl Reader<'_> {
             return_reason: &said.return_reason,
             locator: &locator,
         };
-        let rows = self.out.rows();
-        rows.detail(&row);
-        rows.accepted();
+        out.detail(&row);
         Ok(())
     }
 
@@ -435,62 +421,6 @@ impl Reader<'_> {
              file and would be counted twice",
             self.header.separate_application
         )
-    }
-
-    /// Writes the open statement. Its last movement has ended before.
-    fn end_statement(&mut self) {
-        let Some(statement) = self.statement.take() else {
-            return;
-        };
-        let account = AccountKey {
-            number: &statement.account.number,
-            bank: &self.header.bic,
-        };
-        let locator = if statement.account.written == statement.account.number {
-            format!("line {}", statement.place.line)
-        } else {
-            format!(
-                "line {}, account {}",
-                statement.place.line, statement.account.written
-            )
-        };
-        let rows = self.out.rows();
-        rows.account(&AccountMention {
-            account,
-            bic: &self.header.bic,
-            currency: statement.account.currency,
-            country: "",
-            holder_name: &statement.holder,
-            opened: None,
-            closed: None,
-            seized: true,
-        });
-        rows.statement(&StatementRow {
-            place: statement.place,
-            number: statement.number,
-            account,
-            currency: statement.account.currency,
-            from_date: statement.opening.map(|(_, day)| day),
-            to_date: statement.closing.map(|(_, day)| day),
-            opening_balance: statement.opening.map(|(amount, _)| amount),
-            closing_balance: statement.closing.map(|(amount, _)| amount),
-            sequence_number: &statement.sequence_number,
-            stated_entries: None,
-            stated_credits: statement.stated.map(|(credits, _)| credits),
-            stated_debits: statement.stated.map(|(_, debits)| debits),
-            locator: &locator,
-        });
-    }
-
-    fn reject(&mut self, place: Place, reason: &str, lines: &Lines<'_>) {
-        let raw = lines.excerpt(place.byte_start, place.byte_end);
-        let locator = format!("line {}", place.line);
-        self.out.rows().reject(&Reject {
-            place,
-            locator: &locator,
-            reason,
-            raw: &raw,
-        });
     }
 }
 

@@ -8,7 +8,7 @@ use super::tags::Tag;
 use super::{row, statement};
 use crate::intake::segments::Segments;
 use crate::intake::xml::{self, Break, Handler};
-use crate::intake::{IntakeError, Output, Reject, SourceFile};
+use crate::intake::{IntakeError, Output, SourceFile};
 use crate::model::Place;
 
 /// Reads a whole file.
@@ -109,7 +109,7 @@ impl Handler for Reader<'_> {
             if inside < self.depth {
                 self.end_statement(walk);
             } else if inside == self.depth && tag == Tag::Podmiot1 {
-                statement.holder_place = up_to_here(walk, self.holder_start);
+                statement.holder_place = walk.place_from(self.holder_start);
             }
         }
         Ok(())
@@ -128,13 +128,10 @@ impl Handler for Reader<'_> {
     }
 
     fn broken(&mut self, broken: &Break, walk: &mut Walk<'_>) -> Result<(), IntakeError> {
-        let at = walk.original(broken.at);
         if self.statements == 0 {
-            return Err(xml::shape(
+            return Err(broken.error(
                 self.name,
-                &format!("byte {at}"),
-                &broken.found,
-                broken.expected,
+                walk,
                 "Ask for a file as the program of the bank or the company wrote it.",
             ));
         }
@@ -145,7 +142,7 @@ impl Handler for Reader<'_> {
             self.write_row_locator();
         } else {
             self.locator.clear();
-            let _ = write!(self.locator, "byte {at}");
+            let _ = write!(self.locator, "byte {}", walk.original(broken.at));
         }
         self.reject(walk, place, &reason);
         self.end_statement(walk);
@@ -156,7 +153,7 @@ impl Handler for Reader<'_> {
 impl Reader<'_> {
     fn end_row(&mut self, walk: &mut Walk<'_>) -> Result<(), IntakeError> {
         self.row_depth = 0;
-        let place = up_to_here(walk, self.row_start);
+        let place = walk.place_from(self.row_start);
         self.write_row_locator();
         let Some(statement) = &self.statement else {
             return Ok(());
@@ -192,7 +189,7 @@ impl Reader<'_> {
         let Some(statement) = self.statement.take() else {
             return;
         };
-        let place = up_to_here(walk, statement.start);
+        let place = walk.place_from(statement.start);
         self.locator.clear();
         let _ = write!(self.locator, "JPK[{}]", statement.number + 1);
         if statement.account().is_empty() {
@@ -229,20 +226,6 @@ impl Reader<'_> {
     }
 
     fn reject(&mut self, walk: &Walk<'_>, place: Place, reason: &str) {
-        let raw = walk.excerpt(place);
-        self.out.rows().reject(&Reject {
-            place,
-            locator: &self.locator,
-            reason,
-            raw: &raw,
-        });
-    }
-}
-
-fn up_to_here(walk: &Walk<'_>, byte_start: u64) -> Place {
-    Place {
-        byte_start,
-        byte_end: walk.original(walk.position()),
-        line: 0,
+        walk.reject(&mut self.out, place, &self.locator, reason);
     }
 }

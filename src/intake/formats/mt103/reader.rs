@@ -23,13 +23,10 @@ pub fn read(source: &SourceFile<'_>, output: &dyn Output) -> Result<(), IntakeEr
     reader.out.finish()?;
     result?;
     if messages == 0 && source.bytes > 0 {
-        return Err(IntakeError::Shape {
-            name: source.name.to_owned(),
-            place: "the whole file".to_owned(),
-            found: "no message with a block {1: and no line that begins with :20:".to_owned(),
-            expected: "MT103, MT202 or MT205 messages".to_owned(),
-            next_step: "Give the file's own format, or a mapping with --mapping.".to_owned(),
-        });
+        return Err(source.holds_none(
+            "no message with a block {1: and no line that begins with :20:",
+            "MT103, MT202 or MT205 messages",
+        ));
     }
     Ok(())
 }

@@ -113,17 +113,8 @@ impl Entry {
             bank: &details.bank,
         };
         row.counterparty_identifier = &details.identifier;
-        row.counterparty_status = if !details.account.is_empty() || !details.identifier.is_empty() {
-            CounterpartyStatus::Identified
-        } else if channel.is_cash() {
-            CounterpartyStatus::Cash
-        } else if !details.name.is_empty() {
-            CounterpartyStatus::Partial
-        } else if matches!(channel, Channel::Fee | Channel::Interest) {
-            CounterpartyStatus::Bank
-        } else {
-            CounterpartyStatus::Unknown
-        };
+        row.counterparty_status =
+            CounterpartyStatus::of(&details.account, &details.identifier, &details.name, channel);
         row.terminal = &details.terminal;
         row.purpose = &details.purpose;
         row.remittance = &details.remittance;

@@ -2,12 +2,12 @@
 
 use super::entry::Entry;
 use super::folded::Folded;
-use super::statement::{Statements, write_locator};
+use super::statement::Statements;
 use super::tags::{Role, Tag, is_block, is_end, kind_of, tag_of, without_control};
 use super::texts::trim_start;
 use crate::intake::lines::{BorrowedLine, Lines};
 use crate::intake::segments::Segments;
-use crate::intake::{IntakeError, Output, Reject, SourceFile};
+use crate::intake::{IntakeError, Output, SourceFile};
 use crate::model::Place;
 
 /// Longest field, in bytes.
@@ -27,13 +27,10 @@ pub fn read(source: &SourceFile<'_>, output: &dyn Output) -> Result<(), IntakeEr
     reader.out.finish()?;
     result?;
     if reader.tags == 0 && source.bytes > 0 {
-        return Err(IntakeError::Shape {
-            name: source.name.to_owned(),
-            place: "the whole file".to_owned(),
-            found: "no line that begins with a tag such as :20: or :61:".to_owned(),
-            expected: "an MT940 statement".to_owned(),
-            next_step: "Give the file's own format, or a mapping with --mapping.".to_owned(),
-        });
+        return Err(source.holds_none(
+            "no line that begins with a tag such as :20: or :61:",
+            "an MT940 statement",
+        ));
     }
     Ok(())
 }
@@ -95,7 +92,7 @@ impl Reader<'_> {
                         let reason = format!(
                             "a message MT{kind} among statements; expected MT940 or MT942. Take it in as a file of its own"
                         );
-                        reject(&mut self.out, place_of(&line, start), &reason, lines);
+                        self.out.reject_lines(place_of(&line, start), &reason, lines);
                         self.out.pass_on()?;
                         continue;
                     }
@@ -155,7 +152,7 @@ impl Reader<'_> {
         self.statements.reach(place.byte_end);
         if let Err(reason) = result {
             let reason = format!(":{}: {reason}", self.field.tag.word);
-            reject(&mut self.out, place, &reason, lines);
+            self.out.reject_lines(place, &reason, lines);
         }
         self.out.pass_on()
     }
@@ -165,7 +162,7 @@ impl Reader<'_> {
             return Ok(());
         };
         if let Err(reason) = self.entry.write(self.statements.open(), self.out.rows()) {
-            reject(&mut self.out, place, &format!(":61: {reason}"), lines);
+            self.out.reject_lines(place, &format!(":61: {reason}"), lines);
         }
         self.out.pass_on()
     }
@@ -231,17 +228,4 @@ fn place_of(line: &BorrowedLine<'_>, start: u64) -> Place {
         byte_end: line.end,
         line: line.number,
     }
-}
-
-/// Keeps a record that cannot be read, as it stands in the file.
-pub fn reject(out: &mut Segments<'_>, place: Place, reason: &str, lines: &Lines<'_>) {
-    let raw = lines.excerpt(place.byte_start, place.byte_end);
-    let mut locator = String::new();
-    write_locator(&mut locator, place.line);
-    out.rows().reject(&Reject {
-        place,
-        locator: &locator,
-        reason,
-        raw: &raw,
-    });
 }

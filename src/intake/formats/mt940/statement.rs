@@ -3,7 +3,7 @@
 use std::rc::Rc;
 
 use super::fields::{Balance, OwnAccount, balance, shorten, stated_sum};
-use super::message::{Field, reject};
+use super::message::Field;
 use super::tags::Role;
 use super::texts::trim;
 use crate::intake::lines::Lines;
@@ -162,7 +162,7 @@ impl Statements {
         if statement.account.number.is_empty() {
             if statement.opening.is_some() || statement.closing.is_some() {
                 let reason = "the statement names no account; expected a line :25:";
-                reject(out, place, reason, lines);
+                out.reject_lines(place, reason, lines);
             }
             return;
         }

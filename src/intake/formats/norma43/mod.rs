@@ -8,7 +8,7 @@ mod dates;
 mod reader;
 mod records;
 
-use crate::intake::fixed::{Record, is_digits};
+use crate::intake::fixed::{Record, first_lines, is_digits};
 use crate::intake::{Format, IntakeError, Output, Recognition, SourceFile};
 
 /// The format of Norma 43 files: records of 80 characters that begin with 11, 22, 23, 24, 33, 88 or 00. Source:
@@ -39,25 +39,15 @@ impl Format for Norma43 {
     }
 
     fn recognise(&self, head: &[u8], _name: &str) -> Recognition {
-        let plain: Vec<u8> = head.iter().copied().filter(|b| *b != 0).collect();
-        let text = String::from_utf8_lossy(&plain);
-        let mut lines = text
-            .trim_start_matches('\u{feff}')
-            .lines()
-            .filter(|line| !line.trim().is_empty())
-            .take(3);
-        let first = lines.next().unwrap_or("");
-        let (score, reason) = if is_header(first) {
+        let [first, others @ ..]: [String; 3] = first_lines(head);
+        let (score, reason) = if is_header(&first) {
             (95, "an account header (11) of Norma 43")
-        } else if first.starts_with("00") && lines.any(is_header) {
+        } else if first.starts_with("00") && others.iter().any(|line| is_header(line)) {
             (95, "a file header (00) and an account header (11) of Norma 43")
         } else {
             (0, "no account header of Norma 43")
         };
-        Recognition {
-            score,
-            reason: reason.to_owned(),
-        }
+        (score, reason).into()
     }
 
     fn read(&self, source: &SourceFile<'_>, output: &dyn Output) -> Result<(), IntakeError> {

@@ -12,7 +12,7 @@ use crate::intake::iso20022::tags::Tag;
 use crate::intake::iso20022::times;
 use crate::intake::segments::Segments;
 use crate::intake::xml::{self, Break, Handler};
-use crate::intake::{IntakeError, Output, Reject, SourceFile};
+use crate::intake::{IntakeError, Output, SourceFile};
 use crate::model::{Moment, Place};
 
 const EXPECTED: &str = "a message CstmrCdtTrfInitn, CstmrDrctDbtInitn, FIToFICstmrCdtTrf or PmtRtr";
@@ -144,10 +144,7 @@ impl Handler for Reader<'_> {
                 | Tag::RtrdInstdAmt
                 | Tag::OrgnlIntrBkSttlmAmt
         ) {
-            self.currency.clear();
-            if let Some(currency) = xml::attribute(element, "Ccy") {
-                self.currency.push_str(currency.trim());
-            }
+            xml::keep_attribute(element, "Ccy", &mut self.currency);
         }
         Ok(())
     }
@@ -215,13 +212,10 @@ impl Handler for Reader<'_> {
     }
 
     fn broken(&mut self, broken: &Break, walk: &mut Walk<'_>) -> Result<(), IntakeError> {
-        let at = walk.original(broken.at);
         if self.messages == 0 {
-            return Err(xml::shape(
+            return Err(broken.error(
                 self.name,
-                &format!("byte {at}"),
-                &broken.found,
-                broken.expected,
+                walk,
                 "Ask for a file as the bank's or the customer's system wrote it.",
             ));
         }
@@ -241,7 +235,7 @@ impl Handler for Reader<'_> {
             self.write_order_locator();
         } else {
             self.locator.clear();
-            let _ = write!(self.locator, "byte {at}");
+            let _ = write!(self.locator, "byte {}", walk.original(broken.at));
         }
         self.reject(walk, place, &reason);
         Ok(())
@@ -288,7 +282,7 @@ impl Reader<'_> {
         let Some(message) = self.message else {
             return Ok(());
         };
-        let place = self.up_to_here(walk, self.order_start);
+        let place = walk.place_from(self.order_start);
         self.write_order_locator();
         let amount = self.order.amount(message);
         let read = amount.as_ref().ok().map(|(amount, _)| *amount);
@@ -317,7 +311,7 @@ impl Reader<'_> {
     /// The block's own count and sum are compared; it is cited from its begin to its first order.
     fn end_block(&mut self, walk: &mut Walk<'_>) {
         self.block_depth = 0;
-        let mut place = self.up_to_here(walk, self.block_start);
+        let mut place = walk.place_from(self.block_start);
         if self.block_header_end > 0 {
             place.byte_end = self.block_header_end;
         }
@@ -362,14 +356,6 @@ impl Reader<'_> {
         walk.release();
     }
 
-    fn up_to_here(&self, walk: &Walk<'_>, byte_start: u64) -> Place {
-        Place {
-            byte_start,
-            byte_end: walk.original(walk.position()),
-            line: 0,
-        }
-    }
-
     /// Which message, where a file holds several.
     fn write_message(&mut self) {
         if self.messages > 1 {
@@ -407,12 +393,6 @@ impl Reader<'_> {
     }
 
     fn reject(&mut self, walk: &Walk<'_>, place: Place, reason: &str) {
-        let raw = walk.excerpt(place);
-        self.out.rows().reject(&Reject {
-            place,
-            locator: &self.locator,
-            reason,
-            raw: &raw,
-        });
+        walk.reject(&mut self.out, place, &self.locator, reason);
     }
 }
