@@ -10,8 +10,9 @@ use super::columns::{Columns, unpacked};
 use super::mentions::{Mentions, SourceAccounts, Whose};
 use crate::case::Table;
 use crate::model::{
-    AccountKey, AccountMention, AssetRow, DetailRow, EntryRow, ExpenseRow, IncomeRow, LiabilityRow, OrderRow,
-    OrderSide, PartyRow, Place, RateRow, RelationRow, StatementRow, party_id, source_prefix, statement_id,
+    AccountKey, AccountMention, Amount, AssetRow, Currency, DetailRow, EntryRow, ExpenseRow, IncomeRow,
+    LiabilityRow, NamedParty, OrderRow, OrderSide, PartyRow, Place, RateRow, RelationRow, StatementRow,
+    party_id, source_prefix, statement_id,
 };
 
 /// A record that could not be read.
@@ -98,9 +99,8 @@ impl Rows {
             Some((end, _)) => &reject.raw[..end],
             None => reject.raw,
         };
-        let source = self.source_id.clone();
-        let c = self.columns(Table::Rejects);
-        c.text(&source);
+        let (c, source) = self.columns(Table::Rejects);
+        c.text(source);
         c.text(reject.locator);
         c.text(reject.reason);
         c.text(raw);
@@ -187,8 +187,7 @@ impl Rows {
         c.maybe(precision.or(row.booking_date.map(|_| "day")).unwrap_or(""));
         // What is one of a few words is never compared.
         c.known(row.direction as usize, row.direction.as_str());
-        c.money(row.amount);
-        c.maybe(row.currency.as_ref().map_or("", |currency| currency.code()));
+        money(c, row.amount, row.currency);
         c.maybe(row.asset);
         c.decimal(row.quantity);
         c.money(row.balance_after);
@@ -251,7 +250,7 @@ impl Rows {
         c.at = 0;
         c.text(&id);
         c.text(mentions.id(at));
-        c.maybe(row.currency.as_ref().map_or("", |currency| currency.code()));
+        currency(c, row.currency);
         c.date(row.from_date);
         c.date(row.to_date);
         c.money(row.opening_balance);
@@ -260,10 +259,7 @@ impl Rows {
         c.number(row.stated_entries.map(|n| n as i64));
         c.money(row.stated_credits);
         c.money(row.stated_debits);
-        c.text(source);
-        c.text(row.locator);
-        c.place(row.place);
-        c.rows += 1;
+        cite(c, source, row.locator, row.place);
         id
     }
 
@@ -290,8 +286,7 @@ impl Rows {
                 seized: false,
             }))
         };
-        let source = self.source_id.clone();
-        let c = self.columns(Table::PartiesRead);
+        let (c, source) = self.columns(Table::PartiesRead);
         c.text(&id);
         c.text(row.kind);
         c.maybe(row.name);
@@ -308,10 +303,7 @@ impl Rows {
         c.maybe(row.role);
         c.date(row.from_date);
         c.date(row.to_date);
-        c.text(&source);
-        c.text(row.locator);
-        c.place(row.place);
-        c.rows += 1;
+        cite(c, source, row.locator, row.place);
         id
     }
 
@@ -319,8 +311,7 @@ impl Rows {
     pub fn relation(&mut self, row: &RelationRow<'_>) {
         let subject = party_id(row.subject_name, row.subject_number, row.subject_birth_date);
         let object = party_id(row.object_name, row.object_number, None);
-        let source = self.source_id.clone();
-        let c = self.columns(Table::RelationsRead);
+        let (c, source) = self.columns(Table::RelationsRead);
         c.text(&subject);
         c.text(&object);
         c.text(row.kind);
@@ -328,27 +319,19 @@ impl Rows {
         c.decimal(None);
         c.date(row.from_date);
         c.date(row.to_date);
-        c.text(&source);
-        c.text(row.locator);
-        c.place(row.place);
-        c.rows += 1;
+        cite(c, source, row.locator, row.place);
     }
 
     /// Adds a stated income.
     pub fn income(&mut self, row: &IncomeRow<'_>) {
         let party = party_id(row.party_name, row.party_number, row.party_birth_date);
-        let source = self.source_id.clone();
-        let c = self.columns(Table::Incomes);
+        let (c, source) = self.columns(Table::Incomes);
         c.text(&party);
         c.number(row.year);
         c.text(row.kind);
-        c.money(Some(row.amount));
-        c.maybe(row.currency.as_ref().map_or("", |currency| currency.code()));
+        money(c, Some(row.amount), row.currency);
         c.maybe(row.basis);
-        c.text(&source);
-        c.text(row.locator);
-        c.place(row.place);
-        c.rows += 1;
+        cite(c, source, row.locator, row.place);
     }
 
     /// Adds a payment of an entry that books several; `entry_start` is the first byte of that entry.
@@ -381,8 +364,7 @@ impl Rows {
         c.text(&id[..entry]);
         c.number(Some(row.number));
         c.text(row.direction.as_str());
-        c.money(row.amount);
-        c.maybe(row.currency.as_ref().map_or("", |currency| currency.code()));
+        money(c, row.amount, row.currency);
         c.maybe(row.counterparty_name);
         c.maybe(row.counterparty.number);
         c.maybe(counterparty.map_or("", |other| mentions.id(other.at)));
@@ -423,8 +405,7 @@ impl Rows {
         c.maybe(row.message_id);
         c.date(row.requested_date);
         c.moment(row.created_at);
-        c.money(row.amount);
-        c.maybe(row.currency.as_ref().map_or("", |currency| currency.code()));
+        money(c, row.amount, row.currency);
         for (side, id) in [(&row.debtor, debtor), (&row.creditor, creditor)] {
             c.maybe(side.name);
             c.maybe(side.account.number);
@@ -439,92 +420,67 @@ impl Rows {
         c.maybe(row.remittance);
         c.maybe(row.charges);
         c.maybe(row.return_reason);
-        c.text(source);
-        c.text(row.locator);
-        c.place(row.place);
-        c.rows += 1;
+        cite(c, source, row.locator, row.place);
     }
 
     /// Adds an exchange rate.
     pub fn rate(&mut self, row: &RateRow<'_>) {
-        let source = self.source_id.clone();
-        let c = self.columns(Table::Rates);
+        let (c, source) = self.columns(Table::Rates);
         c.date(Some(row.day));
         c.text(row.base.code());
         c.text(row.currency.code());
         c.decimal(Some(row.rate));
-        c.text(&source);
-        c.text(row.locator);
-        c.place(row.place);
-        c.rows += 1;
+        cite(c, source, row.locator, row.place);
     }
 
     /// Adds an asset as a register or an inventory names it.
     pub fn asset(&mut self, row: &AssetRow<'_>) {
-        let source = self.source_id.clone();
-        let c = self.columns(Table::Assets);
-        c.text(&format!("{}-{}", source_prefix(&source), row.place.byte_start));
+        let (c, source) = self.columns(Table::Assets);
+        c.text(&record_id(source, row.place));
         c.text(row.kind);
         c.maybe(row.description);
         c.maybe(row.identifier);
-        c.maybe(&row.holder.id());
-        c.maybe(row.holder.name);
+        named(c, row.holder);
         c.decimal(row.share);
         c.maybe(row.role);
         c.date(row.acquired);
         c.date(row.disposed);
-        c.money(row.value);
-        c.maybe(row.currency.as_ref().map_or("", |currency| currency.code()));
+        money(c, row.value, row.currency);
         c.date(row.value_date);
         c.maybe(row.basis);
         c.maybe(row.country);
         c.maybe(row.address);
-        c.text(&source);
-        c.text(row.locator);
-        c.place(row.place);
-        c.rows += 1;
+        cite(c, source, row.locator, row.place);
     }
 
     /// Adds a debt.
     pub fn liability(&mut self, row: &LiabilityRow<'_>) {
-        let source = self.source_id.clone();
-        let c = self.columns(Table::Liabilities);
-        c.text(&format!("{}-{}", source_prefix(&source), row.place.byte_start));
+        let (c, source) = self.columns(Table::Liabilities);
+        c.text(&record_id(source, row.place));
         c.text(row.kind);
         c.maybe(row.description);
         c.maybe(row.identifier);
-        c.maybe(&row.debtor.id());
-        c.maybe(row.debtor.name);
+        named(c, row.debtor);
         c.maybe(row.creditor_name);
         c.date(row.from_date);
         c.date(row.to_date);
-        c.money(row.amount);
-        c.maybe(row.currency.as_ref().map_or("", |currency| currency.code()));
+        money(c, row.amount, row.currency);
         c.date(row.as_of);
         c.maybe(row.basis);
-        c.text(&source);
-        c.text(row.locator);
-        c.place(row.place);
-        c.rows += 1;
+        cite(c, source, row.locator, row.place);
     }
 
     /// Adds an expense that stands in no account: a tax figure, an invoice, an own estimate.
     pub fn expense(&mut self, row: &ExpenseRow<'_>) {
-        let source = self.source_id.clone();
-        let c = self.columns(Table::Expenses);
-        c.maybe(&row.party.id());
-        c.maybe(row.party.name);
+        let (c, source) = self.columns(Table::Expenses);
+        named(c, row.party);
         c.number(row.year);
         c.date(row.from_date);
         c.date(row.to_date);
         c.text(row.kind);
-        c.money(row.amount);
-        c.maybe(row.currency.as_ref().map_or("", |currency| currency.code()));
+        money(c, row.amount, row.currency);
         c.maybe(row.basis);
-        c.text(&source);
-        c.text(row.locator);
-        c.place(row.place);
-        c.rows += 1;
+        cite(c, source, row.locator, row.place);
     }
 
     /// The finished columns, a batch a table, and the accounts that were mentioned; tables without rows are left out.
@@ -556,12 +512,42 @@ impl Rows {
         Ok(batches)
     }
 
-    fn columns(&mut self, table: Table) -> &mut Columns {
+    /// The columns of a table where a row begins, and the source.
+    fn columns(&mut self, table: Table) -> (&mut Columns, &str) {
         let at = place_of(table);
         let columns = self.others[at].get_or_insert_with(|| Columns::new(table));
         columns.at = 0;
-        columns
+        (columns, &self.source_id)
     }
+}
+
+/// The id of a record of which a file holds one a place.
+fn record_id(source: &str, place: Place) -> String {
+    format!("{}-{}", source_prefix(source), place.byte_start)
+}
+
+/// Two columns: an amount and its currency.
+fn money(c: &mut Columns, amount: Option<Amount>, of: Option<Currency>) {
+    c.money(amount);
+    currency(c, of);
+}
+
+fn currency(c: &mut Columns, currency: Option<Currency>) {
+    c.maybe(currency.as_ref().map_or("", |currency| currency.code()));
+}
+
+/// Two columns: the id and the name of a party.
+fn named(c: &mut Columns, party: NamedParty<'_>) {
+    c.maybe(&party.id());
+    c.maybe(party.name);
+}
+
+/// The last columns of a row: where it stands. The row ends with them.
+fn cite(c: &mut Columns, source: &str, locator: &str, place: Place) {
+    c.text(source);
+    c.text(locator);
+    c.place(place);
+    c.rows += 1;
 }
 
 /// Where a table stands in [`PER_SEGMENT`].

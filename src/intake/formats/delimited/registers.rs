@@ -11,16 +11,21 @@ use super::wealth;
 use crate::intake::mapping::spec::{HolderSpec, IncomeSpec, RelationSpec};
 use crate::model::{AccountKey, Date, IncomeRow, NamedParty, PartyRow, Place, RelationRow};
 
+/// The columns that name the party of an income or an expense.
+pub(super) const PARTY: [&str; 3] = ["party_name", "party_number", "party_birth_date"];
+
 /// Cells of a register's mapping, looked up once a file.
 pub struct Cells {
     slots: BTreeMap<&'static str, Slot>,
 }
 
+/// Cells by the names of the fields of a mapping's table.
 macro_rules! cells {
     ($plan:expr, $spec:expr, $($field:ident),+) => {
-        Cells { slots: [$((stringify!($field), $plan.slot(&$spec.$field))),+].into_iter().collect() }
+        Cells::named([$((stringify!($field), $plan.slot(&$spec.$field))),+].into_iter().collect())
     };
 }
+pub(super) use cells;
 
 impl Cells {
     /// The cells that the mapping's table has; none for entries and listings.
@@ -105,6 +110,46 @@ impl Cells {
         self.slot(name).get(record)
     }
 
+    /// A party: its name, its number and its day of birth.
+    pub(super) fn party<'a>(
+        &'a self,
+        plan: &Plan<'_>,
+        record: &Record<'a>,
+        [name, number, birth_date]: [&'static str; 3],
+    ) -> Result<NamedParty<'a>, Fault> {
+        Ok(NamedParty {
+            name: self.text(record, name),
+            number: self.text(record, number),
+            birth_date: self.date(plan, record, birth_date)?,
+        })
+    }
+
+    /// A whole number; nothing where the cell is empty.
+    pub(super) fn whole(
+        &self,
+        plan: &Plan<'_>,
+        record: &Record<'_>,
+        name: &'static str,
+    ) -> Result<Option<i64>, Fault> {
+        match self.text(record, name) {
+            "" => Ok(None),
+            text => values::whole(plan, self.slot(name), text).map(Some),
+        }
+    }
+
+    /// The kind: by the mapping's words, or as written where it has none.
+    pub(super) fn kind<'a>(
+        &'a self,
+        plan: &'a Plan<'_>,
+        record: &Record<'a>,
+        words: &'a BTreeMap<String, String>,
+    ) -> Result<&'a str, Fault> {
+        if words.is_empty() {
+            return Ok(self.text(record, "kind"));
+        }
+        word(plan, self.slot("kind"), record, words, true)
+    }
+
     pub(super) fn date(
         &self,
         plan: &Plan<'_>,
@@ -137,10 +182,7 @@ pub fn read_holder(reader: &mut Reader<'_>, record: &Record<'_>, place: Place) -
         _ => word(plan, cells.slot("kind"), record, &spec.kind_words, true)?,
     };
     need_party(plan, cells, record, "name", "registration_number")?;
-    let employees = match cells.text(record, "employees") {
-        "" => None,
-        text => Some(values::whole(plan, cells.slot("employees"), text)?),
-    };
+    let employees = cells.whole(plan, record, "employees")?;
     let row = PartyRow {
         place,
         kind,
@@ -204,6 +246,9 @@ pub fn read_relation(reader: &mut Reader<'_>, record: &Record<'_>, place: Place)
 /// Reads a row of incomes.
 pub fn read_income(reader: &mut Reader<'_>, record: &Record<'_>, place: Place) -> Result<(), Fault> {
     let (plan, cells) = (reader.plan, reader.cells);
+    let Some(spec) = &plan.mapping.income else {
+        return Ok(());
+    };
     need_party(plan, cells, record, "party_name", "party_number")?;
     let Some(amount) = plan.amount(&plan.amount, record)? else {
         return Err(Fault::Empty {
@@ -215,21 +260,9 @@ pub fn read_income(reader: &mut Reader<'_>, record: &Record<'_>, place: Place) -
         Money::Currency(currency) => Some(currency),
         Money::Asset(_) => None,
     };
-    let year = match cells.text(record, "year") {
-        "" => None,
-        text => Some(values::whole(plan, cells.slot("year"), text)?),
-    };
-    let kind = match &plan.mapping.income {
-        Some(spec) if !spec.kind_words.is_empty() => {
-            word(plan, cells.slot("kind"), record, &spec.kind_words, true)?
-        }
-        _ => cells.text(record, "kind"),
-    };
-    let party = NamedParty {
-        name: cells.text(record, "party_name"),
-        number: cells.text(record, "party_number"),
-        birth_date: cells.date(plan, record, "party_birth_date")?,
-    };
+    let year = cells.whole(plan, record, "year")?;
+    let kind = cells.kind(plan, record, &spec.kind_words)?;
+    let party = cells.party(plan, record, PARTY)?;
     let row = IncomeRow {
         place,
         party_name: party.name,

@@ -4,26 +4,18 @@ use super::fault::Fault;
 use super::fields::Record;
 use super::plan::{Money, Plan, Slot, shorten};
 use super::reader::Reader;
-use super::registers::{Cells, name_party, need_party, word};
+use super::registers::{self, Cells, PARTY, name_party, need_party, word};
 use super::values;
-use crate::model::{
-    Amount, AssetRow, Currency, ExpenseRow, LiabilityRow, NamedParty, NumberStyle, Place, RateRow,
-};
+use crate::model::{Amount, AssetRow, Currency, ExpenseRow, LiabilityRow, NumberStyle, Place, RateRow};
 
 /// A share is counted in millionths.
 const WHOLE: i128 = 1_000_000;
-
-macro_rules! cells {
-    ($plan:expr, $spec:expr, $($field:ident),+) => {
-        Some(Cells::named([$((stringify!($field), $plan.slot(&$spec.$field))),+].into_iter().collect()))
-    };
-}
 
 /// The cells of the tables that are read here.
 pub fn cells(plan: &Plan<'_>) -> Option<Cells> {
     let mapping = plan.mapping;
     if let Some(spec) = &mapping.asset {
-        return cells!(
+        return Some(registers::cells!(
             plan,
             spec,
             kind,
@@ -40,10 +32,10 @@ pub fn cells(plan: &Plan<'_>) -> Option<Cells> {
             basis,
             country,
             address
-        );
+        ));
     }
     if let Some(spec) = &mapping.liability {
-        return cells!(
+        return Some(registers::cells!(
             plan,
             spec,
             kind,
@@ -57,10 +49,10 @@ pub fn cells(plan: &Plan<'_>) -> Option<Cells> {
             to_date,
             as_of,
             basis
-        );
+        ));
     }
     if let Some(spec) = &mapping.expense {
-        return cells!(
+        return Some(registers::cells!(
             plan,
             spec,
             party_name,
@@ -71,10 +63,10 @@ pub fn cells(plan: &Plan<'_>) -> Option<Cells> {
             to_date,
             kind,
             basis
-        );
+        ));
     }
     let spec = mapping.rate.as_ref()?;
-    cells!(plan, spec, day, base, currency, rate)
+    Some(registers::cells!(plan, spec, day, base, currency, rate))
 }
 
 /// Reads a row of assets.
@@ -84,11 +76,11 @@ pub fn read_asset(reader: &mut Reader<'_>, record: &Record<'_>, place: Place) ->
         return Ok(());
     };
     let (value, currency) = value(plan, record)?;
-    let holder = NamedParty {
-        name: cells.text(record, "holder_name"),
-        number: cells.text(record, "holder_number"),
-        birth_date: cells.date(plan, record, "holder_birth_date")?,
-    };
+    let holder = cells.party(
+        plan,
+        record,
+        ["holder_name", "holder_number", "holder_birth_date"],
+    )?;
     let row = AssetRow {
         place,
         kind: word(plan, cells.slot("kind"), record, &spec.kind_words, true)?,
@@ -125,11 +117,11 @@ pub fn read_liability(reader: &mut Reader<'_>, record: &Record<'_>, place: Place
     };
     need_party(plan, cells, record, "debtor_name", "debtor_number")?;
     let (amount, currency) = value(plan, record)?;
-    let debtor = NamedParty {
-        name: cells.text(record, "debtor_name"),
-        number: cells.text(record, "debtor_number"),
-        birth_date: cells.date(plan, record, "debtor_birth_date")?,
-    };
+    let debtor = cells.party(
+        plan,
+        record,
+        ["debtor_name", "debtor_number", "debtor_birth_date"],
+    )?;
     let row = LiabilityRow {
         place,
         kind: word(plan, cells.slot("kind"), record, &spec.kind_words, true)?,
@@ -158,23 +150,12 @@ pub fn read_expense(reader: &mut Reader<'_>, record: &Record<'_>, place: Place) 
     };
     need_party(plan, cells, record, "party_name", "party_number")?;
     let (amount, currency) = value(plan, record)?;
-    let party = NamedParty {
-        name: cells.text(record, "party_name"),
-        number: cells.text(record, "party_number"),
-        birth_date: cells.date(plan, record, "party_birth_date")?,
-    };
-    let kind = if spec.kind_words.is_empty() {
-        cells.text(record, "kind")
-    } else {
-        word(plan, cells.slot("kind"), record, &spec.kind_words, true)?
-    };
+    let party = cells.party(plan, record, PARTY)?;
+    let kind = cells.kind(plan, record, &spec.kind_words)?;
     let row = ExpenseRow {
         place,
         party,
-        year: match cells.text(record, "year") {
-            "" => None,
-            text => Some(values::whole(plan, cells.slot("year"), text)?),
-        },
+        year: cells.whole(plan, record, "year")?,
         from_date: cells.date(plan, record, "from_date")?,
         to_date: cells.date(plan, record, "to_date")?,
         kind,
