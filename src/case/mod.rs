@@ -22,7 +22,7 @@ pub use ledger::{Ledger, LedgerLine, LedgerReport, Written};
 pub use lock::Lock;
 pub(crate) use packed::{packed_schema, packed_type};
 pub use schema::{MOMENT, MONEY, MONEY_SUM, QUANTITY, RATE, Table};
-pub use tables::{Manifest, Part, Scan};
+pub use tables::{Manifest, Part, Scan, Step};
 pub use writer::{Actor, Writer};
 
 /// Why a case cannot be made, opened, read or written.

@@ -11,6 +11,7 @@ use serde::{Deserialize, Serialize};
 
 use super::folder::write_whole;
 use super::{CaseError, Table};
+use crate::model::{hex, sha256};
 
 /// A file of a table.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
@@ -31,6 +32,19 @@ pub struct Part {
 #[derive(Clone, Debug, Default, PartialEq, Eq, Serialize, Deserialize)]
 pub struct Manifest {
     tables: BTreeMap<String, Vec<Part>>,
+    /// For each step that derives tables: a digest of the tables that it read.
+    #[serde(default, skip_serializing_if = "BTreeMap::is_empty")]
+    derived_from: BTreeMap<Step, String>,
+}
+
+/// A step whose tables follow from others.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Hash, Serialize, Deserialize)]
+#[serde(rename_all = "snake_case")]
+pub enum Step {
+    /// Accounts, statements, gaps, transfers, from what was read.
+    Check,
+    /// Findings, from everything else.
+    Detect,
 }
 
 impl Manifest {
@@ -51,6 +65,36 @@ impl Manifest {
             .iter()
             .find(|part| part.source_id == source_id)?;
         (!part.read_with.is_empty()).then_some(part.read_with.as_str())
+    }
+
+    /// Whether a step ran on the tables as they are now. Names of files carry their content, so a step that ran again
+    /// and found the same leaves what follows from it as it was.
+    pub fn is_current(&self, step: Step) -> bool {
+        self.derived_from.get(&step) == Some(&self.basis(step))
+    }
+
+    /// Notes that a step has run on the tables as they are.
+    pub(super) fn note_derived(&mut self, step: Step) {
+        self.derived_from.insert(step, self.basis(step));
+    }
+
+    // What a step rests on. How a source is described changes nothing that is derived.
+    fn basis(&self, step: Step) -> String {
+        let mut names = String::new();
+        for (table, parts) in &self.tables {
+            for part in parts {
+                let counts = match step {
+                    Step::Check => !part.source_id.is_empty(),
+                    // Parties among them: who is set to be a victim changes what may be shown.
+                    Step::Detect => !Table::FOUND.iter().any(|found| found.name() == table),
+                };
+                if counts && table != Table::Sources.name() {
+                    names.push_str(&part.file);
+                    names.push('\n');
+                }
+            }
+        }
+        hex(&sha256(names.as_bytes()))
     }
 
     /// Whether a source stands in the tables, read or only kept.

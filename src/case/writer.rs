@@ -16,7 +16,7 @@ use sha2::{Digest, Sha256};
 use super::decisions::{self, Decision};
 use super::folder::Case;
 use super::packed;
-use super::tables::{Manifest, Part};
+use super::tables::{Manifest, Part, Step};
 use super::{CaseError, Ledger, LedgerLine, LedgerReport, Lock, Table, Written};
 use crate::model::{hex, source_prefix};
 
@@ -163,6 +163,11 @@ impl Writer<'_> {
         let parts = part.into_iter().collect();
         self.lock_manifest().replace(table, parts);
         Ok(rows)
+    }
+
+    /// Notes that a step has derived its tables from the others as they are now.
+    pub fn derived(&self, step: Step) {
+        self.lock_manifest().note_derived(step);
     }
 
     /// Adds a person's decision.

@@ -8,10 +8,11 @@ use std::sync::Once;
 use datafusion::arrow::array::RecordBatch;
 
 use super::args::{Format, FormatName, Global};
-use crate::case::{Actor, Case, CaseError};
+use crate::case::{Actor, Case, CaseError, Step, Table};
 use crate::intake::IntakeError;
 use crate::sql::print::{self, OutputFormat, PrintError};
 use crate::sql::{Limits, Session, SqlError};
+use crate::steps;
 
 /// The global options, resolved.
 pub struct Context {
@@ -86,8 +87,13 @@ impl Context {
         })
     }
 
-    /// A session over a case.
+    /// A session over a case; says where what it derives is older than its records.
     pub fn session(&self, case: &Case) -> Result<Session, Failure> {
+        if case.manifest().rows(Table::Sources) > 0
+            && let Some(said) = steps::stale(case, Step::Check)
+        {
+            self.say(format_args!("beware: {said}"));
+        }
         Ok(Session::open(case, self.limits)?)
     }
 

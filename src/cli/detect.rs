@@ -1,5 +1,7 @@
 //! `detect`.
 
+use std::collections::BTreeSet;
+
 use super::args::Detect;
 use super::context::{Context, Failure, code};
 use super::progress::Bar;
@@ -39,13 +41,14 @@ pub fn summary(context: &Context, detected: &DetectSummary) {
             detected.gated
         ));
     }
+    let rules: BTreeSet<&String> = detected.not_computable.iter().map(|(rule, _)| rule).collect();
     for (rule, reason) in &detected.not_computable {
         context.detail(format_args!("  {rule} not computable: {reason}"));
     }
     if !detected.not_computable.is_empty() && !context.verbose {
         context.say(format_args!(
             "  {} rules could not be computed on some of these records (`geldspoor sql -c \"SELECT * FROM not_computable\"`)",
-            detected.not_computable.len()
+            rules.len()
         ));
     }
     for rule in &detected.truncated {

@@ -6,7 +6,7 @@ use std::sync::Arc;
 use super::args::{From as FromWhom, Intake, MappingVerb, MappingVerbs};
 use super::context::{Context, Failure, code};
 use super::progress::Bar;
-use crate::case::{Case, Settings};
+use crate::case::{Case, Settings, Step};
 use crate::intake::encoding::{self, Encoding};
 use crate::intake::formats::delimited::absent_columns;
 use crate::intake::mapping::{Mapping, NamedMapping, builtin, builtin_text};
@@ -29,6 +29,9 @@ pub fn run(context: &Context, options: &Intake) -> Result<u8, Failure> {
     let taken = steps::take_in(&mut case, context.actor(), &files, &delivery, &bar)?;
     drop(bar);
     tell(context, &taken);
+    if steps::stale(&case, Step::Check).is_some() {
+        context.say("next: `geldspoor check`, which derives accounts, statements and transfers from what was taken in");
+    }
     let read = taken
         .iter()
         .any(|one| matches!(one.outcome, Outcome::Read { .. } | Outcome::Known { .. }));

@@ -84,7 +84,10 @@ pub fn run(context: &Context, options: &Investigate) -> Result<u8, Failure> {
     for note in &page.notes {
         context.say(note);
     }
-    context.say(format_args!("\ncase  {}", root.display()));
+    context.say(format_args!(
+        "\ncase  {}  (other commands take it with -C)",
+        root.display()
+    ));
     context.say("page  (open it in a browser)");
     println!("{}", page.path.display());
     Ok(0)

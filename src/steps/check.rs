@@ -8,7 +8,7 @@ use datafusion::arrow::error::ArrowError;
 use hashbrown::HashSet;
 
 use super::StepError;
-use crate::case::{Actor, Case, CaseError, Table, column};
+use crate::case::{Actor, Case, CaseError, Step, Table, column};
 use crate::reconcile::{
     Ambiguous, Beside, CHECK_ENTRY_COLUMNS, Coverage, Gap, MissingMirror, OtherSides, Rates,
     TRANSFER_ENTRY_COLUMNS, TransferCounts, derive_accounts, leg_requests, transfers_beside,
@@ -99,6 +99,7 @@ pub fn check(case: &mut Case, actor: Actor) -> Result<CheckSummary, StepError> {
     ] {
         writer.replace(table, &mut std::iter::once(Ok(rows)))?;
     }
+    writer.derived(Step::Check);
     writer.commit()?;
     Ok(CheckSummary {
         coverage: checked.coverage,

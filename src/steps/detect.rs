@@ -8,7 +8,7 @@ use serde_json::{Map, Value};
 
 use super::StepError;
 use super::patterns::{method, pattern_findings, title};
-use crate::case::{Actor, Case, CaseError, Decision, DecisionKind, Table};
+use crate::case::{Actor, Case, CaseError, Decision, DecisionKind, Step, Table};
 use crate::model::Moment;
 use crate::patterns::{Search, SearchKind};
 use crate::rules::{self, Loaded, NotComputable, RunOptions, RunResult};
@@ -58,6 +58,7 @@ pub fn detect(
         let known = known.join(", ");
         return Err(CaseError::Decision(format!("there is no rule ‘{unknown}’; there are {known}")).into());
     }
+    super::require(now, Step::Check)?;
     let titles: BTreeMap<String, String> = loaded
         .packs
         .iter()
@@ -160,6 +161,7 @@ pub fn detect(
         })
         .collect();
     writer.replace(Table::NotComputable, &mut std::iter::once(lacking_rows(&lacking)))?;
+    writer.derived(Step::Detect);
     writer.commit()?;
     let mut summary = summary(&findings, &lacking, &titles);
     summary.truncated = truncated;

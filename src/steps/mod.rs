@@ -20,7 +20,7 @@ pub use patterns::{innocent as pattern_innocent, method as pattern_method, title
 pub use report::{Page, report};
 pub use resolve::resolve;
 
-use crate::case::CaseError;
+use crate::case::{Case, CaseError, Step};
 use crate::intake::IntakeError;
 use crate::patterns::PatternError;
 use crate::reconcile::ReconcileError;
@@ -48,4 +48,27 @@ pub enum StepError {
     Report(#[from] ReportError),
     #[error(transparent)]
     Key(#[from] KeyError),
+    /// What the step rests on is older than the records.
+    #[error("{0}")]
+    Stale(&'static str),
+}
+
+/// What is to be said where a step has not run on the records as they are now.
+pub fn stale(case: &Case, step: Step) -> Option<&'static str> {
+    let said = match step {
+        Step::Check => {
+            "the records have not been checked since they were last taken in: accounts, statements and transfers are not \
+             those of the records. Run `geldspoor check` first"
+        }
+        Step::Detect => {
+            "the rules have not run on the records as they are: findings would be missing or old. Run `geldspoor detect` \
+             first"
+        }
+    };
+    (!case.manifest().is_current(step)).then_some(said)
+}
+
+// A page or a finding that rests on old tables is wrong without a word, so there is none.
+fn require(case: &Case, step: Step) -> Result<(), StepError> {
+    stale(case, step).map_or(Ok(()), |said| Err(StepError::Stale(said)))
 }

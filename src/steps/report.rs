@@ -6,7 +6,7 @@ use serde_json::Value;
 
 use super::StepError;
 use super::names::{CaseNames, key_path};
-use crate::case::{Actor, Case, CaseError, Table, column};
+use crate::case::{Actor, Case, CaseError, Step, Table, column};
 use crate::model::{hex, sha256};
 use crate::report::{NotComputable, PageSettings, RuleNote, page};
 use crate::sql::{Limits, Session};
@@ -31,6 +31,8 @@ pub fn report(
 ) -> Result<Page, StepError> {
     let mut writer = case.write(actor)?;
     let now = writer.case();
+    super::require(now, Step::Check)?;
+    super::require(now, Step::Detect)?;
     let mut notes = Vec::new();
     let names = if full {
         notes.push("this page shows names: it stays in the case".to_owned());

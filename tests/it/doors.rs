@@ -556,3 +556,34 @@ fn help_names_every_verb_and_completions_are_made() {
     }
     assert!(package().join("README.md").is_file());
 }
+
+#[test]
+fn nothing_is_told_from_tables_that_are_older_than_the_records() {
+    let place = Place::new();
+    let case = place.path("case");
+    let delivery = |name: &str| {
+        let path = package().join("sample-data/delivery").join(name);
+        path.to_string_lossy().into_owned()
+    };
+    assert_eq!(place.run(&["case", "new", &case, "--reference", "R"]).0, 0);
+    let (code, said) = place.run(&["-C", &case, "intake", &delivery("transactions.csv")]);
+    assert!(code == 0 && said.contains("next: `geldspoor check`"), "{said}");
+    let refused = |verb: &str, next: &str| {
+        let (code, said) = place.run(&["-C", &case, verb]);
+        assert!(code == 2 && said.contains(next), "{verb}: {code}, {said}");
+    };
+    refused("detect", "`geldspoor check`");
+    refused("report", "`geldspoor check`");
+    let (code, said) = place.run(&["-C", &case, "query", "formats"]);
+    assert!(code == 0 && said.contains("beware"), "{said}");
+    assert_eq!(place.run(&["-C", &case, "check"]).0, 0);
+    refused("report", "`geldspoor detect`");
+    assert_eq!(place.run(&["-C", &case, "detect"]).0, 0);
+    // The same check again finds the same.
+    assert_eq!(place.run(&["-C", &case, "check"]).0, 0);
+    let (code, said) = place.run(&["-C", &case, "report"]);
+    assert!(code == 0 && !said.contains("beware"), "{said}");
+    assert_eq!(place.run(&["-C", &case, "intake", &delivery("incomes.csv")]).0, 0);
+    refused("report", "`geldspoor check`");
+    refused("detect", "`geldspoor check`");
+}

@@ -46,6 +46,14 @@ pub enum Table {
 }
 
 impl Table {
+    /// What the rules leave.
+    pub const FOUND: [Table; 4] = [
+        Table::Findings,
+        Table::FindingEntries,
+        Table::RulesRun,
+        Table::NotComputable,
+    ];
+
     /// Every table, in the order in which data moves.
     pub const ALL: [Table; 31] = [
         Table::Sources,
