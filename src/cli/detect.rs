@@ -74,7 +74,12 @@ fn about(context: &Context, options: &Detect) -> Result<u8, Failure> {
             println!("{:<8} {:<4} {}", pack.id, pack.version, pack.title);
         }
         for kind in SearchKind::DETECTED {
-            println!("{:<8} {:<4} {}", kind.typology(), "1", steps::pattern_title(kind));
+            println!(
+                "{:<8} {:<4} {}",
+                kind.typology(),
+                steps::pattern_version(kind),
+                steps::pattern_title(kind)
+            );
         }
     }
     let mut faults: Vec<String> = loaded.faults.iter().map(ToString::to_string).collect();
@@ -111,19 +116,25 @@ fn explain(loaded: &rules::Loaded, id: &str) -> Result<u8, Failure> {
         println!("\nSource: {}", pack.sources.join("; "));
         return Ok(0);
     }
-    if let Some(kind) = SearchKind::DETECTED
-        .into_iter()
-        .find(|kind| kind.typology().eq_ignore_ascii_case(id))
-    {
-        println!("{} {}", kind.typology(), steps::pattern_title(kind));
-        println!("\n{}\n", steps::pattern_method(kind));
+    // Two shapes share one number.
+    let kinds = SearchKind::DETECTED.into_iter();
+    let named: Vec<SearchKind> = kinds
+        .filter(|kind| kind.typology().eq_ignore_ascii_case(id))
+        .collect();
+    for kind in &named {
+        let search = Search::for_findings(*kind);
+        println!("{} {}", kind.typology(), steps::pattern_title(*kind));
+        println!("\n{}\n", steps::pattern_method(*kind));
         for name in kind.arguments() {
-            println!("  {name} = {}", Search::new(kind).shown(name));
+            println!("  {name} = {}", search.shown(name));
         }
         println!("\nWhat may explain it innocently:");
-        for innocent in steps::pattern_innocent(kind) {
+        for innocent in steps::pattern_innocent(*kind) {
             println!("  - {innocent}");
         }
+        println!("\nSource: {}", steps::pattern_source(*kind));
+    }
+    if !named.is_empty() {
         return Ok(0);
     }
     Err(Failure::usage(&format!(

@@ -26,6 +26,9 @@ pub struct BurstAndClose<'a> {
     pub min_emptied: Share,
     /// For each account whether it is known to be closed; not known of any where nothing is told.
     pub closed: Option<&'a [bool]>,
+    /// For each account whether its own records are there, so that its whole life is seen. Others are neither found nor
+    /// counted in the median; all are seen where nothing is told.
+    pub seen: Option<&'a [bool]>,
 }
 
 impl Default for BurstAndClose<'_> {
@@ -37,6 +40,7 @@ impl Default for BurstAndClose<'_> {
             quiet: 90 * 86_400_000_000,
             min_emptied: Share::from_millionths(900_000).unwrap_or(Share::WHOLE),
             closed: None,
+            seen: None,
         }
     }
 }
@@ -65,7 +69,9 @@ impl Pattern for BurstAndClose<'_> {
     fn search(&self, graph: &TemporalGraph, run: &Run<'_>) -> Result<Found, PatternError> {
         self.validate()?;
         check_length(self.name(), "closed", self.closed, graph.accounts())?;
+        check_length(self.name(), "seen", self.seen, graph.accounts())?;
         let mut turnovers: Vec<i128> = (0..graph.accounts() as u32)
+            .filter(|account| self.is_seen(*account))
             .map(|account| transfers(graph, account))
             .filter(|(ins, outs)| !ins.is_empty() || !outs.is_empty())
             .map(|(ins, outs)| sum(graph, &ins) + sum(graph, &outs))
@@ -84,6 +90,12 @@ impl Pattern for BurstAndClose<'_> {
     }
 }
 
+impl BurstAndClose<'_> {
+    fn is_seen(&self, account: u32) -> bool {
+        self.seen.is_none_or(|seen| seen[account as usize])
+    }
+}
+
 struct Search<'g> {
     graph: &'g TemporalGraph,
     pattern: &'g BurstAndClose<'g>,
@@ -97,6 +109,9 @@ impl Sweep for Search<'_> {
     fn scratch(&self) {}
 
     fn weight(&self, account: u32) -> u64 {
+        if !self.pattern.is_seen(account) {
+            return 0;
+        }
         (self.graph.incoming(account).len() + self.graph.outgoing(account).len()) as u64
     }
 

@@ -42,11 +42,11 @@ mod result;
 mod run;
 mod scatter_gather;
 mod search;
-mod shape_search;
 mod smurfing;
 mod structuring;
 mod sweep;
 mod temporal_flow;
+mod told;
 mod told_cycles;
 
 pub use burst::BurstAndClose;
@@ -69,10 +69,10 @@ pub use scatter_gather::ScatterGather;
 pub use smurfing::Smurfing;
 pub use structuring::Structuring;
 pub use temporal_flow::{Flow, TemporalFlow};
+pub use told::{Fact, Told};
 pub use told_cycles::{CircularLoans, UTurn};
 
-pub use search::{Search, SearchKind};
-pub use shape_search::ShapeKind;
+pub use search::{Scope, Search, SearchKind};
 
 use crate::graph::TemporalGraph;
 

@@ -30,8 +30,8 @@ pub struct PassThroughGroup<'a> {
     pub min_shared: u32,
     /// Microseconds between the openings of two joined accounts, inclusive.
     pub max_apart: i64,
-    /// For each account when it was opened (microseconds); not compared where nothing is told.
-    pub opened: Option<&'a [i64]>,
+    /// For each account when it was opened (microseconds); not compared where that is not told of both.
+    pub opened: Option<&'a [Option<i64>]>,
     /// Account and number of an attribute that it has, in any order.
     pub attributes: &'a [(u32, u32)],
 }
@@ -154,8 +154,11 @@ impl PassThroughGroup<'_> {
     fn join(&self, accounts: &[u32], exits: &[Vec<u32>], joined: &mut UnionFind<u32>) -> u64 {
         let mut steps = 0;
         let is_near = |a: u32, b: u32| {
-            self.opened
-                .is_none_or(|opened| opened[a as usize].abs_diff(opened[b as usize]) <= self.max_apart as u64)
+            let opened = |account: u32| self.opened.and_then(|opened| opened[account as usize]);
+            match (opened(a), opened(b)) {
+                (Some(one), Some(other)) => one.abs_diff(other) <= self.max_apart as u64,
+                _ => true,
+            }
         };
         let mut by_exit: HashMap<u32, Vec<u32>> = HashMap::new();
         for (place, own) in (0_u32..).zip(exits) {

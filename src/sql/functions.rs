@@ -23,33 +23,30 @@ use super::SqlError;
 use super::flows::Flows;
 use super::session::text_list;
 use crate::case::{MOMENT, MONEY, MONEY_SUM};
-use crate::patterns::{Search, SearchKind};
+use crate::patterns::{PatternError, Search, SearchKind};
 
 /// Which table function.
 pub(super) type FunctionKind = SearchKind;
 
 /// The arguments of a function, in order. All can be left out.
-pub(super) fn signature(kind: FunctionKind) -> &'static [&'static str] {
+pub(super) fn signature(kind: FunctionKind) -> Vec<&'static str> {
     kind.arguments()
 }
 
 /// Names of our table functions.
 pub(super) fn names() -> Vec<&'static str> {
-    SearchKind::all().map(SearchKind::name).collect()
+    SearchKind::ALL.map(SearchKind::name).to_vec()
 }
 
 /// A line a function: name, arguments with their defaults.
 pub(super) fn describe() -> Vec<String> {
-    SearchKind::all()
-        .map(|kind| {
-            let arguments: Vec<String> = kind
-                .arguments()
-                .iter()
-                .map(|name| format!("{name} => {}", Search::new(kind).shown(name)))
-                .collect();
-            format!("{}({})", kind.name(), arguments.join(", "))
-        })
-        .collect()
+    let line = |kind: SearchKind| {
+        let search = Search::new(kind);
+        let argument = |name: &&str| format!("{name} => {}", search.shown(name));
+        let arguments: Vec<String> = kind.arguments().iter().map(argument).collect();
+        format!("{}({})", kind.name(), arguments.join(", "))
+    };
+    SearchKind::ALL.map(line).to_vec()
 }
 
 /// Calls of table functions that one statement can have.
@@ -65,7 +62,7 @@ pub(super) fn name_of_call(kind: FunctionKind, call: usize) -> String {
 }
 
 pub(super) fn register(context: &SessionContext, flows: Arc<Flows>) {
-    for kind in SearchKind::all() {
+    for kind in SearchKind::ALL {
         for call in 1..=MOST_CALLS {
             let flows = flows.clone();
             context.register_udtf(
@@ -90,7 +87,8 @@ impl fmt::Debug for PatternFunction {
 impl TableFunctionImpl for PatternFunction {
     fn call_with_args(&self, args: TableFunctionArgs<'_, '_>) -> Result<Arc<dyn TableProvider>> {
         let mut search = Search::new(self.kind);
-        for (name, expression) in self.kind.arguments().iter().zip(args.exprs()) {
+        let arguments = self.kind.arguments();
+        for (name, expression) in arguments.iter().zip(args.exprs()) {
             let wrong = |reason: String| {
                 DataFusionError::External(Box::new(SqlError::Argument {
                     function: self.kind.name().to_owned(),
@@ -102,13 +100,24 @@ impl TableFunctionImpl for PatternFunction {
                 search.set(name, &value).map_err(|e| wrong(e.to_string()))?;
             }
         }
-        if args.exprs().len() > self.kind.arguments().len() {
+        if args.exprs().len() > arguments.len() {
             return Err(DataFusionError::External(Box::new(SqlError::Argument {
                 function: self.kind.name().to_owned(),
-                argument: (self.kind.arguments().len() + 1).to_string(),
-                reason: format!("is not known; it takes {}", self.kind.arguments().join(", ")),
+                argument: (arguments.len() + 1).to_string(),
+                reason: format!("is not known; it takes {}", arguments.join(", ")),
             })));
         }
+        search.validate().map_err(|error| {
+            let argument = match &error {
+                PatternError::Parameter { parameter, .. } => (*parameter).to_owned(),
+                PatternError::Cancelled => String::new(),
+            };
+            DataFusionError::External(Box::new(SqlError::Argument {
+                function: self.kind.name().to_owned(),
+                argument,
+                reason: error.to_string(),
+            }))
+        })?;
         Ok(Arc::new(PatternTable {
             search,
             flows: self.flows.clone(),
@@ -236,16 +245,16 @@ impl PartitionStream for PatternRows {
 }
 
 fn rows(search: &Search, flows: &Flows, schema: SchemaRef) -> Result<RecordBatch> {
-    let loaded = flows.load().map_err(|e| DataFusionError::External(Box::new(e)))?;
-    let (bundles, truncated) = loaded
+    let hits = flows
         .search(search)
         .map_err(|e| DataFusionError::External(Box::new(e)))?;
+    let (bundles, loaded, truncated) = (&hits.bundles, hits.loaded, hits.truncated);
     let mut accounts = ListBuilder::new(StringBuilder::new());
     let mut transfers = ListBuilder::new(StringBuilder::new());
     let mut entries = ListBuilder::new(StringBuilder::new());
-    for bundle in &bundles {
+    for bundle in bundles {
         for account in &bundle.accounts {
-            accounts.values().append_value(loaded.account(*account));
+            accounts.values().append_value(hits.name(*account));
         }
         accounts.append(true);
         for transfer in &bundle.representative {
@@ -288,7 +297,7 @@ fn rows(search: &Search, flows: &Flows, schema: SchemaRef) -> Result<RecordBatch
         Arc::new(StringArray::from_iter(
             bundles
                 .iter()
-                .map(|b| b.accounts.first().map(|account| loaded.account(*account))),
+                .map(|b| b.accounts.first().map(|account| hits.name(*account))),
         )),
         count(&|b| b.instances as i64),
         count(&|b| i64::from(b.measures.hops)),

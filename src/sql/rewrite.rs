@@ -222,7 +222,7 @@ fn literal(given: &str) -> Value {
 
 /// Named and positional arguments in the order of the function's signature; `NULL` where one is not given.
 fn place_arguments(kind: FunctionKind, given: Vec<FunctionArg>) -> Result<Vec<FunctionArg>, SqlError> {
-    let names = signature(kind);
+    let names = &signature(kind)[..];
     let mut placed: Vec<Option<FunctionArg>> = vec![None; names.len()];
     let wrong = |argument: &str, reason: String| SqlError::Argument {
         function: kind.name().to_owned(),

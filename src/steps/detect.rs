@@ -7,13 +7,13 @@ use datafusion::arrow::array::{ArrayRef, RecordBatch, StringArray, TimestampMicr
 use serde_json::{Map, Value};
 
 use super::StepError;
-use super::patterns::{method, pattern_findings, title};
+use super::patterns::{heading, method, pattern_findings, source, title, version};
 use crate::case::{Actor, Case, CaseError, Decision, DecisionKind, Step, Table};
 use crate::model::Moment;
 use crate::patterns::{Search, SearchKind};
 use crate::rules::{self, Loaded, NotComputable, RunOptions, RunResult};
 use crate::sql::flows::Flows;
-use crate::sql::{Limits, Session};
+use crate::sql::{Limits, Session, SqlError};
 use crate::victims::{GatedFinding, gate_findings, protect_victims};
 
 /// What was found.
@@ -63,7 +63,7 @@ pub fn detect(
         .packs
         .iter()
         .map(|pack| (pack.id.clone(), pack.title.clone()))
-        .chain(SearchKind::DETECTED.map(|kind| (kind.typology().to_owned(), title(kind).to_owned())))
+        .chain(SearchKind::DETECTED.map(|kind| (kind.typology().to_owned(), heading(kind).to_owned())))
         .collect();
     loaded.packs.retain(|pack| chosen(&pack.id));
 
@@ -89,27 +89,37 @@ pub fn detect(
     } = rules::run(&loaded.packs, &session, &options);
 
     let flows = Flows::of(now);
-    let transfers = flows.load()?;
     let mut truncated = Vec::new();
     let mut searches = Vec::new();
+    let mut lacking_facts = Vec::new();
     for kind in SearchKind::DETECTED
         .into_iter()
         .filter(|kind| chosen(kind.typology()))
     {
-        let mut search = Search::new(kind);
-        for name in kind.arguments() {
-            if let Some(value) = values.get(&(kind.typology().to_owned(), (*name).to_owned())) {
+        let mut search = Search::for_findings(kind);
+        // A finding is about accounts: it cites entries, and an entry stands in an account.
+        for name in kind.arguments().into_iter().filter(|name| *name != "level") {
+            if let Some(value) = values.get(&(kind.typology().to_owned(), name.to_owned())) {
                 search.set(name, value)?;
             }
         }
-        let (bundles, cut) = transfers.search(&search)?;
-        if cut {
+        let hits = match flows.search(&search) {
+            Ok(hits) => hits,
+            // A pattern that lacks a fact is not one that found nothing.
+            Err(SqlError::Argument { argument, reason, .. }) if argument == "home" => {
+                lacking_facts.push(lack(
+                    kind.typology(),
+                    &reason,
+                    "Name the country in case.toml, as in [parameters.ML-12] home = \"NL\"",
+                ));
+                continue;
+            }
+            Err(error) => return Err(error.into()),
+        };
+        if hits.truncated {
             truncated.push(kind.typology().to_owned());
         }
-        let mut found: Vec<GatedFinding> = pattern_findings(&search, &bundles, transfers, cut)
-            .into_iter()
-            .map(GatedFinding::of_pattern)
-            .collect();
+        let mut found = pattern_findings(&search, &hits);
         gate_findings(&mut found, &session).map_err(|e| CaseError::Decision(e.to_string()))?;
         findings.append(&mut found);
         searches.push(search);
@@ -151,6 +161,7 @@ pub fn detect(
         .chain(failed)
         .chain(unread)
         .chain(cut)
+        .chain(lacking_facts)
         .map(|lack| {
             let version = loaded
                 .packs
@@ -322,17 +333,18 @@ fn rules_run(loaded: &Loaded, searches: &[Search], options: &RunOptions) -> Resu
         let kind = search.kind();
         let mut parameters = Map::new();
         for name in kind.arguments() {
+            let shown = search.shown(name);
             parameters.insert(
-                (*name).to_owned(),
-                Value::String(search.shown(name).trim_matches('\'').to_owned()),
+                name.to_owned(),
+                Value::String(shown.trim_matches('\'').to_owned()),
             );
         }
         rows.push([
             kind.typology().to_owned(),
-            super::patterns::version(kind).to_owned(),
+            version(kind).to_owned(),
             title(kind).to_owned(),
             method(kind).to_owned(),
-            super::patterns::SOURCE.to_owned(),
+            source(kind).to_owned(),
             Value::Object(parameters).to_string(),
             "built in".to_owned(),
         ]);

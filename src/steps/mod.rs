@@ -16,7 +16,10 @@ pub use check::{CheckSummary, check};
 pub use detect::{DetectSummary, detect};
 pub use intake::take_in;
 pub use names::{CaseNames, key_path};
-pub use patterns::{innocent as pattern_innocent, method as pattern_method, title as pattern_title};
+pub use patterns::{
+    innocent as pattern_innocent, method as pattern_method, source as pattern_source, title as pattern_title,
+    version as pattern_version,
+};
 pub use report::{Page, report};
 pub use resolve::resolve;
 

@@ -5,7 +5,7 @@ use std::collections::{BTreeMap, BTreeSet};
 
 use thiserror::Error;
 
-use super::facts::{self, Flows, Registers};
+use super::facts::{self, Drained, Flows, Registers};
 use super::indicators::{self, Reading, Subject, Verdict};
 use crate::model::{Describes, Finding};
 use crate::rules::{CellError, Query};
@@ -38,6 +38,8 @@ pub struct GatedFinding {
     pub gate_reason: Option<String>,
     /// Where the money leaves to: an account id, or `c-` and the account for cash.
     pub exit_account: Option<String>,
+    /// Of a finding about several accounts: those that the money passes through. The gate looks at each.
+    pub through: Vec<String>,
 }
 
 /// Why the gate could not look. Findings that wait for it must then not be shown.
@@ -66,15 +68,24 @@ impl GatedFinding {
             only_strong: false,
             gate_reason: None,
             exit_account,
+            through: Vec::new(),
         }
     }
 
-    /// A finding of a pattern over the graph: the gate looks where it describes an account.
-    pub fn of_pattern(finding: Finding) -> GatedFinding {
-        let pass_through = finding.describes == Describes::Account && finding.account_id.is_some();
+    /// A finding of a pattern over the graph: the gate looks where it describes an account, and at the accounts that
+    /// money passes `through`. `says_pass_through`: whether it says more than that many paid or were paid, so that every
+    /// indicator counts.
+    pub fn of_pattern(
+        finding: Finding,
+        through: Vec<String>,
+        exit_account: Option<String>,
+        says_pass_through: bool,
+    ) -> GatedFinding {
+        let about_one = finding.describes == Describes::Account && finding.account_id.is_some();
         GatedFinding {
-            only_strong: true,
-            ..GatedFinding::new(finding, pass_through, None)
+            only_strong: !says_pass_through,
+            through: if about_one { Vec::new() } else { through },
+            ..GatedFinding::new(finding, about_one, exit_account)
         }
     }
 
@@ -90,17 +101,25 @@ pub fn counts_towards_holder(found: &GatedFinding) -> bool {
     !found.is_gated() && !matches!(found.finding.describes, Describes::Exploited)
 }
 
-/// Lets the gate look at every finding that says that money passes through an account. Findings of other kinds are
-/// left as they are. Runs a fixed number of queries, however many findings there are.
+/// Lets the gate look at every finding that says that money passes through an account, or through several. Findings of
+/// other kinds are left as they are. Runs a fixed number of queries, however many findings there are.
 pub fn gate_findings(findings: &mut [GatedFinding], query: &dyn Query) -> Result<(), GateError> {
-    if !findings.iter().any(|found| found.pass_through) {
+    let looks_at = |found: &GatedFinding| {
+        let own = found.finding.account_id.clone().filter(|_| found.pass_through);
+        own.into_iter()
+            .chain(found.through.iter().cloned())
+            .collect::<Vec<_>>()
+    };
+    if !findings
+        .iter()
+        .any(|found| found.pass_through || !found.through.is_empty())
+    {
         return Ok(());
     }
     let registers = facts::registers(query)?;
     let accounts: BTreeSet<String> = findings
         .iter()
-        .filter(|found| found.pass_through)
-        .filter_map(|found| found.finding.account_id.clone())
+        .flat_map(looks_at)
         .filter(|account| !registers.is_company(account))
         .collect();
     let flows = match accounts.is_empty() {
@@ -118,51 +137,126 @@ pub fn gate_findings(findings: &mut [GatedFinding], query: &dyn Query) -> Result
         let account = found.finding.account_id.as_deref().unwrap_or_default();
         found.exit_account = largest.get(account).cloned();
     }
-    let exits: BTreeSet<String> = findings
+    let told = findings
         .iter()
         .filter(|found| found.pass_through)
-        .filter_map(|found| found.exit_account.as_deref())
+        .filter_map(|found| found.exit_account.as_deref());
+    let exits: BTreeSet<String> = told
+        .chain(largest.values().map(String::as_str))
         .filter(|exit| !exit.starts_with("c-"))
         .flat_map(|exit| registers.group(exit))
         .collect();
-    let drained = facts::drained(query, &exits)?;
-    for found in findings.iter_mut().filter(|found| found.pass_through) {
+    let records = Records {
+        drained: facts::drained(query, &exits)?,
+        registers,
+        flows: &flows,
+    };
+    for found in findings.iter_mut() {
+        if !found.pass_through {
+            records.look_through(found, &largest);
+            continue;
+        }
         let Some(account) = found.finding.account_id.clone() else {
             shut(found, "the finding names no account");
             continue;
         };
-        if registers.is_company(&account) {
-            found.gate = OPEN.to_owned();
-            found.gate_reason = Some(format!("The account is held by a company. {NO_ABSENCE}"));
-            continue;
-        }
-        let window = match (found.finding.from_time, found.finding.to_time) {
-            (Some(from), Some(to)) => Some((i64::from(from.date().0), i64::from(to.date().0))),
-            _ => None,
-        };
-        match flows.get(&account).filter(|flows| is_complete(flows)) {
-            None => shut(
-                found,
-                "these records do not show what the account received and what it sent",
-            ),
-            Some(_) if found.exit_account.is_none() => {
-                shut(found, "these records do not say where the money went")
+        match records.look(&account, found.exit_account.as_deref(), window(&found.finding)) {
+            Look::Company => {
+                found.gate = OPEN.to_owned();
+                found.gate_reason = Some(format!("The account is held by a company. {NO_ABSENCE}"));
             }
-            Some(flows) => {
-                let exit = found.exit_account.clone();
-                let subject = Subject {
-                    account: &account,
-                    flows,
-                    registers: &registers,
-                    drained: &drained,
-                    exit: exit.as_deref(),
-                    window,
-                };
-                judge(found, &indicators::readings(&subject), &registers);
-            }
+            Look::Missing(what) => shut(found, what),
+            Look::Read(readings) => judge(found, &readings, &records.registers),
         }
     }
     Ok(())
+}
+
+/// What the tables say of the accounts that the gate looks at.
+struct Records<'f> {
+    registers: Registers,
+    flows: &'f BTreeMap<String, Flows>,
+    drained: Drained,
+}
+
+/// What was seen of one account.
+enum Look {
+    Company,
+    /// What the records lack.
+    Missing(&'static str),
+    Read(Vec<Reading>),
+}
+
+/// Accounts of which a finding about several tells the signs.
+const MOST_TOLD: usize = 5;
+
+impl Records<'_> {
+    fn look(&self, account: &str, exit: Option<&str>, window: Option<(i64, i64)>) -> Look {
+        if self.registers.is_company(account) {
+            return Look::Company;
+        }
+        match self.flows.get(account).filter(|flows| is_complete(flows)) {
+            None => Look::Missing("these records do not show what the account received and what it sent"),
+            Some(_) if exit.is_none() => Look::Missing("these records do not say where the money went"),
+            Some(flows) => Look::Read(indicators::readings(&Subject {
+                account,
+                flows,
+                registers: &self.registers,
+                drained: &self.drained,
+                exit,
+                window,
+            })),
+        }
+    }
+
+    /// Looks at each account that the money of a finding passes through. Where one may be under another's control, the
+    /// finding leads to where the money goes, and to nobody on the way.
+    fn look_through(&self, found: &mut GatedFinding, largest: &BTreeMap<&str, String>) {
+        if found.through.is_empty() {
+            return;
+        }
+        let window = window(&found.finding);
+        let (mut signs, mut lacking) = (Vec::new(), None);
+        for account in &found.through {
+            let exit = largest.get(account.as_str()).map(String::as_str);
+            match self.look(account, exit, window) {
+                Look::Company => {}
+                Look::Missing(what) => lacking = Some(what),
+                Look::Read(readings) if indicators::closes(&readings, found.only_strong) => {
+                    signs.push(format!("{{account:{account}}}:\n{}", reason(&readings)));
+                }
+                Look::Read(_) => {}
+            }
+        }
+        let looked = found.through.len();
+        match (signs.len(), lacking) {
+            (0, Some(what)) => shut(found, what),
+            (0, None) => {
+                found.gate = OPEN.to_owned();
+                found.gate_reason = Some(format!(
+                    "Control by another was looked for in {looked} accounts that the money passes through; no indicator \
+                     that counts was found. {NO_ABSENCE}"
+                ));
+            }
+            (some, _) => {
+                signs.truncate(MOST_TOLD);
+                found.gate = GATED.to_owned();
+                found.gate_reason = Some(format!(
+                    "Of {looked} accounts that the money passes through {some} may be under another's control.\n{}",
+                    signs.join("\n")
+                ));
+                lead_to_exit(found, &self.registers);
+            }
+        }
+    }
+}
+
+/// First and last day of a finding.
+fn window(finding: &Finding) -> Option<(i64, i64)> {
+    match (finding.from_time, finding.to_time) {
+        (Some(from), Some(to)) => Some((i64::from(from.date().0), i64::from(to.date().0))),
+        _ => None,
+    }
 }
 
 /// What a person decided comes before anything that is computed: a finding about an account of somebody whose category
@@ -183,8 +277,8 @@ pub fn protect_victims(findings: &mut [GatedFinding], query: &dyn Query) -> Resu
     }
     let registers = facts::registers(query)?;
     let held_back = |found: &GatedFinding| {
-        let account = found.finding.account_id.as_ref();
-        found.gate != GATED && account.is_some_and(|account| protected.contains(account))
+        let mut accounts = found.finding.account_id.iter().chain(&found.through);
+        found.gate != GATED && accounts.any(|account| protected.contains(account))
     };
     for found in findings.iter_mut() {
         let account = found.finding.account_id.clone().unwrap_or_default();

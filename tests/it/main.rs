@@ -15,6 +15,7 @@ mod command;
 mod delimited;
 mod delivery;
 mod doors;
+mod functions;
 mod fuzz;
 mod jpk_wb;
 mod listings;

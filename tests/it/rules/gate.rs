@@ -330,7 +330,7 @@ fn without_its_tables_the_gate_holds_back_what_waits_for_it() {
 }
 
 fn pattern(account: &str, describes: Describes) -> GatedFinding {
-    GatedFinding::of_pattern(Finding {
+    let finding = Finding {
         finding_id: "f-1".to_owned(),
         rule_id: "ML-11".to_owned(),
         rule_version: "1".to_owned(),
@@ -346,5 +346,6 @@ fn pattern(account: &str, describes: Describes) -> GatedFinding {
         explanation: "Money came back.".to_owned(),
         innocent_explanations: "A refund".to_owned(),
         entries: Vec::new(),
-    })
+    };
+    GatedFinding::of_pattern(finding, Vec::new(), None, false)
 }

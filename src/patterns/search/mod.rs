@@ -1,0 +1,242 @@
+//! Patterns with their parameters as people write them: `temporal_cycles`, `time_window => '7 days'`. What names,
+//! arguments, defaults and needs each has; no files, no SQL.
+
+mod build;
+mod defaults;
+mod kinds;
+mod value;
+
+pub use kinds::{Scope, SearchKind};
+
+use crate::graph::TemporalGraph;
+
+use self::value::Value;
+use super::{Budget, Found, PatternError, Run, Told};
+
+/// Words of `purchases`, the default of most kinds first.
+const PURCHASES: [&str; 2] = ["exclude", "include"];
+
+/// A pattern with its parameters.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Search {
+    kind: SearchKind,
+    values: Vec<(&'static str, Value)>,
+}
+
+impl SearchKind {
+    /// Names of the parameters, in order.
+    pub fn arguments(self) -> Vec<&'static str> {
+        defaults::parameters(self)
+            .into_iter()
+            .map(|(name, _)| name)
+            .collect()
+    }
+
+    /// Whether it can be asked for between parties in the place of accounts: where nothing is told of accounts.
+    pub(super) fn takes_level(self) -> bool {
+        !matches!(
+            self,
+            SearchKind::Smurfing
+                | SearchKind::UTurn
+                | SearchKind::BurstAndClose
+                | SearchKind::PassThroughGroup
+                | SearchKind::MirrorTransfers
+                | SearchKind::TemporalFlow
+        )
+    }
+}
+
+impl Search {
+    /// A search with the defaults of the catalogue.
+    pub fn new(kind: SearchKind) -> Search {
+        Search {
+            kind,
+            values: defaults::parameters(kind),
+        }
+    }
+
+    /// A search for findings. Two groups of two accounts are what any two households make that pay the same two
+    /// companies in a week: only from three accounts in a group on is it told.
+    pub fn for_findings(kind: SearchKind) -> Search {
+        let mut search = Search::new(kind);
+        if kind == SearchKind::Bipartite {
+            for (name, value) in &mut search.values {
+                if *name == "min_accounts" {
+                    *value = Value::Number(3);
+                }
+            }
+        }
+        search
+    }
+
+    /// Which pattern.
+    pub fn kind(&self) -> SearchKind {
+        self.kind
+    }
+
+    /// Whether amounts are compared, so that they must be in one currency. Mirrors compare values, which are.
+    pub fn compares_amounts(&self) -> bool {
+        let is_share = |name| matches!(self.value(name), Some(Value::MaybeShare(Some(_))));
+        match self.kind {
+            SearchKind::FanIn
+            | SearchKind::FanOut
+            | SearchKind::Bipartite
+            | SearchKind::Stack
+            | SearchKind::FunnelAccount
+            | SearchKind::MirrorTransfers => false,
+            SearchKind::TemporalCycles
+            | SearchKind::UTurn
+            | SearchKind::CircularLoans
+            | SearchKind::GatherScatter
+            | SearchKind::ScatterGather
+            | SearchKind::LayeringChains => is_share("min_returned") || is_share("conserve"),
+            _ => true,
+        }
+    }
+
+    /// Whether card payments and direct debits count.
+    pub fn counts_purchases(&self) -> bool {
+        self.word("purchases").is_none_or(|word| word == "include")
+    }
+
+    /// Whether every transfer that comes in is taken for a deposit, and not only what was put in as cash.
+    pub fn counts_all_deposits(&self) -> bool {
+        self.word("deposits") == Some("all")
+    }
+
+    /// Whether parties stand in the place of accounts.
+    pub fn is_by_party(&self) -> bool {
+        self.word("level") == Some("party")
+    }
+
+    /// A parameter that is a name or a list of names; empty where it was not set.
+    pub fn text(&self, name: &str) -> &str {
+        match self.value(name) {
+            Some(Value::Text(text)) => text,
+            _ => "",
+        }
+    }
+
+    /// Sets a parameter from text. Refuses what is no value of it, naming the parameter, the value and what is allowed;
+    /// [`Search::validate`] refuses what is out of range.
+    pub fn set(&mut self, name: &str, text: &str) -> Result<(), PatternError> {
+        let pattern = self.kind.name();
+        let Some((known, value)) = self.values.iter_mut().find(|(known, _)| *known == name) else {
+            return Err(PatternError::Parameter {
+                pattern,
+                parameter: "argument",
+                value: format!("‘{name}’"),
+                allowed: "it has no such argument",
+            });
+        };
+        match value.parsed(text) {
+            Ok(parsed) => *value = parsed,
+            Err(allowed) => {
+                return Err(PatternError::Parameter {
+                    pattern,
+                    parameter: known,
+                    value: format!("‘{text}’"),
+                    allowed,
+                });
+            }
+        }
+        Ok(())
+    }
+
+    /// A parameter's value as it would be written.
+    pub fn shown(&self, name: &str) -> String {
+        self.value(name).map(Value::shown).unwrap_or_default()
+    }
+
+    /// Refuses values that are out of range, naming the parameter, its value and what is allowed.
+    pub fn validate(&self) -> Result<(), PatternError> {
+        self.pattern(&Told::default()).validate()
+    }
+
+    /// Searches a graph of which this is told.
+    pub fn run(&self, graph: &TemporalGraph, told: &Told<'_>) -> Result<Found, PatternError> {
+        let budget = |name| match self.value(name) {
+            Some(Value::Budget(limit)) => *limit,
+            _ => u64::MAX,
+        };
+        let run = Run {
+            budget: Budget {
+                max_instances: budget("max_instances"),
+                max_steps: budget("max_steps"),
+            },
+            ..Run::default()
+        };
+        self.pattern(told).search(graph, &run)
+    }
+
+    fn value(&self, name: &str) -> Option<&Value> {
+        let found = self.values.iter().find(|(known, _)| *known == name);
+        found.map(|(_, value)| value)
+    }
+
+    fn word(&self, name: &str) -> Option<&'static str> {
+        match self.value(name) {
+            Some(Value::Word(words, place)) => words.get(*place).copied(),
+            _ => None,
+        }
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn each_pattern_takes_its_own_arguments_and_shows_them() {
+        for kind in SearchKind::ALL {
+            let mut search = Search::new(kind);
+            search.validate().expect("the defaults of the catalogue");
+            let whole = search.clone();
+            let pattern = search.pattern(&Told::default());
+            assert_eq!(pattern.name(), kind.name());
+            assert!(
+                pattern.id() == kind.typology() || pattern.id() == "-",
+                "{}",
+                kind.name()
+            );
+            drop(pattern);
+            for name in kind.arguments() {
+                let shown = search.shown(name);
+                search.set(name, shown.trim_matches('\'')).expect(name);
+                if !["home", "sources", "sinks"].contains(&name) {
+                    let error = search.set(name, "some").expect_err(name).to_string();
+                    assert!(error.contains(name), "{error}");
+                }
+            }
+            assert_eq!(search, whole);
+            assert!(search.set("colour", "red").is_err());
+        }
+    }
+
+    #[test]
+    fn a_value_out_of_range_names_parameter_and_what_is_allowed() {
+        for kind in SearchKind::ALL {
+            let named = |name| kind.arguments().contains(&name);
+            let mut wrong = vec![("time_window", "-1 day"), ("period", "-1 day")];
+            if named("min_returned") {
+                wrong.push(("max_hops", "1"));
+            }
+            for (name, value) in wrong.into_iter().filter(|(name, _)| named(name)) {
+                let mut search = Search::new(kind);
+                search.set(name, value).expect("a value");
+                let error = search.validate().expect_err(name).to_string();
+                assert!(error.contains(name), "{error}");
+            }
+        }
+    }
+
+    #[test]
+    fn a_purchase_counts_where_money_is_followed() {
+        let mut fan = Search::new(SearchKind::FanIn);
+        assert!(!fan.counts_purchases());
+        fan.set("purchases", "include").expect("a word");
+        assert!(fan.counts_purchases());
+        assert!(Search::new(SearchKind::TemporalCycles).counts_purchases());
+        assert!(Search::new(SearchKind::DormantReactivation).counts_purchases());
+    }
+}

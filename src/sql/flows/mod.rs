@@ -1,0 +1,184 @@
+//! The case's transfers as the columns that the graph takes, and searches over them. What the engines are told beside
+//! transfers is read here (`facts`), so that the engines know no files.
+
+mod facts;
+mod loaded;
+
+use std::borrow::Cow;
+use std::path::PathBuf;
+use std::sync::OnceLock;
+
+use self::facts::Known;
+pub use self::loaded::{Loaded, Transfer};
+use super::SqlError;
+use crate::case::{Case, CaseError};
+use crate::graph::{GraphError, TemporalGraph};
+use crate::patterns::{Bundle, PatternError, Scope, Search};
+
+/// A case's transfers, loaded on first use.
+pub struct Flows {
+    root: PathBuf,
+    /// Between accounts that records name. Cash, the bank itself and unknown other sides are left out: most patterns
+    /// would only meet them as dead ends.
+    accounts: OnceLock<Result<Loaded, String>>,
+    /// All of them.
+    everything: OnceLock<Result<Loaded, String>>,
+}
+
+/// What a search found, with the names of what it found it between.
+pub struct Hits<'f> {
+    /// Sorted by first time and transfers. Transfers are those of `loaded`; accounts are numbers in `names`.
+    pub bundles: Vec<Bundle>,
+    /// Whether a budget cut the search short.
+    pub truncated: bool,
+    /// Whether each currency was searched by itself.
+    pub by_currency: bool,
+    pub loaded: &'f Loaded,
+    names: Cow<'f, [String]>,
+}
+
+impl Flows {
+    /// The transfers of a case; nothing is read yet.
+    pub fn of(case: &Case) -> Flows {
+        Flows {
+            root: case.root().to_owned(),
+            accounts: OnceLock::new(),
+            everything: OnceLock::new(),
+        }
+    }
+
+    /// Searches the transfers that a pattern is about. A search that compares amounts looks at each currency by itself.
+    pub fn search(&self, search: &Search) -> Result<Hits<'_>, SqlError> {
+        let wrong = |error: PatternError| argument(search, &error);
+        search.validate().map_err(wrong)?;
+        let loaded = self.load(search.kind().scope())?;
+        let needs_case = search.is_by_party() || !search.kind().facts().is_empty();
+        let case = needs_case
+            .then(|| Case::open(&self.root))
+            .transpose()
+            .map_err(run)?;
+        let known = match &case {
+            Some(case) => Known::of(case, loaded, search)?,
+            None => Known::default(),
+        };
+        let parties = match &case {
+            Some(case) if search.is_by_party() => Some(facts::holders(case, loaded).map_err(run)?),
+            _ => None,
+        };
+        let names = match &parties {
+            None => Cow::Borrowed(loaded.accounts.as_slice()),
+            Some(parties) => Cow::Owned(parties.vertices(&loaded.accounts)),
+        };
+        let between = |graph: &TemporalGraph| match &parties {
+            None => Ok(None),
+            Some(parties) => {
+                let holders = parties.names.len() as u32;
+                graph
+                    .by_holder(&parties.of, holders)
+                    .map(Some)
+                    .map_err(graph_fault)
+            }
+        };
+        let counts = |transfer: &Transfer| {
+            !transfer.is_taken_back
+                && (search.counts_purchases() || !transfer.channel.is_purchase())
+                && (search.kind().scope() != Scope::Cash || transfer.is_known_or_cash)
+        };
+        let by_currency = search.compares_amounts() && loaded.currencies.len() > 1;
+        let mut hits = Hits {
+            bundles: Vec::new(),
+            truncated: false,
+            by_currency,
+            loaded,
+            names,
+        };
+        if !by_currency && loaded.transfers.iter().all(counts) {
+            let parts = between(&loaded.graph)?;
+            let graph = parts.as_ref().unwrap_or(&loaded.graph);
+            let found = search.run(graph, &known.told()).map_err(wrong)?;
+            hits.bundles = found.bundles;
+            hits.truncated = found.truncated.is_some();
+            return Ok(hits);
+        }
+        let currencies: Vec<Option<usize>> = match by_currency {
+            true => (0..loaded.currencies.len()).map(Some).collect(),
+            false => vec![None],
+        };
+        for wanted in currencies {
+            let fits = |transfer: &Transfer| {
+                counts(transfer) && wanted.is_none_or(|wanted| usize::from(transfer.currency) == wanted)
+            };
+            let members: Vec<u32> = (0_u32..)
+                .zip(&loaded.transfers)
+                .filter_map(|(number, transfer)| fits(transfer).then_some(number))
+                .collect();
+            let part = loaded.graph.subgraph(&members).map_err(graph_fault)?;
+            let parts = between(&part)?;
+            let known = known.of_members(&members);
+            let found = search
+                .run(parts.as_ref().unwrap_or(&part), &known.told())
+                .map_err(wrong)?;
+            hits.truncated |= found.truncated.is_some();
+            let renumbered = found
+                .bundles
+                .into_iter()
+                .map(|bundle| bundle.renumbered(&members));
+            hits.bundles.extend(renumbered);
+        }
+        hits.bundles.sort_by(|a, b| {
+            (a.measures.first_at, &a.representative).cmp(&(b.measures.first_at, &b.representative))
+        });
+        Ok(hits)
+    }
+
+    fn load(&self, scope: Scope) -> Result<&Loaded, SqlError> {
+        let place = match scope {
+            Scope::Accounts => &self.accounts,
+            Scope::Cash | Scope::Everything => &self.everything,
+        };
+        let loaded = place.get_or_init(|| {
+            let case = Case::open(&self.root).map_err(|e| e.to_string())?;
+            loaded::read(&case, scope != Scope::Accounts)
+        });
+        loaded.as_ref().map_err(|reason| SqlError::Run {
+            reason: reason.clone(),
+            hint: String::new(),
+        })
+    }
+}
+
+impl Hits<'_> {
+    /// The id of an account of a bundle; of a party where the search was by party and knows who holds it.
+    pub fn name(&self, number: u32) -> &str {
+        &self.names[number as usize]
+    }
+}
+
+/// A pattern that refuses its parameters, as a fault of the argument.
+fn argument(search: &Search, error: &PatternError) -> SqlError {
+    match error {
+        PatternError::Parameter { parameter, .. } => SqlError::Argument {
+            function: search.kind().name().to_owned(),
+            argument: (*parameter).to_owned(),
+            reason: error.to_string(),
+        },
+        PatternError::Cancelled => SqlError::Run {
+            reason: error.to_string(),
+            hint: String::new(),
+        },
+    }
+}
+
+fn run(error: CaseError) -> SqlError {
+    SqlError::Run {
+        reason: error.to_string(),
+        hint: String::new(),
+    }
+}
+
+fn graph_fault(error: GraphError) -> SqlError {
+    SqlError::Run {
+        reason: error.to_string(),
+        hint: String::new(),
+    }
+}

@@ -1,0 +1,186 @@
+//! Bundles of the graph patterns as findings: words, measures, the entries they rest on.
+
+use serde_json::{Map, Value};
+
+use crate::model::{Describes, Finding, FindingEntry, Moment, TimePrecision, format_scaled, hash_id};
+use crate::patterns::{Bundle, Search, SearchKind};
+use crate::sql::flows::{Hits, Loaded};
+use crate::victims::GatedFinding;
+
+mod tell;
+mod words;
+
+pub use words::{heading, innocent, method, source, title, version};
+
+/// A finding a bundle, with the accounts that the gate has to look at.
+pub(super) fn pattern_findings(search: &Search, hits: &Hits<'_>) -> Vec<GatedFinding> {
+    hits.bundles
+        .iter()
+        .map(|bundle| gated(search.kind(), bundle, hits))
+        .collect()
+}
+
+/// What of a bundle the words of its finding are made of.
+struct Told<'h> {
+    kind: SearchKind,
+    bundle: &'h Bundle,
+    hits: &'h Hits<'h>,
+}
+
+fn gated(kind: SearchKind, bundle: &Bundle, hits: &Hits<'_>) -> GatedFinding {
+    let told = Told { kind, bundle, hits };
+    let names = |numbers: Vec<u32>| numbers.into_iter().map(|n| hits.name(n).to_owned()).collect();
+    let exit = told.exit().map(|number| hits.name(number).to_owned());
+    GatedFinding::of_pattern(
+        finding(&told),
+        names(told.through()),
+        exit,
+        kind == SearchKind::PassThroughGroup,
+    )
+}
+
+fn finding(told: &Told<'_>) -> Finding {
+    let (kind, bundle, loaded) = (told.kind, told.bundle, told.hits.loaded);
+    let entries = entries(told);
+    let days_only = bundle
+        .representative
+        .iter()
+        .any(|t| loaded.transfers[*t as usize].day_only);
+    let mut parts = vec![kind.name(), version(kind)];
+    parts.extend(entries.iter().map(|entry| entry.entry_id.as_str()));
+    let mut sufficiency = Vec::new();
+    if told.hits.truncated {
+        sufficiency.push("the search met its budget: there may be more");
+    }
+    if told.hits.by_currency {
+        sufficiency.push("each currency is searched by itself: what passes an exchange is not followed");
+    }
+    if days_only && told.needs_order() {
+        sufficiency.push(match bundle.measures.needs_lenient {
+            true => "only days are known: it rests on transfers of one day following each other, which is not proved",
+            false => "only days are known: transfers of one day were not taken as following each other",
+        });
+    }
+    let precision = if days_only {
+        TimePrecision::Day
+    } else {
+        TimePrecision::Second
+    };
+    let moment = |microseconds| {
+        Some(Moment {
+            microseconds,
+            precision,
+        })
+    };
+    Finding {
+        finding_id: hash_id('f', &parts),
+        rule_id: kind.typology().to_owned(),
+        rule_version: version(kind).to_owned(),
+        title: title(kind).to_owned(),
+        // A ring of accounts says nothing about one holder; a fan is about the account in its middle.
+        describes: match told.is_about_one() {
+            true => Describes::Account,
+            false => Describes::Network,
+        },
+        form: String::new(),
+        party_id: None,
+        account_id: bundle
+            .accounts
+            .first()
+            .map(|number| told.hits.name(*number).to_owned()),
+        from_time: moment(bundle.measures.first_at),
+        to_time: moment(bundle.measures.last_at),
+        measures: Value::Object(measures(told)).to_string(),
+        sufficiency: match sufficiency.is_empty() {
+            true => "complete".to_owned(),
+            false => sufficiency.join("; "),
+        },
+        explanation: told.sentence(),
+        innocent_explanations: innocent(kind).join("\n"),
+        entries,
+    }
+}
+
+/// Every entry of every member, each once in each role.
+fn entries(told: &Told<'_>) -> Vec<FindingEntry> {
+    let (bundle, loaded) = (told.bundle, told.hits.loaded);
+    let mut entries: Vec<FindingEntry> = Vec::new();
+    let mut cite = |transfer: u32, role: &str| {
+        for entry in loaded.entries(transfer) {
+            entries.push(FindingEntry {
+                entry_id: entry.to_owned(),
+                role: role.to_owned(),
+            });
+        }
+    };
+    for (at, transfer) in bundle.representative.iter().enumerate() {
+        cite(*transfer, &told.role(at, *transfer));
+    }
+    // Members beyond the representative rest on entries too.
+    if bundle.instances > 1 {
+        let told: hashbrown::HashSet<u32> = bundle.representative.iter().copied().collect();
+        for transfer in bundle.transfers(&loaded.graph) {
+            if !told.contains(&transfer) {
+                cite(transfer, "variant");
+            }
+        }
+    }
+    // Payments of one batch stand in one entry, which is cited once.
+    let mut cited = hashbrown::HashSet::new();
+    entries.retain(|entry| cited.insert((entry.entry_id.clone(), entry.role.clone())));
+    entries
+}
+
+fn measures(told: &Told<'_>) -> Map<String, Value> {
+    let (bundle, loaded) = (told.bundle, told.hits.loaded);
+    let mut measures = Map::new();
+    let mut set = |name: &str, value: Value| measures.insert(name.to_owned(), value);
+    set("transfers", Value::from(bundle.representative.len()));
+    set("instances", Value::from(bundle.instances));
+    match told.is_about_one() {
+        true => set(
+            "counterparties",
+            Value::from(bundle.accounts.len().saturating_sub(1)),
+        ),
+        false => set("accounts", Value::from(bundle.accounts.len())),
+    };
+    if let Some(currency) = loaded.one_currency(&bundle.representative) {
+        let money = |amount: i128| Value::from(format_scaled(amount, digits(currency)));
+        set("currency", Value::from(currency));
+        if told.is_way() {
+            set("first_amount", money(i128::from(bundle.measures.first_amount)));
+            set("last_amount", money(i128::from(bundle.measures.last_amount)));
+        }
+        set("total", money(bundle.measures.total));
+        if !matches!(
+            told.kind,
+            SearchKind::FanIn | SearchKind::FanOut | SearchKind::TemporalCycles
+        ) {
+            set("carried", money(bundle.measures.carried));
+        }
+    }
+    measures
+}
+
+/// Decimals of a currency.
+fn digits(currency: &str) -> u32 {
+    crate::model::Currency::from_code(currency).map_or(2, |c| c.digits())
+}
+
+/// Sums of transfers by currency, as people write them; amounts of different currencies are never added.
+fn sums(loaded: &Loaded, transfers: &[u32]) -> String {
+    let mut by_currency: std::collections::BTreeMap<&str, i128> = std::collections::BTreeMap::new();
+    for transfer in transfers {
+        *by_currency.entry(loaded.currency(*transfer)).or_default() +=
+            i128::from(loaded.graph.amount(*transfer));
+    }
+    let sums: Vec<String> = by_currency
+        .into_iter()
+        .map(|(currency, sum)| {
+            format!("{} {currency}", format_scaled(sum, digits(currency)))
+                .trim_end()
+                .to_owned()
+        })
+        .collect();
+    sums.join(" and ")
+}
