@@ -271,11 +271,16 @@ fn every_statement_of_the_sample_proves_itself() {
 }
 
 #[test]
-fn every_planted_cycle_fan_structuring_series_and_wage_stack_is_found() {
+fn everything_that_is_planted_is_found() {
     let tables = Tables::of(&sample().case);
-    for rule in ["ML-11", "ML-03", "ML-04", "ML-01", "ML-08", "ML-09", "ML-20"] {
+    let rules = [
+        "ML-01", "ML-03", "ML-04", "ML-05", "ML-06", "ML-07", "ML-08", "ML-09", "ML-10", "ML-11", "ML-20",
+    ];
+    for rule in rules {
         let findings = found(&tables, rule);
-        for pattern in planted(rule) {
+        let patterns = planted(rule);
+        assert!(!patterns.is_empty(), "nothing of {rule} is planted");
+        for pattern in patterns {
             let all = movements(&pattern);
             // Of pass-through, funnel and silence a finding cites what it needs, which may be a part of the series.
             let ok = match rule {
