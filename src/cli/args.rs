@@ -4,6 +4,7 @@ use std::path::{Path, PathBuf};
 
 use clap::{Args, Parser, Subcommand, ValueEnum};
 
+use crate::model::Date;
 use crate::sql::print::OutputFormat;
 
 /// Seized bank and payment records into evidence.
@@ -275,6 +276,10 @@ pub struct Detect {
     /// Only these rules
     #[arg(long = "rule", value_name = "ID")]
     pub rules: Vec<String>,
+    /// Patterns: search only what is new since this day (as in 2026-01-31) and take what was found before from the last
+    /// run; the result is that of a full run
+    #[arg(long, value_name = "DAY", value_parser = day)]
+    pub since: Option<Date>,
     /// List the rules and patterns, running nothing
     #[arg(long)]
     pub list: bool,
@@ -506,4 +511,9 @@ impl FormatName {
             FormatName::Xlsx => OutputFormat::Xlsx,
         }
     }
+}
+
+fn day(text: &str) -> Result<Date, String> {
+    let day = text.parse().map(Date::from_civil);
+    day.map_err(|_| "a day is written as 2026-01-31".to_owned())
 }

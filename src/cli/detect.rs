@@ -15,7 +15,11 @@ pub fn run(context: &Context, options: &Detect) -> Result<u8, Failure> {
     }
     let mut case = context.open()?;
     let bar = Bar::waiting(context, "detect");
-    let detected = steps::detect(&mut case, context.actor(), context.limits, &options.rules)?;
+    let asked = steps::Asked {
+        only: &options.rules,
+        since: options.since,
+    };
+    let detected = steps::detect(&mut case, context.actor(), context.limits, asked)?;
     drop(bar);
     let session = context.session(&case)?;
     let sql = "SELECT finding_id, rule_id, title, from_time, to_time, gate, account_id, measures \
@@ -34,6 +38,18 @@ pub fn summary(context: &Context, detected: &DetectSummary) {
     context.say(format_args!("{} findings", detected.findings));
     for (rule, title, count) in &detected.by_rule {
         context.say(format_args!("  {count:>5}  {rule}  {title}"));
+    }
+    if detected.went_on > 0 {
+        context.say(format_args!(
+            "  {} patterns went on from what the last run found",
+            detected.went_on
+        ));
+    }
+    if !detected.anew.is_empty() {
+        context.say(format_args!(
+            "  searched anew, because no last run is there or something before the day is not as it was: {}",
+            detected.anew.join(", ")
+        ));
     }
     if detected.gated > 0 {
         context.say(format_args!(

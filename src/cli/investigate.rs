@@ -67,7 +67,12 @@ pub fn run(context: &Context, options: &Investigate) -> Result<u8, Failure> {
     steps::resolve(&mut case, context.actor())?;
 
     let bar = Bar::waiting(context, "detect");
-    let detected = steps::detect(&mut case, context.actor(), context.limits, &[])?;
+    let detected = steps::detect(
+        &mut case,
+        context.actor(),
+        context.limits,
+        steps::Asked::default(),
+    )?;
     drop(bar);
     detect::summary(context, &detected);
 

@@ -143,7 +143,10 @@ impl<'g> Fan<'g> {
             let first = next;
             let limit = found.steps.saturating_add(ROUND).min(run.budget.max_steps);
             while next < accounts {
-                let degree = of(next).len() as u64;
+                let degree = match run.is_asked(next) {
+                    true => of(next).len() as u64,
+                    false => 0,
+                };
                 if found.steps + degree > limit
                     && (next > first || found.steps + degree > run.budget.max_steps)
                 {
@@ -158,7 +161,7 @@ impl<'g> Fan<'g> {
                 .flat_map_iter(|account| {
                     let transfers = of(account);
                     // Fewer transfers than counterparties asked for: most accounts end here.
-                    if transfers.len() < self.min_counterparties as usize {
+                    if transfers.len() < self.min_counterparties as usize || !run.is_asked(account) {
                         return Vec::new();
                     }
                     let kept = lock(&windows).pop();
@@ -178,12 +181,7 @@ impl<'g> Fan<'g> {
                 break;
             }
         }
-        found.bundles.par_sort_unstable_by(|a, b| {
-            let key = |bundle: &Bundle| (bundle.measures.first_at, bundle.accounts.first().copied());
-            key(a)
-                .cmp(&key(b))
-                .then_with(|| a.representative.cmp(&b.representative))
-        });
+        super::sweep::sort(&mut found.bundles);
         if next < accounts {
             // Accounts are left, and their transfers may be the earliest of all.
             let complete_before = self.graph.times().first().copied().unwrap_or(i64::MIN);

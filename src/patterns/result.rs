@@ -136,6 +136,15 @@ impl Measures {
 }
 
 impl Sequences {
+    /// From sequences one by one.
+    pub fn of(sequences: &[Vec<u32>]) -> Sequences {
+        let mut all = Sequences::default();
+        for sequence in sequences {
+            all.push(sequence.iter().copied());
+        }
+        all
+    }
+
     /// How many sequences.
     pub fn len(&self) -> usize {
         self.ends.len()
@@ -154,6 +163,11 @@ impl Sequences {
     /// The sequences in order.
     pub fn iter(&self) -> impl Iterator<Item = &[u32]> {
         (0..self.len()).map(|index| self.get(index))
+    }
+
+    /// Does something to each transfer of each sequence.
+    pub(super) fn each_mut(&mut self, what: impl FnMut(&mut u32)) {
+        self.flat.iter_mut().for_each(what);
     }
 
     /// Adds a sequence.

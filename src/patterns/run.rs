@@ -41,6 +41,9 @@ pub struct Run<'a> {
     pub cancel: Option<&'a AtomicBool>,
     /// Called now and then, from one thread at a time.
     pub progress: Option<&'a (dyn Fn(Progress) + Sync)>,
+    /// For each account whether bundles that begin with it are asked for; all are where nothing is told. Of the kinds
+    /// that [`super::SearchKind::goes_on`] names, cycles apart.
+    pub only: Option<&'a [bool]>,
 }
 
 /// How far a search is.
@@ -98,6 +101,11 @@ impl Run<'_> {
             true => Err(PatternError::Cancelled),
             false => Ok(()),
         }
+    }
+
+    /// Whether bundles that begin with this account are asked for.
+    pub(super) fn is_asked(&self, account: u32) -> bool {
+        self.only.is_none_or(|only| only[account as usize])
     }
 
     pub(super) fn is_cancelled(&self) -> bool {

@@ -106,7 +106,10 @@ pub(super) fn sweep<S: Sweep>(
         let (mut end, mut weight) = (next, 0_u64);
         let mut round: Vec<u32> = Vec::new();
         while end < units && (round.len() as u64) < u64::from(most_units) && weight < ROUND {
-            let own = search.weight(end);
+            let own = match run.is_asked(end) {
+                true => search.weight(end),
+                false => 0,
+            };
             weight = weight.saturating_add(own);
             if own > 0 {
                 round.push(end);

@@ -7,9 +7,10 @@ use datafusion::arrow::array::{ArrayRef, RecordBatch, StringArray, TimestampMicr
 use serde_json::{Map, Value};
 
 use super::StepError;
+use super::memory::Memory;
 use super::patterns::{heading, method, pattern_findings, source, title, version};
 use crate::case::{Actor, Case, CaseError, Decision, DecisionKind, Step, Table};
-use crate::model::Moment;
+use crate::model::{Date, Moment};
 use crate::patterns::{Search, SearchKind};
 use crate::rules::{self, Loaded, NotComputable, RunOptions, RunResult};
 use crate::sql::flows::Flows;
@@ -30,6 +31,20 @@ pub struct DetectSummary {
     pub truncated: Vec<String>,
     /// Rules that failed, with why.
     pub faults: Vec<String>,
+    /// Patterns that went on from the last run, and those that could have but were searched anew, because something
+    /// before the day is not as it was.
+    pub went_on: usize,
+    pub anew: Vec<String>,
+}
+
+/// What is asked of the rules.
+#[derive(Clone, Copy, Debug, Default)]
+pub struct Asked<'a> {
+    /// Only these rules; all where it is empty.
+    pub only: &'a [String],
+    /// Search only what is new since this day, and take what was found before from the last run. The result is that of
+    /// a full run.
+    pub since: Option<Date>,
 }
 
 /// Runs every rule and pattern, or those named, and replaces the findings. Rules that are not named keep nothing: the
@@ -38,8 +53,9 @@ pub fn detect(
     case: &mut Case,
     actor: Actor,
     limits: Limits,
-    only: &[String],
+    asked: Asked<'_>,
 ) -> Result<DetectSummary, StepError> {
+    let only = asked.only;
     let writer = case.write(actor)?;
     let now = writer.case();
     let session = Session::open(now, limits)?;
@@ -92,6 +108,9 @@ pub fn detect(
     let mut truncated = Vec::new();
     let mut searches = Vec::new();
     let mut lacking_facts = Vec::new();
+    let last = asked.since.and_then(|since| Some((since, Memory::of(now)?)));
+    let mut memory = Memory::new();
+    let (mut went_on, mut anew) = (0, Vec::new());
     for kind in SearchKind::DETECTED
         .into_iter()
         .filter(|kind| chosen(kind.typology()))
@@ -103,7 +122,18 @@ pub fn detect(
                 search.set(name, value)?;
             }
         }
-        let hits = match flows.search(&search) {
+        let earlier = match &last {
+            Some((since, memory)) if kind.goes_on() => {
+                memory.earlier(now, &search, flows.load(kind.scope())?, *since)
+            }
+            _ => None,
+        };
+        match (&earlier, asked.since.is_some() && kind.goes_on()) {
+            (Some(_), _) => went_on += 1,
+            (None, true) => anew.push(kind.typology().to_owned()),
+            (None, false) => {}
+        }
+        let hits = match flows.search_since(&search, earlier) {
             Ok(hits) => hits,
             // A pattern that lacks a fact is not one that found nothing.
             Err(SqlError::Argument { argument, reason, .. }) if argument == "home" => {
@@ -119,6 +149,7 @@ pub fn detect(
         if hits.truncated {
             truncated.push(kind.typology().to_owned());
         }
+        memory.note(now, &search, &hits);
         let mut found = pattern_findings(&search, &hits);
         gate_findings(&mut found, &session).map_err(|e| CaseError::Decision(e.to_string()))?;
         findings.append(&mut found);
@@ -174,7 +205,13 @@ pub fn detect(
     writer.replace(Table::NotComputable, &mut std::iter::once(lacking_rows(&lacking)))?;
     writer.derived(Step::Detect);
     writer.commit()?;
+    // A run of some rules knows nothing of the others.
+    if only.is_empty() {
+        memory.keep(case)?;
+    }
     let mut summary = summary(&findings, &lacking, &titles);
+    summary.went_on = went_on;
+    summary.anew = anew;
     summary.truncated = truncated;
     summary.faults = loaded.faults.iter().map(ToString::to_string).collect();
     summary.faults.extend(faults.iter().map(ToString::to_string));

@@ -4,6 +4,7 @@
 mod check;
 mod detect;
 mod intake;
+mod memory;
 mod names;
 mod patterns;
 mod queries;
@@ -13,7 +14,7 @@ mod resolve;
 use thiserror::Error;
 
 pub use check::{CheckSummary, check};
-pub use detect::{DetectSummary, detect};
+pub use detect::{Asked, DetectSummary, detect};
 pub use intake::take_in;
 pub use names::{CaseNames, key_path};
 pub use patterns::{

@@ -287,3 +287,89 @@ fn arguments_that_mean_nothing_are_refused_by_name() {
         "0"
     );
 }
+
+/// Files of a later delivery are taken in and checked, and the patterns go on from what they found before: the findings
+/// are those of a full run, byte for byte. What changes the time before the day is searched anew.
+#[test]
+fn a_later_delivery_is_searched_alone() {
+    let folder = tempfile::tempdir().expect("a folder");
+    let (keys, case) = (folder.path().join("keys"), folder.path().join("case"));
+    let put = |name: &str, months: std::ops::Range<u32>| {
+        let mut lines = Lines(HEADER.to_owned());
+        for month in months {
+            for number in 0..12_u32 {
+                let at = format!("2025-{month:02}-{:02} {:02}:00:00", 1 + number, 8 + number % 9);
+                let (from, to) = (number * 5 % 7, number * 3 % 7 + 1);
+                let amount = 900 + i64::from(number * month % 4) * 10;
+                if from != to {
+                    lines.paid(&dutch(from), &dutch(to), &at, amount, "");
+                }
+            }
+        }
+        let path = folder.path().join(name);
+        std::fs::write(&path, lines.0).expect("a file");
+        path.to_string_lossy().into_owned()
+    };
+    let run = |arguments: &[&str]| {
+        let place = case.to_string_lossy().into_owned();
+        let output = geldspoor(&keys, &[&["-C", &place], arguments].concat());
+        assert_eq!(code(&output), 0, "{}", printed(&output));
+        printed(&output)
+    };
+    let findings = || {
+        run(&[
+            "sql",
+            "-c",
+            "SELECT * FROM findings ORDER BY finding_id",
+            "--format",
+            "csv",
+        ])
+    };
+    let entries = || {
+        let sql = "SELECT * FROM finding_entries ORDER BY finding_id, entry_id, role";
+        run(&["sql", "-c", sql, "--format", "csv"])
+    };
+    let place = case.to_string_lossy().into_owned();
+    assert_eq!(
+        code(&geldspoor(&keys, &["case", "new", &place, "--reference", "R"])),
+        0
+    );
+    run(&["intake", &put("first.csv", 1..6)]);
+    run(&["check"]);
+    assert!(run(&["detect", "--since", "2025-06-01"]).contains("searched anew"));
+    let before = findings();
+    assert!(before.lines().count() > 5, "{before}");
+    run(&["intake", &put("second.csv", 6..9)]);
+    run(&["check"]);
+    let said = run(&["detect", "--since", "2025-06-01"]);
+    assert!(
+        said.contains("went on") && !said.contains("searched anew"),
+        "{said}"
+    );
+    let since = (findings(), entries());
+    assert_ne!(since.0, before);
+    run(&["detect"]);
+    assert_eq!(since, (findings(), entries()));
+    // A day that lies behind what is new, and one that is no day.
+    let said = run(&["detect", "--since", "2025-09-01"]);
+    assert!(said.contains("went on"), "{said}");
+    assert_eq!(since, (findings(), entries()));
+    let wrong = geldspoor(&keys, &["-C", &place, "detect", "--since", "31-12-2025"]);
+    assert!(
+        code(&wrong) != 0 && printed(&wrong).contains("2026-01-31"),
+        "{}",
+        printed(&wrong)
+    );
+    // Something new before the day.
+    let mut early = Lines(HEADER.to_owned());
+    early.paid(&dutch(2), &dutch(6), "2025-02-20 12:00:00", 905, "late to come");
+    let path = folder.path().join("earlier.csv");
+    std::fs::write(&path, early.0).expect("a file");
+    run(&["intake", &path.to_string_lossy()]);
+    run(&["check"]);
+    let said = run(&["detect", "--since", "2025-06-01"]);
+    assert!(said.contains("searched anew"), "{said}");
+    let since = (findings(), entries());
+    run(&["detect"]);
+    assert_eq!(since, (findings(), entries()));
+}

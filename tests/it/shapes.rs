@@ -15,6 +15,7 @@ mod layers;
 mod lives;
 mod pass_through;
 mod scatter_gather;
+mod since;
 mod told;
 
 /// Payer, payee, time, amount.

@@ -78,15 +78,7 @@ impl Search {
                 order,
                 conserve,
             }),
-            SearchKind::TemporalCycles => Box::new(TemporalCycles {
-                window,
-                max_hops: self.number("max_hops"),
-                order,
-                conservation: Conservation {
-                    each_hop: conserve,
-                    returned: self.returned(),
-                },
-            }),
+            SearchKind::TemporalCycles => Box::new(self.cycles()),
             SearchKind::UTurn => Box::new(UTurn {
                 window,
                 max_hops: self.number("max_hops"),
@@ -159,6 +151,26 @@ impl Search {
                 order,
             }),
         }
+    }
+
+    /// Cycles with the parameters that are set.
+    pub(in super::super) fn cycles(&self) -> TemporalCycles {
+        TemporalCycles {
+            window: self.length("time_window"),
+            max_hops: self.number("max_hops"),
+            order: self.order(),
+            conservation: Conservation {
+                each_hop: self
+                    .maybe_share("conserve")
+                    .map(|loss| HopTolerance { loss, fee: 0 }),
+                returned: self.returned(),
+            },
+        }
+    }
+
+    /// Window of a hop and most hops, of chains.
+    pub(in super::super) fn chain_limits(&self) -> (i64, u32) {
+        (self.length("time_window"), self.number("max_hops"))
     }
 
     fn passed(&self) -> PassThrough {

@@ -155,18 +155,23 @@ impl Search {
 
     /// Searches a graph of which this is told.
     pub fn run(&self, graph: &TemporalGraph, told: &Told<'_>) -> Result<Found, PatternError> {
-        let budget = |name| match self.value(name) {
-            Some(Value::Budget(limit)) => *limit,
-            _ => u64::MAX,
-        };
         let run = Run {
-            budget: Budget {
-                max_instances: budget("max_instances"),
-                max_steps: budget("max_steps"),
-            },
+            budget: self.limits(),
             ..Run::default()
         };
         self.pattern(told).search(graph, &run)
+    }
+
+    /// The budget.
+    pub(super) fn limits(&self) -> Budget {
+        let limit = |name| match self.value(name) {
+            Some(Value::Budget(limit)) => *limit,
+            _ => u64::MAX,
+        };
+        Budget {
+            max_instances: limit("max_instances"),
+            max_steps: limit("max_steps"),
+        }
     }
 
     fn value(&self, name: &str) -> Option<&Value> {

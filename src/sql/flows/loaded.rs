@@ -3,10 +3,11 @@
 use datafusion::arrow::array::{Array, RecordBatch};
 use hashbrown::{HashMap, HashSet};
 use petgraph::unionfind::UnionFind;
+use sha2::{Digest, Sha256};
 
 use crate::case::{Case, CaseError, Table, column};
 use crate::graph::TemporalGraph;
-use crate::model::Channel;
+use crate::model::{Channel, hex};
 
 /// Transfers in the order of the table (time, then id), and the graph over them.
 pub struct Loaded {
@@ -35,6 +36,8 @@ pub struct Transfer {
     pub(super) is_taken_back: bool,
 }
 
+const DAY: i64 = 86_400_000_000;
+
 const COLUMNS: [&str; 11] = [
     "transfer_id",
     "payer_account",
@@ -62,6 +65,49 @@ impl Loaded {
             .iter()
             .all(|t| self.transfers[*t as usize].currency == first);
         same.then(|| self.currencies[usize::from(first)].as_str())
+    }
+
+    /// The first transfer at this time or later.
+    pub fn first_since(&self, microseconds: i64) -> u32 {
+        (0..self.transfers.len() as u32)
+            .rev()
+            .take_while(|transfer| self.graph.at(*transfer) >= microseconds)
+            .last()
+            .unwrap_or(self.transfers.len() as u32)
+    }
+
+    /// For each day that has transfers a hash of all transfers up to its end, as a search sees them: two cases whose
+    /// hashes of a day are equal have the same transfers up to there.
+    pub fn days(&self) -> Vec<(i64, String)> {
+        let mut hasher = Sha256::new();
+        let mut days: Vec<(i64, String)> = Vec::new();
+        let mut last: Option<i64> = None;
+        let close = |hasher: &Sha256| hex(&hasher.clone().finalize()[..16]);
+        for (number, transfer) in (0_u32..).zip(&self.transfers) {
+            let day = self.graph.at(number).div_euclid(DAY);
+            if let Some(before) = last.filter(|before| *before != day) {
+                days.push((before, close(&hasher)));
+            }
+            last = Some(day);
+            let sides = [self.graph.payer(number), self.graph.payee(number)];
+            let sides = sides.map(|side| self.accounts[side as usize].as_str());
+            let texts = [
+                &transfer.id,
+                sides[0],
+                sides[1],
+                self.currency(number),
+                transfer.channel.as_str(),
+            ];
+            for text in texts {
+                hasher.update((text.len() as u64).to_le_bytes());
+                hasher.update(text.as_bytes());
+            }
+            hasher.update(self.graph.at(number).to_le_bytes());
+            hasher.update(self.graph.amount(number).to_le_bytes());
+            hasher.update([u8::from(transfer.day_only), u8::from(transfer.is_taken_back)]);
+        }
+        days.extend(last.map(|day| (day, close(&hasher))));
+        days
     }
 
     /// The entries of a transfer, debit first.
@@ -161,7 +207,6 @@ impl Rows {
     /// Where only the day of one transfer is known, every transfer that hangs together with it by accounts on that day
     /// is known by its day alone: against the one, none of them is before or after.
     fn by_day(&mut self) {
-        const DAY: i64 = 86_400_000_000;
         if self.transfers.iter().all(|t| t.day_only) || !self.transfers.iter().any(|t| t.day_only) {
             return;
         }

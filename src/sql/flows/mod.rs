@@ -13,7 +13,7 @@ pub use self::loaded::{Loaded, Transfer};
 use super::SqlError;
 use crate::case::{Case, CaseError};
 use crate::graph::{GraphError, TemporalGraph};
-use crate::patterns::{Bundle, PatternError, Scope, Search};
+use crate::patterns::{Bundle, Earlier, PatternError, Scope, Search};
 
 /// A case's transfers, loaded on first use.
 pub struct Flows {
@@ -49,6 +49,12 @@ impl Flows {
 
     /// Searches the transfers that a pattern is about. A search that compares amounts looks at each currency by itself.
     pub fn search(&self, search: &Search) -> Result<Hits<'_>, SqlError> {
+        self.search_since(search, None)
+    }
+
+    /// The same, by way of what a search of the earlier transfers found, with account and transfer numbers of the
+    /// transfers as they are loaded now.
+    pub fn search_since(&self, search: &Search, earlier: Option<Earlier>) -> Result<Hits<'_>, SqlError> {
         let wrong = |error: PatternError| argument(search, &error);
         search.validate().map_err(wrong)?;
         let loaded = self.load(search.kind().scope())?;
@@ -95,7 +101,11 @@ impl Flows {
         if !by_currency && loaded.transfers.iter().all(counts) {
             let parts = between(&loaded.graph)?;
             let graph = parts.as_ref().unwrap_or(&loaded.graph);
-            let found = search.run(graph, &known.told()).map_err(wrong)?;
+            let found = match earlier {
+                Some(earlier) => search.run_since(graph, &known.told(), earlier),
+                None => search.run(graph, &known.told()),
+            };
+            let found = found.map_err(wrong)?;
             hits.bundles = found.bundles;
             hits.truncated = found.truncated.is_some();
             return Ok(hits);
@@ -115,9 +125,12 @@ impl Flows {
             let part = loaded.graph.subgraph(&members).map_err(graph_fault)?;
             let parts = between(&part)?;
             let known = known.of_members(&members);
-            let found = search
-                .run(parts.as_ref().unwrap_or(&part), &known.told())
-                .map_err(wrong)?;
+            let graph = parts.as_ref().unwrap_or(&part);
+            let found = match &earlier {
+                Some(earlier) => search.run_since(graph, &known.told(), earlier.within(&members)),
+                None => search.run(graph, &known.told()),
+            };
+            let found = found.map_err(wrong)?;
             hits.truncated |= found.truncated.is_some();
             let renumbered = found
                 .bundles
@@ -131,7 +144,8 @@ impl Flows {
         Ok(hits)
     }
 
-    fn load(&self, scope: Scope) -> Result<&Loaded, SqlError> {
+    /// The transfers that a pattern is about.
+    pub fn load(&self, scope: Scope) -> Result<&Loaded, SqlError> {
         let place = match scope {
             Scope::Accounts => &self.accounts,
             Scope::Cash | Scope::Everything => &self.everything,
