@@ -207,6 +207,11 @@ impl<'a> Lines<'a> {
         self.source.original(line.delivered + offset as u64)
     }
 
+    /// The same for the line that [`advance`](Lines::advance) went to.
+    pub fn byte_in_line(&self, offset: usize) -> u64 {
+        self.source.original(self.last.delivered + offset as u64)
+    }
+
     /// Bytes of the file, from border to border of characters, as text.
     pub fn text_of(&self, bytes: &[u8]) -> String {
         self.source.text_of(bytes)
