@@ -139,11 +139,7 @@ fn declared_by(format: &str, kept: &Kept) -> Result<Option<Declared>, IntakeErro
     if format == "csv" {
         return Ok(None);
     }
-    let head = head_of(&kept.path)?;
-    Ok(match declared::xml(&head) {
-        None if format == "ofx" => declared::ofx(&head),
-        found => found,
-    })
+    Ok(declared::of(&head_of(&kept.path)?))
 }
 
 /// Writes the row of a file that was opened, or that is none of ours: nothing is read from it itself.

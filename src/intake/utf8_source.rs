@@ -17,7 +17,7 @@ const BLOCK: usize = 256 * 1024;
 /// A file opened for reading as UTF-8.
 ///
 /// Which code page holds: a byte order mark; else the page that a person gave; else, where the bytes are no UTF-8
-/// throughout, the page that the XML declaration names, else the page found. In a file read as UTF-8 a byte that is
+/// throughout, the page that the file's header names, else the page found. In a file read as UTF-8 a byte that is
 /// no UTF-8 is read alone in the page found or declared, or else as Windows-1252, because that is how such bytes come
 /// into such files; nothing is thrown away.
 pub struct Utf8Source<'a> {
@@ -424,7 +424,7 @@ fn plain_length(bytes: &[u8]) -> usize {
 /// Code page and length of the byte order mark.
 fn choose(head: &[u8], source: &SourceFile<'_>) -> (Mode, usize) {
     let page = source.encoding.page;
-    let declared = declared::xml(head).and_then(|declared| declared.page);
+    let declared = declared::of(head).and_then(|declared| declared.page);
     let second = [Some(page), declared]
         .into_iter()
         .flatten()

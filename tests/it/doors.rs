@@ -587,3 +587,29 @@ fn nothing_is_told_from_tables_that_are_older_than_the_records() {
     refused("report", "`geldspoor check`");
     refused("detect", "`geldspoor check`");
 }
+
+#[test]
+fn a_stray_byte_in_ofx_costs_itself_and_what_is_recorded_was_read() {
+    let place = Place::new();
+    let text = crate::ofx::SGML
+        .replace("USASCII", "UTF-8")
+        .replace("1252", "NONE");
+    let mut bytes = text.into_bytes();
+    let at = bytes.windows(3).position(|word| word == b"BOS").expect("a name");
+    bytes[at + 1] = 0xF6;
+    let file = place.write("bank.ofx", &bytes);
+    let (code, said, tables) = place.investigate(&file, &[]);
+    assert_eq!(code, 0, "{said}");
+    let tables = tables.expect("tables");
+    assert_eq!(
+        tables.rows("SELECT counterparty_name FROM entries ORDER BY byte_start"),
+        [["AT&T & Café"], ["K. BöS"]]
+    );
+    let source = &tables.rows("SELECT encoding, encoding_basis, note FROM sources")[0];
+    assert_eq!((source[0].as_str(), source[1].as_str()), ("utf-8", "declared"));
+    assert!(
+        source[2].contains("no UTF-8: those are read as windows-1252"),
+        "{}",
+        source[2]
+    );
+}
