@@ -322,6 +322,9 @@ fn propose(
             ));
         }
     }
+    for column in &proposal.unread {
+        context.say(format_args!("not read: {column}"));
+    }
     for doubt in &proposal.doubts {
         context.say(format_args!("doubt: {doubt}"));
     }
