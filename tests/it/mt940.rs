@@ -487,3 +487,12 @@ fn an_envelope_behind_the_end_of_a_message_begins_the_next() {
     assert_eq!(cited, [trailed.as_str(), format!("{o103}{payment}").trim_end()]);
     assert!(got.text(Table::Rejects, "raw")[0].contains(":32A:170102EUR5,00"));
 }
+
+#[test]
+fn details_without_end_are_one_reject_and_are_not_held() {
+    let line = format!(":86:{}\r\n", "x".repeat(60_000));
+    let text = RABOBANK.replacen(":86:/EREF", &format!("{}:86:/EREF", line.repeat(40)), 1);
+    let got = read(&Mt940, text.as_bytes());
+    assert_eq!((got.accepted, got.rejected), (1, 1), "{}", got.reasons());
+    assert!(got.reasons().contains("longer than 1 MB"), "{}", got.reasons());
+}

@@ -10,8 +10,8 @@ use crate::intake::segments::Segments;
 use crate::intake::{IntakeError, Output, SourceFile};
 use crate::model::Place;
 
-/// Longest field, in bytes.
-const FIELD: usize = 1024 * 1024;
+/// Longest field, and all details of an entry, in bytes.
+pub const FIELD: usize = 1024 * 1024;
 /// What begins the envelope of a message.
 const ENVELOPE: &str = "{1:";
 
