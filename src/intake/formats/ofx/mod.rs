@@ -66,7 +66,7 @@ impl Format for Ofx {
         {
             (95, "its first element is OFX, without the header")
         } else {
-            (0, "no OFX")
+            (0, "")
         };
         Recognition {
             score,
