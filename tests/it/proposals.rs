@@ -568,14 +568,17 @@ fn a_header_that_names_another_code_page_than_the_bytes_is_told_with_the_source(
 }
 
 /// A listing whose headings are nobody's words: only its running balances tell what its columns are.
-fn plain_words(newest_first: bool) -> String {
-    let mut balance = 1_999_912;
+fn plain_words(newest_first: bool, before: i64) -> String {
+    let mut balance = before;
     let mut rows = Vec::new();
     for number in 0..15 {
         let cents = 85_000 - number * 4_111;
         let falls = number % 3 != 1;
         balance += if falls { -cents } else { cents };
-        let money = |cents: i64| format!("{},{:02}", cents / 100, cents % 100);
+        let money = |cents: i64| {
+            let sign = if cents < 0 { "-" } else { "" };
+            format!("{sign}{},{:02}", cents.abs() / 100, cents.abs() % 100)
+        };
         rows.push(format!(
             "{};{:02}-02-2026;Betaling {number};{};NL91ABNA0417164300;{};{};{}",
             number + 1,
@@ -595,8 +598,9 @@ fn plain_words(newest_first: bool) -> String {
 
 #[test]
 fn balances_prove_columns_whatever_their_headings_are() {
-    for newest_first in [false, true] {
-        let text = plain_words(newest_first);
+    // The second account is overdrawn.
+    for (newest_first, before) in [(false, 1_999_912), (true, 199_912)] {
+        let text = plain_words(newest_first, before);
         let (toml, doubts) = proposed(&text, "a.csv");
         // Nothing tells the currency, and the doubt says of what.
         assert_eq!(doubts.len(), 1, "{doubts:?}\n{toml}");
@@ -629,7 +633,7 @@ fn balances_prove_columns_whatever_their_headings_are() {
 
 #[test]
 fn a_mark_that_contradicts_one_balance_is_no_mark() {
-    let text = plain_words(false).replacen(";B;", ";A;", 1);
+    let text = plain_words(false, 1_999_912).replacen(";B;", ";A;", 1);
     let (toml, doubts) = proposed(&text, "a.csv");
     assert!(toml.contains("balance = \"Stand\""), "{toml}");
     assert!(!toml.contains("direction = "), "{toml}");

@@ -47,11 +47,17 @@ fn with_numbers(columns: &[Column]) -> Vec<usize> {
 
 // The one pair of columns of which one is the running balance of the other.
 fn balance(shape: &Shape, columns: &[Column], roles: &mut Roles, style: NumberStyle) {
-    let open = |at: &usize| !roles.is_taken(*at) || roles.amount_doubt.contains(at);
+    // What was taken for the amount by its values alone may be the balance, which often has signs where amounts have none.
+    let named = |at: usize| {
+        let heading = columns.get(at).map_or("", |column| column.heading.as_str());
+        lexicon().score("amount", heading) > 0
+    };
+    let guess = roles.get("amount").filter(|at| !named(*at));
+    let open = |at: &usize| !roles.is_taken(*at) || roles.amount_doubt.contains(at) || guess == Some(*at);
     let balances: Vec<usize> = with_numbers(columns).into_iter().filter(open).collect();
     let amounts: Vec<Option<usize>> = match (roles.get("debit"), roles.get("amount")) {
         (Some(_), _) => vec![None],
-        (None, Some(at)) if roles.amount_doubt.is_empty() => vec![Some(at)],
+        (None, Some(at)) if roles.amount_doubt.is_empty() && guess.is_none() => vec![Some(at)],
         _ => balances.iter().copied().map(Some).collect(),
     };
     let mut best: Option<(usize, Option<usize>, usize)> = None;
