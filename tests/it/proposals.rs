@@ -645,6 +645,21 @@ fn a_mark_that_contradicts_one_balance_is_no_mark() {
 }
 
 #[test]
+fn of_several_columns_of_sums_that_nothing_proves_a_person_chooses() {
+    let text =
+        "Dag;Wat;Hoeveel;Stand\n13-02-2026;a;5,00;-20,00\n14-02-2026;b;7,50;12,50\n15-02-2026;c;1,25;-3,00\n";
+    let (toml, doubts) = proposed(text, "a.csv");
+    let which = doubts
+        .iter()
+        .find(|doubt| doubt.contains("that of the entry"))
+        .expect("a doubt");
+    assert!(
+        which.contains("‘Hoeveel’") && which.contains("‘Stand’"),
+        "{which}\n{toml}"
+    );
+}
+
+#[test]
 fn of_lines_that_are_no_records_it_is_said_whether_a_rule_knows_them() {
     let rows = "Date;Amount;Balance;Currency\n13-03-2026;5.00;105.00;EUR\n14-03-2026;7.50;112.50;EUR\n";
     let (toml, _) = proposed(&format!("{rows}Total;12.50\n"), "a.csv");

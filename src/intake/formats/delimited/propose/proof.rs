@@ -36,6 +36,9 @@ pub fn find(shape: &Shape, columns: &[Column], roles: &mut Roles) {
     if roles.get("balance").is_none() {
         balance(shape, columns, roles, style);
     }
+    if roles.get("balance").is_none() {
+        doubt(columns, roles);
+    }
     mark(shape, columns, roles, style);
 }
 
@@ -45,14 +48,40 @@ fn with_numbers(columns: &[Column]) -> Vec<usize> {
         .collect()
 }
 
+// The column of amounts, where its values alone say so.
+fn guess(columns: &[Column], roles: &Roles) -> Option<usize> {
+    let heading = |at: usize| columns.get(at).map_or("", |column| column.heading.as_str());
+    let amount = roles.get("amount")?;
+    (lexicon().score("amount", heading(amount)) == 0).then_some(amount)
+}
+
+// Where nothing proves which is the balance, the one of several columns that has signs may be it.
+fn doubt(columns: &[Column], roles: &mut Roles) {
+    let Some(amount) = guess(columns, roles).filter(|_| roles.amount_doubt.is_empty()) else {
+        return;
+    };
+    let cents = |at: &usize| {
+        let column = columns.get(*at);
+        column.is_some_and(|column| {
+            let numbers = column.numbers.as_ref();
+            !lexicon().is_foreign(&column.heading)
+                && numbers.is_some_and(|numbers| numbers.decimals * 2 > numbers.filled)
+        })
+    };
+    let mut among: Vec<usize> = with_numbers(columns)
+        .into_iter()
+        .filter(|at| !roles.is_taken(*at) && cents(at))
+        .collect();
+    if !among.is_empty() {
+        among.insert(0, amount);
+        roles.amount_doubt = among;
+    }
+}
+
 // The one pair of columns of which one is the running balance of the other.
 fn balance(shape: &Shape, columns: &[Column], roles: &mut Roles, style: NumberStyle) {
     // What was taken for the amount by its values alone may be the balance, which often has signs where amounts have none.
-    let named = |at: usize| {
-        let heading = columns.get(at).map_or("", |column| column.heading.as_str());
-        lexicon().score("amount", heading) > 0
-    };
-    let guess = roles.get("amount").filter(|at| !named(*at));
+    let guess = guess(columns, roles);
     let open = |at: &usize| !roles.is_taken(*at) || roles.amount_doubt.contains(at) || guess == Some(*at);
     let balances: Vec<usize> = with_numbers(columns).into_iter().filter(open).collect();
     let amounts: Vec<Option<usize>> = match (roles.get("debit"), roles.get("amount")) {
