@@ -2,7 +2,7 @@
 
 use std::path::{Path, PathBuf};
 
-use clap::{Args, Parser, Subcommand, ValueEnum};
+use clap::{Args, Command, CommandFactory, Parser, Subcommand, ValueEnum};
 
 use crate::model::Date;
 use crate::sql::print::OutputFormat;
@@ -24,6 +24,25 @@ pub struct Arguments {
     pub global: Global,
     #[command(subcommand)]
     pub verb: Verb,
+}
+
+/// The command line. What the environment gives is no part of a usage line: nobody typed it, nor has to.
+pub fn command() -> Command {
+    let mut command = Arguments::command();
+    command.build();
+    with_usage(command)
+}
+
+fn with_usage(mut command: Command) -> Command {
+    let usage = command.render_usage().to_string();
+    let names: Vec<String> = command
+        .get_subcommands()
+        .map(|verb| verb.get_name().to_owned())
+        .collect();
+    for name in names {
+        command = command.mut_subcommand(name, with_usage);
+    }
+    command.override_usage(usage.trim_start_matches("Usage:").trim().to_owned())
 }
 
 /// What every verb takes.

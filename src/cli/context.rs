@@ -3,7 +3,7 @@
 use std::fmt;
 use std::io::Write;
 use std::path::{Path, PathBuf};
-use std::sync::Once;
+use std::sync::{Once, OnceLock};
 
 use datafusion::arrow::array::RecordBatch;
 
@@ -17,6 +17,8 @@ use crate::steps;
 /// The global options, resolved.
 pub struct Context {
     global: Global,
+    /// The case, where a command that does not name it would not find it.
+    named: OnceLock<PathBuf>,
     pub limits: Limits,
     pub user: String,
     pub quiet: bool,
@@ -72,6 +74,7 @@ impl Context {
             .unwrap_or_else(|| UNKNOWN_USER.to_owned());
         Ok(Context {
             global: global.clone(),
+            named: OnceLock::new(),
             limits,
             user,
             quiet: global.quiet,
@@ -82,9 +85,28 @@ impl Context {
     /// The case named by -C or GELDSPOOR_CASE, or the nearest one upward.
     pub fn open(&self) -> Result<Case, Failure> {
         Ok(match &self.global.case {
-            Some(root) => Case::open(root)?,
+            Some(root) => {
+                // What stands in the environment holds for the next command as well.
+                if std::env::var_os("GELDSPOOR_CASE").is_none_or(|set| set != *root.as_os_str()) {
+                    self.works_in(root);
+                }
+                Case::open(root)?
+            }
             None => Case::discover(Path::new("."))?,
         })
+    }
+
+    /// Remembers the case, so that commands in messages name it.
+    pub fn works_in(&self, root: &Path) {
+        let _ = self.named.set(root.to_owned());
+    }
+
+    /// A text whose commands name the case.
+    pub fn in_case(&self, text: &str) -> String {
+        match self.named.get() {
+            Some(root) => in_case(text, root),
+            None => text.to_owned(),
+        }
     }
 
     /// A session over a case; says where what it derives is older than its records.
@@ -134,6 +156,7 @@ impl Context {
     /// A line for the person, on stderr.
     pub fn say(&self, text: impl fmt::Display) {
         if !self.quiet {
+            let text = self.in_case(&text.to_string());
             let _ = writeln!(anstream::stderr().lock(), "{text}");
         }
     }
@@ -174,6 +197,48 @@ impl Context {
     }
 }
 
+/// Verbs that work in a case.
+const IN_CASE: [&str; 12] = [
+    "intake",
+    "check",
+    "detect",
+    "category",
+    "finding",
+    "decisions",
+    "key",
+    "show",
+    "sql",
+    "query",
+    "report",
+    "ledger",
+];
+
+// Puts the case into the commands that a text names.
+fn in_case(text: &str, root: &Path) -> String {
+    const COMMAND: &str = "`geldspoor ";
+    let root = root.display().to_string();
+    let plain = root
+        .chars()
+        .all(|c| c.is_alphanumeric() || matches!(c, '/' | '\\' | '.' | '-' | '_' | ':'));
+    let mut out = String::new();
+    let mut rest = text;
+    while let Some(at) = rest.find(COMMAND) {
+        let (before, behind) = rest.split_at(at + COMMAND.len());
+        out.push_str(before);
+        let verb = behind.split([' ', '`']).next().unwrap_or_default();
+        if IN_CASE.contains(&verb) {
+            out.push_str(&if plain {
+                format!("-C {root} ")
+            } else {
+                format!("-C \"{root}\" ")
+            });
+        }
+        rest = behind;
+    }
+    out.push_str(rest);
+    out
+}
+
 /// The user's own data folder for this tool.
 pub fn data_folder() -> Result<PathBuf, Failure> {
     use etcetera::AppStrategy;
@@ -200,6 +265,14 @@ impl Failure {
 
     pub fn usage(text: &str) -> Failure {
         Failure::new(code::USAGE, text)
+    }
+
+    /// The same with commands that name the case.
+    pub fn in_case(self, context: &Context) -> Failure {
+        Failure {
+            text: context.in_case(&self.text),
+            ..self
+        }
     }
 
     pub fn code(&self) -> u8 {
@@ -321,4 +394,22 @@ fn system_user() -> Option<String> {
         .into_iter()
         .find_map(|name| std::env::var(name).ok())
         .filter(|n| !n.is_empty())
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn commands_in_messages_name_the_case() {
+        let text = "next: `geldspoor check`; `geldspoor mapping list`, `geldspoor sql -c \"SELECT 1\"`";
+        assert_eq!(
+            in_case(text, Path::new("a/b-1")),
+            "next: `geldspoor -C a/b-1 check`; `geldspoor mapping list`, `geldspoor -C a/b-1 sql -c \"SELECT 1\"`"
+        );
+        assert_eq!(
+            in_case("`geldspoor check`", Path::new("my case")),
+            "`geldspoor -C \"my case\" check`"
+        );
+    }
 }

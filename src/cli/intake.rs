@@ -73,7 +73,7 @@ pub fn tell(context: &Context, taken: &[Taken]) {
                     context.detail(line);
                 }
                 if !note.is_empty() {
-                    context.say(format_args!("{}: {note}", one.name));
+                    context.say(format_args!("{}: {}", one.name, without_name(note, &one.name)));
                 }
             }
             Outcome::Opened { format, pieces, note } => {
@@ -85,7 +85,11 @@ pub fn tell(context: &Context, taken: &[Taken]) {
             }
             Outcome::Kept { reason } => {
                 kept += 1;
-                context.say(format_args!("{}: kept, not read. {reason}", one.name));
+                context.say(format_args!(
+                    "{}: kept, not read. {}",
+                    one.name,
+                    without_name(reason, &one.name)
+                ));
             }
             Outcome::Known { earlier } => {
                 known += 1;
@@ -107,6 +111,14 @@ pub fn tell(context: &Context, taken: &[Taken]) {
         line.push_str(&format!(", {known} taken in before"));
     }
     context.say(line);
+}
+
+// A sentence without the file's name before it, where the line begins with that already.
+fn without_name<'a>(sentence: &'a str, name: &str) -> &'a str {
+    let rest = sentence.strip_prefix(name).unwrap_or(sentence);
+    rest.strip_prefix(": ")
+        .or_else(|| rest.strip_prefix(", "))
+        .unwrap_or(sentence)
 }
 
 /// What was typed about a delivery.
@@ -321,6 +333,9 @@ fn propose(
                 proposal.records
             ));
         }
+    }
+    for column in &proposal.unread {
+        context.say(format_args!("not read: {column}"));
     }
     for doubt in &proposal.doubts {
         context.say(format_args!("doubt: {doubt}"));

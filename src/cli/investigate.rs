@@ -15,6 +15,7 @@ pub fn run(context: &Context, options: &Investigate) -> Result<u8, Failure> {
     let delivery = intake::delivery(&options.from as &FromWhom)?;
     let files = collect(&options.sources)?;
     let root = output(options);
+    context.works_in(&root);
     let mut case = if root.join("case.toml").is_file() {
         context.say(format_args!("going on with the case in {}", root.display()));
         let case = Case::open(&root)?;

@@ -20,7 +20,7 @@ mod sql;
 use std::io::Write;
 use std::process::ExitCode;
 
-use clap::{CommandFactory, Parser};
+use clap::FromArgMatches;
 
 use args::{Arguments, Verb};
 use context::{Context, Failure};
@@ -42,7 +42,10 @@ pub fn run() -> ExitCode {
              The case is as it was before this command."
         );
     }));
-    let arguments = Arguments::parse();
+    let arguments = match Arguments::from_arg_matches(&args::command().get_matches()) {
+        Ok(arguments) => arguments,
+        Err(error) => error.exit(),
+    };
     let outcome = std::panic::catch_unwind(std::panic::AssertUnwindSafe(|| dispatch(arguments)));
     match outcome {
         Ok(Ok(code)) => ExitCode::from(code),
@@ -60,16 +63,11 @@ pub fn run() -> ExitCode {
 
 fn dispatch(arguments: Arguments) -> Result<u8, Failure> {
     if let Verb::Completions { shell } = arguments.verb {
-        clap_complete::generate(
-            shell,
-            &mut Arguments::command(),
-            "geldspoor",
-            &mut std::io::stdout(),
-        );
+        clap_complete::generate(shell, &mut args::command(), "geldspoor", &mut std::io::stdout());
         return Ok(0);
     }
     let context = Context::new(&arguments.global)?;
-    match arguments.verb {
+    let done = match arguments.verb {
         Verb::Investigate(options) => investigate::run(&context, &options),
         Verb::Case(options) => case::run(&context, &options),
         Verb::Intake(options) => intake::run(&context, &options),
@@ -87,5 +85,6 @@ fn dispatch(arguments: Arguments) -> Result<u8, Failure> {
         Verb::Ledger(options) => ledger::run(&context, &options),
         Verb::Simulate(options) => simulate::run(&context, &options),
         Verb::Completions { .. } => Ok(0),
-    }
+    };
+    done.map_err(|failure| failure.in_case(&context))
 }

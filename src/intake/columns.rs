@@ -78,14 +78,13 @@ impl Columns {
     fn next(&mut self) -> &mut Builder {
         let at = self.at;
         self.at += 1;
-        let filling = &mut self.columns[at];
-        if filling.builder.is_none() {
-            filling.begin(self.room);
-        }
-        // Begun above.
-        filling
-            .builder
-            .get_or_insert_with(|| Builder::Words(Words::default()))
+        let Filling {
+            kind,
+            own,
+            builder,
+            empty,
+        } = &mut self.columns[at];
+        builder.get_or_insert_with(|| begun(kind, *own, *empty, self.room))
     }
 
     #[inline]
@@ -181,26 +180,26 @@ impl Columns {
     }
 }
 
-impl Filling {
-    // The first value: what was counted is told to a builder.
-    #[cold]
-    fn begin(&mut self, room: usize) {
-        let room = room.max(self.empty + 1);
-        let mut builder = match &self.kind {
-            DataType::Int64 => Builder::Number(Int64Builder::with_capacity(room)),
-            DataType::Decimal128(..) => {
-                Builder::Decimal(Decimal128Builder::with_capacity(room).with_data_type(self.kind.clone()))
-            }
-            DataType::Date32 => Builder::Date(Date32Builder::with_capacity(room)),
-            DataType::Timestamp(..) => Builder::Moment(TimestampMicrosecondBuilder::with_capacity(room)),
-            DataType::Boolean => Builder::Flag(BooleanBuilder::with_capacity(room)),
-            _ if self.own => Builder::Text(StringBuilder::with_capacity(room, room * ROOM_OF_A_TEXT)),
-            _ => Builder::Words(Words::with_room(room)),
-        };
-        builder.nothing(self.empty);
-        self.builder = Some(builder);
-    }
+// The first value: what was counted is told to a builder.
+#[cold]
+fn begun(kind: &DataType, own: bool, empty: usize, room: usize) -> Builder {
+    let room = room.max(empty + 1);
+    let mut builder = match kind {
+        DataType::Int64 => Builder::Number(Int64Builder::with_capacity(room)),
+        DataType::Decimal128(..) => {
+            Builder::Decimal(Decimal128Builder::with_capacity(room).with_data_type(kind.clone()))
+        }
+        DataType::Date32 => Builder::Date(Date32Builder::with_capacity(room)),
+        DataType::Timestamp(..) => Builder::Moment(TimestampMicrosecondBuilder::with_capacity(room)),
+        DataType::Boolean => Builder::Flag(BooleanBuilder::with_capacity(room)),
+        _ if own => Builder::Text(StringBuilder::with_capacity(room, room * ROOM_OF_A_TEXT)),
+        _ => Builder::Words(Words::with_room(room)),
+    };
+    builder.nothing(empty);
+    builder
+}
 
+impl Filling {
     fn finish(self) -> Result<ArrayRef, ArrowError> {
         let Some(builder) = self.builder else {
             return match self.kind {

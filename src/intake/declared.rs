@@ -3,6 +3,9 @@
 
 use super::encoding::{BASIS_ASCII, BASIS_DECLARED, BASIS_GIVEN, BASIS_GUESSED, CodePage, Encoding};
 
+/// Bytes of a file that a header is looked for in.
+const HEADER: usize = 1_024;
+
 /// What a header names.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct Declared {
@@ -12,9 +15,21 @@ pub struct Declared {
     pub page: Option<CodePage>,
 }
 
+/// What the header at the beginning of a file names, of whichever form it is.
+pub fn of(head: &[u8]) -> Option<Declared> {
+    // Whoever reads and whoever records looks at the same bytes.
+    let head = head.get(..HEADER).unwrap_or(head);
+    xml(head).or_else(|| {
+        let end = memchr::memchr(b'<', head).unwrap_or(head.len());
+        let header = head.get(..end)?.to_ascii_uppercase();
+        let has = |word: &[u8]| memchr::memmem::find(&header, word).is_some();
+        (has(b"OFXHEADER") || has(b"DATA:OFXSGML")).then(|| ofx(head))?
+    })
+}
+
 /// What the declaration of XML names (XML 1.0, section 2.8), in UTF-16 as well.
-pub fn xml(head: &[u8]) -> Option<Declared> {
-    let head: Vec<u8> = head.iter().copied().take(1_024).filter(|b| *b != 0).collect();
+fn xml(head: &[u8]) -> Option<Declared> {
+    let head: Vec<u8> = head.iter().copied().filter(|b| *b != 0).collect();
     let marks: [&[u8]; 3] = [b"\xEF\xBB\xBF", b"\xFF\xFE", b"\xFE\xFF"];
     let front = marks.iter().find_map(|mark| head.strip_prefix(*mark));
     let head = front.unwrap_or(&head);
@@ -29,7 +44,7 @@ pub fn xml(head: &[u8]) -> Option<Declared> {
 }
 
 /// What `CHARSET` in the header of OFX 1 names, or `ENCODING` where that says a form of Unicode.
-pub fn ofx(head: &[u8]) -> Option<Declared> {
+fn ofx(head: &[u8]) -> Option<Declared> {
     let end = head.iter().position(|b| *b == b'<').unwrap_or(head.len());
     let header = String::from_utf8_lossy(head.get(..end)?).to_ascii_uppercase();
     let after = |key: &str| {

@@ -13,10 +13,8 @@ use crate::model::{AccountMention, DetailRow, EntryRow, Place, StatementRow};
 pub trait Layout {
     /// Characters of a record.
     const WIDTH: usize;
-    /// Characters at its beginning that tell its kind.
-    const KIND: usize;
-    /// The kinds in words, for errors: `01, 04, 05 or 07`.
-    const KINDS: &'static str;
+    /// The kinds: what stands at the beginning of a record, all of one length.
+    const KINDS: &'static [&'static str];
     /// The kind that ends a statement.
     const LAST: &'static str;
     /// What such a file is, for errors.
@@ -24,9 +22,6 @@ pub trait Layout {
 
     /// A movement whose further records may follow.
     type Movement;
-
-    /// Whether records of a kind are the format's own.
-    fn knows(kind: &str) -> bool;
 
     /// Whether a known record ends the movement before it; else it may be a part of that one.
     fn ends_movement(record: Record<'_>) -> bool;
@@ -96,7 +91,10 @@ pub fn read<L: Layout>(
     walk.out.out.finish()?;
     result?;
     if walk.known == 0 && source.bytes > 0 {
-        return Err(source.holds_none(&format!("no record that begins with {}", L::KINDS), L::FILE));
+        return Err(source.holds_none(
+            &format!("no record that begins with {}", either(L::KINDS)),
+            L::FILE,
+        ));
     }
     Ok(())
 }
@@ -168,8 +166,8 @@ impl<L: Layout> Walk<'_, L> {
     fn record(&mut self, line: &Line, lines: &Lines<'_>) -> Result<(), IntakeError> {
         let record = Record::new(&line.text);
         let place = fixed::place(line);
-        let kind = record.columns(1, L::KIND);
-        let known = L::knows(kind);
+        let kind = record.columns(1, L::KINDS.first().map_or(0, |kind| kind.len()));
+        let known = L::KINDS.contains(&kind);
         self.known += u64::from(known);
         self.out.records += 1;
         // A record that is none of the format's does not take a movement's parts from it.
@@ -186,7 +184,10 @@ impl<L: Layout> Walk<'_, L> {
             };
             self.layout.record(read, &mut self.out)
         } else {
-            Err(format!("the record begins with ‘{kind}’; expected {}", L::KINDS))
+            Err(format!(
+                "the record begins with ‘{kind}’; expected {}",
+                either(L::KINDS)
+            ))
         };
         if let Some(statement) = self.layout.statement() {
             statement.byte_end = statement.byte_end.max(place.byte_end);
@@ -209,5 +210,13 @@ impl<L: Layout> Walk<'_, L> {
             self.out.out.reject_lines(place, &reason, lines);
         }
         self.out.out.pass_on()
+    }
+}
+
+// `01, 04, 05 or 07`
+fn either(kinds: &[&str]) -> String {
+    match kinds {
+        [before @ .., last] if !before.is_empty() => format!("{} or {last}", before.join(", ")),
+        one => one.concat(),
     }
 }

@@ -40,7 +40,7 @@ impl Interned {
 
     /// The number of a text, and whether it is new.
     pub fn number(&mut self, text: &str) -> (u32, bool) {
-        self.number_of(self.hasher.hash_one(text), text, "")
+        self.number_of_pair(text, "")
     }
 
     /// The number of a pair of texts, and whether it is new. One set holds texts or pairs, not both.

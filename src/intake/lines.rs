@@ -147,7 +147,8 @@ impl<'a> Lines<'a> {
     fn carry(&mut self) -> io::Result<bool> {
         let delivered = self.block_start + self.at as u64;
         self.carried.clear();
-        let mut length = 0;
+        // Carriage returns before the line feed, however far behind what is kept.
+        let (mut length, mut returns) = (0, 0);
         let mut ended = false;
         while !ended {
             let rest = &self.block[self.at..];
@@ -157,6 +158,8 @@ impl<'a> Lines<'a> {
             let room = (LONGEST + 4).saturating_sub(self.carried.len());
             self.carried.push_str(&piece[..piece.floor_char_boundary(room)]);
             length += piece.len() as u64;
+            let content = piece.trim_end_matches('\r').len();
+            returns = (piece.len() - content) as u64 + if content == 0 { returns } else { 0 };
             ended = found.is_some();
             self.at += piece.len() + usize::from(ended);
             if !ended && !self.next_block(delivered)? {
@@ -167,25 +170,21 @@ impl<'a> Lines<'a> {
         if stop == delivered {
             return Ok(false);
         }
-        let cut = length > LONGEST as u64;
-        let kept = self.carried.floor_char_boundary(LONGEST);
-        let halved = cut && kept < LONGEST;
+        let content = length - returns;
+        let cut = content > LONGEST as u64;
+        let kept = self
+            .carried
+            .floor_char_boundary(content.min(LONGEST as u64) as usize);
         self.carried.truncate(kept);
-        let mut ends = u64::from(ended);
-        while !halved && self.carried.ends_with('\r') {
-            self.carried.pop();
-            ends += 1;
-        }
-        if halved {
+        if cut && kept < LONGEST {
             self.carried.push(char::REPLACEMENT_CHARACTER);
         }
         self.near = 0;
         let start = self.source.original_near(delivered, &mut self.near);
-        let end = stop - ends.min(stop - delivered);
         self.last = Last {
             part: None,
             start,
-            end: self.source.original_near(end, &mut self.near),
+            end: self.source.original_near(delivered + content, &mut self.near),
             number: self.last.number + 1,
             cut,
             delivered,
@@ -207,6 +206,11 @@ impl<'a> Lines<'a> {
         self.source.original(line.delivered + offset as u64)
     }
 
+    /// The same for the line that [`advance`](Lines::advance) went to.
+    pub fn byte_in_line(&self, offset: usize) -> u64 {
+        self.source.original(self.last.delivered + offset as u64)
+    }
+
     /// Bytes of the file, from border to border of characters, as text.
     pub fn text_of(&self, bytes: &[u8]) -> String {
         self.source.text_of(bytes)
@@ -220,41 +224,27 @@ impl<'a> Lines<'a> {
 
 #[cfg(test)]
 mod tests {
-    use std::io::Write;
-
     use super::*;
-    use crate::intake::encoding::{CodePage, Encoding};
+    use crate::intake::encoding::CodePage;
+    use crate::intake::testing::{guessed, with_source};
 
     /// Text, bytes and whether it was cut, of each line.
     fn read(bytes: &[u8], page: CodePage) -> Vec<(String, usize, usize, bool)> {
-        let mut file = tempfile::NamedTempFile::new().expect("a temporary file");
-        file.write_all(bytes).expect("written");
-        let source = SourceFile {
-            source_id: "0",
-            path: file.path(),
-            name: "f",
-            bytes: bytes.len() as u64,
-            encoding: Encoding {
-                page,
-                basis: "guessed",
-                mark: 0,
-            },
-            progress: &|_| {},
-            siblings: &[],
-        };
-        let mut lines = Lines::open(&source).expect("opened");
-        let mut all = Vec::new();
-        while lines.advance().expect("read") {
-            let line = lines.line();
-            all.push((
-                line.text.to_owned(),
-                line.start as usize,
-                line.end as usize,
-                line.cut,
-            ));
-            assert_eq!(line.number as usize, all.len());
-        }
-        all
+        with_source("f", bytes, guessed(page), |source| {
+            let mut lines = Lines::open(source).expect("opened");
+            let mut all = Vec::new();
+            while lines.advance().expect("read") {
+                let line = lines.line();
+                all.push((
+                    line.text.to_owned(),
+                    line.start as usize,
+                    line.end as usize,
+                    line.cut,
+                ));
+                assert_eq!(line.number as usize, all.len());
+            }
+            all
+        })
     }
 
     #[test]
@@ -305,16 +295,20 @@ mod tests {
                 let lines = read(bytes.as_bytes(), CodePage::Utf8);
                 assert_eq!(lines.len(), 3);
                 let (text, start, end, cut) = &lines[1];
-                // The CR belongs to the line while it is measured.
-                assert_eq!(*cut, long.len() + 1 > LONGEST, "{letter} {length}");
-                let kept = text.trim_end_matches(['\u{FFFD}', '\r']);
+                assert_eq!(*cut, long.len() > LONGEST, "{letter} {length}");
+                let kept = text.trim_end_matches('\u{FFFD}');
                 assert!(long.starts_with(kept) && kept.len() + 3 >= long.len().min(LONGEST));
                 assert_eq!(*start, 6);
-                assert!(end.abs_diff(6 + long.len()) <= 1);
+                assert_eq!(*end, 6 + long.len(), "{letter} {length}");
                 assert_eq!(lines[2].0, "last");
                 assert_eq!(&bytes[lines[2].1..lines[2].2], "last");
             }
         }
+        // Carriage returns within a line are a part of it, those before its end are not, wherever what is kept ends.
+        let inside = format!("{}\r\r{}\r\r\nlast", "x".repeat(LONGEST - 1), "y".repeat(300_000));
+        let lines = read(inside.as_bytes(), CodePage::Utf8);
+        assert_eq!((lines[0].2, lines[0].3), (LONGEST + 1 + 300_000, true));
+        assert_eq!(lines[0].0, format!("{}\r", "x".repeat(LONGEST - 1)));
         assert!(read(b"", CodePage::Utf8).is_empty());
         assert_eq!(read(b"\n\r\n", CodePage::Utf8).len(), 2);
     }

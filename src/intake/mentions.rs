@@ -99,6 +99,8 @@ struct Spelled<'a> {
 /// Spellings that a thread remembers beyond a segment: in a long file the same accounts come back in each, and the
 /// check digits and the hash of an account cost more than the rest of its row.
 const REMEMBERED: usize = 1 << 16;
+/// Bytes of a spelling that is remembered so. Longer ones name no account, and may be as long as a record.
+const SPELLING: usize = 256;
 
 thread_local! {
     static KNOWN: RefCell<HashMap<Spelling, Remembered>> = RefCell::default();
@@ -294,6 +296,7 @@ fn known(spelled: &Spelled<'_>) -> Remembered {
         if let Some(account) = known.get(spelled) {
             return account.clone();
         }
+        let length = spelled.number.len() + spelled.bank.len();
         if known.len() >= REMEMBERED {
             known.clear();
         }
@@ -312,7 +315,9 @@ fn known(spelled: &Spelled<'_>) -> Remembered {
             number: spelled.number.into(),
             bank: spelled.bank.into(),
         };
-        known.insert(spelling, account.clone());
+        if length <= SPELLING {
+            known.insert(spelling, account.clone());
+        }
         account
     })
 }

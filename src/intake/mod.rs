@@ -30,6 +30,8 @@ mod run;
 pub mod segments;
 mod shelf;
 mod siblings;
+#[cfg(test)]
+mod testing;
 pub mod utf8_source;
 mod words;
 pub mod xml;
@@ -96,7 +98,7 @@ pub trait Output: Sync {
 pub struct Recognition {
     /// 0 (not mine) to 100 (its own signature stands in the file).
     pub score: u8,
-    /// Why, in a few words.
+    /// Why, in a few words; empty where nothing in the file is like the format.
     pub reason: String,
 }
 
@@ -113,6 +115,10 @@ impl From<(u8, &str)> for Recognition {
 pub trait Format: Send + Sync {
     /// `camt.053`, `mt940`, `csv`, ...
     fn id(&self) -> &'static str;
+    /// What a file that begins so is called in tables and outputs, where a format reads several kinds.
+    fn label(&self, _head: &[u8]) -> &'static str {
+        self.id()
+    }
     /// Name and version of the parser, kept with every source: `camt/1`.
     fn parser(&self) -> &'static str;
     /// Looks at the first bytes (up to 64 KiB) and the name.

@@ -72,7 +72,7 @@ pub(super) fn read(
             }
             parts.accounts()?;
             Outcome::Read {
-                format: chosen.format.id().to_owned(),
+                format: chosen.label.to_owned(),
                 mapping: chosen.mapping_id(),
                 accepted: parts.accepted.load(Ordering::Relaxed),
                 rejected: parts.rejected.load(Ordering::Relaxed),
@@ -106,7 +106,7 @@ pub(super) fn read(
     }
     let said = chosen.as_ref().map_or("", |chosen| chosen.account_note.as_str());
     note = join(&[&kept.note, &note, said, &of_page, &parts.notes()]);
-    let format = chosen.as_ref().map_or("not read", |c| c.format.id());
+    let format = chosen.as_ref().map_or("not read", |c| c.label);
     let facts = Facts {
         format,
         parser: chosen.as_ref().map_or("", |c| c.format.parser()),
@@ -125,7 +125,7 @@ pub(super) fn read(
     if let (Ok(chosen), Outcome::Read { .. }) = (&chosen, &outcome) {
         let how = format!(
             "{} {}",
-            chosen.format.id(),
+            chosen.label,
             by_account(&chosen.mapping_hash(), chosen.account())
         );
         let how = format!("{} {beside}", how.trim_end());
@@ -139,11 +139,7 @@ fn declared_by(format: &str, kept: &Kept) -> Result<Option<Declared>, IntakeErro
     if format == "csv" {
         return Ok(None);
     }
-    let head = head_of(&kept.path)?;
-    Ok(match declared::xml(&head) {
-        None if format == "ofx" => declared::ofx(&head),
-        found => found,
-    })
+    Ok(declared::of(&head_of(&kept.path)?))
 }
 
 /// Writes the row of a file that was opened, or that is none of ours: nothing is read from it itself.

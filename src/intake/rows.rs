@@ -22,9 +22,16 @@ pub struct Reject<'a> {
     pub locator: &'a str,
     /// Value, expectation and reason in one sentence.
     pub reason: &'a str,
-    /// The record as read, cut at 4,096 bytes.
+    /// The record as read, of which 4,096 characters are kept.
     pub raw: &'a str,
 }
+
+/// Characters of a rejected record that are kept.
+const RAW: usize = 4_096;
+/// Characters of a reason that are kept: it may hold a value of any length.
+const REASON: usize = 1_000;
+/// Characters of a locator that are kept.
+const LOCATOR: usize = 256;
 
 /// Rows of one segment of one source. Each of the methods takes one record's worth; [`Rows::accepted`] and
 /// [`Rows::reject`] count records, because one record can give several rows.
@@ -82,7 +89,8 @@ impl Rows {
         }
     }
 
-    /// Bytes of the records that the rows held now came from: a bound on the texts in them.
+    /// Bytes of the records that the rows held now came from, and of what is kept of rejects: a bound on the texts in
+    /// them.
     pub fn bytes(&self) -> u64 {
         self.bytes
     }
@@ -95,14 +103,21 @@ impl Rows {
     /// Records a record that could not be read and counts it.
     pub fn reject(&mut self, reject: &Reject<'_>) {
         self.rejected += 1;
-        let raw = match reject.raw.char_indices().nth(4_096) {
-            Some((end, _)) => &reject.raw[..end],
-            None => reject.raw,
-        };
+        let [raw, reason, locator] = [
+            (reject.raw, RAW),
+            (reject.reason, REASON),
+            (reject.locator, LOCATOR),
+        ]
+        .map(|(text, most)| beginning(text, most));
+        self.bytes += (raw.len() + reason.len() + locator.len()) as u64;
         let (c, source) = self.columns(Table::Rejects);
         c.text(source);
-        c.text(reject.locator);
-        c.text(reject.reason);
+        c.text(locator);
+        if reason.len() < reject.reason.len() {
+            c.text(&format!("{reason}…"));
+        } else {
+            c.text(reason);
+        }
         c.text(raw);
         c.place(reject.place);
         c.rows += 1;
@@ -149,7 +164,7 @@ impl Rows {
 
     /// Adds an entry. Its account and its counterparty are remembered as mentioned.
     pub fn entry(&mut self, row: &EntryRow<'_>) {
-        self.bytes += row.place.byte_end.saturating_sub(row.place.byte_start);
+        self.count(row.place);
         let account = self.mentions.mention_of(Whose::Own, row.account);
         let counterparty =
             (!row.counterparty.is_empty()).then(|| self.mentions.mention_of(Whose::Other, row.counterparty));
@@ -227,6 +242,7 @@ impl Rows {
 
     /// Adds a statement and remembers its account as seized. Gives the statement's id.
     pub fn statement(&mut self, row: &StatementRow<'_>) -> String {
+        self.count(row.place);
         let at = self.mentions.note(&AccountMention {
             account: row.account,
             bic: "",
@@ -271,6 +287,7 @@ impl Rows {
 
     /// Adds a party, and the account it holds where it names one. Gives the party's id.
     pub fn party(&mut self, row: &PartyRow<'_>) -> String {
+        self.count(row.place);
         let id = party_id(row.name, row.registration_number, row.birth_date);
         let account_id = if row.account.is_empty() {
             None
@@ -309,6 +326,7 @@ impl Rows {
 
     /// Adds a relation between two parties.
     pub fn relation(&mut self, row: &RelationRow<'_>) {
+        self.count(row.place);
         let subject = party_id(row.subject_name, row.subject_number, row.subject_birth_date);
         let object = party_id(row.object_name, row.object_number, None);
         let (c, source) = self.columns(Table::RelationsRead);
@@ -324,6 +342,7 @@ impl Rows {
 
     /// Adds a stated income.
     pub fn income(&mut self, row: &IncomeRow<'_>) {
+        self.count(row.place);
         let party = party_id(row.party_name, row.party_number, row.party_birth_date);
         let (c, source) = self.columns(Table::Incomes);
         c.text(&party);
@@ -342,7 +361,7 @@ impl Rows {
     /// The same for a payment that stands in another source than its entry: `place` is in the source `stands_in`
     /// (empty for the source being read), `entry_start` in the source being read.
     pub fn detail_of(&mut self, stands_in: &str, row: &DetailRow<'_>) {
-        self.bytes += row.place.byte_end.saturating_sub(row.place.byte_start);
+        self.count(row.place);
         let counterparty = (!row.counterparty.is_empty()).then(|| self.mentions.mention(row.counterparty));
         let at = place_of(Table::EntryDetails);
         // Fields one by one, so that ids are written without being copied: a batch holds a million of these.
@@ -384,7 +403,7 @@ impl Rows {
 
     /// Adds an order of payment. Both accounts are remembered as mentioned.
     pub fn order(&mut self, row: &OrderRow<'_>) {
-        self.bytes += row.place.byte_end.saturating_sub(row.place.byte_start);
+        self.count(row.place);
         let mut mention =
             |side: &OrderSide<'_>| (!side.account.is_empty()).then(|| self.mentions.mention(side.account));
         let (debtor, creditor) = (mention(&row.debtor), mention(&row.creditor));
@@ -425,6 +444,7 @@ impl Rows {
 
     /// Adds an exchange rate.
     pub fn rate(&mut self, row: &RateRow<'_>) {
+        self.count(row.place);
         let (c, source) = self.columns(Table::Rates);
         c.date(Some(row.day));
         c.text(row.base.code());
@@ -435,6 +455,7 @@ impl Rows {
 
     /// Adds an asset as a register or an inventory names it.
     pub fn asset(&mut self, row: &AssetRow<'_>) {
+        self.count(row.place);
         let (c, source) = self.columns(Table::Assets);
         c.text(&record_id(source, row.place));
         c.text(row.kind);
@@ -455,6 +476,7 @@ impl Rows {
 
     /// Adds a debt.
     pub fn liability(&mut self, row: &LiabilityRow<'_>) {
+        self.count(row.place);
         let (c, source) = self.columns(Table::Liabilities);
         c.text(&record_id(source, row.place));
         c.text(row.kind);
@@ -472,6 +494,7 @@ impl Rows {
 
     /// Adds an expense that stands in no account: a tax figure, an invoice, an own estimate.
     pub fn expense(&mut self, row: &ExpenseRow<'_>) {
+        self.count(row.place);
         let (c, source) = self.columns(Table::Expenses);
         named(c, row.party);
         c.number(row.year);
@@ -512,6 +535,10 @@ impl Rows {
         Ok(batches)
     }
 
+    fn count(&mut self, place: Place) {
+        self.bytes += place.byte_end.saturating_sub(place.byte_start);
+    }
+
     /// The columns of a table where a row begins, and the source.
     fn columns(&mut self, table: Table) -> (&mut Columns, &str) {
         let at = place_of(table);
@@ -524,6 +551,18 @@ impl Rows {
 /// The id of a record of which a file holds one a place.
 fn record_id(source: &str, place: Place) -> String {
     format!("{}-{}", source_prefix(source), place.byte_start)
+}
+
+/// At most so many characters of a text.
+fn beginning(text: &str, most: usize) -> &str {
+    // Fewer bytes are no more characters.
+    if text.len() <= most {
+        return text;
+    }
+    match text.char_indices().nth(most) {
+        Some((end, _)) => &text[..end],
+        None => text,
+    }
 }
 
 /// Two columns: an amount and its currency.
@@ -553,4 +592,35 @@ fn cite(c: &mut Columns, source: &str, locator: &str, place: Place) {
 /// Where a table stands in [`PER_SEGMENT`].
 fn place_of(table: Table) -> usize {
     PER_SEGMENT.iter().position(|t| *t == table).unwrap_or(0)
+}
+
+#[cfg(test)]
+mod tests {
+    use datafusion::arrow::array::AsArray;
+
+    use super::*;
+
+    #[test]
+    fn what_is_kept_of_a_reject_is_bounded_and_counted() {
+        let long = "é".repeat(1_000_000);
+        let mut rows = Rows::new(&"0".repeat(64));
+        for text in [long.as_str(), "short"] {
+            rows.reject(&Reject {
+                place: Place::default(),
+                locator: text,
+                reason: text,
+                raw: text,
+            });
+        }
+        assert_eq!(rows.bytes(), 2 * (4_096 + 1_000 + 256) + 15);
+        let (batches, _) = rows.finish().expect("rows");
+        let batch = unpacked(Table::Rejects, &batches[0].1).expect("plain");
+        let lengths = |name: &str| -> Vec<usize> {
+            let column = batch.column_by_name(name).expect("a column").as_string::<i32>();
+            (0..2).map(|row| column.value(row).chars().count()).collect()
+        };
+        assert_eq!(lengths("raw"), [4_096, 5]);
+        assert_eq!(lengths("reason"), [1_001, 5]);
+        assert_eq!(lengths("locator"), [256, 5]);
+    }
 }

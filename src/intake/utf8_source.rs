@@ -17,7 +17,7 @@ const BLOCK: usize = 256 * 1024;
 /// A file opened for reading as UTF-8.
 ///
 /// Which code page holds: a byte order mark; else the page that a person gave; else, where the bytes are no UTF-8
-/// throughout, the page that the XML declaration names, else the page found. In a file read as UTF-8 a byte that is
+/// throughout, the page that the file's header names, else the page found. In a file read as UTF-8 a byte that is
 /// no UTF-8 is read alone in the page found or declared, or else as Windows-1252, because that is how such bytes come
 /// into such files; nothing is thrown away.
 pub struct Utf8Source<'a> {
@@ -166,7 +166,8 @@ impl<'a> Utf8Source<'a> {
         }
     }
 
-    /// Up to `limit` bytes of the file as received, as text: what a reject shows.
+    /// Up to `limit` bytes of the file as received, as text: what a reject shows. A character that the limit cuts is
+    /// left out.
     pub fn excerpt(&self, start: u64, end: u64, limit: usize) -> String {
         let length = usize::try_from(end.saturating_sub(start)).map_or(limit, |n| n.min(limit));
         let mut bytes = vec![0; length];
@@ -182,13 +183,18 @@ impl<'a> Utf8Source<'a> {
                 }
             }
         }
-        self.text_of(&bytes[..filled])
+        let whole = end.saturating_sub(start) <= filled as u64;
+        self.decoded(&bytes[..filled], whole)
     }
 
     /// Bytes of the file as received, from border to border of characters, as text.
     pub fn text_of(&self, bytes: &[u8]) -> String {
+        self.decoded(bytes, true)
+    }
+
+    fn decoded(&self, bytes: &[u8], whole: bool) -> String {
         let mut text = String::with_capacity(bytes.len());
-        decode(&self.mode, bytes, true, &mut text, |_, _, _| {});
+        decode(&self.mode, bytes, whole, &mut text, |_, _, _| {});
         text
     }
 
@@ -336,7 +342,7 @@ fn decode(
     match mode {
         Mode::Single(table) => {
             while at < input.len() {
-                let plain = plain_length(&input[at..]);
+                let plain = encoding_rs::Encoding::ascii_valid_up_to(&input[at..]);
                 if let Ok(run) = std::str::from_utf8(&input[at..at + plain]) {
                     out.push_str(run);
                 }
@@ -408,23 +414,10 @@ fn decode(
     at
 }
 
-/// Bytes before the first that is none of ASCII.
-fn plain_length(bytes: &[u8]) -> usize {
-    const WORD: usize = size_of::<u64>();
-    let words = bytes
-        .as_chunks::<WORD>()
-        .0
-        .iter()
-        .take_while(|word| u64::from_ne_bytes(**word) & 0x8080_8080_8080_8080 == 0)
-        .count();
-    let whole = words * WORD;
-    whole + bytes[whole..].iter().take_while(|byte| byte.is_ascii()).count()
-}
-
 /// Code page and length of the byte order mark.
 fn choose(head: &[u8], source: &SourceFile<'_>) -> (Mode, usize) {
     let page = source.encoding.page;
-    let declared = declared::xml(head).and_then(|declared| declared.page);
+    let declared = declared::of(head).and_then(|declared| declared.page);
     let second = [Some(page), declared]
         .into_iter()
         .flatten()
@@ -499,33 +492,37 @@ fn table(page: CodePage) -> &'static [char; 256] {
 #[cfg(test)]
 mod tests {
     use super::*;
-    use crate::intake::encoding::Encoding;
-    use std::io::Write;
+    use crate::intake::testing::{guessed, with_source};
 
     fn read(bytes: &[u8], page: CodePage) -> (String, Vec<u64>) {
-        let mut file = tempfile::NamedTempFile::new().expect("a temporary file");
-        file.write_all(bytes).expect("written");
-        let source = SourceFile {
-            source_id: "0",
-            path: file.path(),
-            name: "f",
-            bytes: bytes.len() as u64,
-            encoding: Encoding {
-                page,
-                basis: "guessed",
-                mark: 0,
-            },
-            progress: &|_| {},
-            siblings: &[],
-        };
-        let mut opened = Utf8Source::open(&source).expect("opened");
-        let mut text = String::new();
-        opened.read_to_string(&mut text).expect("valid UTF-8");
-        let marks = text
-            .match_indices('<')
-            .map(|(at, _)| opened.original(at as u64))
-            .collect();
-        (text, marks)
+        with_source("f", bytes, guessed(page), |source| {
+            let mut opened = Utf8Source::open(source).expect("opened");
+            let mut text = String::new();
+            opened.read_to_string(&mut text).expect("valid UTF-8");
+            let marks = text
+                .match_indices('<')
+                .map(|(at, _)| opened.original(at as u64))
+                .collect();
+            (text, marks)
+        })
+    }
+
+    #[test]
+    fn an_excerpt_halves_no_character() {
+        let text = "aé€\u{1F600}é";
+        let mut wide: Vec<u8> = vec![0xFF, 0xFE];
+        text.encode_utf16().for_each(|u| wide.extend(u.to_le_bytes()));
+        for bytes in [text.as_bytes(), &wide] {
+            with_source("f", bytes, crate::intake::encoding::find(bytes), |source| {
+                let opened = Utf8Source::open(source).expect("opened");
+                let start = u64::from(source.encoding.mark);
+                for limit in 0..=bytes.len() {
+                    let shown = opened.excerpt(start, bytes.len() as u64, limit);
+                    assert!(text.starts_with(&shown), "{limit}: {shown}");
+                }
+                assert_eq!(opened.excerpt(start, bytes.len() as u64, 4_096), text);
+            });
+        }
     }
 
     #[test]

@@ -201,7 +201,8 @@ fn plain(text: &[u8], decimal_sign: u8) -> Option<Amount> {
         [b'-', rest @ ..] => (true, rest),
         _ => (false, text),
     };
-    if digits.is_empty() || digits.len() > 14 {
+    // Fourteen digits and the sign among them.
+    if digits.len() > 15 {
         return None;
     }
     let (mut value, mut decimals) = (0i64, None);
@@ -215,7 +216,7 @@ fn plain(text: &[u8], decimal_sign: u8) -> Option<Amount> {
             return None;
         }
     }
-    if digits.len() == usize::from(decimals.is_some()) {
+    if !(1..=14).contains(&(digits.len() - usize::from(decimals.is_some()))) {
         return None;
     }
     let scale = match decimals {

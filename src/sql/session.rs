@@ -159,7 +159,7 @@ impl Session {
         } else if reason.contains("function") && reason.contains("not found") {
             format!("; the table functions are {}", functions::names().join(", "))
         } else {
-            String::new()
+            date_hint(&reason)
         };
         SqlError::Plan { reason, hint }
     }
@@ -294,9 +294,19 @@ fn run_error(error: DataFusionError) -> SqlError {
     let hint = if matches!(error.find_root(), DataFusionError::ResourcesExhausted(_)) {
         "; give it more with --memory-limit, or select less".to_owned()
     } else {
-        String::new()
+        date_hint(&reason)
     };
     SqlError::Run { reason, hint }
+}
+
+// How a day is written, where something else could not be read as one.
+fn date_hint(reason: &str) -> String {
+    let of_days = reason.contains("Date32") || reason.contains("Date64") || reason.contains("Timestamp");
+    if of_days && reason.to_lowercase().contains("cast") {
+        "; a date is written as DATE '2026-01-31', a moment as TIMESTAMP '2026-01-31 13:45:00'".to_owned()
+    } else {
+        String::new()
+    }
 }
 
 fn fault(reason: String) -> SqlError {

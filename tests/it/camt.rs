@@ -192,6 +192,25 @@ fn reports_and_notifications_are_read_by_the_same_reader() {
 }
 
 #[test]
+fn each_message_is_called_what_it_is() {
+    let text = statement(&entry("1.00", "CRDT", ""));
+    assert_eq!(Camt.label(text.as_bytes()), "camt.053");
+    let mut place = crate::delivery::Place::new();
+    for ((message, one), name) in OTHERS.into_iter().zip(["camt.052", "camt.054"]) {
+        let text = told_as(&text, message, one);
+        assert_eq!(Camt.label(text.as_bytes()), name);
+        place.put(&format!("{name}.xml"), text.as_bytes());
+    }
+    let head = "<Document xmlns=\"urn:iso:std:iso:20022:tech:xsd:camt.054.001.08\"><";
+    assert_eq!(Camt.label(head.as_bytes()), "camt.054");
+    let taken = place.take_in();
+    for one in &taken {
+        let called = matches!(&one.outcome, geldspoor::intake::Outcome::Read { format, .. } if one.name.contains(format));
+        assert!(called, "{taken:?}");
+    }
+}
+
+#[test]
 fn what_is_not_booked_is_a_reject_and_not_a_loss() {
     let body = [
         entry("1.00", "CRDT", "").replace("BOOK", "PDNG"),

@@ -567,23 +567,89 @@ fn nothing_is_told_from_tables_that_are_older_than_the_records() {
     };
     assert_eq!(place.run(&["case", "new", &case, "--reference", "R"]).0, 0);
     let (code, said) = place.run(&["-C", &case, "intake", &delivery("transactions.csv")]);
-    assert!(code == 0 && said.contains("next: `geldspoor check`"), "{said}");
+    assert!(
+        code == 0 && said.contains(&format!("next: `geldspoor -C {case} check`")),
+        "{said}"
+    );
     let refused = |verb: &str, next: &str| {
         let (code, said) = place.run(&["-C", &case, verb]);
-        assert!(code == 2 && said.contains(next), "{verb}: {code}, {said}");
+        let next = format!("`geldspoor -C {case} {next}`");
+        assert!(code == 2 && said.contains(&next), "{verb}: {code}, {said}");
     };
-    refused("detect", "`geldspoor check`");
-    refused("report", "`geldspoor check`");
+    refused("detect", "check");
+    refused("report", "check");
     let (code, said) = place.run(&["-C", &case, "query", "formats"]);
     assert!(code == 0 && said.contains("beware"), "{said}");
     assert_eq!(place.run(&["-C", &case, "check"]).0, 0);
-    refused("report", "`geldspoor detect`");
+    refused("report", "detect");
     assert_eq!(place.run(&["-C", &case, "detect"]).0, 0);
     // The same check again finds the same.
     assert_eq!(place.run(&["-C", &case, "check"]).0, 0);
     let (code, said) = place.run(&["-C", &case, "report"]);
     assert!(code == 0 && !said.contains("beware"), "{said}");
     assert_eq!(place.run(&["-C", &case, "intake", &delivery("incomes.csv")]).0, 0);
-    refused("report", "`geldspoor check`");
-    refused("detect", "`geldspoor check`");
+    refused("report", "check");
+    refused("detect", "check");
+}
+
+#[test]
+fn a_stray_byte_in_ofx_costs_itself_and_what_is_recorded_was_read() {
+    let place = Place::new();
+    let text = crate::ofx::SGML
+        .replace("USASCII", "UTF-8")
+        .replace("1252", "NONE");
+    let mut bytes = text.into_bytes();
+    let at = bytes.windows(3).position(|word| word == b"BOS").expect("a name");
+    bytes[at + 1] = 0xF6;
+    let file = place.write("bank.ofx", &bytes);
+    let (code, said, tables) = place.investigate(&file, &[]);
+    assert_eq!(code, 0, "{said}");
+    let tables = tables.expect("tables");
+    assert_eq!(
+        tables.rows("SELECT counterparty_name FROM entries ORDER BY byte_start"),
+        [["AT&T & Café"], ["K. BöS"]]
+    );
+    let source = &tables.rows("SELECT encoding, encoding_basis, note FROM sources")[0];
+    assert_eq!((source[0].as_str(), source[1].as_str()), ("utf-8", "declared"));
+    assert!(
+        source[2].contains("no UTF-8: those are read as windows-1252"),
+        "{}",
+        source[2]
+    );
+}
+
+#[test]
+fn messages_name_a_file_once_and_commands_that_find_the_case() {
+    let place = Place::new();
+    place.write("in/readme.txt", b"nothing that a format knows");
+    let bad = GOOD.replace("12.50", "12,5x0");
+    let rows = [GOOD, &bad, &bad, &bad, &bad, &bad];
+    place.write("in/list.csv", &listing(&rows));
+    let (code, text, _) = place.investigate(&place.path("in"), &[]);
+    assert_eq!(code, 0, "{text}");
+    assert!(text.contains("readme.txt: kept, not read. no format"), "{text}");
+    let case = place.path("case");
+    assert!(
+        text.contains(&format!("see `geldspoor -C {case} query rejects_by_reason`")),
+        "{text}"
+    );
+    // Each reason with its first three records.
+    let (_, shown) = place.run(&["-C", &case, "query", "rejects_by_reason", "--format", "csv"]);
+    assert_eq!(shown.matches(",5,").count(), 3, "{shown}");
+    // What the environment gives nobody has to type.
+    let (code, text) = place.run(&["investigate"]);
+    assert!(
+        code == 2 && text.contains("geldspoor investigate [OPTIONS] <SOURCES>..."),
+        "{text}"
+    );
+    let (_, text) = place.run(&["mapping", "check"]);
+    assert!(
+        text.contains("geldspoor mapping check [OPTIONS] <FILE> <MAPPING>"),
+        "{text}"
+    );
+    for day in ["31-01-2026", "2026-13-01"] {
+        let asked = format!("SELECT count(*) FROM entries WHERE booking_date > '{day}'");
+        let (code, text) = place.run(&["-C", &case, "sql", "-c", &asked]);
+        assert!(code == 2 && text.contains("DATE '2026-01-31'"), "{text}");
+    }
 }

@@ -456,3 +456,43 @@ fn a_payment_message_among_statements_is_a_reject_and_not_lost() {
         ["17001", "17002"]
     );
 }
+
+#[test]
+fn an_envelope_behind_the_end_of_a_message_begins_the_next() {
+    let statement = |number: &str| {
+        let text = RABOBANK.trim_start_matches(":940:\r\n").trim_end();
+        text.replace("17001", number)
+    };
+    let head = |kind: &str| format!("{{1:F01AAAANL2AXXXX0000000000}}{{2:{kind}0000000000}}{{4:\r\n");
+    let (o940, o103) = (head("O940"), head("O103"));
+    let payment = ":20:REF1\r\n:79:one\r\n-\r\n:32A:170102EUR5,00\r\n";
+    let text = format!(
+        "{o940}{}}}{{5:{{CHK:1}}}}{o103}{payment}-}}{{5:{{CHK:2}}}}{o940}{}}}{{5:{{CHK:3}}}}\r\n{o103}{payment}",
+        statement("17001"),
+        statement("17002"),
+    );
+    let got = read(&Mt940, text.as_bytes());
+    assert_eq!((got.accepted, got.rejected), (4, 2), "{}", got.reasons());
+    assert_eq!(
+        got.text(Table::StatementsRead, "sequence_number"),
+        ["17001", "17002"]
+    );
+    // The reject is the message, from its envelope to where the next one begins.
+    let cited: Vec<&str> = got
+        .places(Table::Rejects)
+        .into_iter()
+        .map(|(start, end)| &text[start..end])
+        .collect();
+    let trailed = format!("{o103}{payment}-}}{{5:{{CHK:2}}}}");
+    assert_eq!(cited, [trailed.as_str(), format!("{o103}{payment}").trim_end()]);
+    assert!(got.text(Table::Rejects, "raw")[0].contains(":32A:170102EUR5,00"));
+}
+
+#[test]
+fn details_without_end_are_one_reject_and_are_not_held() {
+    let line = format!(":86:{}\r\n", "x".repeat(60_000));
+    let text = RABOBANK.replacen(":86:/EREF", &format!("{}:86:/EREF", line.repeat(40)), 1);
+    let got = read(&Mt940, text.as_bytes());
+    assert_eq!((got.accepted, got.rejected), (1, 1), "{}", got.reasons());
+    assert!(got.reasons().contains("longer than 1 MB"), "{}", got.reasons());
+}

@@ -566,3 +566,110 @@ fn a_header_that_names_another_code_page_than_the_bytes_is_told_with_the_source(
     assert_eq!(told[1..3], ["iso-8859-15", "declared"]);
     assert!(!told[3].contains("code page"), "{told:?}");
 }
+
+/// A listing whose headings are nobody's words: only its running balances tell what its columns are.
+fn plain_words(newest_first: bool, before: i64) -> String {
+    let mut balance = before;
+    let mut rows = Vec::new();
+    for number in 0..15 {
+        let cents = 85_000 - number * 4_111;
+        let falls = number % 3 != 1;
+        balance += if falls { -cents } else { cents };
+        let money = |cents: i64| {
+            let sign = if cents < 0 { "-" } else { "" };
+            format!("{sign}{},{:02}", cents.abs() / 100, cents.abs() % 100)
+        };
+        rows.push(format!(
+            "{};{:02}-02-2026;Betaling {number};{};NL91ABNA0417164300;{};{};{}",
+            number + 1,
+            number + 13,
+            ["J. Jansen", "P. Pieters"][number as usize % 2],
+            if falls { "A" } else { "B" },
+            money(cents),
+            money(balance)
+        ));
+    }
+    if newest_first {
+        rows.reverse();
+    }
+    let header = "Vlgnr;Boekdag;Wat;Met wie;Rekening tegenpartij;Bij/Af;Hoeveel;Stand";
+    format!("{header}\n{}\n", rows.join("\n"))
+}
+
+#[test]
+fn balances_prove_columns_whatever_their_headings_are() {
+    // The second account is overdrawn.
+    for (newest_first, before) in [(false, 1_999_912), (true, 199_912)] {
+        let text = plain_words(newest_first, before);
+        let (toml, doubts) = proposed(&text, "a.csv");
+        // Nothing tells the currency, and the doubt says of what.
+        assert_eq!(doubts.len(), 1, "{doubts:?}\n{toml}");
+        assert!(
+            doubts[0].contains("‘Hoeveel’") && doubts[0].contains("currency"),
+            "{doubts:?}"
+        );
+        for words in [
+            "balance = \"Stand\"",
+            "direction = \"Bij/Af\"",
+            "after = \"balance\"",
+            "other_account = ",
+            "debit_words = [\"A\"]",
+            "credit_words = [\"B\"]",
+            "14 of 14 running balances",
+            "‘A’ stands where the balance falls and ‘B’ where it rises, in 14 of 14 rows",
+            "not read: ‘Met wie’, 15 texts",
+        ] {
+            assert!(toml.contains(words), "{words}\n{toml}");
+        }
+        assert!(!toml.contains("[[skip]]"), "{toml}");
+        let out = read_by(&toml.replace("constant = \"?\"", "constant = \"EUR\""), &text);
+        assert_eq!((out.accepted, out.rejected), (15, 0), "{}", out.reasons());
+        let first = if newest_first { 14 } else { 0 };
+        assert_eq!(out.signed()[first], -8_500_000);
+        let remittance = out.text(Table::Entries, "remittance");
+        assert_eq!(remittance[first], "Betaling 0", "{toml}");
+    }
+}
+
+#[test]
+fn a_mark_that_contradicts_one_balance_is_no_mark() {
+    let text = plain_words(false, 1_999_912).replacen(";B;", ";A;", 1);
+    let (toml, doubts) = proposed(&text, "a.csv");
+    assert!(toml.contains("balance = \"Stand\""), "{toml}");
+    assert!(!toml.contains("direction = "), "{toml}");
+    let signs = doubts
+        .iter()
+        .find(|doubt| doubt.contains("sign"))
+        .expect("a doubt of signs");
+    assert!(signs.contains("‘Hoeveel’"), "{signs}");
+}
+
+#[test]
+fn of_several_columns_of_sums_that_nothing_proves_a_person_chooses() {
+    let text =
+        "Dag;Wat;Hoeveel;Stand\n13-02-2026;a;5,00;-20,00\n14-02-2026;b;7,50;12,50\n15-02-2026;c;1,25;-3,00\n";
+    let (toml, doubts) = proposed(text, "a.csv");
+    let which = doubts
+        .iter()
+        .find(|doubt| doubt.contains("that of the entry"))
+        .expect("a doubt");
+    assert!(
+        which.contains("‘Hoeveel’") && which.contains("‘Stand’"),
+        "{which}\n{toml}"
+    );
+}
+
+#[test]
+fn of_lines_that_are_no_records_it_is_said_whether_a_rule_knows_them() {
+    let rows = "Date;Amount;Balance;Currency\n13-03-2026;5.00;105.00;EUR\n14-03-2026;7.50;112.50;EUR\n";
+    let (toml, _) = proposed(&format!("{rows}Total;12.50\n"), "a.csv");
+    assert!(
+        toml.contains("rules below know them") && !toml.contains("will be rejected"),
+        "{toml}"
+    );
+    let (toml, _) = proposed(&format!("{rows}Total;12.50\nprinted by hand\n"), "a.csv");
+    assert!(
+        toml.contains("1 lines of the sample") && toml.contains("as ‘printed by hand’"),
+        "{toml}"
+    );
+}

@@ -458,6 +458,62 @@ fn names_do_not_decide() {
 }
 
 #[test]
+fn sheets_are_found_by_relationship_in_whatever_folder_they_lie() {
+    let moved: Vec<(String, Vec<u8>)> = members(&book())
+        .into_iter()
+        .map(|(name, bytes)| {
+            let name = name.replace("xl/worksheets/", "xl/Blaetter/");
+            let bytes = match String::from_utf8(bytes) {
+                Ok(text) => text.replace("worksheets/sheet", "Blaetter/sheet").into_bytes(),
+                Err(error) => error.into_bytes(),
+            };
+            (name, bytes)
+        })
+        .collect();
+    let moved: Vec<(&str, &[u8])> = moved
+        .iter()
+        .map(|(name, bytes)| (name.as_str(), bytes.as_slice()))
+        .collect();
+    let mut place = Place::new();
+    place.put("book.xlsx", &archive(&moved));
+    let taken = place.take_in();
+    let (how, note) = fate(&taken, "book.xlsx");
+    assert!(how == "opened" && !note.contains("the parts with rows"), "{note}");
+    assert_eq!(fate(&taken, "book.xlsx/Mutaties.csv").0, "kept", "{taken:?}");
+}
+
+#[test]
+fn a_page_of_parquet_that_claims_more_than_its_column_is_refused_before_room_is_made() {
+    let value: ArrayRef = Arc::new(StringArray::from(vec!["a text that stands in the page"; 100]));
+    let batch = RecordBatch::try_from_iter([("text", value)]).expect("a batch");
+    let properties = parquet::file::properties::WriterProperties::builder()
+        .set_compression(parquet::basic::Compression::SNAPPY)
+        .set_dictionary_enabled(false)
+        .build();
+    let mut bytes = Vec::new();
+    let mut writer = ArrowWriter::try_new(&mut bytes, batch.schema(), Some(properties)).expect("a writer");
+    writer.write(&batch).expect("written");
+    writer.close().expect("closed");
+    // Behind the mark of four bytes the first page: its type, then what it unpacks to, in three bytes.
+    assert_eq!(&bytes[4..7], [0x15, 0x00, 0x15]);
+    let size = bytes[7..].iter().take_while(|byte| **byte & 0x80 != 0).count() + 1;
+    assert_eq!(size, 2, "{:?}", &bytes[7..12]);
+    let mut claimed = bytes.clone();
+    // Two gigabytes take five bytes; the page moves by three, and its column says so nowhere.
+    claimed.splice(7..9, [0xFE, 0xFF, 0xFF, 0xFF, 0x0F]);
+    let mut place = Place::new();
+    place.put("good.parquet", &bytes);
+    place.put("claimed.parquet", &claimed);
+    let taken = place.take_in();
+    assert_eq!(fate(&taken, "good.parquet").0, "opened");
+    let (how, why) = fate(&taken, "claimed.parquet");
+    assert!(
+        how == "kept" && why.contains("‘text’") && why.contains("2147483647"),
+        "{how}, {why}"
+    );
+}
+
+#[test]
 fn a_list_that_leaves_sheets_out_is_told() {
     let members = members(&book());
     let list = members

@@ -8,7 +8,11 @@ use super::{MOMENT, MONEY, MONEY_SUM, QUANTITY, RATE, Table};
 
 /// The columns of a table, in order.
 pub(super) fn of(table: Table) -> SchemaRef {
-    let fields = match table {
+    Arc::new(Schema::new(fields(table)))
+}
+
+fn fields(table: Table) -> Vec<Field> {
+    match table {
         Table::Sources => vec![
             text("source_id"),
             text("name"),
@@ -94,21 +98,12 @@ pub(super) fn of(table: Table) -> SchemaRef {
             count("byte_start"),
             count("byte_end"),
         ],
-        Table::AccountsRead => vec![
-            text("account_id"),
-            text("scheme"),
-            text("number"),
-            maybe_text("iban"),
-            maybe_text("bank"),
-            maybe_text("bic"),
-            maybe_text("currency"),
-            maybe_text("country"),
-            maybe_text("holder_name"),
-            date("opened"),
-            date("closed"),
-            flag("seized"),
-            text("source_id"),
-        ],
+        // The derived accounts, and the source that mentions them.
+        Table::AccountsRead => {
+            let mut fields = fields(Table::Accounts);
+            fields.push(text("source_id"));
+            fields
+        }
         Table::PartiesRead => vec![
             text("party_id"),
             text("kind"),
@@ -461,8 +456,7 @@ pub(super) fn of(table: Table) -> SchemaRef {
             text("reason"),
             text("request"),
         ],
-    };
-    Arc::new(Schema::new(fields))
+    }
 }
 
 fn text(name: &str) -> Field {

@@ -2,8 +2,9 @@
 //! that are none of ours, told by their first bytes.
 //!
 //! `look` says by content what a file is, never by its name. `zip` and `gzip` take archives apart; `xlsx`, `ods`,
-//! `xls` and `parquet` render rows as text through `rendering`; `bounds` says how much is unpacked at most. What the
-//! rules of a rendering are stands in `docs/containers.md`. Nothing is ever written to disk under a name of its own.
+//! `xls` and `parquet` render rows as text through `rendering`; `bounds` says how much is unpacked at most; `parts`,
+//! `tags`, `relations` and `pages` look at a file before its reader does. What the rules of a rendering are stands in
+//! `docs/containers.md`. Nothing is ever written to disk under a name of its own.
 
 mod bounds;
 mod foreign;
@@ -12,9 +13,12 @@ mod gzip;
 mod look;
 mod ods;
 mod ole;
+mod pages;
 mod parquet;
 mod parts;
+mod relations;
 mod rendering;
+mod tags;
 mod xls;
 mod xlsx;
 mod zip;

@@ -23,7 +23,9 @@ use super::{Fault, Found};
 
 /// Renders the sheets.
 pub(super) fn open(kept: &Kept, shelf: &Shelf, budget: &mut Budget) -> Result<Found, Fault> {
-    parts::check(&kept.path, &|name| name == "content.xml")?;
+    parts::check(&kept.path, &|name| {
+        (name != "content.xml").then(|| parts::held(name))
+    })?;
     let file = File::open(&kept.path).map_err(|error| io(&kept.path, error))?;
     let mut archive = ZipArchive::new(BufReader::new(file))
         .map_err(|error| refused(&format!("its archive is damaged ({error})")))?;

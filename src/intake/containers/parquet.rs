@@ -17,6 +17,7 @@ use super::super::run::io;
 use super::super::shelf::{Kept, Shelf};
 use super::bounds::{Budget, COLUMNS, bomb};
 use super::guard::guarded;
+use super::pages;
 use super::rendering::{Cell, Rendering, Stop, truth};
 use super::{Fault, Found};
 use crate::model::{Date, hex};
@@ -38,6 +39,7 @@ fn refused(reason: &str) -> Fault {
 
 fn render(kept: &Kept, shelf: &Shelf, budget: &mut Budget) -> Result<Found, Fault> {
     let file = File::open(&kept.path).map_err(|error| io(&kept.path, error))?;
+    let pages_of = file.try_clone().map_err(|error| io(&kept.path, error))?;
     let builder =
         ParquetRecordBatchReaderBuilder::try_new(file).map_err(|error| refused(&error.to_string()))?;
     let schema = builder.schema().clone();
@@ -47,7 +49,7 @@ fn render(kept: &Kept, shelf: &Shelf, budget: &mut Budget) -> Result<Found, Faul
             "it has {width} columns; at least 1 and at most {COLUMNS} are read"
         )));
     }
-    // A page is held in memory as a whole, and is no larger than its column says it unpacks to.
+    // A page is held in memory as a whole, and may be as large as its column says it unpacks to.
     for column in builder
         .metadata()
         .row_groups()
@@ -60,6 +62,7 @@ fn render(kept: &Kept, shelf: &Shelf, budget: &mut Budget) -> Result<Found, Faul
             return Err(refused(&format!("its column ‘{name}’: {reason}")));
         }
     }
+    pages::check(&pages_of, builder.metadata()).map_err(|reason| refused(&reason))?;
     let reader = builder
         .with_batch_size(BATCH)
         .build()

@@ -9,6 +9,8 @@ use zip::ZipArchive;
 use super::super::run::io;
 use super::Fault;
 use super::bounds::{HELD, LISTS, PARTS, TAG, TEXT_RUN, WORKBOOK, bomb};
+use super::relations::plain;
+use super::tags::Tags;
 
 /// What is said where a workbook as a whole is not read.
 pub(super) fn refused(reason: &str) -> Fault {
@@ -18,9 +20,20 @@ pub(super) fn refused(reason: &str) -> Fault {
     ))
 }
 
-/// Unpacks every part of XML once, counting: how much it is, how many tags, and how long the longest piece without one. What is said
-/// in the directory is looked at first, and not believed. Gives the names of the parts.
-pub(super) fn check(path: &Path, streamed: &dyn Fn(&str) -> bool) -> Result<Vec<String>, Fault> {
+/// A part of XML that was looked at.
+pub(super) struct Part {
+    /// In small letters.
+    pub name: String,
+    /// It holds the rows of a sheet.
+    pub is_sheet: bool,
+    /// A place of a row or cell in it that no sheet has.
+    pub place: Option<String>,
+}
+
+/// Unpacks every part of XML once, counting: how much it is, how many tags, and how long the longest piece without one.
+/// What is said in the directory is looked at first, and not believed. `most` says how much of a part of this name, in
+/// small letters, may be held in memory; nothing where it is only walked through.
+pub(super) fn check(path: &Path, most: &dyn Fn(&str) -> Option<u64>) -> Result<Vec<Part>, Fault> {
     let file = File::open(path).map_err(|error| io(path, error))?;
     let mut archive = ZipArchive::new(BufReader::new(file))
         .map_err(|error| refused(&format!("its archive is damaged ({error})")))?;
@@ -29,7 +42,7 @@ pub(super) fn check(path: &Path, streamed: &dyn Fn(&str) -> bool) -> Result<Vec<
             "its archive has more than {PARTS} parts, or two of one name"
         )));
     }
-    let mut names = Vec::new();
+    let mut parts = Vec::new();
     let mut total: u64 = 0;
     for at in 0..archive.len() {
         let raw = archive
@@ -41,12 +54,12 @@ pub(super) fn check(path: &Path, streamed: &dyn Fn(&str) -> bool) -> Result<Vec<
         }
         let (packed, said) = (raw.compressed_size(), raw.size());
         drop(raw);
-        let lower = name.to_ascii_lowercase();
+        let lower = plain(&name);
         // Pictures, macros and printer settings are never unpacked.
         if !(lower.ends_with(".xml") || lower.ends_with(".rels")) {
             continue;
         }
-        let held = (!streamed(&name)).then(|| most_held(&lower));
+        let held = most(&lower);
         let too_much = |unpacked: u64, total: u64, tags: u64| {
             bomb(packed, unpacked)
                 .or_else(|| {
@@ -70,8 +83,8 @@ pub(super) fn check(path: &Path, streamed: &dyn Fn(&str) -> bool) -> Result<Vec<
             .by_index(at)
             .map_err(|error| refused(&format!("its part ‘{name}’ cannot be unpacked ({error})")))?;
         let mut block = vec![0; 256 << 10];
-        let (mut unpacked, mut run, mut tags) = (0, 0, 0);
-        let mut stated = Stated::default();
+        let (mut unpacked, mut run) = (0, 0);
+        let mut tags = Tags::default();
         loop {
             let count = part
                 .read(&mut block)
@@ -80,8 +93,8 @@ pub(super) fn check(path: &Path, streamed: &dyn Fn(&str) -> bool) -> Result<Vec<
                 break;
             }
             let bytes = &block[..count];
-            // It would stand before the first tag.
-            if unpacked == 0 && memchr::memmem::find(bytes, b"<!DOCTYPE").is_some() {
+            tags.look(bytes);
+            if tags.defines {
                 return Err(refused(&format!(
                     "its part ‘{name}’ has a document type definition (DOCTYPE), which no workbook has, because it can hide \
                      or multiply content"
@@ -89,11 +102,7 @@ pub(super) fn check(path: &Path, streamed: &dyn Fn(&str) -> bool) -> Result<Vec<
             }
             unpacked += count as u64;
             total += count as u64;
-            if held.is_some() {
-                tags += memchr::memchr_iter(b'<', bytes).count() as u64;
-                stated.look(bytes);
-            }
-            if let Some(fault) = too_much(unpacked, total, tags) {
+            if let Some(fault) = too_much(unpacked, total, tags.count) {
                 return Err(fault);
             }
             match (memchr::memchr(b'<', bytes), memchr::memrchr(b'<', bytes)) {
@@ -113,71 +122,24 @@ pub(super) fn check(path: &Path, streamed: &dyn Fn(&str) -> bool) -> Result<Vec<
             }
         }
         // The shortest text is `<si/>`.
-        if stated.most > unpacked / 5 + 1 {
+        if tags.texts > unpacked / 5 + 1 {
             return Err(refused(&format!(
                 "its part ‘{name}’ says it holds {} texts, and its {unpacked} bytes have no room for them",
-                stated.most
+                tags.texts
             )));
         }
-        names.push(name);
+        parts.push(Part {
+            name: lower,
+            is_sheet: tags.is_sheet,
+            place: tags.place,
+        });
     }
-    Ok(names)
+    Ok(parts)
 }
 
-// How much of a part may be held; shared texts are many and small.
-fn most_held(name: &str) -> u64 {
+/// How much of a part may be held, its name in small letters; shared texts are many and small.
+pub(super) fn held(name: &str) -> u64 {
     let last = name.rsplit('/').next().unwrap_or(name);
     let is_list = last == "styles.xml" || last == "workbook.xml" || last.ends_with(".rels");
     if is_list { LISTS } else { HELD }
-}
-
-/// The number of texts that a part says it holds (ECMA-376 part 1, 18.4.9, `uniqueCount`): the reader of workbooks makes
-/// room for so many.
-#[derive(Default)]
-struct Stated {
-    most: u64,
-    /// The end of the block before.
-    rest: Vec<u8>,
-}
-
-impl Stated {
-    fn look(&mut self, bytes: &[u8]) {
-        const NAME: &[u8] = b"uniqueCount";
-        // Room for the name, signs between and twenty digits.
-        const CARRIED: usize = 64;
-        self.rest.extend_from_slice(bytes.get(..CARRIED).unwrap_or(bytes));
-        for piece in [self.rest.as_slice(), bytes] {
-            for at in memchr::memmem::find_iter(piece, NAME) {
-                let digits: u64 = piece
-                    .iter()
-                    .skip(at + NAME.len())
-                    .skip_while(|byte| !byte.is_ascii_digit() && **byte != b'>')
-                    .take(20)
-                    .take_while(|byte| byte.is_ascii_digit())
-                    .fold(0, |number: u64, byte| {
-                        number.saturating_mul(10).saturating_add(u64::from(byte - b'0'))
-                    });
-                self.most = self.most.max(digits);
-            }
-        }
-        let from = bytes.len().saturating_sub(CARRIED);
-        self.rest.clear();
-        self.rest.extend_from_slice(bytes.get(from..).unwrap_or_default());
-    }
-}
-
-#[cfg(test)]
-mod tests {
-    use super::Stated;
-
-    #[test]
-    fn a_stated_number_is_found_across_blocks() {
-        let text = b"<sst count=\"3\" uniqueCount = '123456789012'>".as_slice();
-        for at in 0..text.len() {
-            let mut stated = Stated::default();
-            stated.look(&text[..at]);
-            stated.look(&text[at..]);
-            assert_eq!(stated.most, 123_456_789_012, "{at}");
-        }
-    }
 }

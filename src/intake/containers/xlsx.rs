@@ -10,14 +10,14 @@ use super::super::shelf::{Kept, Shelf};
 use super::bounds::{Budget, COLUMNS, SHEETS};
 use super::guard::guarded;
 use super::parts::{self, refused};
+use super::relations::Relations;
 use super::rendering::{Cell, Row, Stop, day_and_time, decimal, sheet, time, truth};
 use super::{Fault, Found};
 
 /// Renders the sheets.
 pub(super) fn open(kept: &Kept, shelf: &Shelf, budget: &mut Budget) -> Result<Found, Fault> {
-    let parts = parts::check(&kept.path, &|name| {
-        name.to_ascii_lowercase().contains("worksheets/")
-    })?;
+    let relations = Relations::read(&kept.path)?;
+    let parts = parts::check(&kept.path, &|name| relations.held(name))?;
     let file = File::open(&kept.path).map_err(|error| io(&kept.path, error))?;
     let mut workbook = guarded(|| Xlsx::new(BufReader::new(file)))
         .ok_or_else(|| refused("it breaks the reader of workbooks"))?
@@ -28,7 +28,7 @@ pub(super) fn open(kept: &Kept, shelf: &Shelf, budget: &mut Budget) -> Result<Fo
     }
     let mut found = Found::default();
     // A damaged or hand-made list of sheets leaves rows out, and no program shows them.
-    let of_rows = parts.iter().filter(|name| holds_rows(name)).count();
+    let of_rows = parts.iter().filter(|part| part.is_sheet).count();
     let named = sheets
         .iter()
         .filter(|one| one.typ == SheetType::WorkSheet)
@@ -43,8 +43,8 @@ pub(super) fn open(kept: &Kept, shelf: &Shelf, budget: &mut Budget) -> Result<Fo
             "its list names {named} sheets, and the parts with rows are {of_rows}: {so}"
         ));
     }
-    let mut read = 0;
-    for one in sheets {
+    let mut read: Vec<&str> = Vec::new();
+    for (at, one) in sheets.iter().enumerate() {
         let name = one.name.as_str();
         if one.typ != SheetType::WorkSheet {
             found
@@ -52,26 +52,30 @@ pub(super) fn open(kept: &Kept, shelf: &Shelf, budget: &mut Budget) -> Result<Fo
                 .push(format!("‘{name}’ is a chart or a macro, not rows"));
             continue;
         }
-        // A list may name one part a thousand times.
-        if read == of_rows {
-            found.left_out.push(format!(
-                "sheet ‘{name}’ is not read: it has no part with rows of its own"
-            ));
+        let named = relations.sheets.get(at).map_or("", String::as_str);
+        let part = parts.iter().find(|part| part.name == named);
+        let why = match part {
+            // A list may name one part a thousand times.
+            Some(part) if read.contains(&part.name.as_str()) => {
+                Some("it has no part with rows of its own".to_owned())
+            }
+            Some(part) => part.place.as_ref().map(|place| {
+                format!("a row or cell of it has the place ‘{place}’; expected places up to XFD1048576")
+            }),
+            None => Some("its part is not in the archive".to_owned()),
+        };
+        if let Some(why) = why {
+            found.left_out.push(format!("sheet ‘{name}’ is not read: {why}"));
             continue;
         }
         let rendered = sheet(shelf, name, budget, &mut |take| {
             guarded(|| rows(&mut workbook, name, take))
                 .unwrap_or_else(|| Err(Stop::Row("it breaks the reader of workbooks".to_owned())))
         });
-        read += usize::from(rendered.is_ok());
+        read.extend(part.filter(|_| rendered.is_ok()).map(|part| part.name.as_str()));
         note_sheet(&mut found, name, one.visible, rendered)?;
     }
     Ok(found)
-}
-
-fn holds_rows(part: &str) -> bool {
-    let part = part.to_ascii_lowercase();
-    part.contains("worksheets/") && part.ends_with(".xml")
 }
 
 /// Puts a rendered sheet with what was found, or says why it is not there.

@@ -44,7 +44,7 @@ impl Format for EcbRates {
             },
             _ => Recognition {
                 score: 0,
-                reason: "no header of Date and codes of currencies".to_owned(),
+                reason: String::new(),
             },
         }
     }

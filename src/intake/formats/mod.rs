@@ -24,6 +24,8 @@ use crate::model::{AccountKey, hex, sha256};
 /// The format that a file is read with, and why.
 pub struct Chosen {
     pub format: Box<dyn Format>,
+    /// What the file is called in tables and outputs.
+    pub label: &'static str,
     /// The code page it is read in.
     pub encoding: Encoding,
     /// Why this format.
@@ -60,8 +62,8 @@ impl Chosen {
     /// Format and mapping in words.
     pub fn describe(&self) -> String {
         match &self.mapping {
-            Some((id, _)) => format!("{}, mapping {id}", self.format.id()),
-            None => self.format.id().to_owned(),
+            Some((id, _)) => format!("{}, mapping {id}", self.label),
+            None => self.label.to_owned(),
         }
     }
 }
@@ -121,11 +123,12 @@ pub fn choose(
     };
     for format in signed {
         let recognition = format.recognise(head, name);
-        if recognition.score > 0 || !recognition.reason.starts_with("no ") {
+        if !recognition.reason.is_empty() {
             looked.push(format!("{}: {}", format.id(), recognition.reason));
         }
         if recognition.score > best.as_ref().map_or(0, |(score, _)| *score) {
             let chosen = Chosen {
+                label: format.label(head),
                 format,
                 encoding,
                 reason: recognition.reason,
@@ -232,13 +235,15 @@ fn delimited_by(
     } else {
         String::new()
     };
+    let format = Box::new(delimited::Delimited::new(mapping.clone()).for_account(account));
     Ok(Chosen {
+        label: format.id(),
         account: account.to_owned(),
         account_note,
         encoding: mapping.encoding(encoding),
         reason: reason.to_owned(),
         mapping: Some((mapping.id.clone(), sha256.to_owned())),
-        format: Box::new(delimited::Delimited::new(mapping.clone()).for_account(account)),
+        format,
     })
 }
 

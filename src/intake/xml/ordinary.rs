@@ -139,13 +139,11 @@ impl<N: Name> Walk<'_, N> {
 
 #[cfg(test)]
 mod tests {
-    use std::io::Write;
-
     use proptest::prelude::*;
 
     use super::*;
-    use crate::intake::SourceFile;
-    use crate::intake::encoding::{CodePage, Encoding};
+    use crate::intake::encoding::CodePage;
+    use crate::intake::testing::{guessed, with_source};
     use crate::intake::utf8_source::Utf8Source;
     use crate::intake::xml::walk::{Break, read_from};
     use crate::intake::xml::{local, names};
@@ -217,25 +215,12 @@ mod tests {
     }
 
     fn minutes(bytes: &[u8], page: CodePage, block: usize, quick: bool) -> String {
-        let mut file = tempfile::NamedTempFile::new().expect("a temporary file");
-        file.write_all(bytes).expect("written");
-        let source = SourceFile {
-            source_id: "0",
-            path: file.path(),
-            name: "f",
-            bytes: bytes.len() as u64,
-            encoding: Encoding {
-                page,
-                basis: "guessed",
-                mark: 0,
-            },
-            progress: &|_| {},
-            siblings: &[],
-        };
-        let mut minutes = Minutes::default();
-        let file = Utf8Source::open_in_blocks(&source, block).expect("opened");
-        read_from(file, "f", quick, &mut minutes).expect("read");
-        minutes.0
+        with_source("f", bytes, guessed(page), |source| {
+            let mut minutes = Minutes::default();
+            let file = Utf8Source::open_in_blocks(source, block).expect("opened");
+            read_from(file, "f", quick, &mut minutes).expect("read");
+            minutes.0
+        })
     }
 
     /// Some of everything, and nothing that ends the reading.

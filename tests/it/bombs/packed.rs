@@ -11,7 +11,7 @@ use zip::write::SimpleFileOptions;
 use zip::{CompressionMethod, ZipWriter};
 
 use crate::bombs::{Hostile, big};
-use crate::delivery::{archive, listing, packed};
+use crate::delivery::{archive, listing, members, packed};
 use crate::fuzz::seeds::{compound, gzip_of, old_workbook};
 use crate::workbooks;
 
@@ -155,15 +155,16 @@ fn book(sheet: &str, texts: &str) -> Vec<u8> {
     book_of(list, sheet, texts)
 }
 
+const MAIN: &str = "<Relationships><Relationship Id=\"rId1\" Type=\"http://schemas.openxmlformats.org/officeDocument/2006/\
+                    relationships/officeDocument\" Target=\"xl/workbook.xml\"/></Relationships>";
+
 fn book_of(list: &str, sheet: &str, texts: &str) -> Vec<u8> {
     const HEAD: &str = "<?xml version=\"1.0\"?>";
     let target = "<Relationships><Relationship Id=\"rId1\" Type=\"http://schemas.openxmlformats.org/officeDocument/2006/\
                   relationships/worksheet\" Target=\"worksheets/sheet1.xml\"/></Relationships>";
-    let main = "<Relationships><Relationship Id=\"rId1\" Type=\"http://schemas.openxmlformats.org/officeDocument/2006/\
-                relationships/officeDocument\" Target=\"xl/workbook.xml\"/></Relationships>";
     let part = |text: &str| format!("{HEAD}{text}").into_bytes();
     archive(&[
-        ("_rels/.rels", &part(main)),
+        ("_rels/.rels", &part(MAIN)),
         ("xl/workbook.xml", &part(list)),
         ("xl/_rels/workbook.xml.rels", &part(target)),
         ("xl/sharedStrings.xml", &part(texts)),
@@ -187,6 +188,17 @@ fn workbooks_that_say_they_hold_more_than_any_memory() {
     delivery.put("column.xlsx", &book(&sheet(&one("XFD1")), NO_TEXTS));
     delivery.put("row.xlsx", &book(&sheet(&one("A2147483648")), NO_TEXTS));
     delivery.put("last.xlsx", &book(&sheet(&one("ZZZZZZZ99999999999")), NO_TEXTS));
+    delivery.put("over.xlsx", &book(&sheet(&one("ZZZZZZZZ99999999999")), NO_TEXTS));
+    // A list in the folder of the sheets is a list.
+    let many = "<Relationship/>".repeat(3_000_000);
+    let list = format!("<Relationships>{many}</Relationships>").into_bytes();
+    let mut parts = members(&book(&sheet(&one("A1")), NO_TEXTS));
+    parts.push(("xl/worksheets/_rels/sheet1.xml.rels".to_owned(), list));
+    let parts: Vec<(&str, &[u8])> = parts
+        .iter()
+        .map(|(name, bytes)| (name.as_str(), bytes.as_slice()))
+        .collect();
+    delivery.put("lists.xlsx", &archive(&parts));
     let rows: String = (1..=40_000).map(|row| one(&format!("A{row}"))).collect();
     let cells = format!("{rows}<row><c r=\"NTP40001\"><v>1</v></c></row>");
     delivery.put("cells.xlsx", &book(&sheet(&cells), NO_TEXTS));
@@ -296,8 +308,10 @@ fn workbooks_that_say_they_hold_more_than_any_memory() {
     told.says("claimed.xlsx", &["sharedStrings.xml", "200000000000 texts"]);
     assert_eq!(told.said("dimension.xlsx"), "");
     told.says("column.xlsx", &["‘S’", "row 1 has more than 10000 columns"]);
-    told.says("row.xlsx", &["‘S’"]);
-    told.says("last.xlsx", &["‘S’"]);
+    told.says("row.xlsx", &["‘S’", "‘A2147483648’"]);
+    told.says("last.xlsx", &["‘S’", "‘ZZZZZZZ99999999999’", "XFD1048576"]);
+    told.says("over.xlsx", &["‘S’", "‘ZZZZZZZZ99999999999’", "XFD1048576"]);
+    told.says("lists.xlsx", &["sheet1.xml.rels", "64 MB"]);
     told.says("cells.xlsx", &["‘S’", "300000000 cells"]);
     told.says("wide.xlsx", &["‘S’", "10000 columns"]);
     told.says(

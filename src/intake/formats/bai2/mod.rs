@@ -49,7 +49,7 @@ impl Format for Bai2 {
         let (score, reason) = if headers(&text).is_some() {
             (98, "a file header 01 and a group header 02 with their dates")
         } else {
-            (0, "no headers 01 and 02 of BAI2")
+            (0, "")
         };
         Recognition {
             score,

@@ -300,17 +300,12 @@ impl Draft {
             row.end_to_end_id = detail.known_end_to_end();
             row.purpose = &detail.purpose;
         }
-        row.counterparty_status = if !row.counterparty.is_empty() || !row.counterparty_identifier.is_empty() {
-            CounterpartyStatus::Identified
-        } else if channel.is_cash() {
-            CounterpartyStatus::Cash
-        } else if !row.counterparty_name.is_empty() {
-            CounterpartyStatus::Partial
-        } else if matches!(channel, Channel::Fee | Channel::Interest) {
-            CounterpartyStatus::Bank
-        } else {
-            CounterpartyStatus::Unknown
-        };
+        row.counterparty_status = CounterpartyStatus::of(
+            row.counterparty.number.trim(),
+            row.counterparty_identifier,
+            row.counterparty_name,
+            channel,
+        );
         row
     }
 

@@ -28,10 +28,21 @@ pub struct Camt;
 
 /// The elements below `Document` that hold statements, reports and notifications.
 const MESSAGES: [&str; 3] = ["BkToCstmrStmt", "BkToCstmrAcctRpt", "BkToCstmrDbtCdtNtfctn"];
+/// What each of them is called.
+const LABELS: [&str; 3] = ["camt.053", "camt.052", "camt.054"];
 
 impl Format for Camt {
     fn id(&self) -> &'static str {
         "camt.053"
+    }
+
+    fn label(&self, head: &[u8]) -> &'static str {
+        let head = Head::new(head);
+        let place = |name: &str| MESSAGES.iter().position(|message| *message == name);
+        let told = head.elements().find_map(|(name, _)| place(name));
+        // The message itself says what it is; where it stands behind so much that it is not seen, its namespace.
+        let told = told.or_else(|| LABELS.iter().position(|label| head.has(&format!("{label}."))));
+        told.and_then(|at| LABELS.get(at)).copied().unwrap_or(self.id())
     }
 
     fn parser(&self) -> &'static str {
@@ -42,8 +53,8 @@ impl Format for Camt {
         let head = Head::new(head);
         let has = |needle: &str| head.has(needle);
         let (score, reason) = if !head.is_xml() {
-            (0, "no XML")
-        } else if ["camt.052.", "camt.053.", "camt.054."].into_iter().any(has) {
+            (0, "")
+        } else if LABELS.iter().any(|label| has(&format!("{label}."))) {
             (100, "its namespace is camt.05x of ISO 20022")
         } else if MESSAGES.into_iter().any(has) {
             (95, "a bank-to-customer message without its namespace")

@@ -350,14 +350,14 @@ impl Reader<'_> {
 
 #[cfg(test)]
 mod tests {
-    use std::io::Write as _;
     use std::sync::Mutex;
 
     use proptest::prelude::*;
 
     use super::*;
     use crate::intake::Rows;
-    use crate::intake::encoding::{CodePage, Encoding};
+    use crate::intake::encoding::CodePage;
+    use crate::intake::testing::{guessed, with_source};
     use crate::intake::utf8_source::Utf8Source;
 
     /// What was handed over, in words.
@@ -375,25 +375,12 @@ mod tests {
     }
 
     fn told(bytes: &[u8], block: usize, quick: bool) -> String {
-        let mut file = tempfile::NamedTempFile::new().expect("a temporary file");
-        file.write_all(bytes).expect("written");
-        let source = SourceFile {
-            source_id: "00112233445566778899",
-            path: file.path(),
-            name: "f.xml",
-            bytes: bytes.len() as u64,
-            encoding: Encoding {
-                page: CodePage::Utf8,
-                basis: "guessed",
-                mark: 0,
-            },
-            progress: &|_| {},
-            siblings: &[],
-        };
         let output = Told::default();
-        let result = read_by(&source, &output, |reader| {
-            let file = Utf8Source::open_in_blocks(&source, block)?;
-            xml::read_from(file, source.name, quick, reader)
+        let result = with_source("f.xml", bytes, guessed(CodePage::Utf8), |source| {
+            read_by(source, &output, |reader| {
+                let file = Utf8Source::open_in_blocks(source, block)?;
+                xml::read_from(file, source.name, quick, reader)
+            })
         });
         let told = output.0.into_inner().expect("no panic");
         format!("{told}{:?}", result.err().map(|error| error.to_string()))

@@ -49,7 +49,7 @@ impl Format for Cfonb120 {
         let (score, reason) = match record.columns(1, 2) {
             "01" if shaped => (95, "an old balance (01) of CFONB 120"),
             "04" if shaped => (70, "a movement (04) of CFONB 120, but no old balance before it"),
-            _ => (0, "no old balance of CFONB 120"),
+            _ => (0, ""),
         };
         (score, reason).into()
     }

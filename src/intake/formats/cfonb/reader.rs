@@ -45,16 +45,11 @@ struct Open {
 
 impl Layout for Reader {
     const WIDTH: usize = 120;
-    const KIND: usize = 2;
-    const KINDS: &'static str = "01, 04, 05 or 07";
+    const KINDS: &'static [&'static str] = &["01", "04", "05", "07"];
     const LAST: &'static str = "07";
     const FILE: &'static str = "a statement of CFONB 120";
 
     type Movement = Open;
-
-    fn knows(kind: &str) -> bool {
-        matches!(kind, "01" | "04" | "05" | "07")
-    }
 
     fn ends_movement(record: Record<'_>) -> bool {
         record.columns(1, 2) != "05"

@@ -55,7 +55,7 @@ impl Format for Coda {
             (false, _) if is_balance(first.columns(1, 128)) && second.starts_with("21") => {
                 (70, "a CODA old balance and a movement, but no header record")
             }
-            _ => (0, "no header record of CODA"),
+            _ => (0, ""),
         };
         (score, reason).into()
     }

@@ -52,16 +52,11 @@ struct Parent {
 
 impl Layout for Reader {
     const WIDTH: usize = 128;
-    const KIND: usize = 1;
-    const KINDS: &'static str = "0, 1, 2, 3, 4, 8 or 9";
+    const KINDS: &'static [&'static str] = &["0", "1", "2", "3", "4", "8", "9"];
     const LAST: &'static str = "9";
     const FILE: &'static str = "a CODA statement";
 
     type Movement = Movement;
-
-    fn knows(kind: &str) -> bool {
-        matches!(kind, "0" | "1" | "2" | "3" | "4" | "8" | "9")
-    }
 
     fn ends_movement(record: Record<'_>) -> bool {
         match record.columns(1, 1) {

@@ -1,7 +1,6 @@
 //! For tests: reads bytes with a mapping and shows what came out as text.
 
 use std::collections::BTreeMap;
-use std::io::Write;
 use std::sync::Mutex;
 
 use datafusion::arrow::array::RecordBatch;
@@ -11,7 +10,8 @@ use super::{Delimited, Limits};
 use crate::case::Table;
 use crate::intake::encoding::{Finder, find};
 use crate::intake::mapping::{Mapping, builtin_by_id};
-use crate::intake::{Format, IntakeError, Output, Rows, SourceFile};
+use crate::intake::testing::with_source;
+use crate::intake::{Format, IntakeError, Output, Rows};
 
 /// What a file gave.
 pub struct Outcome {
@@ -36,21 +36,12 @@ impl Output for Collected {
 
 /// Reads bytes with a mapping.
 pub fn read_with(format: &Delimited<'_>, bytes: &[u8], name: &str) -> Result<Outcome, IntakeError> {
-    let mut file = tempfile::NamedTempFile::new().expect("a temporary file");
-    file.write_all(bytes).expect("room for it");
     let mut finder = Finder::new();
     finder.feed(bytes);
-    let source = SourceFile {
-        source_id: "0123456789abcdef",
-        path: file.path(),
-        name,
-        bytes: bytes.len() as u64,
-        encoding: finder.finish(),
-        progress: &|_| {},
-        siblings: &[],
-    };
     let collected = Collected::default();
-    format.read(&source, &collected)?;
+    with_source(name, bytes, finder.finish(), |source| {
+        format.read(source, &collected)
+    })?;
     let mut outcome = Outcome {
         accepted: 0,
         rejected: 0,

@@ -40,7 +40,7 @@ impl Format for JpkWb {
         let mut elements = head.elements();
         let root = elements.next();
         let (score, reason) = match root {
-            None => (0, "no XML"),
+            None => (0, ""),
             Some(("JPK", root)) => {
                 if root.contains(NAMESPACE) {
                     (100, "its namespace is JPK_WB(1)")

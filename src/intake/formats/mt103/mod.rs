@@ -60,7 +60,7 @@ impl Format for Mt103 {
                 "tags :20:, :32A: and both sides of a payment order at the beginning of lines",
             )
         } else {
-            (0, "no payment order of SWIFT")
+            (0, "")
         };
         Recognition {
             score,

@@ -6,7 +6,7 @@ use std::mem;
 use super::details::Details;
 use super::folded::Folded;
 use super::line61::{self, Line61};
-use super::message::Field;
+use super::message::{FIELD, Field};
 use super::statement::{Statement, write_locator};
 use super::tags::Role;
 use super::texts::{
@@ -46,7 +46,10 @@ impl Entry {
         if !self.waits {
             return;
         }
-        if field.tag.role == Role::OwnDetails {
+        // Each field alone is within the bound, and there may be any number of them.
+        if self.folded.len() + self.own.len() + field.text.len() + field.folded.len() > FIELD {
+            self.cut = true;
+        } else if field.tag.role == Role::OwnDetails {
             if !self.own.is_empty() {
                 self.own.push('\n');
             }

@@ -1,7 +1,7 @@
 //! The fields of a statement: account, balance, stated sum.
 
-use super::line61;
 use super::texts::is_iban;
+use crate::intake::fixed::{self, DateForm};
 use crate::model::{AccountKey, Amount, Currency, Date, NumberStyle};
 
 /// A balance, signed.
@@ -113,7 +113,7 @@ pub fn balance(text: &str) -> Result<Balance, String> {
     let date = match date_text {
         "000000" => None,
         _ => Some(
-            line61::day(date_text)
+            fixed::date(date_text, DateForm::YearFirst)
                 .ok_or_else(|| format!("‘{date_text}’ is no day of the calendar; expected YYMMDD"))?,
         ),
     };

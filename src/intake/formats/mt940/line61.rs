@@ -1,7 +1,7 @@
 //! The booked line: `:61:` value date, entry date, mark, amount, kind, references.
 
 use super::texts::{trim, trim_start};
-use crate::model::{Amount, Date, Direction, NumberStyle, SCALE};
+use crate::model::{Amount, Date, Direction, NumberStyle};
 
 /// What a `:61:` says. Borrowed from its text.
 #[derive(Debug, PartialEq, Eq)]
@@ -71,12 +71,6 @@ pub fn parse(text: &str) -> Result<Line61<'_>, String> {
     })
 }
 
-/// A day from `YYMMDD`; nothing where the calendar has none.
-pub fn day(text: &str) -> Option<Date> {
-    let (year, month, day) = parts(text)?;
-    Date::from_ymd(year, month, day)
-}
-
 enum Mark {
     Booked(Direction),
     /// The way the money goes back.
@@ -110,36 +104,12 @@ fn without_letter(text: &str) -> &str {
     }
 }
 
-/// The amount at the beginning of a text, and what follows it. What is no plain number of digits with a comma goes the
-/// long way, which tells what is wrong.
+/// The amount at the beginning of a text, and what follows it.
 fn amount(text: &str) -> Result<(Amount, &str), String> {
-    let mut value = 0u64;
-    let (mut digits, mut end) = (0, 0);
-    let mut comma = None;
-    let mut plain = true;
-    for byte in text.bytes() {
-        match byte {
-            b'0'..=b'9' => {
-                value = value.wrapping_mul(10).wrapping_add(u64::from(byte - b'0'));
-                digits += 1;
-            }
-            b',' => {
-                plain &= comma.is_none();
-                comma = Some(digits);
-            }
-            b'.' | b'\'' => plain = false,
-            _ => break,
-        }
-        end += 1;
-    }
-    let (amount_text, rest) = text.split_at(end);
-    let decimals = comma.map_or(0, |before| digits - before);
-    // Fourteen digits before the comma and four behind it are what an amount holds.
-    let amount = if plain && (1..=14).contains(&digits) && decimals <= SCALE {
-        Amount::from_scaled((value * 10u64.pow(SCALE - decimals)) as i64)
-    } else {
-        Amount::parse(amount_text, NumberStyle::COMMA).map_err(|e| e.to_string())?
-    };
+    let of_amount = |byte: &u8| matches!(byte, b'0'..=b'9' | b',' | b'.' | b'\'');
+    let end = text.bytes().take_while(of_amount).count();
+    let (amount, rest) = text.split_at(end);
+    let amount = Amount::parse(amount, NumberStyle::COMMA).map_err(|error| error.to_string())?;
     Ok((amount, rest))
 }
 

@@ -10,8 +10,10 @@ use crate::intake::segments::Segments;
 use crate::intake::{IntakeError, Output, SourceFile};
 use crate::model::Place;
 
-/// Longest field, in bytes.
-const FIELD: usize = 1024 * 1024;
+/// Longest field, and all details of an entry, in bytes.
+pub const FIELD: usize = 1024 * 1024;
+/// What begins the envelope of a message.
+const ENVELOPE: &str = "{1:";
 
 /// Reads a whole file.
 pub fn read(source: &SourceFile<'_>, output: &dyn Output) -> Result<(), IntakeError> {
@@ -22,6 +24,8 @@ pub fn read(source: &SourceFile<'_>, output: &dyn Output) -> Result<(), IntakeEr
         field: Field::default(),
         statements: Statements::default(),
         entry: Entry::default(),
+        header: None,
+        foreign: None,
     };
     let result = reader.run(&mut lines);
     reader.out.finish()?;
@@ -42,6 +46,15 @@ struct Reader<'a> {
     field: Field,
     statements: Statements,
     entry: Entry,
+    /// The envelope that began last, until its second block tells the kind of message.
+    header: Option<Place>,
+    foreign: Option<Foreign>,
+}
+
+/// A message of another kind, which is a reject as a whole.
+struct Foreign {
+    kind: String,
+    place: Place,
 }
 
 /// The field being read: its tag and lines. One value serves all fields of a file.
@@ -62,8 +75,6 @@ impl Reader<'_> {
     fn run(&mut self, lines: &mut Lines<'_>) -> Result<(), IntakeError> {
         // A lone colon begins a tag that was cut by the line's end.
         let mut colon: Option<u64> = None;
-        // Inside a message of another kind, which is a reject as a whole.
-        let mut other_kind = false;
         while lines.advance()? {
             let line = lines.line();
             let mut text = without_control(line.text);
@@ -76,24 +87,45 @@ impl Reader<'_> {
                     start = at;
                 }
             }
-            if text == ":" {
+            if text == ":" && self.foreign.is_none() {
                 colon = Some(line.start);
                 continue;
             }
-            let block = is_block(text);
-            if other_kind && !block {
-                continue;
-            }
-            if block {
+            // The end of a message and the envelope of the next may stand on one line.
+            if (is_end(text) || is_block(text))
+                && let Some(at) = text.find(ENVELOPE).filter(|at| *at > 0)
+            {
+                text = &text[at..];
+                start = lines.byte_in_line(line.text.find(ENVELOPE).unwrap_or(0));
+                if let Some(foreign) = &mut self.foreign {
+                    foreign.place.byte_end = start;
+                }
                 self.end_message(lines)?;
-                if let Some(kind) = kind_of(text) {
-                    other_kind = !matches!(kind, "940" | "941" | "942" | "950");
-                    if other_kind {
-                        let reason = format!(
-                            "a message MT{kind} among statements; expected MT940 or MT942. Take it in as a file of its own"
-                        );
-                        self.out.reject_lines(place_of(&line, start), &reason, lines);
-                        self.out.pass_on()?;
+            }
+            if is_block(text) {
+                let place = place_of(&line, start);
+                if text.starts_with(ENVELOPE) {
+                    self.header = Some(place);
+                }
+                let kind = kind_of(text);
+                if kind.is_some() || text.starts_with(ENVELOPE) {
+                    self.end_foreign(lines)?;
+                }
+                if let Some(foreign) = &mut self.foreign {
+                    foreign.place.byte_end = line.end;
+                    continue;
+                }
+                self.end_message(lines)?;
+                if let Some(kind) = kind {
+                    let header = self.header.take().unwrap_or(place);
+                    if !matches!(kind, "940" | "941" | "942" | "950") {
+                        self.foreign = Some(Foreign {
+                            kind: kind.to_owned(),
+                            place: Place {
+                                byte_end: line.end,
+                                ..header
+                            },
+                        });
                         continue;
                     }
                 }
@@ -105,10 +137,19 @@ impl Reader<'_> {
                     continue;
                 }
             }
-            if is_end(text) {
+            if let Some(foreign) = &mut self.foreign {
+                if !trim_start(text).is_empty() {
+                    foreign.place.byte_end = line.end;
+                }
+                // A hyphen alone may be a part of its text.
+                if text.starts_with("-}") {
+                    self.end_foreign(lines)?;
+                }
+            } else if is_end(text) {
                 self.end_message(lines)?;
             } else if let Some((tag, rest)) = tag_of(text) {
                 self.tags += 1;
+                self.header = None;
                 self.end_field(lines)?;
                 self.field.begin(tag, rest, place_of(&line, start), line.cut);
             } else if self.field.open {
@@ -119,7 +160,20 @@ impl Reader<'_> {
         self.end_message(lines)
     }
 
+    fn end_foreign(&mut self, lines: &Lines<'_>) -> Result<(), IntakeError> {
+        let Some(foreign) = self.foreign.take() else {
+            return Ok(());
+        };
+        let reason = format!(
+            "a message MT{} among statements; expected MT940 or MT942. Take it in as a file of its own",
+            foreign.kind
+        );
+        self.out.reject_lines(foreign.place, &reason, lines);
+        self.out.pass_on()
+    }
+
     fn end_message(&mut self, lines: &Lines<'_>) -> Result<(), IntakeError> {
+        self.end_foreign(lines)?;
         self.end_field(lines)?;
         self.end_entry(lines)?;
         self.statements.end(&mut self.out, lines);

@@ -71,7 +71,7 @@ impl Format for Mt940 {
                 "tags :20: and :25: at the beginning of lines, without balances",
             )
         } else {
-            (0, "no tags of MT940")
+            (0, "")
         };
         Recognition {
             score,

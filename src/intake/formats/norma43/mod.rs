@@ -45,7 +45,7 @@ impl Format for Norma43 {
         } else if first.starts_with("00") && others.iter().any(|line| is_header(line)) {
             (95, "a file header (00) and an account header (11) of Norma 43")
         } else {
-            (0, "no account header of Norma 43")
+            (0, "")
         };
         (score, reason).into()
     }

@@ -57,16 +57,11 @@ struct Open {
 
 impl Layout for Reader {
     const WIDTH: usize = 80;
-    const KIND: usize = 2;
-    const KINDS: &'static str = "11, 22, 23, 24, 33 or 88";
+    const KINDS: &'static [&'static str] = &["11", "22", "23", "24", "33", "88", "00"];
     const LAST: &'static str = "33";
     const FILE: &'static str = "a statement of Norma 43";
 
     type Movement = Open;
-
-    fn knows(kind: &str) -> bool {
-        matches!(kind, "00" | "11" | "22" | "23" | "24" | "33" | "88")
-    }
 
     fn ends_movement(record: Record<'_>) -> bool {
         !matches!(record.columns(1, 2), "23" | "24")

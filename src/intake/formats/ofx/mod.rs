@@ -3,9 +3,8 @@
 //!
 //! `tokens` cuts the file into tags and text, `reader` knows which aggregate is open, `statement` and `transaction`
 //! collect what a statement and a `STMTTRN` say, `transfer` what a response to an order of transfer says, `times` reads
-//! dates, `pages` finds the code page of the header. Nothing here holds more than one record at a time.
+//! dates. Nothing here holds more than one record at a time.
 
-mod pages;
 mod reader;
 mod statement;
 mod tags;
@@ -67,7 +66,7 @@ impl Format for Ofx {
         {
             (95, "its first element is OFX, without the header")
         } else {
-            (0, "no OFX")
+            (0, "")
         };
         Recognition {
             score,
@@ -76,10 +75,6 @@ impl Format for Ofx {
     }
 
     fn read(&self, source: &SourceFile<'_>, output: &dyn Output) -> Result<(), IntakeError> {
-        let source = SourceFile {
-            encoding: pages::of(source),
-            ..*source
-        };
-        reader::read(&source, output)
+        reader::read(source, output)
     }
 }

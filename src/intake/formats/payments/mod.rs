@@ -56,7 +56,7 @@ impl Format for Payments {
             if head.is_xml() {
                 "XML, but no message of payment orders"
             } else {
-                "no XML"
+                ""
             },
         );
         for (name, tag) in head.elements() {

@@ -53,7 +53,7 @@ impl Format for Qif {
         let (score, reason) = match (begins, has_type) {
             (true, true) => (98, "its first line begins a section of QIF"),
             (true, false) => (60, "its first line begins as QIF does, without a section !Type"),
-            _ => (0, "no section of QIF at its beginning"),
+            _ => (0, ""),
         };
         Recognition {
             score,

@@ -42,7 +42,7 @@ impl Format for Simba {
 
     fn recognise(&self, head: &[u8], name: &str) -> Recognition {
         let (score, reason) = match layout::kind_of(name) {
-            None => (0, "not named like a file of a SIMBA delivery".to_owned()),
+            None => (0, String::new()),
             Some(kind) => {
                 let misfit = if kind == Kind::Hashes {
                     hashes::misfit(head)

@@ -33,6 +33,14 @@ pub const DISTINCT: usize = 12;
 /// Values that are looked at.
 const VALUES: usize = 20_000;
 
+/// A column in a sentence: its heading, else its number.
+pub fn label(columns: &[Column], at: usize) -> String {
+    match columns.get(at).map_or("", |column| column.heading.trim()) {
+        "" => format!("column {}", at + 1),
+        heading => format!("‘{heading}’"),
+    }
+}
+
 /// Looks at every column.
 pub fn look(shape: &Shape) -> Vec<Column> {
     (0..shape.fields)

@@ -3,7 +3,7 @@
 use std::collections::BTreeSet;
 
 use super::around::Around;
-use super::columns::Column;
+use super::columns::{self, Column};
 use super::lexicon::{lexicon, plain};
 use super::roles::Roles;
 use super::settle::Choice;
@@ -75,16 +75,19 @@ pub fn settle(
     {
         return sure(code, "a line before the header names it".to_owned());
     }
+    let amounts = ["amount", "debit"].into_iter().find_map(|role| roles.get(role));
+    let amounts = columns::label(columns, amounts.unwrap_or_default());
     let reason = match symbols
         .iter()
         .find(|symbol| lexicon().symbols.get(*symbol).is_some_and(String::is_empty))
     {
         Some(symbol) => format!(
-            "‘{symbol}’ stands at the amounts, which is the sign of several currencies: a person must say which it is, as \
+            "‘{symbol}’ stands at the amounts of {amounts}, which is the sign of several currencies: a person must say which it is, as \
              \"EUR\""
         ),
-        None => "no column, heading or line names a currency: a person must say which it is, as \"EUR\""
-            .to_owned(),
+        None => format!(
+            "no column, heading or line names the currency of {amounts}: a person must say which it is, as \"EUR\""
+        ),
     };
     Currencies {
         choice: Choice {

@@ -3,7 +3,7 @@
 
 use regex::Regex;
 
-use super::columns::Column;
+use super::columns::{self, Column};
 use super::days::{self, Reads};
 use super::roles::Roles;
 use super::settle::Choice;
@@ -48,13 +48,9 @@ pub fn settle_columns(shape: &Shape, columns: &mut [Column], of_days: &[usize]) 
     let mut languages: Vec<&'static str> = Vec::new();
     let mut rising = None;
     for &at in of_days {
+        let label = columns::label(columns, at);
         let Some(column) = columns.get_mut(at) else {
             continue;
-        };
-        let label = if column.heading.is_empty() {
-            format!("column {}", at + 1)
-        } else {
-            format!("‘{}’", column.heading)
         };
         let Some(days) = column.days.as_mut() else {
             continue;

@@ -2,8 +2,8 @@
 //! written as `"?"`, and a mapping with a `"?"` is refused until a person has decided.
 //!
 //! `sample` takes pieces of the file, `shape` finds delimiter and header, `days` and `numbers` what a column can hold.
-//! `columns` looks at each, `roles` says which is what (with the headings of `lexicon.toml`), `around` reads the lines
-//! around the records. `day_order`, `signs` (by `balances`) and `currency` settle what the sample proves; `settle` puts it
+//! `columns` looks at each, `roles` says which is what (with the headings of `lexicon.toml`, and `proof` by running
+//! balances), `around` reads the lines around the records, `lines` writes the rules for them. `day_order`, `signs` (by `balances`) and `currency` settle what the sample proves; `settle` puts it
 //! together and `write` writes the TOML through `page`. `tables` knows tables that are no movements.
 
 mod around;
@@ -13,8 +13,10 @@ mod currency;
 mod day_order;
 mod days;
 pub mod lexicon;
+mod lines;
 mod numbers;
 mod page;
+mod proof;
 mod roles;
 mod sample;
 mod settle;
@@ -35,6 +37,8 @@ pub struct Proposal {
     pub text: String,
     /// What a person must decide before it can be used.
     pub doubts: Vec<String>,
+    /// Columns that no field takes, with what they hold.
+    pub unread: Vec<String>,
     /// Records of the sample that it rests on.
     pub records: usize,
 }

@@ -8,6 +8,7 @@ use super::settle::Choice;
 pub struct Page {
     text: String,
     doubts: Vec<String>,
+    unread: Vec<String>,
 }
 
 impl Page {
@@ -47,6 +48,12 @@ impl Page {
         }
     }
 
+    /// A column that no field takes.
+    pub fn unread(&mut self, column: &str) {
+        self.why(&format!("not read: {column}"));
+        self.unread.push(column.to_owned());
+    }
+
     /// A further key of the doubt above it.
     pub fn open(&mut self, key: &str) {
         self.line(&format!("{key} = \"?\""));
@@ -57,6 +64,7 @@ impl Page {
         Proposal {
             text: self.text,
             doubts: self.doubts,
+            unread: self.unread,
             records,
         }
     }

@@ -5,6 +5,7 @@ use std::collections::{BTreeMap, BTreeSet};
 use super::columns::{Column, DISTINCT};
 use super::days;
 use super::lexicon::lexicon;
+use super::proof::{self, Marks};
 use super::shape::Shape;
 
 /// Which column is what: role → column.
@@ -22,6 +23,9 @@ pub struct Roles {
     pub is_listing: bool,
     /// Why this column is the day of booking, where several could be.
     pub booked_reason: String,
+    /// Words of the direction where balances prove them, and in which way.
+    pub marks: Option<Marks>,
+    pub mark_reason: String,
 }
 
 impl Roles {
@@ -30,7 +34,8 @@ impl Roles {
         self.columns.get(role).copied()
     }
 
-    fn taken(&self, at: usize) -> bool {
+    /// Whether a column has a role already.
+    pub fn is_taken(&self, at: usize) -> bool {
         self.columns.values().any(|other| *other == at) || self.texts.contains(&at)
     }
 
@@ -39,6 +44,9 @@ impl Roles {
         self.get("payer_account").is_some()
     }
 }
+
+/// Different values of a column that says something, rather than of which kind a row is.
+const SAYING: usize = 5;
 
 /// Whether a column's values can be those of a role.
 type Fits<'a> = &'a dyn Fn(&Column) -> bool;
@@ -106,7 +114,7 @@ pub fn assign(shape: &Shape, columns: &[Column]) -> Roles {
         let best = columns
             .iter()
             .enumerate()
-            .filter(|(at, column)| !roles.taken(*at) && fits(column))
+            .filter(|(at, column)| !roles.is_taken(*at) && fits(column))
             .map(|(at, column)| (score(shape, role, at, column), std::cmp::Reverse(at)))
             .filter(|(score, _)| *score > 0)
             .max();
@@ -137,6 +145,7 @@ pub fn assign(shape: &Shape, columns: &[Column]) -> Roles {
         .get("account")
         .is_some_and(|at| columns.get(at).is_some_and(part_of_account) && whose(shape, at) == Whose::Open);
     by_content(columns, &mut roles);
+    proof::find(shape, columns, &mut roles);
     which_day(shape, columns, &mut roles);
     texts(columns, &mut roles);
     roles
@@ -159,7 +168,7 @@ fn behind_banks(columns: &[Column], roles: &mut Roles) {
             .to_lowercase()
     };
     let (one, two) = (payer + 1, payee + 1);
-    let free = !roles.taken(one) && !roles.taken(two);
+    let free = !roles.is_taken(one) && !roles.is_taken(two);
     if free && name(one) == name(two) && lexicon().is_whole("account", &name(one)) {
         roles.columns.insert("payer_account", one);
         roles.columns.insert("payee_account", two);
@@ -180,7 +189,8 @@ fn score(shape: &Shape, role: &str, at: usize, column: &Column) -> usize {
     match role {
         // A day of booking goes before that of the movement, whichever stands first.
         "booked" if score > 0 && lexicon().has_part("booking", &column.heading) => score + 2_000,
-        // A heading with `account` in it may mean the other side's.
+        // A heading with `account` in it may mean the other side's, and may say so.
+        "account" if part_of_account(column) && lexicon().is_whole("other_account", &column.heading) => 0,
         "account" if part_of_account(column) && whose(shape, at) == Whose::Other => 0,
         // The account's own currency goes before that of a shop abroad.
         "amount" | "currency" | "debit" | "credit" if lexicon().is_foreign(&column.heading) => score / 20,
@@ -222,7 +232,7 @@ fn whose(shape: &Shape, at: usize) -> Whose {
 fn by_content(columns: &[Column], roles: &mut Roles) {
     let free = |roles: &Roles, fits: &dyn Fn(&Column) -> bool| {
         let mut free = columns.iter().enumerate();
-        free.find(|(at, column)| !roles.taken(*at) && fits(column))
+        free.find(|(at, column)| !roles.is_taken(*at) && fits(column))
             .map(|(at, _)| at)
     };
     if roles.get("booked").is_none()
@@ -252,11 +262,11 @@ fn by_content(columns: &[Column], roles: &mut Roles) {
         if let Some((at, way)) = found {
             roles.columns.insert("amount", at);
             let mut others = columns.iter().enumerate();
-            let more = others.any(|(other, column)| other != at && !roles.taken(other) && way(column));
+            let more = others.any(|(other, column)| other != at && !roles.is_taken(other) && way(column));
             if more {
                 let all = columns.iter().enumerate();
                 roles.amount_doubt = all
-                    .filter(|(other, column)| *other == at || (!roles.taken(*other) && way(column)))
+                    .filter(|(other, column)| *other == at || (!roles.is_taken(*other) && way(column)))
                     .map(|(other, _)| other)
                     .collect();
             }
@@ -287,7 +297,9 @@ fn which_day(shape: &Shape, columns: &[Column], roles: &mut Roles) {
     if booking(chosen) {
         if roles.get("value").is_none() {
             let movement = columns.iter().enumerate().find(|(at, column)| {
-                !roles.taken(*at) && column.days.is_some() && lexicon().has_part("movement", &column.heading)
+                !roles.is_taken(*at)
+                    && column.days.is_some()
+                    && lexicon().has_part("movement", &column.heading)
             });
             if let Some((at, _)) = movement {
                 roles.columns.insert("value", at);
@@ -298,7 +310,7 @@ fn which_day(shape: &Shape, columns: &[Column], roles: &mut Roles) {
     // Days that mean something else have headings that say so; those without heading may be any.
     let could_be = |at: usize, column: &Column| {
         at != chosen
-            && !roles.taken(at)
+            && !roles.is_taken(at)
             && column.days.is_some()
             && column.filled * 10 >= (column.filled + column.empty) * 9
             && (column.heading.is_empty() || lexicon().score("booked", &column.heading) >= 100)
@@ -339,10 +351,10 @@ fn differ(shape: &Shape, one: usize, other: usize) -> bool {
         .any(|record| record.get(one).map(|v| v.trim()) != record.get(other).map(|v| v.trim()))
 }
 
-// Texts: those that headings name, else the longest.
+// Texts: those that headings name, else the longest and all others of many values.
 fn texts(columns: &[Column], roles: &mut Roles) {
     let texts: Vec<usize> = (0..columns.len())
-        .filter(|at| !roles.taken(*at))
+        .filter(|at| !roles.is_taken(*at))
         .filter(|at| {
             columns
                 .get(*at)
@@ -352,10 +364,19 @@ fn texts(columns: &[Column], roles: &mut Roles) {
     roles.texts = texts;
     if roles.texts.is_empty() {
         let longest = (0..columns.len())
-            .filter(|at| !roles.taken(*at))
+            .filter(|at| !roles.is_taken(*at))
             .filter_map(|at| columns.get(at).map(|c| (c, at)))
             .filter(|(c, _)| c.numbers.is_none() && c.days.is_none() && c.filled > 0)
             .max_by_key(|(c, _)| c.length);
-        roles.texts.extend(longest.map(|(_, at)| at));
+        let longest = longest.map(|(_, at)| at);
+        let many = |c: &Column| {
+            let code = c.ibans * 10 > c.filled * 9 || c.currencies * 10 > c.filled * 9;
+            c.numbers.is_none() && c.days.is_none() && !code && c.distinct.len() >= SAYING
+        };
+        let texts: Vec<usize> = (0..columns.len())
+            .filter(|at| !roles.is_taken(*at))
+            .filter(|at| Some(*at) == longest || columns.get(*at).is_some_and(many))
+            .collect();
+        roles.texts = texts;
     }
 }

@@ -2,7 +2,7 @@
 
 use super::around::{self, Around};
 use super::balances::Agreement;
-use super::columns::Column;
+use super::columns::{self, Column};
 use super::currency;
 use super::day_order;
 use super::lexicon::lexicon;
@@ -62,9 +62,11 @@ pub fn settle(shape: &Shape, mut columns: Vec<Column>, mut roles: Roles) -> Resu
     let days = if steps {
         let choice = Choice {
             value: "?".to_owned(),
-            reason: "the day is a number of steps: say in `epoch` on which day step 0 begins, as \"2026-01-01\", and in \
-                     `unit` how long a step is"
-                .to_owned(),
+            reason: format!(
+                "{} holds numbers of steps: say in `epoch` on which day step 0 begins, as \"2026-01-01\", and in `unit` how \
+                 long a step is",
+                columns::label(&columns, roles.get("booked").unwrap_or_default())
+            ),
             doubt: true,
         };
         day_order::Days {
@@ -123,7 +125,10 @@ pub fn style_of(columns: &[Column], money: &[usize]) -> (NumberStyle, Choice) {
         .collect();
     let fits: [usize; 2] = [0, 1].map(|style: usize| numbers.iter().filter_map(|n| n.fits.get(style)).sum());
     let filled: usize = numbers.iter().map(|n| n.filled).sum();
-    let differs = numbers.iter().find_map(|n| n.differs.clone());
+    let differs = money.iter().find_map(|at| {
+        let value = columns.get(*at)?.numbers.as_ref()?.differs.as_ref()?;
+        Some(format!("‘{value}’ in {}", columns::label(columns, *at)))
+    });
     let [point, comma] = STYLES;
     let (style, reason, doubt) = match (fits[0], fits[1], differs) {
         (a, b, _) if a > b => (
@@ -139,7 +144,7 @@ pub fn style_of(columns: &[Column], money: &[usize]) -> (NumberStyle, Choice) {
         (_, _, Some(value)) => (
             point,
             format!(
-                "‘{value}’ and all others read with a decimal point and with a decimal comma: a person must decide which it is"
+                "{value} and all others read with a decimal point and with a decimal comma: a person must decide which it is"
             ),
             true,
         ),

@@ -13,6 +13,8 @@ const DELIMITERS: [(&str, u8); 4] = [(";", b';'), (",", b','), ("tab", b'\t'), (
 const LONGEST: usize = 1_000_000;
 /// Lines behind the records that are looked at.
 const AFTER: usize = 20;
+/// Lines with other columns that are kept.
+const ODD: usize = 200;
 
 /// How the file is cut.
 pub struct Shape {
@@ -37,6 +39,8 @@ pub struct Shape {
     pub runs: Vec<Vec<Vec<String>>>,
     /// Lines that have other columns.
     pub misfits: usize,
+    /// The first of them.
+    pub odd: Vec<String>,
     /// The header stands among the records again.
     pub repeated: bool,
     /// Share of the lines looked at that have the same columns, in hundredths.
@@ -111,6 +115,7 @@ pub fn find(sample: &Sample) -> Option<Shape> {
         loose_end: false,
         runs: Vec::new(),
         misfits: 0,
+        odd: Vec::new(),
         repeated: false,
         share,
     };
@@ -127,6 +132,13 @@ impl Shape {
         self.runs.iter().flatten()
     }
 
+    fn misfit(&mut self, line: &str) {
+        self.misfits += 1;
+        if self.odd.len() < ODD {
+            self.odd.push(line.to_owned());
+        }
+    }
+
     fn add(&mut self, records: Vec<(String, Vec<String>)>) {
         let mut run = Vec::new();
         let mut after = Vec::new();
@@ -136,7 +148,7 @@ impl Shape {
                 continue;
             }
             if remark(&cells) {
-                self.misfits += 1;
+                self.misfit(&line);
                 after.push(line);
                 continue;
             }
@@ -149,7 +161,7 @@ impl Shape {
                 cells.resize(self.fields, String::new());
                 run.push(cells);
             } else {
-                self.misfits += 1;
+                self.misfit(&line);
                 after.push(line);
                 continue;
             }

@@ -2,6 +2,7 @@
 
 use std::collections::BTreeMap;
 
+use super::columns;
 use super::lexicon::lexicon;
 use super::page::{Page, quoted};
 use super::settle::{Choice, Settled};
@@ -107,6 +108,10 @@ pub fn write(page: &mut Page, shape: &Shape, settled: &Settled, name: &str) {
 fn unnamed(page: &mut Page, shape: &Shape, settled: &Settled) {
     let mut seen: BTreeMap<&str, usize> = BTreeMap::new();
     let mut empty = 0;
+    let of: Vec<String> = ["payer_account", "payee_account"]
+        .into_iter()
+        .filter_map(|role| Some(columns::label(&settled.columns, settled.roles.get(role)?)))
+        .collect();
     for record in shape.records() {
         for role in ["payer_account", "payee_account"] {
             let at = settled.roles.get(role);
@@ -139,9 +144,10 @@ fn unnamed(page: &mut Page, shape: &Shape, settled: &Settled) {
     let doubt = Choice {
         value: "?".to_owned(),
         reason: format!(
-            "{} stands in place of an account: a person must say of each whether it is \"cash\" or \"unknown\"; where it is a \
+            "{} stands in {} in place of an account: a person must say of each whether it is \"cash\" or \"unknown\"; where it is a \
              real account, take its line out",
-            listed.join(", ")
+            listed.join(", "),
+            of.join(" or ")
         ),
         doubt: true,
     };

@@ -3,7 +3,7 @@
 
 use super::around::Around;
 use super::balances::{Agreement, Row, compare};
-use super::columns::Column;
+use super::columns::{self, Column};
 use super::lexicon::lexicon;
 use super::numbers::{self, Numbers};
 use super::roles::Roles;
@@ -111,12 +111,14 @@ pub fn settle(
             fee,
         };
     }
-    let (signs, sign) = unproved(candidates.first(), numbers, told, near);
+    let label = |role: &str| columns::label(columns, roles.get(role).unwrap_or_default());
+    let (signs, sign) = unproved(candidates.first(), numbers, told, near, &label("amount"));
     let fee = match fees {
-        true => doubt(
-            "a fee stands beside the amount, and no balance proves whether it is taken beside it or is part of it: a person \
-             must say \"fee\" where it is taken as well, and \"\" where the amount holds it",
-        ),
+        true => doubt(&format!(
+            "a fee stands in {} beside the amount, and no balance proves whether it is taken beside it or is part of it: a \
+             person must say \"fee\" where it is taken as well, and \"\" where the amount holds it",
+            label("fee")
+        )),
         false => Choice::default(),
     };
     Settled {
@@ -170,6 +172,7 @@ fn unproved(
     numbers: Option<&Numbers>,
     told: Option<Choice>,
     near: Option<Agreement>,
+    column: &str,
 ) -> (Signs, Choice) {
     let aside = match near {
         Some(near) => format!(
@@ -198,20 +201,21 @@ fn unproved(
             let negatives = numbers.map_or(0, |n| n.negatives);
             let positives = numbers.map_or(0, |n| n.not_zero.saturating_sub(n.negatives));
             let reason = match (negatives, positives) {
-                (0, _) => {
-                    "no amount of the sample has a sign, no column says debit or credit, and no balance proves it: a person \
+                (0, _) => format!(
+                    "no amount in {column} has a sign, no column says debit or credit, and no balance proves it: a person \
                      must decide what an amount without minus is, \"credit\" (money in) or \"debit\" (money out)"
-                }
+                ),
                 (_, 0) => return chosen(&Signs::Signed, "amounts with minus; none without in the sample"),
                 (minus, plus) if minus >= plus => {
                     return chosen(&Signs::Signed, "amounts of both signs, and most have a minus");
                 }
-                _ => {
-                    "most amounts have no minus, as in lists of cards, where that is money out, and no balance proves it: a \
-                     person must decide what an amount without minus is, \"credit\" (money in) or \"debit\" (money out)"
-                }
+                _ => format!(
+                    "most amounts in {column} have no minus, as in lists of cards, where that is money out, and no balance \
+                     proves it: a person must decide what an amount without minus is, \"credit\" (money in) or \"debit\" \
+                     (money out)"
+                ),
             };
-            let doubt = doubt(reason);
+            let doubt = doubt(&reason);
             (
                 Signs::Signed,
                 Choice {
@@ -234,6 +238,12 @@ fn candidates(
     if roles.get("debit").is_some() {
         return (vec![Signs::Columns], None);
     }
+    if let Some(marks) = &roles.marks {
+        return (
+            vec![Signs::Words(marks.debit.clone(), marks.credit.clone())],
+            None,
+        );
+    }
     if let Some(column) = roles.get("direction").and_then(|at| columns.get(at)) {
         let of = |list: &str| -> Vec<String> {
             column
@@ -246,7 +256,7 @@ fn candidates(
         if numbers.is_none_or(|n| n.negatives == 0) {
             return (vec![Signs::Words(of("debit"), of("credit"))], None);
         }
-        return words_beside_signs(shape, roles, style, &of("debit"));
+        return words_beside_signs(shape, columns, roles, style, &of("debit"));
     }
     let marks: Vec<String> = numbers
         .map(|n| n.marks.iter().cloned().collect())
@@ -267,6 +277,7 @@ fn candidates(
 // Amounts with signs, and words beside them: together they say what a minus is.
 fn words_beside_signs(
     shape: &Shape,
+    columns: &[Column],
     roles: &Roles,
     style: NumberStyle,
     debit: &[String],
@@ -305,8 +316,10 @@ fn words_beside_signs(
         _ => (
             vec![Signs::Signed, Signs::Turned],
             Some(doubt(&format!(
-                "the words of debit and credit agree with the minus in {with} rows and contradict it in {against}: a person \
-                 must decide what an amount without minus is, \"credit\" or \"debit\""
+                "the words in {} agree with the minus in {} in {with} rows and contradict it in {against}: a person must \
+                 decide what an amount without minus is, \"credit\" or \"debit\"",
+                columns::label(columns, roles.get("direction").unwrap_or_default()),
+                columns::label(columns, roles.get("amount").unwrap_or_default())
             ))),
         ),
     }

@@ -156,7 +156,7 @@ pub fn write(
         kind.table,
         table.found.keys().cloned().collect::<Vec<_>>().join(", ")
     ));
-    write::file(&mut page, sample, shape);
+    write::file(&mut page, sample, shape, &[]);
     page.section("columns");
     for (ours, at) in &table.found {
         if let Some(column) = columns.get(*at) {
@@ -166,11 +166,7 @@ pub fn write(
     }
     for (at, column) in columns.iter().enumerate() {
         if !table.found.values().any(|found| *found == at) && !column.heading.is_empty() {
-            page.why(&format!(
-                "not read: ‘{}’, {}",
-                column.heading,
-                write::shows(column)
-            ));
+            page.unread(&format!("‘{}’, {}", column.heading, write::shows(column)));
         }
     }
     let of_days: Vec<usize> = table

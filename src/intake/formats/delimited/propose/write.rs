@@ -1,8 +1,9 @@
 //! The proposal for a table of movements as TOML: each choice with its reason, each doubt with what must be decided.
 
 use super::Proposal;
-use super::columns::Column;
+use super::columns::{self, Column};
 use super::lexicon::lexicon;
+use super::lines;
 use super::page::{Page, quoted};
 use super::sample::Sample;
 use super::settle::{Choice, Settled};
@@ -20,15 +21,15 @@ pub fn write(sample: &Sample, shape: &Shape, settled: &Settled, name: &str) -> P
         _ => "entries",
     };
     head(&mut page, sample, name, records, table);
-    file(&mut page, sample, shape);
-    columns(&mut page, shape, settled);
+    file(&mut page, sample, shape, &settled.around.skip);
+    headings(&mut page, shape, settled);
     dates(&mut page, settled);
     amounts(&mut page, settled);
     balances(&mut page, settled);
     currency(&mut page, settled);
     sides::write(&mut page, shape, settled, name);
     rest(&mut page, settled);
-    lines(&mut page, shape, settled);
+    lines::rules(&mut page, shape, &settled.around);
     page.finish(records)
 }
 
@@ -64,8 +65,8 @@ pub fn head(page: &mut Page, sample: &Sample, name: &str, records: usize, table:
     page.key("table", table);
 }
 
-/// How the file is cut.
-pub fn file(page: &mut Page, sample: &Sample, shape: &Shape) {
+/// How the file is cut; `skip` are the rules for lines that are no records.
+pub fn file(page: &mut Page, sample: &Sample, shape: &Shape, skip: &[(String, String)]) {
     page.section("file");
     page.why(&format!(
         "{} % of the lines looked at have {} columns with it",
@@ -111,12 +112,7 @@ pub fn file(page: &mut Page, sample: &Sample, shape: &Shape) {
             sample.encoding.basis
         ));
     }
-    if shape.misfits > 0 {
-        page.why(&format!(
-            "{} lines of the sample have other columns and will be rejected unless a [[skip]] rule knows them as no records",
-            shape.misfits
-        ));
-    }
+    lines::odd(page, shape, skip);
 }
 
 /// A column as the mapping finds it: its heading, with a number where several have the same.
@@ -143,7 +139,7 @@ fn ours(settled: &Settled, at: usize) -> String {
     }
 }
 
-fn columns(page: &mut Page, shape: &Shape, settled: &Settled) {
+fn headings(page: &mut Page, shape: &Shape, settled: &Settled) {
     page.section("columns");
     let (roles, around) = (&settled.roles, &settled.around);
     for (at, column) in settled.columns.iter().enumerate() {
@@ -167,6 +163,13 @@ fn columns(page: &mut Page, shape: &Shape, settled: &Settled) {
             page.line(&format!(
                 "{name} = {{ names = [{heading}], optional = true }}  # {shows}"
             ));
+        }
+    }
+    for (at, column) in settled.columns.iter().enumerate() {
+        let asked = roles.booked_doubt.contains(&at) || roles.amount_doubt.contains(&at);
+        if !roles.is_taken(at) && !asked && column.filled > 0 {
+            let label = columns::label(&settled.columns, at);
+            page.unread(&format!("{label}, {}", shows(column)));
         }
     }
     for line in &around.unread {
@@ -198,13 +201,7 @@ pub fn shows(column: &Column) -> String {
 fn choose(page: &mut Page, settled: &Settled, key: &str, among: &[usize], reason: &str) {
     let names: Vec<String> = among
         .iter()
-        .filter_map(|at| {
-            let heading = settled.columns.get(*at)?.heading.trim();
-            Some(match heading {
-                "" => format!("column {}", at + 1),
-                heading => format!("‘{heading}’"),
-            })
-        })
+        .map(|at| columns::label(&settled.columns, *at))
         .collect();
     let doubt = Choice {
         value: "?".to_owned(),
@@ -289,6 +286,9 @@ fn amounts(page: &mut Page, settled: &Settled) {
     match &settled.signs {
         Signs::Turned => page.key("positive", "debit"),
         Signs::Words(debit, credit) => {
+            if !settled.roles.mark_reason.is_empty() {
+                page.why(&settled.roles.mark_reason);
+            }
             page.key("direction", "direction");
             // Some banks mark one side alone and leave the cells of the other empty.
             let column = settled
@@ -301,7 +301,14 @@ fn amounts(page: &mut Page, settled: &Settled) {
                     page.why("this side has no mark: its cells are empty");
                     page.line(&format!("{key} = [\"\"]"));
                 } else {
-                    words(page, key, side, &list(side));
+                    let of = settled.roles.get("direction").unwrap_or_default();
+                    words(
+                        page,
+                        key,
+                        side,
+                        &list(side),
+                        &columns::label(&settled.columns, of),
+                    );
                 }
             }
         }
@@ -374,9 +381,10 @@ fn balances(page: &mut Page, settled: &Settled) {
     page.key("rows", &settled.order.value);
 }
 
-fn words(page: &mut Page, key: &str, words: &[String], listed: &str) {
+fn words(page: &mut Page, key: &str, words: &[String], listed: &str, column: &str) {
     if words.is_empty() {
-        let reason = "no word of this side stands in the sample: give the bank's own".to_owned();
+        let reason =
+            format!("{column} holds no word of this side in the sample: a person must give the bank's own");
         let choice = Choice {
             value: String::new(),
             reason,
@@ -462,37 +470,5 @@ fn rest(page: &mut Page, settled: &Settled) {
         page.why("stands in place of the day: these rows are not booked, and rejected with that reason");
         page.key("column", "booked");
         page.line(&format!("words = [{}]", in_days.join(", ")));
-    }
-}
-
-// Rules for lines that are no records.
-fn lines(page: &mut Page, shape: &Shape, settled: &Settled) {
-    if shape.repeated {
-        page.line("\n[[skip]]");
-        page.why("the header stands among the records again");
-        page.key("pattern", &format!("^{}$", regex::escape(&shape.header_line)));
-        page.key("reason", "header again");
-    }
-    for (pattern, reason) in &settled.around.skip {
-        page.line("\n[[skip]]");
-        page.key("pattern", pattern);
-        page.key("reason", reason);
-    }
-    for rule in &settled.around.rules {
-        page.line("\n[[statement]]");
-        page.why(&format!("the line ‘{}’", rule.line));
-        page.key("field", rule.field);
-        if rule.bottom {
-            page.key("at", "bottom");
-        }
-        match (&rule.key, &rule.pattern) {
-            (Some(key), _) => page.line(&format!("key = [{}]", quoted(key))),
-            (None, Some(pattern)) => page.key("pattern", pattern),
-            (None, None) => {}
-        }
-        // What the mapping itself names must be there; the rest may lack.
-        if !matches!(rule.field, "account" | "currency") {
-            page.line("optional = true");
-        }
     }
 }
