@@ -4,6 +4,7 @@ mod beside;
 mod coverage;
 mod formats;
 mod ledgers;
+mod nameless;
 mod slow;
 mod statements;
 mod ties;
