@@ -161,7 +161,11 @@ pub fn detect(
         })
         .collect();
     writer.replace(Table::NotComputable, &mut std::iter::once(lacking_rows(&lacking)))?;
-    writer.derived(Step::Detect);
+    if only.is_empty() {
+        writer.derived(Step::Detect, &super::goes_by(writer.case(), Step::Detect)?);
+    } else {
+        writer.derived_in_part(Step::Detect);
+    }
     writer.commit()?;
     let mut summary = summary(&findings, &lacking, &titles);
     summary.truncated = truncated;

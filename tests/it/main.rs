@@ -39,4 +39,5 @@ mod shapes;
 mod simba;
 mod simulate;
 mod slt;
+mod stale;
 mod workbooks;
