@@ -5,6 +5,7 @@ mod coverage;
 mod formats;
 mod ledgers;
 mod nameless;
+mod repeats;
 mod slow;
 mod statements;
 mod ties;
