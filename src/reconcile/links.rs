@@ -122,7 +122,14 @@ impl Work<'_> {
                     .partition(|edge| mixed && links.contains(&(edge.left, edge.right)) && may_be_none(edge));
                 let again = solve_counted(&rest, |_| 1, |_| 1);
                 for (edge, _) in rest.iter().zip(&again.flow).filter(|(_, flow)| **flow > 0) {
-                    self.tie_chosen(&tied(edge, choices, true));
+                    let tied = tied(edge, choices, true);
+                    if mixed {
+                        let reason = "more than one entry fits equally well, and whichever it is, the same account paid \
+                                      the same one; tied in their order";
+                        self.tie_chosen_for(&tied, reason);
+                    } else {
+                        self.tie_chosen(&tied);
+                    }
                 }
                 self.leave_apart(&apart, links, None);
             }

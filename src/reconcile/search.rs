@@ -379,8 +379,15 @@ impl<'a> Work<'a> {
         tied
     }
 
-    /// Ties a pair of legs that name each other, chosen in the best total or as good as any.
+    /// Ties a pair of legs that was chosen in the best total, or is as good as any between its two accounts.
     pub fn tie_chosen(&mut self, tied: &Tied) {
+        let reason =
+            "several equal payments between the two accounts within the same days; tied in their order";
+        self.tie_chosen_for(tied, reason);
+    }
+
+    /// The same with the reason to list where it is only as good as any.
+    pub fn tie_chosen_for(&mut self, tied: &Tied, reason: &str) {
         self.tie_pair(tied.left, tied.right);
         if tied.choices > 1 || tied.left_out != LeftOut::default() {
             let choice = Choice {
@@ -392,9 +399,7 @@ impl<'a> Work<'a> {
             self.found.choices.insert(tied.left, choice);
         }
         if tied.ambiguous {
-            let mut reason =
-                "several equal payments between the two accounts within the same days; tied in their order"
-                    .to_owned();
+            let mut reason = reason.to_owned();
             for cut in [tied.left, tied.right]
                 .map(|at| self.found.cut.get(&at))
                 .iter()

@@ -4,6 +4,7 @@ mod beside;
 mod coverage;
 mod formats;
 mod ledgers;
+mod limits;
 mod nameless;
 mod repeats;
 mod slow;

@@ -98,7 +98,12 @@ fn what_may_be_another_accounts_is_left_apart_and_nothing_else() {
         ("B", "", "X1", 0),
     ]);
     assert_eq!(paid(&found), (1, 1, 0));
-    assert!(found.ambiguous.iter().all(|a| a.tied));
+    assert!(
+        found
+            .ambiguous
+            .iter()
+            .all(|a| a.tied && a.reason.contains("the same account paid the same one"))
+    );
 }
 
 #[test]
