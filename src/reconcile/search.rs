@@ -330,9 +330,11 @@ impl<'a> Work<'a> {
                         Role::Debit => (tied.left, self.legs.credit_number(pair)),
                         _ => (pair.debit, tied.left),
                     };
-                    let reason = "several equal rows of listings and lines of the account's own statement within the \
-                                  same days; the line stands for the row in their order";
-                    self.note_ambiguous(debit, credit, true, "equal_payments", reason.to_owned());
+                    let said = "several equal rows of listings and lines of the account's own statement within the \
+                                same days; the line stands for the row in their order";
+                    let facts = std::iter::once(said.to_owned()).chain(tied.left_out.facts());
+                    let reason = facts.collect::<Vec<_>>().join("; ");
+                    self.note_ambiguous(debit, credit, true, "equal_payments", reason);
                 }
             }
         }
