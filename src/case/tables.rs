@@ -32,7 +32,7 @@ pub struct Part {
 #[derive(Clone, Debug, Default, PartialEq, Eq, Serialize, Deserialize)]
 pub struct Manifest {
     tables: BTreeMap<String, Vec<Part>>,
-    /// For each step that derives tables: a digest of the tables that it read.
+    /// For each step that derives tables: a digest of the tables that it read and of what else it went by.
     #[serde(default, skip_serializing_if = "BTreeMap::is_empty")]
     derived_from: BTreeMap<Step, String>,
 }
@@ -67,20 +67,25 @@ impl Manifest {
         (!part.read_with.is_empty()).then_some(part.read_with.as_str())
     }
 
-    /// Whether a step ran on the tables as they are now. Names of files carry their content, so a step that ran again
-    /// and found the same leaves what follows from it as it was.
-    pub fn is_current(&self, step: Step) -> bool {
-        self.derived_from.get(&step) == Some(&self.basis(step))
+    /// Whether a step ran on the tables as they are now, going by what `beside` says. Names of files carry their content,
+    /// so a step that ran again and found the same leaves what follows from it as it was.
+    pub fn is_current(&self, step: Step, beside: &str) -> bool {
+        self.derived_from.get(&step) == Some(&self.basis(step, beside))
     }
 
-    /// Notes that a step has run on the tables as they are.
-    pub(super) fn note_derived(&mut self, step: Step) {
-        self.derived_from.insert(step, self.basis(step));
+    /// Notes that a step has run on the tables as they are, going by what `beside` says.
+    pub(super) fn note_derived(&mut self, step: Step, beside: &str) {
+        self.derived_from.insert(step, self.basis(step, beside));
+    }
+
+    /// Notes that the tables of a step are not those of a whole run.
+    pub(super) fn forget_derived(&mut self, step: Step) {
+        self.derived_from.remove(&step);
     }
 
     // What a step rests on. How a source is described changes nothing that is derived.
-    fn basis(&self, step: Step) -> String {
-        let mut names = String::new();
+    fn basis(&self, step: Step, beside: &str) -> String {
+        let mut names = format!("{beside}\n");
         for (table, parts) in &self.tables {
             for part in parts {
                 let counts = match step {

@@ -165,9 +165,14 @@ impl Writer<'_> {
         Ok(rows)
     }
 
-    /// Notes that a step has derived its tables from the others as they are now.
-    pub fn derived(&self, step: Step) {
-        self.lock_manifest().note_derived(step);
+    /// Notes that a step has derived its tables from the others as they are now, going by what `beside` says.
+    pub fn derived(&self, step: Step, beside: &str) {
+        self.lock_manifest().note_derived(step, beside);
+    }
+
+    /// Notes that a step has derived a part of its tables only.
+    pub fn derived_in_part(&self, step: Step) {
+        self.lock_manifest().forget_derived(step);
     }
 
     /// Adds a person's decision.

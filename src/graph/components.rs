@@ -1,5 +1,7 @@
 //! Accounts that hang together, whatever the time.
 
+use std::ops::Range;
+
 use petgraph::unionfind::UnionFind;
 
 use super::TemporalGraph;
@@ -56,37 +58,51 @@ pub fn weak_components(graph: &TemporalGraph) -> Components {
 }
 
 /// Strongly connected components: accounts from which money could come back if time did not matter. A cycle, also a
-/// temporal one, never leaves its component. Tarjan's algorithm with a stack of its own, so depth is no limit.
+/// temporal one, never leaves its component.
 pub fn strong_components(graph: &TemporalGraph) -> Components {
-    const UNSEEN: u32 = u32::MAX;
-    let accounts = graph.accounts();
     let edges = graph.outgoing_edges().edges;
-    let mut seen_at = vec![UNSEEN; accounts];
-    let mut lowest = vec![0; accounts];
-    let mut label = vec![UNSEEN; accounts];
+    let labels = rings(
+        graph.accounts(),
+        |account| graph.outgoing_slots(account),
+        |slot| edges[slot].other(),
+    );
+    Components::from_labels(&labels)
+}
+
+/// For each node of a graph the number of the ring it lies on: nodes that can reach each other both ways. `slots` says
+/// where the arcs of a node stand, `to` where an arc leads. Tarjan's algorithm with a stack of its own, so depth is no
+/// limit.
+pub(crate) fn rings(
+    nodes: usize,
+    slots: impl Fn(u32) -> Range<usize>,
+    to: impl Fn(usize) -> u32,
+) -> Vec<u32> {
+    const UNSEEN: u32 = u32::MAX;
+    let mut seen_at = vec![UNSEEN; nodes];
+    let mut lowest = vec![0; nodes];
+    let mut label = vec![UNSEEN; nodes];
     let mut open: Vec<u32> = Vec::new();
-    let mut walk: Vec<(u32, usize)> = Vec::new();
+    let mut walk: Vec<(u32, Range<usize>)> = Vec::new();
     let (mut seen, mut labels) = (0, 0);
-    for start in 0..accounts as u32 {
+    for start in 0..nodes as u32 {
         if seen_at[start as usize] != UNSEEN {
             continue;
         }
         let mut enter = Some(start);
         loop {
-            if let Some(account) = enter.take() {
-                seen_at[account as usize] = seen;
-                lowest[account as usize] = seen;
+            if let Some(node) = enter.take() {
+                seen_at[node as usize] = seen;
+                lowest[node as usize] = seen;
                 seen += 1;
-                open.push(account);
-                walk.push((account, graph.outgoing_slots(account).start));
+                open.push(node);
+                walk.push((node, slots(node)));
             }
-            let Some((account, slot)) = walk.last_mut() else {
+            let Some((node, left)) = walk.last_mut() else {
                 break;
             };
-            let here = *account as usize;
-            if *slot < graph.outgoing_slots(*account).end {
-                let other = edges[*slot].other();
-                *slot += 1;
+            let here = *node as usize;
+            if let Some(slot) = left.next() {
+                let other = to(slot);
                 if seen_at[other as usize] == UNSEEN {
                     enter = Some(other);
                 } else if label[other as usize] == UNSEEN {
@@ -109,7 +125,7 @@ pub fn strong_components(graph: &TemporalGraph) -> Components {
             }
         }
     }
-    Components::from_labels(&label)
+    label
 }
 
 #[cfg(test)]

@@ -12,6 +12,7 @@ mod reach;
 mod temporal;
 
 pub(crate) use self::build::Adjacency;
+pub(crate) use self::components::rings;
 pub use self::core::CyclicCore;
 pub(crate) use self::dial::{Horizons, Paid};
 pub use components::{Components, strong_components, weak_components};

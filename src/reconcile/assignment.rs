@@ -10,6 +10,7 @@ use std::cmp::Reverse;
 use std::collections::BinaryHeap;
 
 use hashbrown::HashMap;
+use petgraph::unionfind::UnionFind;
 
 use super::ids::NONE;
 use super::rings::{Lists, Rings};
@@ -29,24 +30,31 @@ pub(super) struct Assigned {
     pub tied: Vec<Edge>,
     /// Pairs that stand in some best assignments and not in others: the record leaves them open.
     pub open: Vec<Edge>,
+    /// Pairs of which more than [`LARGEST`] hang together: they were not weighed.
+    pub too_many: Vec<Edge>,
 }
 
 /// Possible pairs that hang together up to which everything is weighed: 128 items that all fit 128 others. Time grows with
 /// the third power of such a tangle, and larger ones say nothing clear.
 pub(super) const LARGEST: usize = 16_384;
 
+/// Says that pairs were left apart because there are too many of them, not because they fit equally well.
+pub(super) fn too_many() -> String {
+    format!("more than {LARGEST} possible pairs hang together, too many to weigh; left apart")
+}
+
 /// The best assignment. The result depends on the edges alone, not on their order beyond the order of the result. What
-/// hangs together by more than [`LARGEST`] edges is left open.
+/// hangs together by more than [`LARGEST`] edges is not weighed.
 pub(super) fn best(edges: &[Edge]) -> Assigned {
     let mut assigned = Assigned::default();
     for component in components(edges) {
         match component.as_slice() {
             [only] => assigned.tied.push(*only),
-            _ if component.len() > LARGEST => assigned.open.extend(component),
+            _ if component.len() > LARGEST => assigned.too_many.extend(component),
             _ => {
-                let solution = solve_single(&component);
+                let solution = solve_counted(&component, |_| 1, |_| 1);
                 for (at, edge) in component.iter().enumerate() {
-                    if solution.knots[at].is_some() {
+                    if solution.open[at] {
                         assigned.open.push(*edge);
                     } else if solution.flow[at] > 0 {
                         assigned.tied.push(*edge);
@@ -60,32 +68,22 @@ pub(super) fn best(edges: &[Edge]) -> Assigned {
 
 /// Edges that hang together by their items, each component in the order of the edges.
 pub(super) fn components(edges: &[Edge]) -> Vec<Vec<Edge>> {
-    fn root(parents: &mut [usize], mut at: usize) -> usize {
-        while parents[at] != at {
-            parents[at] = parents[parents[at]];
-            at = parents[at];
-        }
-        at
-    }
     if let [_, ..] = edges
         && edges.iter().all(|edge| edge.left == edges[0].left)
     {
         return vec![edges.to_vec()];
     }
-    let mut parents: Vec<usize> = (0..edges.len()).collect();
+    let mut joined: UnionFind<usize> = UnionFind::new(edges.len());
     let mut seen: HashMap<(bool, u32), usize> = HashMap::new();
     for (at, edge) in edges.iter().enumerate() {
         for item in [(false, edge.left), (true, edge.right)] {
-            let first = *seen.entry(item).or_insert(at);
-            let (one, other) = (root(&mut parents, first), root(&mut parents, at));
-            parents[one.max(other)] = one.min(other);
+            joined.union(*seen.entry(item).or_insert(at), at);
         }
     }
     let mut groups: Vec<Vec<Edge>> = Vec::new();
     let mut places: HashMap<usize, usize> = HashMap::new();
     for (at, edge) in edges.iter().enumerate() {
-        let of = root(&mut parents, at);
-        let place = *places.entry(of).or_insert_with(|| {
+        let place = *places.entry(joined.find_mut(at)).or_insert_with(|| {
             groups.push(Vec::new());
             groups.len() - 1
         });
@@ -94,22 +92,29 @@ pub(super) fn components(edges: &[Edge]) -> Vec<Vec<Edge>> {
     groups
 }
 
-/// Solves a task in which every item stands for itself.
-pub(super) fn solve_single(edges: &[Edge]) -> Solution {
-    let number = |items: &mut HashMap<u32, u32>, item: u32| {
-        let next = items.len() as u32;
-        *items.entry(item).or_insert(next)
-    };
-    let (mut lefts, mut rights) = (HashMap::new(), HashMap::new());
+/// Solves a task of which each left and right item stands for so many equal ones as the two functions say.
+pub(super) fn solve_counted(
+    edges: &[Edge],
+    lefts: impl Fn(u32) -> u32,
+    rights: impl Fn(u32) -> u32,
+) -> Solution {
+    let (mut left_numbers, mut right_numbers) = (HashMap::new(), HashMap::new());
+    let (mut left_counts, mut right_counts) = (Vec::new(), Vec::new());
     let numbered: Vec<Edge> = edges
         .iter()
         .map(|edge| Edge {
-            left: number(&mut lefts, edge.left),
-            right: number(&mut rights, edge.right),
+            left: *left_numbers.entry(edge.left).or_insert_with(|| {
+                left_counts.push(lefts(edge.left));
+                left_counts.len() as u32 - 1
+            }),
+            right: *right_numbers.entry(edge.right).or_insert_with(|| {
+                right_counts.push(rights(edge.right));
+                right_counts.len() as u32 - 1
+            }),
             score: edge.score,
         })
         .collect();
-    solve(&vec![1; lefts.len()], &vec![1; rights.len()], &numbered)
+    solve(&left_counts, &right_counts, &numbered)
 }
 
 /// A best assignment of classes of equal items.
@@ -117,9 +122,10 @@ pub(super) fn solve_single(edges: &[Edge]) -> Solution {
 pub(super) struct Solution {
     /// How many items are paired along each edge.
     pub flow: Vec<u32>,
-    /// For each edge that other best assignments use more or less of, or fill with other items of the class: the number
-    /// of what hangs together by being open.
-    pub knots: Vec<Option<u32>>,
+    /// For each edge whether other best assignments use more or less of it, or fill it with other items of the class.
+    pub open: Vec<bool>,
+    /// For each edge whether its left and its right item find a partner in every best assignment.
+    pub always: Vec<[bool; 2]>,
 }
 
 /// Finds a best assignment. Edges name classes by their place in `lefts` and `rights`, which say how many items each
@@ -130,19 +136,29 @@ pub(super) fn solve(lefts: &[u32], rights: &[u32], edges: &[Edge]) -> Solution {
         market.place(left, *count);
     }
     let rings = market.rings();
-    let knots = edges.iter().enumerate().map(|(at, edge)| {
+    let open = edges.iter().enumerate().map(|(at, edge)| {
         let (left, right) = (edge.left as usize, lefts.len() + edge.right as usize);
         let together = rings.of[left] == rings.of[right];
         let single = lefts[left] == 1 && rights[edge.right as usize] == 1;
-        let open = match market.flow[at] {
+        match market.flow[at] {
             0 => together && market.cost(edge) == 0,
             // A pair alone is a ring of two.
             _ => !single || !together || rings.sizes[rings.of[left] as usize] > 2,
-        };
-        open.then(|| rings.of[left])
+        }
+    });
+    // An item that costs nothing to leave alone may stay so where a ring leads through it and through staying alone.
+    let free = rings.of[market.prices.len()];
+    let may_be_alone = |node: usize| market.prices[node] == 0 && rings.of[node] == free;
+    let always = edges.iter().map(|edge| {
+        let (left, right) = (edge.left as usize, edge.right as usize);
+        [
+            market.alone[left] == 0 && !may_be_alone(left),
+            market.spare[right] == 0 && !may_be_alone(lefts.len() + right),
+        ]
     });
     Solution {
-        knots: knots.collect(),
+        open: open.collect(),
+        always: always.collect(),
         flow: market.flow.clone(),
     }
 }
@@ -386,6 +402,7 @@ mod tests {
                 .filter(|e| having(e) > 0 && having(e) < best.len())
                 .copied()
                 .collect(),
+            too_many: Vec::new(),
         }
     }
 
@@ -410,6 +427,26 @@ mod tests {
             prop_assert_eq!(sorted(best(&edges)), sorted(slowly(&edges)));
         }
 
+        #[test]
+        fn knows_who_is_never_alone(
+            cells in prop::collection::btree_map((0u32..5, 0u32..5), 1i64..4, 0..11),
+        ) {
+            let edges: Vec<Edge> = cells
+                .iter()
+                .map(|((left, right), score)| Edge { left: *left, right: *right, score: *score })
+                .collect();
+            let mut all = Vec::new();
+            every(&edges, &mut Vec::new(), &mut all);
+            let most = all.iter().map(|(total, _)| *total).max().unwrap_or(0);
+            let solution = solve_counted(&edges, |_| 1, |_| 1);
+            for (edge, always) in edges.iter().zip(&solution.always) {
+                let best = || all.iter().filter(|a| a.0 == most).map(|a| &a.1);
+                let left = best().all(|pairs| pairs.iter().any(|pair| pair.left == edge.left));
+                let right = best().all(|pairs| pairs.iter().any(|pair| pair.right == edge.right));
+                prop_assert_eq!(*always, [left, right], "{:?} of {:?}", edge, edges);
+            }
+        }
+
         /// Classes of equal items against the same items one by one.
         #[test]
         fn classes_say_what_their_items_say(
@@ -428,7 +465,7 @@ mod tests {
                 pairs.map(|(l, r)| Edge { left: edge.left * 4 + l, right: edge.right * 4 + r, ..*edge }).collect()
             };
             let single: Vec<Edge> = edges.iter().flat_map(items).collect();
-            let alone = solve_single(&single);
+            let alone = solve_counted(&single, |_| 1, |_| 1);
             let total = |edges: &[Edge], flow: &[u32]| -> i64 {
                 edges.iter().zip(flow).map(|(edge, flow)| edge.score * i64::from(*flow)).sum()
             };
@@ -437,7 +474,7 @@ mod tests {
             for (at, edge) in edges.iter().enumerate() {
                 let members = items(edge);
                 let open = members.iter().any(|item| assigned.open.contains(item));
-                prop_assert_eq!(solution.knots[at].is_some(), open, "{:?}", edge);
+                prop_assert_eq!(solution.open[at], open, "{:?}", edge);
             }
         }
     }
@@ -451,14 +488,14 @@ mod tests {
         assert_eq!(
             best(&equal),
             Assigned {
-                tied: vec![],
-                open: equal.to_vec()
+                open: equal.to_vec(),
+                ..Assigned::default()
             }
         );
     }
 
     #[test]
-    fn a_long_chain_is_no_deep_recursion_and_a_tangle_is_left_open() {
+    fn a_long_chain_is_no_deep_recursion_and_a_tangle_is_too_many() {
         let chain: Vec<Edge> = (0..8_000)
             .flat_map(|n| [(n, n, 2), (n + 1, n, 1)])
             .map(|(left, right, score)| Edge { left, right, score })
@@ -474,6 +511,7 @@ mod tests {
                 })
             })
             .collect();
-        assert_eq!(best(&tangle).open.len(), tangle.len());
+        let assigned = best(&tangle);
+        assert_eq!((assigned.open.len(), assigned.too_many.len()), (0, tangle.len()));
     }
 }

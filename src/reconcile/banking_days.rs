@@ -1,9 +1,11 @@
 //! Distances in banking days: weekends and the closing days of the Eurosystem's payment system do not count.
 //!
 //! T2 (until 2023 TARGET2) is closed on 1 January, Good Friday, Easter Monday, 1 May, 25 and 26 December: the long-term
-//! calendar of the European Central Bank of 14 December 2000, in these words from 2002 and the same days in 2000 and
-//! 2001. National holidays differ from country to country and are not known here, so around them a distance is too large
-//! by a day. The days hold for every currency: systems outside the euro rest on most of them.
+//! calendar of the European Central Bank of 14 December 2000, in these words from 2002. The three years before had
+//! calendars of their own: 1999 knew 1 January, 25 December and, for the change of the year, 31 December; 2000 the six
+//! days; 2001 these and 31 December, before the banknotes came. National holidays differ from country to country and are
+//! not known here, so around them a distance is too large by a day. The days hold for every currency: systems outside the
+//! euro rest on most of them.
 
 use std::sync::LazyLock;
 
@@ -14,7 +16,7 @@ pub(super) const WINDOW: i32 = 2;
 
 /// Closing days on weekdays, as days since 1970, ascending.
 static CLOSED: LazyLock<Vec<i32>> = LazyLock::new(|| {
-    let mut days: Vec<i32> = (2_000..2_200)
+    let mut days: Vec<i32> = (1_999..2_200)
         .flat_map(closed)
         .filter(|day| is_weekday(*day))
         .collect();
@@ -51,17 +53,24 @@ pub(super) fn earliest_within(date: i32, distance: i32) -> i32 {
     day
 }
 
-fn closed(year: i16) -> [i32; 6] {
+fn closed(year: i16) -> Vec<i32> {
     let day = |month, day| Date::from_ymd(year, month, day).map_or(0, |date| date.0);
+    if year == 1_999 {
+        return vec![day(1, 1), day(12, 25), day(12, 31)];
+    }
     let easter = easter_sunday(year);
-    [
+    let mut days = vec![
         day(1, 1),
         easter - 2,
         easter + 1,
         day(5, 1),
         day(12, 25),
         day(12, 26),
-    ]
+    ];
+    if year == 2_001 {
+        days.push(day(12, 31));
+    }
+    days
 }
 
 fn is_weekday(date: i32) -> bool {
@@ -136,6 +145,25 @@ mod tests {
         assert_eq!(number(day(2025, 1, 2)) - number(day(2024, 12, 31)), 1);
         // A national holiday is not known here.
         assert_eq!(number(day(2024, 10, 4)) - number(day(2024, 10, 2)), 2);
+    }
+
+    #[test]
+    fn the_first_three_years_have_their_own_closing_days() {
+        let weekdays = |year: i16| {
+            let (first, last) = (day(year, 1, 1), day(year, 12, 31));
+            let closed =
+                (first..=last).filter(|date| is_weekday(*date) && number(*date) == number(*date - 1));
+            closed.collect::<Vec<i32>>()
+        };
+        assert!(weekdays(1998).is_empty(), "there was no TARGET");
+        assert_eq!(weekdays(1999), [day(1999, 1, 1), day(1999, 12, 31)]);
+        // Good Friday, Easter Monday, 1 May, 25 and 26 December; New Year's Day was a Saturday.
+        let of_2000 = [(4, 21), (4, 24), (5, 1), (12, 25), (12, 26)];
+        assert_eq!(weekdays(2000), of_2000.map(|(month, of)| day(2000, month, of)));
+        let of_2001 = [(1, 1), (4, 13), (4, 16), (5, 1), (12, 25), (12, 26), (12, 31)];
+        assert_eq!(weekdays(2001), of_2001.map(|(month, of)| day(2001, month, of)));
+        let of_2002 = [(1, 1), (3, 29), (4, 1), (5, 1), (12, 25), (12, 26)];
+        assert_eq!(weekdays(2002), of_2002.map(|(month, of)| day(2002, month, of)));
     }
 
     #[test]

@@ -5,6 +5,7 @@ use hashbrown::{HashMap, HashSet};
 
 use super::ReconcileError;
 use super::columns::{Columns, date_at, money_at, text_at};
+use super::statement::Verdict;
 use crate::case::Table;
 use crate::model::{Currency, Date, format_scaled};
 
@@ -59,6 +60,10 @@ pub struct Gap {
     pub detail: String,
 }
 
+/// Why two statements of the same days cannot be told apart.
+const UNSURE: &str =
+    "without balances and references of the bank it cannot be told whether entries stand in both";
+
 /// A statement as a link of its account's chain.
 #[derive(Clone, Debug)]
 pub(super) struct Link {
@@ -71,11 +76,42 @@ pub(super) struct Link {
     pub closing: Option<i128>,
     /// The bank's own number, as written.
     pub number: String,
+    pub entries: usize,
+    /// Of them, those that another statement tells too, so that they count there.
+    pub told_again: usize,
+    /// Whether it has entries without a reference by which they would be known in another statement.
+    pub unsure: bool,
 }
 
 impl Link {
     fn follows(&self, before: &Link) -> bool {
         self.opening.is_some() && self.opening == before.closing
+    }
+
+    /// Whether nothing tells if two statements of the same days have entries in common: one has no balances, and both
+    /// have entries without a reference.
+    fn is_unsure_with(&self, other: &Link) -> bool {
+        let without = |link: &Link| link.opening.is_none() || link.closing.is_none();
+        (without(self) || without(other)) && self.unsure && other.unsure
+    }
+
+    /// What is said of two statements of the same days.
+    fn relation(&self, other: &Link) -> String {
+        if self.is_unsure_with(other) {
+            UNSURE.to_owned()
+        } else if self.told_again + other.told_again > 0 {
+            let said = [self, other].map(|link| {
+                (link.told_again > 0).then(|| {
+                    format!(
+                        "{} of the {} entries of {} stand in another statement too and are counted once",
+                        link.told_again, link.entries, link.statement
+                    )
+                })
+            });
+            said.into_iter().flatten().collect::<Vec<_>>().join("; ")
+        } else {
+            "it is no copy of it".to_owned()
+        }
     }
 }
 
@@ -147,13 +183,21 @@ fn balance_gaps(chain: &[Link], gaps: &mut Vec<Gap>) {
         if !link.follows(before) {
             // Two that begin with one balance and end with one day tell of the same days.
             let same_start = to == end && link.opening.is_some() && link.opening == before.opening;
-            if from < end || same_start {
+            // Reports of one day may each hold the entries of the one before.
+            let same_day =
+                (from, to) == (end, end) && before.from == Some(end) && link.is_unsure_with(before);
+            if from < end || same_start || same_day {
                 let until = to.min(end);
                 match gaps.last_mut() {
                     Some(gap) if overlapped == Some(&before.statement) && gap.kind == GapKind::Overlap => {
                         gap.to = gap.to.max(Date(until));
+                        let relation = match link.relation(before) {
+                            said if said == UNSURE || gap.detail.ends_with(UNSURE) => UNSURE.to_owned(),
+                            said if link.told_again + before.told_again > 0 => said,
+                            _ => "they are no copies of it".to_owned(),
+                        };
                         gap.detail = format!(
-                            "several statements, the last of them {}, cover days that {} covers too; they are no copies of it",
+                            "several statements, the last of them {}, cover days that {} covers too; {relation}",
                             link.statement, before.statement
                         );
                     }
@@ -162,8 +206,10 @@ fn balance_gaps(chain: &[Link], gaps: &mut Vec<Gap>) {
                         (from, until),
                         GapKind::Overlap,
                         format!(
-                            "{} covers days that {} covers too; it is no copy of it",
-                            link.statement, before.statement
+                            "{} covers days that {} covers too; {}",
+                            link.statement,
+                            before.statement,
+                            link.relation(before)
                         ),
                     )),
                 }
@@ -266,7 +312,11 @@ fn number_gaps(chain: &[Link], known: &Numbers, gaps: &mut Vec<Gap>) {
                     format!("pages {between} are missing"),
                 ));
             } else if page == next_page {
-                let detail = format!("the same number twice {between}; they are no copies of each other");
+                let relation = match link.relation(last) {
+                    said if said == UNSURE || link.told_again + last.told_again > 0 => said,
+                    _ => "they are no copies of each other".to_owned(),
+                };
+                let detail = format!("the same number twice {between}; {relation}");
                 gaps.push(gap(link, days, GapKind::Number, detail));
             }
         } else if next_page > 1 && !(number == count + 1 && next_page == page + 1) {
@@ -323,12 +373,22 @@ fn numbers(text: &str) -> Option<(u64, u64)> {
     Some((leading(number)?, leading(page).unwrap_or(0)))
 }
 
-/// Days that statements cover, by account and currency (empty where a statement names none).
+/// Days by account, each period with its currency (empty where a statement names none).
+type Periods = HashMap<String, Vec<(String, i32, i32)>>;
+/// Account, currency, first and last day, opening and closing balance of a statement.
+type Covering<'a> = (&'a str, &'a str, i32, i32, (Option<i64>, Option<i64>));
+
+/// Days that statements cover.
 #[derive(Debug, Default)]
-pub(super) struct Covered(HashMap<String, Vec<(String, i32, i32)>>);
+pub(super) struct Covered {
+    /// By all statements.
+    all: Periods,
+    /// By those whose figures do not speak against them.
+    whole: Periods,
+}
 
 impl Covered {
-    /// From table `statements`. Statements that follow each other by day or by balance cover the days between them.
+    /// From table `statements`.
     pub fn read(statements: &RecordBatch) -> Result<Covered, ReconcileError> {
         let columns = Columns {
             table: Table::Statements,
@@ -338,47 +398,64 @@ impl Covered {
         let (from, to) = (columns.date("from_date")?, columns.date("to_date")?);
         let opening = columns.money("opening_balance")?;
         let closing = columns.money("closing_balance")?;
-        let mut rows = Vec::new();
+        let verdicts = columns.text("verdict")?;
+        let (mut all, mut whole) = (Vec::new(), Vec::new());
         for row in 0..statements.num_rows() {
             if let (Some(account), Some(from), Some(to)) =
                 (text_at(&accounts, row), date_at(&from, row), date_at(&to, row))
             {
                 let currency = text_at(&currencies, row).unwrap_or("");
                 let balances = (money_at(&opening, row), money_at(&closing, row));
-                rows.push((account, currency, from, to, balances));
+                let covering = (account, currency, from, to, balances);
+                all.push(covering);
+                if !Verdict::is_fault(text_at(&verdicts, row)) {
+                    whole.push(covering);
+                }
             }
         }
-        rows.sort_unstable();
-        let mut covered: HashMap<String, Vec<(String, i32, i32)>> = HashMap::new();
-        // Closing balance and last day of the statement that ends the last period.
-        let mut end: Option<i64> = None;
-        for (account, currency, from, to, (opening, closing)) in rows {
-            let periods = covered.entry(account.to_owned()).or_default();
-            match periods.last_mut() {
-                Some((last_currency, _, until))
-                    if last_currency == currency
-                        && (from <= until.saturating_add(1) || (opening.is_some() && opening == end)) =>
-                {
-                    if to >= *until {
-                        *until = to;
-                        end = closing;
-                    }
-                }
-                _ => {
-                    periods.push((currency.to_owned(), from, to));
+        Ok(Covered {
+            all: periods(all),
+            whole: periods(whole),
+        })
+    }
+
+    /// Whether the statements of an account cover all days from `from` to `to` in a currency: nothing where they do not,
+    /// and false where they do only together with some whose figures do not add up, so that entries may be missing.
+    pub fn covers(&self, account: &str, currency: &str, from: i32, to: i32) -> Option<bool> {
+        let within = |periods: &Periods| {
+            periods.get(account).is_some_and(|periods| {
+                periods
+                    .iter()
+                    .any(|(c, a, b)| (c == currency || c.is_empty()) && *a <= from && to <= *b)
+            })
+        };
+        within(&self.all).then(|| within(&self.whole))
+    }
+}
+
+/// Statements that follow each other by day or by balance cover the days between them.
+fn periods(mut rows: Vec<Covering<'_>>) -> Periods {
+    rows.sort_unstable();
+    let mut covered = Periods::new();
+    // Closing balance of the statement that ends the last period.
+    let mut end: Option<i64> = None;
+    for (account, currency, from, to, (opening, closing)) in rows {
+        let periods = covered.entry(account.to_owned()).or_default();
+        match periods.last_mut() {
+            Some((last_currency, _, until))
+                if last_currency == currency
+                    && (from <= until.saturating_add(1) || (opening.is_some() && opening == end)) =>
+            {
+                if to >= *until {
+                    *until = to;
                     end = closing;
                 }
             }
+            _ => {
+                periods.push((currency.to_owned(), from, to));
+                end = closing;
+            }
         }
-        Ok(Covered(covered))
     }
-
-    /// Whether the statements of an account cover all days from `from` to `to` in a currency.
-    pub fn contains(&self, account: &str, currency: &str, from: i32, to: i32) -> bool {
-        self.0.get(account).is_some_and(|periods| {
-            periods
-                .iter()
-                .any(|(c, a, b)| (c == currency || c.is_empty()) && *a <= from && to <= *b)
-        })
-    }
+    covered
 }

@@ -17,6 +17,7 @@ use super::columns::{Columns, date_at, moment_at, money_at, number_at, text_at};
 use super::coverage::{Coverage, Tally};
 use super::duplicates::{self, Same};
 use super::ids::{EntryRef, LegMark, Texts};
+use super::repeats;
 use super::statement::{Judged, Line, Stated, judge};
 use crate::case::{MONEY, MONEY_SUM, Table};
 use crate::model::source_prefix;
@@ -39,6 +40,7 @@ pub const ENTRY_COLUMNS: &[&str] = &[
     "counterparty_account_id",
     "counterparty_status",
     "remittance",
+    "bank_reference",
     "source_id",
 ];
 
@@ -86,7 +88,7 @@ pub(super) struct Ledger {
 /// statement are put together by source, account and currency to an implied statement, unless the record names both
 /// sides of each movement.
 ///
-/// Needs 64 bytes an entry of statements, and nothing for listings that name both sides.
+/// Needs 72 bytes an entry of statements, and nothing for listings that name both sides.
 pub fn check<E, S>(entries: E, statements_read: S) -> Result<Checked, ReconcileError>
 where
     E: IntoIterator<Item = Result<RecordBatch, ArrowError>>,
@@ -118,8 +120,13 @@ where
         }
     }
     let mut same = duplicates::copied_entries(&ledger, &ranges, &copies);
+    let told_again = repeats::told_again(&ledger, &judged);
+    for at in told_again.iter().map(|again| again.line) {
+        ledger.lines[at].flags |= Line::COPY;
+    }
+    same.extend(told_again.into_iter().map(|again| again.same));
     same.extend(duplicates::likely(&ledger, &judged));
-    let links = ledger.links(&judged, &copies);
+    let links = ledger.links(&judged, &ranges, &copies);
     for line in ledger.lines.iter().filter(|line| !line.has(Line::COPY)) {
         let head = &ledger.heads[line.statement as usize];
         let currency = tally.currency(head.stated.currency.as_deref());
@@ -208,6 +215,7 @@ impl Reader {
         let others = columns.text("counterparty_account_id")?;
         let statuses = columns.text("counterparty_status")?;
         let remittances = columns.text("remittance")?;
+        let references = columns.text("bank_reference")?;
         for row in 0..batch.num_rows() {
             let id = text_at(&ids, row).unwrap_or("");
             let entry = EntryRef::parse(id, &mut self.ledger.prefixes);
@@ -255,6 +263,7 @@ impl Reader {
                     text_at(&names, row),
                     text_at(&remittances, row),
                 ),
+                reference: text_at(&references, row).map_or(0, repeats::own_reference),
                 statement: head,
                 date: date.unwrap_or(0),
                 other,
@@ -355,15 +364,19 @@ impl Ledger {
     }
 
     /// Statements as links of their account's chain; copies and bare fees are none.
-    fn links(&self, judged: &[Judged], copies: &[duplicates::Copy]) -> Vec<Link> {
+    fn links(&self, judged: &[Judged], ranges: &[Range<usize>], copies: &[duplicates::Copy]) -> Vec<Link> {
         let mut is_copy = vec![false; self.heads.len()];
         for copy in copies {
             is_copy[copy.statement] = true;
         }
-        let statements = self.heads.iter().zip(judged).zip(is_copy);
+        let lines = |at: usize| &self.lines[ranges[at].clone()];
+        // A report of which every entry stands in another one is a copy too.
+        let told_again =
+            |at: usize| !lines(at).is_empty() && lines(at).iter().all(|line| line.has(Line::COPY));
+        let statements = self.heads.iter().zip(judged).enumerate();
         statements
-            .filter(|((head, _), copy)| !copy && !head.fees_only)
-            .map(|((head, judged), _)| Link {
+            .filter(|(at, (head, _))| !head.fees_only && !is_copy[*at] && !told_again(*at))
+            .map(|(at, (head, judged))| Link {
                 account: self.accounts.get(head.account).to_owned(),
                 currency: head.stated.currency.clone().unwrap_or_default(),
                 statement: head.id.clone(),
@@ -372,6 +385,9 @@ impl Ledger {
                 opening: judged.opening,
                 closing: judged.closing,
                 number: head.number.clone(),
+                entries: lines(at).len(),
+                told_again: lines(at).iter().filter(|line| line.has(Line::COPY)).count(),
+                unsure: lines(at).iter().any(|line| line.reference == 0),
             })
             .collect()
     }

@@ -9,7 +9,7 @@ use hashbrown::{HashMap, HashSet};
 use super::ReconcileError;
 use super::chain::Gap;
 use super::check::{Head, STATUSES};
-use super::columns::{Columns, text_at};
+use super::columns::{Columns, date_at, text_at};
 use super::ids::{NONE, Texts};
 use super::statement::{Judged, Verdict};
 use super::transfers::MissingMirror;
@@ -169,6 +169,50 @@ fn share(part: i128, whole: i128) -> String {
         Some(share) => format!("{}.{} %", share / 10, share % 10),
         None => "no share".to_owned(),
     }
+}
+
+/// Requests that follow from statements whose figures do not hold, one a line, sorted by account and day; one that two
+/// copies of a statement give stands once. `statements` is table `statements`.
+pub fn statement_requests(
+    statements: &RecordBatch,
+    accounts: &RecordBatch,
+) -> Result<Vec<String>, ReconcileError> {
+    let names = account_names(accounts)?;
+    let columns = Columns {
+        table: Table::Statements,
+        batch: statements,
+    };
+    let (ids, about) = (columns.text("statement_id")?, columns.text("account_id")?);
+    let (verdicts, reasons) = (columns.text("verdict")?, columns.text("reason")?);
+    let currencies = columns.text("currency")?;
+    let (from, to) = (columns.date("from_date")?, columns.date("to_date")?);
+    let mut faults = BTreeMap::new();
+    for row in (0..statements.num_rows()).filter(|row| Verdict::is_fault(text_at(&verdicts, *row))) {
+        let period = (date_at(&from, row), date_at(&to, row));
+        let text = |column| text_at(column, row).unwrap_or("");
+        let key = (text(&about), text(&currencies), period, text(&reasons));
+        let id = faults.entry(key).or_insert_with(|| text(&ids));
+        *id = (*id).min(text(&ids));
+    }
+    let lines = faults
+        .into_iter()
+        .map(|((account, currency, period, reason), id)| {
+            let name = names.get(account).cloned();
+            let name = name.unwrap_or_else(|| format!("account {account}"));
+            let in_currency = match currency {
+                "" => String::new(),
+                _ => format!(" in {currency}"),
+            };
+            let days = match period {
+                (Some(first), Some(last)) => format!(" from {} to {}", Date(first), Date(last)),
+                _ => String::new(),
+            };
+            format!(
+                "The whole statement of {name}{in_currency}{days}: the figures of the one received, {id}, do not hold \
+                 ({reason})."
+            )
+        });
+    Ok(lines.collect())
 }
 
 /// Requests that follow from legs without their other side, one a line: for each account what its statement lacks, and

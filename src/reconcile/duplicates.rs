@@ -194,7 +194,7 @@ fn accounts_in_several_sources(heads: &[Head]) -> HashSet<u32> {
 }
 
 /// Equal numbers for statements of one currency.
-fn currency_numbers(heads: &[Head]) -> Vec<usize> {
+pub(super) fn currency_numbers(heads: &[Head]) -> Vec<usize> {
     let mut known: HashMap<Option<&str>, usize> = HashMap::new();
     heads
         .iter()

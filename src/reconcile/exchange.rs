@@ -3,12 +3,13 @@
 
 use hashbrown::{HashMap, HashSet};
 
-use super::assignment::{Edge, best};
+use super::assignment::{Edge, best, too_many};
 use super::banking_days::{self, WINDOW};
 use super::ids::NONE;
 use super::legs::{Leg, Legs};
+use super::matching::Candidate;
 use super::rates::Rates;
-use super::search::{Work, candidate};
+use super::search::{Cut, MOST_ABROAD, Work, candidate};
 use super::stated::{Rate, unit};
 use crate::model::Channel;
 
@@ -22,8 +23,6 @@ pub(super) struct Fit {
 
 /// Most a market rate may be off for a pair to be worth listing: banks take up to about three per cent.
 const PLAUSIBLE_PER_CENT: i128 = 3;
-/// Candidates of one leg that are looked at.
-const MOST: usize = 64;
 
 /// Whether two legs of different currencies fit what one of them states.
 pub(super) fn fit(legs: &Legs, debit: (&Leg, u32), credit: (&Leg, u32)) -> Option<Fit> {
@@ -119,10 +118,14 @@ impl Work<'_> {
                 _ => self.tie_pair(edge.left, edge.right),
             }
         }
-        for edge in assigned.open {
-            self.found.left_apart.extend([edge.left, edge.right]);
-            let reason = "the stated amount or rate fits more than one entry equally well; left apart";
-            self.note_ambiguous(edge.left, edge.right, false, "exchange", reason.to_owned());
+        let several =
+            "the stated amount or rate fits more than one entry equally well; left apart".to_owned();
+        let many = format!("the stated amount or rate fits, but {}", too_many());
+        for (edges, reason) in [(assigned.open, several), (assigned.too_many, many)] {
+            for edge in edges {
+                self.found.left_apart.extend([edge.left, edge.right]);
+                self.note_ambiguous(edge.left, edge.right, false, "exchange", reason.clone());
+            }
         }
         for (debit, credit, named) in unstated {
             let free = |at: u32| self.is_open(at) || listed.contains_key(&at);
@@ -155,7 +158,7 @@ impl Work<'_> {
     /// Debits and credits in different currencies that may belong together: accounts of which one names the other and
     /// neither somebody else, one account's currencies, or accounts of one holder where something is stated. A listing's
     /// row meets the line of the other account, never another listing's row.
-    fn foreign_pairs(&self, listed: &HashMap<u32, u32>) -> Vec<(u32, u32)> {
+    fn foreign_pairs(&mut self, listed: &HashMap<u32, u32>) -> Vec<(u32, u32)> {
         let mut credits: HashMap<u32, Vec<u32>> = HashMap::new();
         let mut debits = Vec::new();
         let mut of_holder: HashMap<u32, Vec<u32>> = HashMap::new();
@@ -185,6 +188,7 @@ impl Work<'_> {
             });
         }
         let mut pairs = Vec::new();
+        let mut cut = Vec::new();
         for debit in debits {
             let paid = &self.legs.view(debit);
             let mut lists = vec![credits.get(&paid.account)];
@@ -203,16 +207,22 @@ impl Work<'_> {
                 let near = list[start..]
                     .iter()
                     .take_while(|at| self.legs.view(**at).date <= last);
-                let fitting = near.filter(|at| {
+                let mut fitting = near.filter(|at| {
                     let two_rows = listed.contains_key(&debit) && listed.contains_key(*at);
-                    !two_rows && self.may_be_exchange(debit, **at)
+                    !two_rows && self.may_be_exchange(debit, **at, listed)
                 });
-                found.extend(fitting.take(MOST));
+                found.extend(fitting.by_ref().take(MOST_ABROAD));
+                if fitting.next().is_some() {
+                    cut.push(debit);
+                }
             }
             found.sort_unstable();
             found.dedup();
             pairs.extend(found.into_iter().map(|credit| (debit, credit)));
         }
+        self.found
+            .cut
+            .extend(cut.into_iter().map(|at| (at, Cut::Exchange)));
         pairs
     }
 
@@ -241,9 +251,15 @@ impl Work<'_> {
         listed
     }
 
-    fn may_be_exchange(&self, debit: u32, credit: u32) -> bool {
+    fn may_be_exchange(&self, debit: u32, credit: u32, listed: &HashMap<u32, u32>) -> bool {
         let (paid, got) = (&self.legs.view(debit), &self.legs.view(credit));
-        let [one, other] = [paid, got].map(|leg| candidate(self.legs, 0, leg));
+        let known = |at: u32, leg: &Leg| -> Candidate {
+            match listed.get(&at) {
+                Some(pair) => self.known_of_row(*pair, leg),
+                None => candidate(self.legs, at, leg),
+            }
+        };
+        let (one, other) = (known(debit, paid), known(credit, got));
         if paid.currency == got.currency || !one.fits(&other) {
             return false;
         }

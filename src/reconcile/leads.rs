@@ -158,9 +158,10 @@ impl Work<'_> {
             };
             let other = self.legs.accounts.get(leg.other);
             let currency = self.legs.currency(leg).unwrap_or("");
-            if leg.other == leg.account || !covered.contains(other, currency, from, to) {
+            let covers = covered.covers(other, currency, from, to);
+            let Some(whole) = covers.filter(|_| leg.other != leg.account) else {
                 continue;
-            }
+            };
             let own = candidate(self.legs, at, leg);
             let fitting = nameless
                 .get(&(leg.other, leg.amount, leg.currency, !leg.is_credit()))
@@ -182,12 +183,17 @@ impl Work<'_> {
                 } else {
                     ("payee", "credit")
                 };
+                let says = if whole {
+                    "covers these days and"
+                } else {
+                    "of these days does not add up, so entries may be missing from it; it"
+                };
                 missing.push(Lead {
                     leg: at,
                     kind: "no_mirror",
                     reason: format!(
-                        "the {side}'s statement covers these days and has no {direction} of this amount that names \
-                         this account (it may be booked in a batch, under another id, or be left out of the record)"
+                        "the {side}'s statement {says} has no {direction} of this amount that names this account (it may \
+                         be booked in a batch, under another id, or be left out of the record)"
                     ),
                 });
             }

@@ -6,7 +6,7 @@
 
 use hashbrown::{HashMap, HashSet};
 
-use super::assignment::{Edge, LARGEST, components, solve};
+use super::assignment::{Edge, LARGEST, components, solve_counted};
 use super::banking_days::WINDOW;
 use super::ids::NONE;
 use super::words::Words;
@@ -109,8 +109,35 @@ pub(super) struct Tied {
     pub choices: u32,
     /// Another assignment has the same total.
     pub ambiguous: bool,
-    /// There were too many choices to weigh more than ids and days.
-    pub by_day_alone: bool,
+    /// What was left out of the weighing because there were too many choices.
+    pub left_out: LeftOut,
+}
+
+/// What was left out of a weighing, because there were too many choices.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
+pub(super) struct LeftOut {
+    /// More than ids and days of the legs that name each other.
+    pub all_but_days: bool,
+    /// Legs that name nobody.
+    pub nameless: bool,
+}
+
+impl LeftOut {
+    /// The same in words, a fact each.
+    pub fn facts(self) -> impl Iterator<Item = String> {
+        let days = self.all_but_days.then(|| {
+            format!(
+                "more than {LARGEST} pairs and more than {A_LEG} for each leg were possible: ids were weighed first, \
+                 then days alone"
+            )
+        });
+        let nameless = self.nameless.then(|| {
+            format!(
+                "more than {LARGEST} pairs were possible: legs that name nobody were not weighed with those that do"
+            )
+        });
+        days.into_iter().chain(nameless)
+    }
 }
 
 /// The best assignment. Both sides are sorted by day, then by the order that decides where the record leaves it open.
@@ -124,7 +151,7 @@ pub(super) fn assign(left: &[Candidate], right: &[Candidate], words: &Words) -> 
                 score: BOTH_NAMED + one.score(other, words),
                 choices: 1,
                 ambiguous: false,
-                by_day_alone: false,
+                left_out: LeftOut::default(),
             });
             tied.into_iter().collect()
         }
@@ -135,13 +162,6 @@ pub(super) fn assign(left: &[Candidate], right: &[Candidate], words: &Words) -> 
 
 /// Possible pairs of a leg, on average, up to which long chains of them (a payment every day) are weighed whole.
 const A_LEG: usize = 16;
-
-/// Says that there were too many choices to weigh more than ids and days.
-pub(super) fn by_day_alone() -> String {
-    format!(
-        "more than {LARGEST} pairs and more than {A_LEG} for each leg were possible: ids were weighed first, then days alone"
-    )
-}
 
 /// Equal candidates.
 struct Class {
@@ -218,23 +238,7 @@ fn weigh(left: &[Candidate], right: &[Candidate], words: &Words, most: usize) ->
     let (mut left_given, mut right_given) = (vec![0usize; lefts.len()], vec![0usize; rights.len()]);
     for component in components(&edges) {
         let size = |classes: &[Class], at: u32| classes[at as usize].items.len() as u32;
-        let (mut left_counts, mut right_counts) = (Vec::new(), Vec::new());
-        let (mut left_numbers, mut right_numbers) = (HashMap::new(), HashMap::new());
-        let numbered: Vec<Edge> = component
-            .iter()
-            .map(|edge| Edge {
-                left: *left_numbers.entry(edge.left).or_insert_with(|| {
-                    left_counts.push(size(&lefts, edge.left));
-                    left_counts.len() as u32 - 1
-                }),
-                right: *right_numbers.entry(edge.right).or_insert_with(|| {
-                    right_counts.push(size(&rights, edge.right));
-                    right_counts.len() as u32 - 1
-                }),
-                score: edge.score,
-            })
-            .collect();
-        let solution = solve(&left_counts, &right_counts, &numbered);
+        let solution = solve_counted(&component, |at| size(&lefts, at), |at| size(&rights, at));
         let choices = component
             .iter()
             .map(|edge| u64::from(size(&lefts, edge.left)) * u64::from(size(&rights, edge.right)));
@@ -252,8 +256,8 @@ fn weigh(left: &[Candidate], right: &[Candidate], words: &Words, most: usize) ->
                     right: give(&rights, &mut right_given, edge.right),
                     score: edge.score,
                     choices,
-                    ambiguous: solution.knots[at].is_some(),
-                    by_day_alone: false,
+                    ambiguous: solution.open[at],
+                    left_out: LeftOut::default(),
                 });
             }
         }
@@ -296,7 +300,7 @@ fn in_steps(left: &[Candidate], right: &[Candidate], words: &Words) -> Vec<Tied>
     let (left, right) = (rest(left, &left_done, 1), rest(right, &right_done, 2));
     tied.extend(weigh(&left, &right, words, usize::MAX).unwrap_or_default());
     for tied in &mut tied {
-        tied.by_day_alone = true;
+        tied.left_out.all_but_days = true;
     }
     tied
 }
@@ -412,7 +416,7 @@ mod tests {
         assert_eq!(tied.len(), many.len());
         assert!(
             tied.iter()
-                .all(|t| t.left == t.right && t.ambiguous && !t.by_day_alone)
+                .all(|t| t.left == t.right && t.ambiguous && !t.left_out.all_but_days)
         );
     }
 
@@ -433,7 +437,7 @@ mod tests {
         let (left, right) = (side("left"), side("right"));
         let tied = assign(&left, &right, &words);
         assert_eq!(tied.len(), 1_000);
-        assert!(tied.iter().all(|t| t.by_day_alone));
+        assert!(tied.iter().all(|t| t.left_out.all_but_days));
         let by_id = |t: &&Tied| t.left.is_multiple_of(2);
         assert!(
             tied.iter()

@@ -21,6 +21,7 @@ mod links;
 mod matching;
 mod rates;
 mod reasons;
+mod repeats;
 mod reversals;
 mod rings;
 mod search;
@@ -36,7 +37,7 @@ use thiserror::Error;
 pub use accounts::derive_accounts;
 pub use chain::{Gap, GapKind};
 pub use check::{Checked, ENTRY_COLUMNS as CHECK_ENTRY_COLUMNS, check};
-pub use coverage::{Coverage, OtherSides, UnseizedAccount, leg_requests};
+pub use coverage::{Coverage, OtherSides, UnseizedAccount, leg_requests, statement_requests};
 pub use rates::{CitedRate, Rates};
 pub use statement::Verdict;
 pub use transfers::{

@@ -4,15 +4,15 @@ use super::banking_days;
 use super::exchange;
 use super::ids::{LegMark, NONE};
 use super::legs::{Leg, Legs};
-use super::matching::by_day_alone;
-use super::search::{Choice, candidate};
+use super::search::{Choice, Cut, candidate};
 
-/// The facts that tie two legs. `choice` says what else was possible.
+/// The facts that tie two legs. `choice` says what else was possible, `cut` why not everything was looked at.
 pub(super) fn reason(
     legs: &Legs,
     debit: (&Leg, u32),
     credit: (&Leg, u32),
     choice: Option<&Choice>,
+    cut: Option<Cut>,
 ) -> String {
     let ((debit, debit_at), (credit, credit_at)) = (debit, credit);
     let mut facts: Vec<String> = Vec::new();
@@ -95,16 +95,18 @@ pub(super) fn reason(
         }
     }
     if let Some(choice) = choice {
-        facts.push(format!(
-            "score {}, in the best total of {} possible pairs",
-            choice.score, choice.pairs
-        ));
-        if choice.by_day_alone {
-            facts.push(by_day_alone());
-        }
+        facts.push(match choice.pairs {
+            1 => format!("score {}, the only possible pair", choice.score),
+            pairs => format!(
+                "score {}, in the best total of {pairs} possible pairs",
+                choice.score
+            ),
+        });
+        facts.extend(choice.left_out.facts());
         if choice.in_order {
             facts.push("one of several equal payments, tied in their order".to_owned());
         }
     }
+    facts.extend(cut.map(|cut| cut.to_string()));
     facts.join("; ")
 }

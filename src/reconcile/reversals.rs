@@ -5,7 +5,7 @@
 
 use hashbrown::{HashMap, HashSet};
 
-use super::assignment::{Edge, best};
+use super::assignment::{Edge, best, too_many};
 use super::ids::NONE;
 use super::legs::{Leg, MIRROR};
 use super::search::Work;
@@ -53,8 +53,13 @@ impl Work<'_> {
         });
         let assigned = best(&edges);
         let mut found: Vec<Reversal> = Vec::new();
-        for (list, tied) in [(assigned.tied, true), (assigned.open, false)] {
-            found.extend(list.iter().map(|edge| self.reversal(edge, tied)));
+        let several = "more than one entry fits equally well; left apart".to_owned();
+        for (list, apart) in [
+            (assigned.tied, None),
+            (assigned.open, Some(several)),
+            (assigned.too_many, Some(too_many())),
+        ] {
+            found.extend(list.iter().map(|edge| self.reversal(edge, apart.as_deref())));
         }
         // A row of a listing is told once for its two accounts.
         let row = |at: u32| if self.is_listed(at) { at & !MIRROR } else { at };
@@ -112,7 +117,8 @@ impl Work<'_> {
         !self.is_listed(taking) || !self.is_listed(taken) || self.legs.view(taking).is_credit()
     }
 
-    fn reversal(&self, edge: &Edge, tied: bool) -> Reversal {
+    /// A reversal that is tied, or left apart for the reason that `apart` gives.
+    fn reversal(&self, edge: &Edge, apart: Option<&str>) -> Reversal {
         let (taking, taken) = (&self.legs.view(edge.left), &self.legs.view(edge.right));
         let mut facts = Vec::new();
         for (bit, fact) in [
@@ -134,14 +140,12 @@ impl Work<'_> {
             1 => "1 day later".to_owned(),
             days => format!("{days} days later"),
         });
-        if !tied {
-            facts.push("more than one entry fits equally well; left apart".to_owned());
-        }
+        facts.extend(apart.map(str::to_owned));
         Reversal {
             taking: edge.left,
             taken: Some(edge.right),
             kind: kind(taking),
-            tied,
+            tied: apart.is_none(),
             in_part,
             reason: facts.join("; "),
         }

@@ -1,8 +1,8 @@
 //! Graphs in flat lists: the edges of each node, and the nodes that can reach each other both ways.
 
-use super::ids::NONE;
+use crate::graph::rings;
 
-/// Nodes that lie on rings together: strongly connected components, found in one pass with an explicit stack (Tarjan).
+/// Nodes that lie on rings together: strongly connected components.
 pub(super) struct Rings {
     /// For every node the number of its ring.
     pub of: Vec<u32>,
@@ -14,56 +14,16 @@ impl Rings {
     /// The rings of a graph; a node that lies on none is one by itself.
     pub fn of(nodes: usize, arcs: &[(u32, u32)]) -> Rings {
         let lists = Lists::new(nodes, arcs.iter().map(|arc| arc.0));
-        let mut rings = Rings {
-            of: vec![NONE; nodes],
-            sizes: Vec::new(),
-        };
-        let (mut order, mut low) = (vec![NONE; nodes], vec![0u32; nodes]);
-        let mut next = 0;
-        let mut open: Vec<usize> = Vec::new();
-        let mut calls: Vec<(usize, usize)> = Vec::new();
-        for start in 0..nodes {
-            if order[start] != NONE {
-                continue;
-            }
-            calls.push((start, lists.range(start).start));
-            while let Some((node, place)) = calls.last_mut() {
-                let node = *node;
-                let range = lists.range(node);
-                if *place == range.start && order[node] == NONE {
-                    (order[node], low[node]) = (next, next);
-                    next += 1;
-                    open.push(node);
-                }
-                if *place < range.end {
-                    let to = arcs[lists.items[*place] as usize].1 as usize;
-                    *place += 1;
-                    if order[to] == NONE {
-                        calls.push((to, lists.range(to).start));
-                    } else if rings.of[to] == NONE {
-                        low[node] = low[node].min(order[to]);
-                    }
-                    continue;
-                }
-                calls.pop();
-                if let Some((before, _)) = calls.last() {
-                    low[*before] = low[*before].min(low[node]);
-                }
-                if low[node] == order[node] {
-                    let number = rings.sizes.len() as u32;
-                    let mut size = 0;
-                    while let Some(member) = open.pop() {
-                        rings.of[member] = number;
-                        size += 1;
-                        if member == node {
-                            break;
-                        }
-                    }
-                    rings.sizes.push(size);
-                }
-            }
+        let of = rings(
+            nodes,
+            |node| lists.range(node as usize),
+            |place| arcs[lists.items[place] as usize].1,
+        );
+        let mut sizes = vec![0; of.iter().max().map_or(0, |last| *last as usize + 1)];
+        for ring in &of {
+            sizes[*ring as usize] += 1;
         }
-        rings
+        Rings { of, sizes }
     }
 }
 

@@ -5,13 +5,17 @@ use hashbrown::{HashMap, HashSet};
 use rayon::prelude::*;
 
 use super::assignment::{Edge, LARGEST};
-use super::banking_days;
+use super::banking_days::{self, WINDOW};
 use super::ids::NONE;
 use super::leads::Lead;
 use super::legs::{Leg, Legs, MIRROR};
-use super::matching::{BOTH_NAMED, Candidate, ONE_NAMED, Tied, assign};
+use super::links::MOST_NAMELESS;
+use super::matching::{BOTH_NAMED, Candidate, LeftOut, ONE_NAMED, Tied, assign};
 use super::reversals::Reversal;
 use super::transfers::Ambiguous;
+
+/// Legs in another currency that may be the other side of one leg: so many are looked at.
+pub(super) const MOST_ABROAD: usize = 64;
 
 /// Which side of which record an item of the matching is.
 #[derive(Clone, Copy, PartialEq, Eq, PartialOrd, Ord)]
@@ -59,9 +63,37 @@ pub(super) struct Found {
     /// How debit legs that could have been tied otherwise were weighed.
     pub choices: HashMap<u32, Choice>,
     pub ambiguous: Vec<Ambiguous>,
+    /// Legs that more legs could belong to than were looked at.
+    pub cut: HashMap<u32, Cut>,
     pub left_apart: HashSet<u32>,
     pub missing: Vec<Lead>,
     pub reversals: Vec<Reversal>,
+}
+
+/// Why not every leg that could belong to a leg was looked at.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub(super) enum Cut {
+    /// Too many that name nobody.
+    Nameless,
+    /// Too many in another currency.
+    Exchange,
+}
+
+impl std::fmt::Display for Cut {
+    fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
+        match self {
+            Cut::Nameless => write!(
+                f,
+                "more than {MOST_NAMELESS} entries that name nobody could be the other side: the first {MOST_NAMELESS} \
+                 were weighed"
+            ),
+            Cut::Exchange => write!(
+                f,
+                "more than {MOST_ABROAD} entries in another currency could be the other side: the first {MOST_ABROAD} \
+                 were weighed"
+            ),
+        }
+    }
 }
 
 /// How a pair was chosen among several.
@@ -72,8 +104,7 @@ pub(super) struct Choice {
     pub pairs: u32,
     /// Another assignment has the same total; equal payments were tied in their order.
     pub in_order: bool,
-    /// Ids were weighed first and then days alone.
-    pub by_day_alone: bool,
+    pub left_out: LeftOut,
 }
 
 impl<'a> Work<'a> {
@@ -146,7 +177,8 @@ impl<'a> Work<'a> {
         self.nameless_lines_for_listings();
         let links = self.links();
         let linked: HashSet<u32> = links.iter().flat_map(|link| [link.0, link.1]).collect();
-        let mut alone = Vec::new();
+        // Groups that are weighed for themselves, and whether legs that name nobody were left out for their number.
+        let mut alone: Vec<(&[Item], bool)> = Vec::new();
         let mut edges = Vec::new();
         for group in groups {
             let of = |role| {
@@ -155,14 +187,13 @@ impl<'a> Work<'a> {
                     .filter(move |item| item.role == role)
                     .map(|item| item.at)
             };
-            let debits = of(Role::Debit).count();
-            if debits == 0 || debits == group.len() {
+            if of(Role::Debit).next().is_none() || of(Role::Credit).next().is_none() {
                 continue;
             }
-            let many = debits.saturating_mul(group.len() - debits) > LARGEST;
-            let is_linked = || group.iter().any(|item| linked.contains(&item.at));
-            if linked.is_empty() || many || !is_linked() {
-                alone.push(group);
+            let is_linked = !linked.is_empty() && group.iter().any(|item| linked.contains(&item.at));
+            let many = is_linked && self.pairs_within_days(group) > LARGEST;
+            if many || !is_linked {
+                alone.push((group, many));
                 continue;
             }
             for debit in of(Role::Debit).filter(|at| self.is_open(*at)) {
@@ -171,7 +202,10 @@ impl<'a> Work<'a> {
                 }
             }
         }
-        let solved: Vec<Vec<Tied>> = alone.par_iter().map(|group| self.solve_group(group)).collect();
+        let solved: Vec<Vec<Tied>> = alone
+            .par_iter()
+            .map(|(group, many)| self.solve_group(group, *many))
+            .collect();
         for tied in solved.iter().flatten() {
             self.tie_chosen(tied);
         }
@@ -190,6 +224,23 @@ impl<'a> Work<'a> {
             });
             self.tie_linked(&edges, &links);
         }
+    }
+
+    /// How many pairs of open debits and credits of a group lie close enough together. Each side is sorted by day.
+    fn pairs_within_days(&self, group: &[Item]) -> usize {
+        let days = |role: Role| -> Vec<i32> {
+            group
+                .iter()
+                .filter(|item| item.role == role && self.is_open(item.at))
+                .map(|item| banking_days::number(self.leg(item.at).date))
+                .collect()
+        };
+        let credits = days(Role::Credit);
+        let near = |day: i32| {
+            let before = credits.partition_point(|credit| *credit < day - WINDOW);
+            credits.partition_point(|credit| *credit <= day + WINDOW) - before
+        };
+        days(Role::Debit).into_iter().map(near).sum()
     }
 
     fn sorted_items(&self) -> Vec<Item> {
@@ -252,10 +303,18 @@ impl<'a> Work<'a> {
         ] {
             let of = |role: Role| -> Vec<Candidate> {
                 let items = group.iter().filter(|item| item.role == role);
-                let booking = |item: &Item| Candidate {
-                    // Both tell of the same account: they agree where they give the other side the same name.
-                    is: self.item_leg(item).name,
-                    ..candidate(self.legs, item.at, &self.item_leg(item))
+                let booking = |item: &Item| {
+                    let leg = self.item_leg(item);
+                    let known = match item.role {
+                        Role::ListedDebit | Role::ListedCredit => self.known_of_row(item.at, &leg),
+                        _ => candidate(self.legs, item.at, &leg),
+                    };
+                    Candidate {
+                        item: item.at,
+                        // Both tell of the same account: they agree where they give the other side the same name.
+                        is: leg.name,
+                        ..known
+                    }
                 };
                 items.map(booking).collect()
             };
@@ -265,7 +324,36 @@ impl<'a> Work<'a> {
             }
             for tied in assign(&of(line), &listings, &self.legs.words) {
                 self.stand_for(tied.right, tied.left);
+                if tied.ambiguous {
+                    let pair = self.legs.pairs[tied.right as usize];
+                    let (debit, credit) = match line {
+                        Role::Debit => (tied.left, self.legs.credit_number(pair)),
+                        _ => (pair.debit, tied.left),
+                    };
+                    let said = "several equal rows of listings and lines of the account's own statement within the \
+                                same days; the line stands for the row in their order";
+                    let facts = std::iter::once(said.to_owned()).chain(tied.left_out.facts());
+                    let reason = facts.collect::<Vec<_>>().join("; ");
+                    self.note_ambiguous(debit, credit, true, "equal_payments", reason);
+                }
             }
+        }
+    }
+
+    /// A leg of a listing's row as the matching knows it. What the row itself does not say is known of it by the line of
+    /// the payer's own statement that stands for its debit, so that two lines with different ids never become one
+    /// payment.
+    pub fn known_of_row(&self, pair: u32, leg: &Leg) -> Candidate {
+        let row = candidate(self.legs, pair, leg);
+        let Some(line) = self.found.own_debit.get(&pair).map(|at| self.leg(*at)) else {
+            return row;
+        };
+        let or = |own: u64, other: u64| if own == 0 { other } else { own };
+        Candidate {
+            end_to_end: or(row.end_to_end, line.end_to_end),
+            bank_reference: or(row.bank_reference.into(), line.bank_reference.into()) as u32,
+            text: if row.text == NONE { line.text } else { row.text },
+            ..row
         }
     }
 
@@ -279,32 +367,49 @@ impl<'a> Work<'a> {
         }
     }
 
-    fn solve_group(&self, group: &[Item]) -> Vec<Tied> {
+    fn solve_group(&self, group: &[Item], nameless_left_out: bool) -> Vec<Tied> {
         let of = |role: Role| -> Vec<Candidate> {
             let items = group
                 .iter()
                 .filter(|item| item.role == role && self.is_open(item.at));
             items.map(|item| self.candidate(item.at)).collect()
         };
-        assign(&of(Role::Debit), &of(Role::Credit), &self.legs.words)
+        let mut tied = assign(&of(Role::Debit), &of(Role::Credit), &self.legs.words);
+        for tied in &mut tied {
+            tied.left_out.nameless = nameless_left_out;
+        }
+        tied
     }
 
-    /// Ties a pair of legs that name each other, chosen in the best total or as good as any.
+    /// Ties a pair of legs that was chosen in the best total, or is as good as any between its two accounts.
     pub fn tie_chosen(&mut self, tied: &Tied) {
+        let reason =
+            "several equal payments between the two accounts within the same days; tied in their order";
+        self.tie_chosen_for(tied, reason);
+    }
+
+    /// The same with the reason to list where it is only as good as any.
+    pub fn tie_chosen_for(&mut self, tied: &Tied, reason: &str) {
         self.tie_pair(tied.left, tied.right);
-        if tied.choices > 1 {
+        if tied.choices > 1 || tied.left_out != LeftOut::default() {
             let choice = Choice {
                 score: tied.score,
                 pairs: tied.choices,
                 in_order: tied.ambiguous,
-                by_day_alone: tied.by_day_alone,
+                left_out: tied.left_out,
             };
             self.found.choices.insert(tied.left, choice);
         }
         if tied.ambiguous {
-            let reason =
-                "several equal payments between the two accounts within the same days; tied in their order";
-            self.note_ambiguous(tied.left, tied.right, true, "equal_payments", reason.to_owned());
+            let mut reason = reason.to_owned();
+            for cut in [tied.left, tied.right]
+                .map(|at| self.found.cut.get(&at))
+                .iter()
+                .flatten()
+            {
+                reason.push_str(&format!("; {cut}"));
+            }
+            self.note_ambiguous(tied.left, tied.right, true, "equal_payments", reason);
         }
     }
 
@@ -378,8 +483,11 @@ impl<'a> Work<'a> {
         }
         for (key, lines) in &lines {
             if let ([line], Some([pair])) = (lines.as_slice(), listed.get(key).map(Vec::as_slice)) {
-                let debit = self.legs.pairs[*pair as usize].debit;
-                if self.candidate(*line).fits(&self.candidate(debit)) {
+                let row = self.legs.pairs[*pair as usize].debit;
+                if self
+                    .candidate(*line)
+                    .fits(&self.known_of_row(*pair, self.leg(row)))
+                {
                     self.stand_for(*pair, *line);
                 }
             }

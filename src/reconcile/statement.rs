@@ -26,6 +26,13 @@ impl Verdict {
             Verdict::Failed => "failed",
         }
     }
+
+    /// Whether a word of the table says that the figures of the statement do not hold.
+    pub(super) fn is_fault(word: Option<&str>) -> bool {
+        [Verdict::Discrepancy, Verdict::Failed]
+            .iter()
+            .any(|fault| word == Some(fault.as_str()))
+    }
 }
 
 /// One entry of a statement, as small as the arithmetic allows.
@@ -37,6 +44,8 @@ pub(super) struct Line {
     pub balance: i64,
     /// Hash of counterparty and remittance, for likely duplicates.
     pub fingerprint: u64,
+    /// Hash of the bank's own reference of this booking; 0 where the record gives none that could be one.
+    pub reference: u64,
     /// Number of the statement.
     pub statement: u32,
     pub date: i32,

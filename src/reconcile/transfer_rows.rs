@@ -167,11 +167,13 @@ impl Builder {
         let reason = match (&debit, &credit) {
             (Some(paid), Some(got)) => {
                 let choice = transfers.choices.get(&made.debit);
+                let cut = [made.debit, made.credit].map(|at| transfers.cut.get(&at).copied());
                 Some(reasons::reason(
                     legs,
                     (paid, made.debit),
                     (got, made.credit),
                     choice,
+                    cut[0].or(cut[1]),
                 ))
             }
             _ => None,

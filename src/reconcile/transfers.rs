@@ -15,7 +15,7 @@ use super::leads;
 use super::legs::{Legs, MIRROR, Pair};
 use super::rates::Rates;
 use super::reversals::Reversal;
-use super::search::{Choice, Found, Work};
+use super::search::{Choice, Cut, Found, Work};
 use super::transfer_rows::{CREDIT_OF_PAIR, Move};
 use crate::model::Date;
 
@@ -48,6 +48,7 @@ pub struct Transfers {
     pub(super) moves: Vec<Move>,
     pub(super) rates: Rates,
     pub(super) choices: HashMap<u32, Choice>,
+    pub(super) cut: HashMap<u32, Cut>,
     pub(super) reversals: Vec<Reversal>,
     /// What is said of a leg that takes back or is taken back.
     pub(super) reversed: HashMap<u32, &'static str>,
@@ -147,9 +148,12 @@ pub struct TransferCounts {
 ///   side that has the name of the other's holder, and 60, 40 or 20 for 0, 1 or 2 banking days between them. Pairs that
 ///   hang together by their legs are weighed together: the one-to-one assignment with the best total holds.
 /// - Where another assignment has the same total, equal payments between the same two accounts are tied in their order
-///   (the same money moved between the same accounts either way) and listed; all others are left apart and listed.
-/// - Past 16,384 possible pairs between two accounts in one amount, if they are more than 16 a leg too, ids are weighed
-///   first and then days alone, and the reason says so.
+///   (the same money moved between the same accounts either way) and listed; so is a leg whose own account and the one
+///   that it names are sure, whichever leg it is tied to. What may be a payment of one account or of another is left
+///   apart and listed.
+/// - Past 16,384 possible pairs between two accounts in one amount (equal legs are one here), if they are more than 16 a
+///   leg too, ids are weighed first and then days alone, and the reason says so. Past 16,384 pairs that hang together by
+///   legs that name nobody, those that name each other are weighed for themselves, and the reason says so too.
 /// - Where an account's own statement and a listing carry the same movement, the statement's line becomes the leg and the
 ///   listing's leg is recorded as `other_record`, so that nothing counts twice.
 /// - Two currencies are tied where the record states the amount before the exchange or the rate, and it fits; never by a
@@ -240,6 +244,7 @@ impl Found {
             mut ambiguous,
             missing,
             choices,
+            cut,
             reversals,
             ..
         } = self;
@@ -263,6 +268,10 @@ impl Found {
                     credit = legs.legs.len() as u32;
                     let mirrored = legs.credit(*pair);
                     legs.legs.push(mirrored);
+                    // What the row states of an exchange, its credit leg states too.
+                    if let Some(stated) = legs.stated_by(pair.debit).cloned() {
+                        legs.stated.insert(credit, stated);
+                    }
                     kept.insert(pair.debit | MIRROR, credit);
                 }
             }
@@ -321,6 +330,7 @@ impl Found {
             moves,
             rates,
             choices,
+            cut,
             reversals,
             reversed,
             ambiguous,

@@ -16,6 +16,7 @@ mod run;
 mod secrets;
 mod show;
 mod show_bytes;
+mod show_in_out;
 mod text;
 mod timeline;
 

@@ -288,7 +288,7 @@ fn verdict_meaning(verdict: &str) -> &'static str {
 
 fn same_meaning(kind: &str) -> String {
     match kind {
-        "same_statement" => "entries stand in a second copy of the same statement and are counted once",
+        "same_statement" => "entries stand in a second copy of their statement, or in one that tells them again, and are counted once",
         "other_record" => "entries are told by a second record of the same movement and are counted once",
         "likely_duplicate" => {
             "entries are likely duplicates; they are flagged, not dropped, and counted in every total"

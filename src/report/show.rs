@@ -7,6 +7,7 @@ use std::io;
 use super::figures::money_text;
 use super::rows::{Row, Rows, Value, literal, rows};
 use super::show_bytes::printed;
+use super::show_in_out;
 use super::text::visible;
 use super::{Query, ReportError};
 use crate::model::{Currency, format_scaled};
@@ -14,9 +15,8 @@ use crate::model::{Currency, format_scaled};
 /// Hands over the bytes `start..end` of a source as received.
 pub type SourceBytes<'a> = dyn Fn(&str, u64, u64) -> io::Result<Vec<u8>> + 'a;
 
-/// Entries, statements and other sides that are printed before the rest is counted.
+/// Entries and statements that are printed before the rest is counted.
 const MOST_LINES: usize = 40;
-const MOST_COUNTERPARTIES: usize = 10;
 
 /// An entry: every field that is set, file, line and bytes, and the bytes themselves.
 pub fn show_entry(
@@ -237,68 +237,7 @@ fn one_account(out: &mut String, query: &dyn Query, row: Row<'_>) -> Result<(), 
         );
     }
     rest(out, statements.len(), MOST_LINES);
-    let once = "FROM entries AS e LEFT ANTI JOIN (SELECT entry_id FROM same_entries WHERE kind IN \
-                ('same_statement', 'other_record')) AS again ON again.entry_id = e.entry_id";
-    let totals = rows(
-        query,
-        &format!(
-            "SELECT coalesce(e.currency, '') AS currency, e.direction, count(*) AS entries, sum(e.amount) AS amount, \
-             min(e.booking_date) AS first_day, max(e.booking_date) AS last_day {once} \
-             WHERE e.account_id = {id} AND e.amount IS NOT NULL GROUP BY coalesce(e.currency, ''), e.direction \
-             ORDER BY currency, e.direction"
-        ),
-        &["currency", "direction", "amount"],
-    )?;
-    out.push_str("\nIn and out\n");
-    for total in totals.iter() {
-        let way = if total.text_or_empty("direction") == "credit" {
-            "in"
-        } else {
-            "out"
-        };
-        let _ = writeln!(
-            out,
-            "  {way:<4}{:>24}  {} entries, {} to {}",
-            plain_money(
-                total.money("amount").unwrap_or(0),
-                total.text_or_empty("currency")
-            ),
-            total.integer("entries"),
-            total.value("first_day").to_text(),
-            total.value("last_day").to_text(),
-        );
-    }
-    let sides = rows(
-        query,
-        &format!(
-            "SELECT coalesce(e.counterparty_account, e.counterparty_name, e.counterparty_status) AS other_side, \
-             max(e.counterparty_name) AS name, e.direction, coalesce(e.currency, '') AS currency, \
-             count(*) AS entries, sum(e.amount) AS amount {once} WHERE e.account_id = {id} AND e.amount IS NOT NULL \
-             GROUP BY coalesce(e.counterparty_account, e.counterparty_name, e.counterparty_status), e.direction, \
-             coalesce(e.currency, '') ORDER BY currency, amount DESC, other_side, e.direction"
-        ),
-        &["other_side", "amount"],
-    )?;
-    let _ = writeln!(out, "\nLargest other sides");
-    for side in sides.iter().take(MOST_COUNTERPARTIES) {
-        let way = if side.text_or_empty("direction") == "credit" {
-            "in"
-        } else {
-            "out"
-        };
-        let (label, name) = (side.text_or_empty("other_side"), side.text_or_empty("name"));
-        let name = if name == label { "" } else { name };
-        let _ = writeln!(
-            out,
-            "  {way:<4}{:>24}  {} entries  {} {}",
-            plain_money(side.money("amount").unwrap_or(0), side.text_or_empty("currency")),
-            side.integer("entries"),
-            visible(label),
-            visible(name),
-        );
-    }
-    rest(out, sides.len(), MOST_COUNTERPARTIES);
-    Ok(())
+    show_in_out::in_and_out(out, query, &id)
 }
 
 fn cite(
@@ -369,7 +308,7 @@ fn entry_lines(out: &mut String, entries: &Rows) {
     rest(out, entries.len(), MOST_LINES);
 }
 
-fn rest(out: &mut String, all: usize, shown: usize) {
+pub(super) fn rest(out: &mut String, all: usize, shown: usize) {
     if all > shown {
         let _ = writeln!(out, "  … and {} more", all - shown);
     }
@@ -412,7 +351,7 @@ fn fields(out: &mut String, row: Row<'_>, hidden: &[&str]) {
 }
 
 /// Money without grouping signs, so that it can be copied.
-fn plain_money(scaled: i128, currency: &str) -> String {
+pub(super) fn plain_money(scaled: i128, currency: &str) -> String {
     if currency.is_empty() {
         return format_scaled(scaled, 2);
     }

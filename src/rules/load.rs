@@ -1,8 +1,9 @@
 //! Where packs come from: built in, and the case's own folder.
 
-use std::path::Path;
+use std::path::{Path, PathBuf};
 
 use super::pack::{Pack, PackError};
+use crate::model::{hex, sha256};
 
 const BUILT_IN: [(&str, &str); 5] = [
     (
@@ -63,26 +64,7 @@ pub fn load(case_folder: Option<&Path>) -> Result<Loaded, PackError> {
         packs: builtin()?,
         ..Loaded::default()
     };
-    let Some(folder) = case_folder.map(|case| case.join("queries").join("indicators")) else {
-        return Ok(loaded);
-    };
-    if !folder.is_dir() {
-        return Ok(loaded);
-    }
-    let unreadable = |path: &Path, error: std::io::Error| PackError::Unreadable {
-        file: path.display().to_string(),
-        reason: error.to_string(),
-    };
-    let listing = std::fs::read_dir(&folder).map_err(|error| unreadable(&folder, error))?;
-    let mut files = Vec::new();
-    for item in listing {
-        let path = item.map_err(|error| unreadable(&folder, error))?.path();
-        if path.extension().is_some_and(|extension| extension == "sql") {
-            files.push(path);
-        }
-    }
-    files.sort();
-    for path in files {
+    for path in own_files(case_folder)? {
         let name = path.file_name().unwrap_or_default().to_string_lossy();
         let file = format!("queries/indicators/{name}");
         let pack = std::fs::read_to_string(&path)
@@ -110,6 +92,48 @@ pub fn load(case_folder: Option<&Path>) -> Result<Loaded, PackError> {
     }
     loaded.packs.sort_by(|a, b| a.id.cmp(&b.id));
     Ok(loaded)
+}
+
+/// Every pack that a case may run by its file and the hash of its text, built-in ones first: equal where the same rules
+/// would run.
+pub fn digests(case_folder: &Path) -> Result<Vec<String>, PackError> {
+    let mut lines: Vec<String> = BUILT_IN
+        .iter()
+        .map(|(name, text)| format!("built in {name} {}", hex(&sha256(text.as_bytes()))))
+        .collect();
+    for path in own_files(Some(case_folder))? {
+        let bytes = std::fs::read(&path).map_err(|error| unreadable(&path, error))?;
+        let name = path.file_name().unwrap_or_default().to_string_lossy();
+        lines.push(format!("own {name:?} {}", hex(&sha256(&bytes))));
+    }
+    Ok(lines)
+}
+
+/// The files under `queries/indicators/` of a case, sorted.
+fn own_files(case_folder: Option<&Path>) -> Result<Vec<PathBuf>, PackError> {
+    let mut files = Vec::new();
+    let Some(folder) = case_folder.map(|case| case.join("queries").join("indicators")) else {
+        return Ok(files);
+    };
+    if !folder.is_dir() {
+        return Ok(files);
+    }
+    let listing = std::fs::read_dir(&folder).map_err(|error| unreadable(&folder, error))?;
+    for item in listing {
+        let path = item.map_err(|error| unreadable(&folder, error))?.path();
+        if path.extension().is_some_and(|extension| extension == "sql") {
+            files.push(path);
+        }
+    }
+    files.sort();
+    Ok(files)
+}
+
+fn unreadable(path: &Path, error: std::io::Error) -> PackError {
+    PackError::Unreadable {
+        file: path.display().to_string(),
+        reason: error.to_string(),
+    }
 }
 
 #[cfg(test)]

@@ -41,7 +41,7 @@ mod run;
 
 pub use cells::CellError;
 pub use lint::{LintFault, lint};
-pub use load::{Loaded, builtin, load};
+pub use load::{Loaded, builtin, digests, load};
 pub use pack::{Column, Gap, Pack, PackError, Parameter, ParameterKind};
 pub use run::{Language, NotComputable, RunError, RunOptions, RunResult, run};
 

@@ -11,7 +11,8 @@ use super::StepError;
 use crate::case::{Actor, Case, CaseError, Step, Table, column};
 use crate::reconcile::{
     Ambiguous, Beside, CHECK_ENTRY_COLUMNS, Coverage, Gap, MissingMirror, OtherSides, Rates,
-    TRANSFER_ENTRY_COLUMNS, TransferCounts, derive_accounts, leg_requests, transfers_beside,
+    TRANSFER_ENTRY_COLUMNS, TransferCounts, derive_accounts, leg_requests, statement_requests,
+    transfers_beside,
 };
 
 /// How many accounts a currency are proposed for the next order.
@@ -75,6 +76,7 @@ pub fn check(case: &mut Case, actor: Actor) -> Result<CheckSummary, StepError> {
         &made.other_records,
     )?;
     let mut requests = checked.coverage.requests(&accounts, REQUESTED_ACCOUNTS)?;
+    requests.extend(statement_requests(&checked.statements, &accounts)?);
     requests.extend(leg_requests(
         &made.missing_mirrors,
         &accounts,
@@ -99,7 +101,7 @@ pub fn check(case: &mut Case, actor: Actor) -> Result<CheckSummary, StepError> {
     ] {
         writer.replace(table, &mut std::iter::once(Ok(rows)))?;
     }
-    writer.derived(Step::Check);
+    writer.derived(Step::Check, &super::goes_by(writer.case(), Step::Check)?);
     writer.commit()?;
     Ok(CheckSummary {
         coverage: checked.coverage,

@@ -203,7 +203,11 @@ pub fn detect(
         })
         .collect();
     writer.replace(Table::NotComputable, &mut std::iter::once(lacking_rows(&lacking)))?;
-    writer.derived(Step::Detect);
+    if only.is_empty() {
+        writer.derived(Step::Detect, &super::goes_by(writer.case(), Step::Detect)?);
+    } else {
+        writer.derived_in_part(Step::Detect);
+    }
     writer.commit()?;
     // A run of some rules knows nothing of the others.
     if only.is_empty() {

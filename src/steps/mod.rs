@@ -24,12 +24,12 @@ pub use patterns::{
 pub use report::{Page, report};
 pub use resolve::resolve;
 
-use crate::case::{Case, CaseError, Step};
+use crate::case::{Case, CaseError, DecisionKind, Step};
 use crate::intake::IntakeError;
 use crate::patterns::PatternError;
 use crate::reconcile::ReconcileError;
 use crate::report::ReportError;
-use crate::rules::PackError;
+use crate::rules::{self, PackError};
 use crate::sql::SqlError;
 use crate::victims::KeyError;
 
@@ -52,24 +52,48 @@ pub enum StepError {
     Report(#[from] ReportError),
     #[error(transparent)]
     Key(#[from] KeyError),
-    /// What the step rests on is older than the records.
+    /// What the step rests on is older than the records, or than what was to be gone by.
     #[error("{0}")]
     Stale(&'static str),
 }
 
-/// What is to be said where a step has not run on the records as they are now.
+/// What is to be said where a step has not run on the records as they are now, and by what it goes by now.
 pub fn stale(case: &Case, step: Step) -> Option<&'static str> {
     let said = match step {
         Step::Check => {
-            "the records have not been checked since they were last taken in: accounts, statements and transfers are not \
-             those of the records. Run `geldspoor check` first"
-        }
-        Step::Detect => {
-            "the rules have not run on the records as they are: findings would be missing or old. Run `geldspoor detect` \
+            "the records have not been checked since they were last taken in, or since the case's currency or the version \
+             of geldspoor changed: accounts, statements and transfers are not those of the records. Run `geldspoor check` \
              first"
         }
+        Step::Detect => {
+            "the rules have not all run on the records, decisions, parameters and rules as they are: findings would be \
+             missing or old. Run `geldspoor detect` first"
+        }
     };
-    (!case.manifest().is_current(step)).then_some(said)
+    // What cannot be read is not known to be the same.
+    let current = goes_by(case, step).is_ok_and(|beside| case.manifest().is_current(step, &beside));
+    (!current).then_some(said)
+}
+
+/// What a step goes by beside the tables, a line each.
+fn goes_by(case: &Case, step: Step) -> Result<String, StepError> {
+    let mut lines = vec![
+        concat!("geldspoor ", env!("CARGO_PKG_VERSION")).to_owned(),
+        format!("currency {}", case.settings().currency),
+    ];
+    if step == Step::Detect {
+        for (rule, name, value) in case.parameters() {
+            lines.push(format!("parameter {rule:?} {name:?} {value:?}"));
+        }
+        for kind in DecisionKind::ALL {
+            for decision in case.standing(kind)? {
+                let kind = kind.as_str();
+                lines.push(format!("{kind} {:?} {:?}", decision.subject, decision.value));
+            }
+        }
+        lines.extend(rules::digests(case.root())?);
+    }
+    Ok(lines.join("\n"))
 }
 
 // A page or a finding that rests on old tables is wrong without a word, so there is none.

@@ -157,6 +157,7 @@ impl Told {
 
     /// Notes where these words were not told of a file; all that is missing is told at the end.
     fn says(&self, name: &str, words: &[&str]) {
+        assert!(!words.is_empty(), "{name}: what is said must be named");
         let said = self.said(name);
         println!("{name}: {said}");
         let mut missing = self.missing.borrow_mut();

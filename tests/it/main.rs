@@ -40,4 +40,5 @@ mod shapes;
 mod simba;
 mod simulate;
 mod slt;
+mod stale;
 mod workbooks;

@@ -809,6 +809,31 @@ fn accounts_transfers_and_findings_are_shown() {
 }
 
 #[test]
+fn what_only_the_other_side_tells_of_an_account_is_shown_as_such() {
+    let memory = small_case();
+    let alone = "as only entries of other accounts tell";
+    // The shop has entries of its own, and is the other side of the holder's.
+    for number in [SHOP, EXIT] {
+        let id = AccountKey::number(number).id();
+        let shown = show_account(&memory, &id).expect("found");
+        let told = memory.keyed(&format!(
+            "SELECT direction AS key, sum(amount) AS value FROM entries WHERE currency = 'EUR' AND \
+             counterparty_account_id = '{id}' GROUP BY direction"
+        ));
+        let (own, besides) = shown.split_once(alone).expect("both parts");
+        // A credit of the holder is money out of the other side.
+        for (direction, way) in [("credit", "out"), ("debit", "in")] {
+            let sum = format!("{} EUR", told[direction].trim_end_matches('0'));
+            let line = besides.lines().find(|line| line.trim_start().starts_with(way));
+            assert!(line.expect(way).contains(&sum), "{sum} in\n{shown}");
+        }
+        assert!(shown.contains("(told by the other side alone)"), "{shown}");
+        let nothing = "as its own entries tell\n  nothing\n";
+        assert_eq!(own.contains(nothing), number == EXIT, "{shown}");
+    }
+}
+
+#[test]
 fn the_helpers_see_what_they_should() {
     let html = "<p>7 <data value=\"1.5\" data-figure=\"a\" data-key=\"k &lt;\">1,5</data> <code>9</code> \
                 <q>8</q><br><svg><text class=\"axis\">2024</text><g data-figure=\"b\" data-value=\"2\"><title>2</title>\

@@ -366,6 +366,6 @@ fn what_is_rendered_without_end() {
     drop(texts);
     let told = delivery.take_in();
     told.says("rows.parquet", &["1000 MB in all"]);
-    told.says("texts.xlsx", &[]);
-    told.says("commas.xlsx", &[]);
+    told.says("texts.xlsx", &["sheet ‘S’ is empty"]);
+    told.says("commas.xlsx/S.csv", &["no format recognises"]);
 }

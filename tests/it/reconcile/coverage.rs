@@ -1,7 +1,7 @@
 //! What the record covers: currencies apart, overlapping statements, missing periods and mirrors as requests, and
 //! batches, in the words that go into an order.
 
-use geldspoor::reconcile::{GapKind, derive_accounts, leg_requests};
+use geldspoor::reconcile::{GapKind, derive_accounts, leg_requests, statement_requests};
 
 use super::*;
 
@@ -108,9 +108,7 @@ fn missing_periods_numbers_and_pages_become_requests() {
     let tables = source.tables();
     let accounts = derive_accounts(read(&[&tables], Table::AccountsRead, &[])).expect("accounts");
     let coverage = run_check(&[&tables]).coverage;
-    let name = format!("account {}", account("A"));
-    let named = accounts.num_rows() > 0;
-    let name = if named { "account A".to_owned() } else { name };
+    let name = "account A";
     assert_eq!(
         coverage.requests(&accounts, 5).expect("lines"),
         [
@@ -201,5 +199,47 @@ fn a_mirror_that_is_missing_is_a_request() {
     assert_eq!(
         checked.coverage.sentences()[1],
         "1 account that was not received is the other side of 2 entries of 1240.00 EUR in all."
+    );
+}
+
+#[test]
+fn a_statement_that_does_not_add_up_is_a_request_and_covers_no_days() {
+    let mut own = Source::new("A");
+    own.row(Row {
+        other: "B",
+        cents: -5_000,
+        ..ROW
+    });
+    // B's statement was cut: the credit is among what was lost.
+    let mut other = Source::new("B");
+    let id = other.statement(Head {
+        account: "B",
+        balances: Some((0, 5_700)),
+        ..HEAD
+    });
+    other.row(Row {
+        account: "B",
+        statement: Some(0),
+        cents: 700,
+        ..ROW
+    });
+    let (own, other) = (own.tables(), other.tables());
+    let accounts = derive_accounts(read(&[&own, &other], Table::AccountsRead, &[])).expect("accounts");
+    let (checked, found) = run_transfers(&[&own, &other]);
+    assert_eq!(
+        statement_requests(&checked.statements, &accounts).expect("lines"),
+        [format!(
+            "The whole statement of account B in EUR from 2024-01-01 to 2024-01-07: the figures of the one received, {id}, do \
+             not hold (closing balance 57.00 is stated, opening balance and entries give 7.00)."
+        )]
+    );
+    let reasons = column(&found.missing_legs().expect("rows"), "reason");
+    assert_eq!(reasons.len(), 1);
+    assert!(
+        reasons[0].starts_with(
+            "the payee's statement of these days does not add up, so entries may be missing from it; it has no credit"
+        ),
+        "{}",
+        reasons[0]
     );
 }

@@ -70,9 +70,10 @@ fn a_leg_that_names_nobody_is_tied_by_its_id_alone() {
         ("B", "", 1, 1_000, "X1"),
         ("B", "", 1, 1_000, "X1"),
     ]);
-    assert_eq!(unsure.counts.one_leg, 3);
-    assert_eq!(unsure.ambiguous.len(), 2);
-    assert!(unsure.ambiguous.iter().all(|a| !a.tied));
+    // Either way A paid B once: left apart, the payment would count twice.
+    assert_eq!((unsure.counts.matched, unsure.counts.one_leg), (1, 1));
+    assert_eq!(unsure.ambiguous.len(), 1);
+    assert!(unsure.ambiguous[0].tied);
     let (_, _, without_id) = legs(&[("A", "B", 0, -1_000, ""), ("B", "", 0, 1_000, "")]);
     assert_eq!(without_id.counts.one_leg, 2);
 }
@@ -176,6 +177,69 @@ fn a_listing_and_the_accounts_own_statement_are_one_transfer() {
     });
     let (_, found) = run_transfers(&[&named.tables(), &nameless.tables()]);
     assert_eq!(ties(&found), set([[&a, &b, &debit, &line]]));
+}
+
+#[test]
+fn two_lines_with_different_ids_never_meet_in_a_row_that_has_none() {
+    let row = Row {
+        other: "B",
+        cents: 1_000,
+        ..ROW
+    };
+    let mut listing = Source::new("listing");
+    let (_, listed_credit) = listing.listed(row);
+    let mut payer = Source::new("statement of A");
+    let paid = payer.row(Row {
+        cents: -1_000,
+        end_to_end: "X1",
+        ..row
+    });
+    let mut payee = Source::new("statement of B");
+    let credit = |source: &mut Source, end_to_end| {
+        source.row(Row {
+            account: "B",
+            other: "A",
+            end_to_end,
+            ..row
+        })
+    };
+    let other = credit(&mut payee, "X2");
+    let (listing, payer) = (listing.tables(), payer.tables());
+    let (_, found) = run_transfers(&[&listing, &payer, &payee.tables()]);
+    let (a, b) = (account("A"), account("B"));
+    assert_eq!(
+        ties(&found),
+        set([[&a, &b, &paid, &listed_credit], [&a, &b, "-", &other]])
+    );
+    // Of two credits the one with the payer's id stands for the row's.
+    let mut payee = Source::new("statement of B");
+    let other = credit(&mut payee, "X2");
+    let same = credit(&mut payee, "X1");
+    let (_, found) = run_transfers(&[&listing, &payer, &payee.tables()]);
+    assert_eq!(ties(&found), set([[&a, &b, &paid, &same], [&a, &b, "-", &other]]));
+    assert!(found.ambiguous.is_empty(), "{:?}", found.ambiguous);
+}
+
+#[test]
+fn equal_rows_and_equal_lines_are_joined_in_their_order_and_listed() {
+    let row = Row {
+        other: "B",
+        cents: 1_000,
+        ..ROW
+    };
+    let mut listing = Source::new("listing");
+    let rows = [listing.listed(row), listing.listed(row)];
+    let mut own = Source::new("statement of A");
+    let lines = [0, 1].map(|_| own.row(Row { cents: -1_000, ..row }));
+    let (_, found) = run_transfers(&[&listing.tables(), &own.tables()]);
+    assert_eq!(found.counts.transfers, 2);
+    let listed: BTreeSet<(&str, &str, bool)> = (found.ambiguous.iter())
+        .map(|a| (a.debit_entry.as_str(), a.credit_entry.as_str(), a.tied))
+        .collect();
+    assert_eq!(
+        listed,
+        BTreeSet::from([(&*lines[0], &*rows[0].1, true), (&*lines[1], &*rows[1].1, true)])
+    );
 }
 
 #[test]

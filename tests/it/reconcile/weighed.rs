@@ -128,8 +128,8 @@ fn a_holders_name_ties_a_leg_that_names_no_account() {
     assert_eq!(made("Amin, N.", &[], false), (0, vec![]));
     assert_eq!(
         made("Amin, N.", &["N AMIN"], true),
-        (0, vec![("nameless", false), ("nameless", false)]),
-        "two fit equally well"
+        (1, vec![("equal_payments", true)]),
+        "two fit equally well, and either way A paid B once"
     );
 }
 
@@ -281,6 +281,25 @@ fn a_listings_row_and_a_statement_in_another_currency_are_one_transfer() {
         set([[&account("A"), &account("B"), &line, &credit]])
     );
     assert_eq!(column(&rows_of(&found), "rate"), ["1 EUR = 4.3210 PLN"]);
+    // The row states the rate: it is no less stated beside the payer's own line.
+    let mut listing = Source::new("listing");
+    listing.listed(Row {
+        other: "B",
+        cents: 10_000,
+        remittance: "[rate 4.3210]",
+        ..ROW
+    });
+    let mut own = Source::new("statement of A");
+    own.row(Row {
+        other: "B",
+        cents: -43_210,
+        currency: "PLN",
+        ..ROW
+    });
+    let (_, found) = run_transfers(&[&listing.tables(), &own.tables()]);
+    let rows = rows_of(&found);
+    assert_eq!(column(&rows, "rate"), ["1 EUR = 4.3210 PLN"]);
+    assert!(column(&rows, "match_reason")[0].contains("the credit states the rate 1 EUR = 4.3210 PLN"));
 }
 
 #[test]
