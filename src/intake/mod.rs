@@ -25,6 +25,7 @@ mod origin;
 mod portions;
 mod proposals;
 mod read;
+mod reject;
 mod rows;
 mod run;
 pub mod segments;
@@ -46,7 +47,8 @@ pub use dry_run::recognise;
 pub use mentions::{Mentions, SourceAccounts};
 pub use portions::Portions;
 pub use proposals::{Proposed, propose_for};
-pub use rows::{Reject, Rows};
+pub use reject::Reject;
+pub use rows::Rows;
 pub use run::{Delivery, Outcome, Progress, Silent, Taken, take_in, take_in_portions};
 pub use siblings::{Sibling, file_name};
 

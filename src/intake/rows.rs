@@ -8,30 +8,13 @@ use datafusion::arrow::array::RecordBatch;
 use super::IntakeError;
 use super::columns::{Columns, unpacked};
 use super::mentions::{Mentions, SourceAccounts, Whose};
+use super::reject::Reject;
 use crate::case::Table;
 use crate::model::{
     AccountKey, AccountMention, Amount, AssetRow, Currency, DetailRow, EntryRow, ExpenseRow, IncomeRow,
     LiabilityRow, NamedParty, OrderRow, OrderSide, PartyRow, Place, RateRow, RelationRow, StatementRow,
     party_id, source_prefix, statement_id,
 };
-
-/// A record that could not be read.
-#[derive(Clone, Copy, Debug)]
-pub struct Reject<'a> {
-    pub place: Place,
-    pub locator: &'a str,
-    /// Value, expectation and reason in one sentence.
-    pub reason: &'a str,
-    /// The record as read, of which 4,096 characters are kept.
-    pub raw: &'a str,
-}
-
-/// Characters of a rejected record that are kept.
-const RAW: usize = 4_096;
-/// Characters of a reason that are kept: it may hold a value of any length.
-const REASON: usize = 1_000;
-/// Characters of a locator that are kept.
-const LOCATOR: usize = 256;
 
 /// Rows of one segment of one source. Each of the methods takes one record's worth; [`Rows::accepted`] and
 /// [`Rows::reject`] count records, because one record can give several rows.
@@ -103,22 +86,13 @@ impl Rows {
     /// Records a record that could not be read and counts it.
     pub fn reject(&mut self, reject: &Reject<'_>) {
         self.rejected += 1;
-        let [raw, reason, locator] = [
-            (reject.raw, RAW),
-            (reject.reason, REASON),
-            (reject.locator, LOCATOR),
-        ]
-        .map(|(text, most)| beginning(text, most));
-        self.bytes += (raw.len() + reason.len() + locator.len()) as u64;
+        let kept = reject.kept();
+        self.bytes += (kept.locator.len() + kept.reason.len() + kept.raw.len()) as u64;
         let (c, source) = self.columns(Table::Rejects);
         c.text(source);
-        c.text(locator);
-        if reason.len() < reject.reason.len() {
-            c.text(&format!("{reason}…"));
-        } else {
-            c.text(reason);
-        }
-        c.text(raw);
+        c.text(kept.locator);
+        c.text(&kept.reason);
+        c.text(kept.raw);
         c.place(reject.place);
         c.rows += 1;
     }
@@ -553,18 +527,6 @@ fn record_id(source: &str, place: Place) -> String {
     format!("{}-{}", source_prefix(source), place.byte_start)
 }
 
-/// At most so many characters of a text.
-fn beginning(text: &str, most: usize) -> &str {
-    // Fewer bytes are no more characters.
-    if text.len() <= most {
-        return text;
-    }
-    match text.char_indices().nth(most) {
-        Some((end, _)) => &text[..end],
-        None => text,
-    }
-}
-
 /// Two columns: an amount and its currency.
 fn money(c: &mut Columns, amount: Option<Amount>, of: Option<Currency>) {
     c.money(amount);
@@ -592,35 +554,4 @@ fn cite(c: &mut Columns, source: &str, locator: &str, place: Place) {
 /// Where a table stands in [`PER_SEGMENT`].
 fn place_of(table: Table) -> usize {
     PER_SEGMENT.iter().position(|t| *t == table).unwrap_or(0)
-}
-
-#[cfg(test)]
-mod tests {
-    use datafusion::arrow::array::AsArray;
-
-    use super::*;
-
-    #[test]
-    fn what_is_kept_of_a_reject_is_bounded_and_counted() {
-        let long = "é".repeat(1_000_000);
-        let mut rows = Rows::new(&"0".repeat(64));
-        for text in [long.as_str(), "short"] {
-            rows.reject(&Reject {
-                place: Place::default(),
-                locator: text,
-                reason: text,
-                raw: text,
-            });
-        }
-        assert_eq!(rows.bytes(), 2 * (4_096 + 1_000 + 256) + 15);
-        let (batches, _) = rows.finish().expect("rows");
-        let batch = unpacked(Table::Rejects, &batches[0].1).expect("plain");
-        let lengths = |name: &str| -> Vec<usize> {
-            let column = batch.column_by_name(name).expect("a column").as_string::<i32>();
-            (0..2).map(|row| column.value(row).chars().count()).collect()
-        };
-        assert_eq!(lengths("raw"), [4_096, 5]);
-        assert_eq!(lengths("reason"), [1_001, 5]);
-        assert_eq!(lengths("locator"), [256, 5]);
-    }
 }

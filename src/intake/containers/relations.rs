@@ -41,6 +41,12 @@ impl Relations {
                 workbook = attribute(e, "Target").trim_start_matches('/').to_owned();
             }
         });
+        // Parts of other names are never looked at before their reader sees them.
+        if !workbook.is_empty() && !plain(&workbook).ends_with(".xml") {
+            return Err(refused(&format!(
+                "its list of sheets is the part ‘{workbook}’; expected one of XML"
+            )));
+        }
         let (folder, name) = match workbook.rfind('/') {
             Some(at) => workbook.split_at(at + 1),
             None => ("", workbook.as_str()),

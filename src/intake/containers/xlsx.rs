@@ -54,7 +54,10 @@ pub(super) fn open(kept: &Kept, shelf: &Shelf, budget: &mut Budget) -> Result<Fo
         }
         let named = relations.sheets.get(at).map_or("", String::as_str);
         let part = parts.iter().find(|part| part.name == named);
+        let again = sheets.iter().take(at).any(|other| other.name == one.name);
         let why = match part {
+            // The reader finds a sheet by its name, and would find the other one.
+            _ if again => Some("another sheet has the same name".to_owned()),
             // A list may name one part a thousand times.
             Some(part) if read.contains(&part.name.as_str()) => {
                 Some("it has no part with rows of its own".to_owned())
@@ -62,7 +65,7 @@ pub(super) fn open(kept: &Kept, shelf: &Shelf, budget: &mut Budget) -> Result<Fo
             Some(part) => part.place.as_ref().map(|place| {
                 format!("a row or cell of it has the place ‘{place}’; expected places up to XFD1048576")
             }),
-            None => Some("its part is not in the archive".to_owned()),
+            None => Some("its part is not in the archive, or is no XML".to_owned()),
         };
         if let Some(why) = why {
             found.left_out.push(format!("sheet ‘{name}’ is not read: {why}"));

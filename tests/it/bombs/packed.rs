@@ -199,6 +199,23 @@ fn workbooks_that_say_they_hold_more_than_any_memory() {
         .map(|(name, bytes)| (name.as_str(), bytes.as_slice()))
         .collect();
     delivery.put("lists.xlsx", &archive(&parts));
+    // A list of sheets in a part that nothing looks at.
+    let parts: Vec<(String, Vec<u8>)> = members(&book(&sheet(&one("A1")), NO_TEXTS))
+        .into_iter()
+        .map(|(name, bytes)| match name.as_str() {
+            "_rels/.rels" => (name, MAIN.replace("xl/workbook.xml", "xl/list.bin").into_bytes()),
+            _ => (name, bytes),
+        })
+        .collect();
+    let parts: Vec<(&str, &[u8])> = parts
+        .iter()
+        .map(|(name, bytes)| (name.as_str(), bytes.as_slice()))
+        .collect();
+    delivery.put("list.xlsx", &archive(&parts));
+    // Two sheets of one name are one for who looks for it.
+    let twice = "<workbook xmlns:r=\"r\"><sheets><sheet name=\"S\" sheetId=\"1\" r:id=\"rId1\"/><sheet name=\"S\" \
+                 sheetId=\"2\" r:id=\"rId1\"/></sheets></workbook>";
+    delivery.put("twice.xlsx", &book_of(twice, &sheet(&one("A1")), NO_TEXTS));
     let rows: String = (1..=40_000).map(|row| one(&format!("A{row}"))).collect();
     let cells = format!("{rows}<row><c r=\"NTP40001\"><v>1</v></c></row>");
     delivery.put("cells.xlsx", &book(&sheet(&cells), NO_TEXTS));
@@ -312,6 +329,8 @@ fn workbooks_that_say_they_hold_more_than_any_memory() {
     told.says("last.xlsx", &["‘S’", "‘ZZZZZZZ99999999999’", "XFD1048576"]);
     told.says("over.xlsx", &["‘S’", "‘ZZZZZZZZ99999999999’", "XFD1048576"]);
     told.says("lists.xlsx", &["sheet1.xml.rels", "64 MB"]);
+    told.says("list.xlsx", &["‘xl/list.bin’", "XML"]);
+    told.says("twice.xlsx", &["‘S’ is not read", "the same name"]);
     told.says("cells.xlsx", &["‘S’", "300000000 cells"]);
     told.says("wide.xlsx", &["‘S’", "10000 columns"]);
     told.says(
