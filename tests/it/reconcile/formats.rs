@@ -4,6 +4,7 @@
 use std::fs;
 use std::path::Path;
 
+use crate::camt;
 use crate::command::{Tables, investigate, package};
 
 struct Booked {
@@ -234,4 +235,36 @@ fn one_day_in_camt_and_mt940_counts_once() {
     );
     assert_eq!(tables.count("SELECT count(*) FROM transfers"), 4);
     assert_eq!(tables.rows("SELECT kind FROM gaps"), [["overlap"]]);
+}
+
+#[test]
+fn reports_of_a_day_that_hold_those_before_count_once() {
+    let folder = tempfile::tempdir().expect("a folder");
+    let (message, one) = camt::OTHERS[0];
+    let booked = |number: u32, amount: &str| {
+        camt::entry(
+            amount,
+            "CRDT",
+            &format!(
+                "<AcctSvcrRef>2026010500{number}</AcctSvcrRef><AddtlNtryInf>payment {number}</AddtlNtryInf>"
+            ),
+        )
+    };
+    let entries = [booked(1, "10.00"), booked(2, "10.00"), booked(3, "7.50")];
+    for count in 1..=3 {
+        let report = camt::told_as(&camt::statement(&entries[..count].concat()), message, one);
+        fs::write(folder.path().join(format!("report{count}.xml")), report).expect("written");
+    }
+    let made = investigate(&[folder.path()], &[]);
+    let tables = Tables::of(&made.case);
+    assert_eq!(
+        tables.count("SELECT count(*) FROM entries"),
+        6,
+        "every citation is kept"
+    );
+    assert_eq!(
+        tables.rows("SELECT count(*), sum(amount) FROM transfers"),
+        [["3", "27.5000"]]
+    );
+    assert_eq!(tables.count("SELECT count(*) FROM gaps"), 0);
 }
