@@ -5,7 +5,9 @@ use std::fmt::Write as _;
 use std::path::Path;
 use std::sync::OnceLock;
 
-use crate::command::{Investigated, code, geldspoor, investigate, printed};
+use geldspoor::patterns::{Search, SearchKind};
+
+use crate::command::{Investigated, code, geldspoor, investigate, package, printed};
 
 const HEADER: &str =
     "account,booked_at,direction,amount,currency,counterparty_account,channel,city,remittance\n";
@@ -372,4 +374,26 @@ fn a_later_delivery_is_searched_alone() {
     let since = (findings(), entries());
     run(&["detect"]);
     assert_eq!(since, (findings(), entries()));
+}
+
+/// `docs/patterns.md` lists every function with its arguments and defaults as they are.
+#[test]
+fn the_page_of_patterns_is_true() {
+    let page = std::fs::read_to_string(package().join("docs/patterns.md")).unwrap_or_default();
+    let mut missing = Vec::new();
+    for kind in SearchKind::ALL {
+        let search = Search::new(kind);
+        let arguments: Vec<String> = (kind.arguments().iter())
+            .map(|name| format!("{name} => {}", search.shown(name)))
+            .collect();
+        let line = format!("{}({})", kind.name(), arguments.join(", "));
+        if !page.contains(&line) {
+            missing.push(line);
+        }
+    }
+    assert!(
+        missing.is_empty(),
+        "not in docs/patterns.md:\n{}",
+        missing.join("\n")
+    );
 }

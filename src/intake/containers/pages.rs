@@ -34,7 +34,7 @@ pub(super) fn check(file: &File, metadata: &ParquetMetaData) -> Result<(), Strin
 
 // Bytes of the largest page of a column.
 fn largest(input: &mut BufReader<&File>, column: &ColumnChunkMetaData, length: u64) -> Result<u64, String> {
-    let (start, packed) = column.byte_range();
+    let (start, packed) = place(column)?;
     let end = start.saturating_add(packed);
     if end > length {
         return Err(format!(
@@ -63,6 +63,20 @@ fn largest(input: &mut BufReader<&File>, column: &ColumnChunkMetaData, length: u
         at = behind + packed;
     }
     Ok(largest)
+}
+
+/// First byte and length; the library gives both only where neither is below zero.
+fn place(column: &ColumnChunkMetaData) -> Result<(u64, u64), String> {
+    let start = column
+        .dictionary_page_offset()
+        .unwrap_or(column.data_page_offset());
+    let length = column.compressed_size();
+    match (u64::try_from(start), u64::try_from(length)) {
+        (Ok(start), Ok(length)) => Ok((start, length)),
+        _ => Err(format!(
+            "it says it begins at byte {start} and is {length} bytes long"
+        )),
+    }
 }
 
 /// Counts the bytes that are read.
@@ -196,6 +210,22 @@ mod tests {
                 count: 0,
             };
             assert!(sizes(&mut header).is_err(), "{end}");
+        }
+    }
+
+    #[test]
+    fn a_place_below_zero_is_told_and_no_panic() {
+        use parquet::schema::{parser::parse_message_type, types::SchemaDescriptor};
+        let schema = parse_message_type("message rows { required int32 amount; }").expect("a schema");
+        let column = SchemaDescriptor::new(std::sync::Arc::new(schema)).column(0);
+        for (start, length) in [(-1, 5), (5, -1)] {
+            let chunk = ColumnChunkMetaData::builder(column.clone())
+                .set_data_page_offset(start)
+                .set_total_compressed_size(length)
+                .build()
+                .expect("a column");
+            let said = place(&chunk).expect_err("refused");
+            assert!(said.contains("-1"), "{said}");
         }
     }
 }
