@@ -124,8 +124,7 @@ impl Sweep for Search<'_> {
                 .iter()
                 .flat_map(|transfer| [graph.payer(*transfer), graph.payee(*transfer)]);
             let accounts = each_once(std::iter::once(account).chain(others));
-            work.bundles
-                .push(Bundle::of_set(graph, accounts, all, came.min(went), false));
+            work.tell(Bundle::of_set(graph, accounts, all, came.min(went), false));
         }
         Some(())
     }

@@ -333,8 +333,8 @@ impl Search<'_> {
         }
         lists.reverse();
         tails.reverse();
-        work.bundles
-            .extend(self.bundle(origin, way, &lists, &tails, instances));
+        let bundle = self.bundle(origin, way, &lists, &tails, instances);
+        bundle.into_iter().for_each(|bundle| work.tell(bundle));
         Some(())
     }
 

@@ -255,7 +255,7 @@ impl Sweep for Search<'_> {
             .all(|layer| layer.len() >= self.pattern.min_accounts as usize)
         {
             let accounts = each_once(dense.layers.iter().flatten().copied());
-            work.bundles.push(Bundle::of_set(
+            work.tell(Bundle::of_set(
                 self.graph,
                 accounts,
                 dense.transfers,

@@ -126,8 +126,7 @@ impl Sweep for Search<'_> {
             let mut gone = taken.iter().peekable();
             free.retain(|transfer| gone.next_if(|taken| *taken == transfer).is_none());
             let transfers = taken.into_iter().chain([large]).collect();
-            work.bundles
-                .push(Bundle::of_set(graph, accounts, transfers, carried, needs_lenient));
+            work.tell(Bundle::of_set(graph, accounts, transfers, carried, needs_lenient));
         }
         Some(())
     }

@@ -174,8 +174,7 @@ impl Sweep for Search<'_> {
             let accounts = each_once(std::iter::once(account).chain(payers).chain(payees));
             let carried = sum(graph, &inside).min(sum(graph, &taken));
             let transfers = [inside, taken].concat();
-            work.bundles
-                .push(Bundle::of_set(graph, accounts, transfers, carried, needs_lenient));
+            work.tell(Bundle::of_set(graph, accounts, transfers, carried, needs_lenient));
             free = limit + 1;
         }
         Some(())

@@ -155,7 +155,7 @@ impl Sweep for Search<'_> {
             let (ins, outs) = (&ins[gathered], &outs[scattered]);
             let needs_lenient = self.step == 0 && self.instances(ins, outs, 1, scratch, work)?.is_empty();
             let bundle = self.bundle(account, ins, outs, needs_lenient);
-            work.bundles.push(bundle);
+            work.tell(bundle);
         }
         Some(())
     }

@@ -227,7 +227,7 @@ impl Sweep for Search<'_> {
                 .iter()
                 .any(|link| link.transfer == outgoing.transfers[place]);
             if begins && self.holds(&layers) {
-                work.bundles.push(self.bundle(&layers));
+                work.tell(self.bundle(&layers));
                 free = ticks.end;
             }
         }

@@ -146,7 +146,7 @@ impl Sweep for Search<'_> {
             }
             if pairs.len() >= self.pattern.min_pairs as usize {
                 let bundle = self.bundle(&pairs);
-                work.bundles.push(bundle);
+                work.tell(bundle);
             }
         }
         Some(())

@@ -189,7 +189,7 @@ impl Sweep for Search<'_> {
                     .map(|place| incoming[place])
                     .collect();
                 let bundle = self.bundle(account, &inside, &passed, sum, inflow);
-                work.bundles.push(bundle);
+                work.tell(bundle);
                 (begin, inflow, sum, events) = (end, 0, 0, 0);
             } else {
                 inflow -= amount(begin);

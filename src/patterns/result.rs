@@ -156,6 +156,11 @@ impl Sequences {
         (0..self.len()).map(|index| self.get(index))
     }
 
+    /// Numbers that it takes in memory, roughly.
+    pub(super) fn words(&self) -> usize {
+        self.flat.len() + 2 * self.ends.len()
+    }
+
     /// Adds a sequence.
     pub(super) fn push(&mut self, transfers: impl IntoIterator<Item = u32>) {
         self.flat.extend(transfers);

@@ -190,7 +190,7 @@ impl Sweep for Search<'_> {
                 let inside = below[begin..end].to_vec();
                 let payers = inside.iter().map(|deposit| graph.payer(*deposit));
                 let accounts = each_once(std::iter::once(account).chain(payers));
-                work.bundles.push(Bundle::of_set(
+                work.tell(Bundle::of_set(
                     graph,
                     accounts,
                     inside.clone(),

@@ -6,6 +6,7 @@ use std::collections::BTreeSet;
 use geldspoor::graph::TemporalGraph;
 use geldspoor::patterns::{Budget, Bundle, HopTolerance, Limit, Pattern, Run, Share, TimeOrder};
 
+mod budgets;
 mod chain;
 mod deposits;
 mod flows;
