@@ -14,7 +14,8 @@
 //! # What every pattern shares
 //!
 //! Transfers of an account to itself take part in none. Parallel transfers are different transfers. A transfer of
-//! amount zero is a transfer. Windows are inclusive: last time minus first time is at most the window. Amounts are
+//! amount zero is a transfer, but where amounts are compared (`conserve`, `returned`) it takes no part: it carries
+//! nothing. Windows are inclusive: last time minus first time is at most the window. Amounts are
 //! compared as they are, so the caller gives them in one currency. Ties of time are broken by transfer number, so the
 //! caller numbers transfers in an order that the files' order cannot change.
 

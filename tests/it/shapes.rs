@@ -395,7 +395,10 @@ pub fn follows(
 pub fn carries(before: i128, after: i128, conserve: Option<HopTolerance>) -> bool {
     conserve.is_none_or(|tolerance| {
         let (loss, fee) = (i128::from(tolerance.loss.millionths()), i128::from(tolerance.fee));
-        after <= before + fee && 1_000_000 * (after + fee) >= before * (1_000_000 - loss)
+        before > 0
+            && after > 0
+            && after <= before + fee
+            && 1_000_000 * (after + fee) >= before * (1_000_000 - loss)
     })
 }
 
