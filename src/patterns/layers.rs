@@ -2,7 +2,7 @@
 
 use std::ops::Range;
 
-use crate::graph::TemporalGraph;
+use crate::graph::{Edge, TemporalGraph};
 
 use super::result::{Bundle, Found, Measures, Sequences, in_time};
 use super::run::{check_least, check_window};
@@ -13,14 +13,18 @@ use super::{Pattern, PatternError, Run, Share, TimeOrder};
 /// first layer pays each of the second; here at least the share `density` of it.
 ///
 /// An instance is told from a *seed*, an account of the first layer, and a window that begins with a transfer of the
-/// seed. The second layer begins as all accounts that the seed pays inside the window, the first as all other accounts
-/// that pay at least the share `density` of those inside it, and the seed. Then, in rounds, all accounts at once are
-/// dropped that pay fewer than the share `density` of the second layer as it stands, or are paid by fewer than that of
-/// the first, until none is. What is left holds if the seed is in it, its beginning transfer goes to the second layer,
-/// and both layers have `min_accounts`. Its transfers are all from the first layer to the second inside the window.
+/// seed. The second layer begins as all accounts that the seed pays inside the window, or, as members of a layer pay
+/// others too, as those of them that one other account, the *partner*, pays as well, where these are `min_accounts` or
+/// more. The first layer begins as all other accounts that pay at least the share `density` of the second inside the
+/// window, and the seed. Then, in rounds, all accounts at once are dropped that pay fewer than the share `density` of
+/// the second layer as it stands, or are paid by fewer than that of the first, until none is. What is left holds if the
+/// seed is in it, a transfer of the seed at the time at which the window begins goes to the second layer, and both layers
+/// have `min_accounts`. Its transfers are
+/// all from the first layer to the second inside the window. Partners come in the order of their numbers; one that
+/// already stands in an instance of the window, together with all that it shares with the seed, begins none.
 ///
-/// Windows of a seed are disjoint and laid greedily, the earliest that holds first. An instance whose transfers all
-/// stand in another is left out, so that a set of layers is told once and not from each of its accounts.
+/// Windows of a seed come in the order of time, and a transfer that stands in an instance told from the seed begins no
+/// other one. An instance whose transfers all stand in another is left out, so that a set of layers is told once and not from each of its accounts.
 ///
 /// Accounts of a bundle: the first layer, then the second, each in the order of their numbers.
 ///
@@ -40,8 +44,8 @@ pub struct Bipartite {
 ///
 /// Told from a seed and a window as [`Bipartite`]. When the first two layers stand, the third begins as all accounts
 /// outside them that at least the share `density` of the second layer pays inside the window; then accounts are dropped
-/// in rounds over all three layers. What is left holds if each layer has `min_accounts`, the seed and its beginning
-/// transfer are in it, and the median time of the transfers into the second layer lies before that of those out of it
+/// in rounds over all three layers. What is left holds if each layer has `min_accounts`, the seed and a beginning transfer
+/// of it are in it, and the median time of the transfers into the second layer lies before that of those out of it
 /// (in lenient order: not after it; of an even number the earlier of the two in the middle).
 ///
 /// `carried`: the smaller of the sums into the second layer and out of it.
@@ -168,6 +172,7 @@ fn search(
         horizons: graph.horizons(window),
         least: min_accounts as usize,
         density,
+        fewest_shared: fewest_shared(density, min_accounts as usize),
         third,
     };
     let mut found = sweep(graph, graph.accounts() as u32, &search, run)?;
@@ -180,6 +185,8 @@ struct Search<'g> {
     horizons: Vec<u32>,
     least: usize,
     density: Share,
+    /// Any two accounts of a first layer pay at least so many of the same accounts; 0 where they need share none.
+    fewest_shared: usize,
     /// The order of the medians, where there is a third layer.
     third: Option<TimeOrder>,
 }
@@ -193,6 +200,7 @@ struct Link {
 }
 
 /// Layers, each sorted, and what goes from each to the next, sorted.
+#[derive(PartialEq, Eq)]
 struct Layers {
     accounts: Vec<Vec<u32>>,
     links: Vec<Vec<Link>>,
@@ -213,49 +221,183 @@ impl Sweep for Search<'_> {
 
     fn unit(&self, seed: u32, marks: &mut Vec<bool>, work: &mut Work<'_>) -> Option<()> {
         let outgoing = self.graph.outgoing(seed);
-        let mut free = 0;
-        for (place, edge) in outgoing.edges.iter().enumerate() {
-            work.spend(1)?;
-            if edge.tick() < free || edge.other() == seed {
+        let payees = others(seed, outgoing.edges);
+        work.spend(outgoing.len())?;
+        if payees.len() < self.least {
+            return Some(());
+        }
+        let partners = self.partners(seed, &payees, work)?;
+        if partners.is_empty() && self.fewest_shared > 0 {
+            return Some(());
+        }
+        // Transfers of the seed that stand in an instance told from it.
+        let mut told: hashbrown::HashSet<u32> = hashbrown::HashSet::new();
+        let all: Vec<(Edge, u32)> = outgoing.iter().filter(|(edge, _)| edge.other() != seed).collect();
+        for same in all.chunk_by(|a, b| a.0.tick() == b.0.tick()) {
+            work.spend(same.len())?;
+            let transfers = same.iter().map(|(_, transfer)| *transfer);
+            let fresh: Vec<u32> = transfers.filter(|transfer| !told.contains(transfer)).collect();
+            if fresh.is_empty() {
                 continue;
             }
-            let ticks = edge.tick()..self.horizons[edge.tick() as usize] + 1;
-            let Some(layers) = self.layers(seed, ticks.clone(), marks, work)? else {
-                continue;
+            let first = same[0].0.tick();
+            let begin = Begin {
+                seed,
+                fresh,
+                ticks: first..self.horizons[first as usize] + 1,
             };
-            let begins = layers.links[0]
-                .iter()
-                .any(|link| link.transfer == outgoing.transfers[place]);
-            if begins && self.holds(&layers) {
+            for layers in self.of_window(&begin, &partners, marks, work)? {
+                let own = layers.links[0].iter().filter(|link| link.payer == seed);
+                told.extend(own.map(|link| link.transfer));
                 work.tell(self.bundle(&layers));
-                free = ticks.end;
             }
         }
         Some(())
     }
+
+    const THINS: bool = true;
+
+    fn thin(&self, bundles: Vec<Bundle>) -> Vec<Bundle> {
+        largest(bundles)
+    }
+}
+
+/// Where an instance is looked for.
+struct Begin {
+    seed: u32,
+    /// The transfers that can begin it, of one time.
+    fresh: Vec<u32>,
+    /// The window.
+    ticks: Range<u32>,
 }
 
 impl Search<'_> {
-    /// The layers that a seed makes inside a window, where there are any with the seed among them.
+    /// Accounts that pay enough of the same accounts as a seed, at any time, to stand in a first layer with it; sorted.
+    fn partners(&self, seed: u32, payees: &[u32], work: &mut Work<'_>) -> Option<Vec<u32>> {
+        let enough = match self.fewest_shared {
+            0 => self.least,
+            fewest => fewest.min(self.least),
+        };
+        let mut by_size: Vec<(usize, u32)> = payees
+            .iter()
+            .map(|payee| (self.graph.incoming(*payee).len(), *payee))
+            .collect();
+        by_size.sort_unstable();
+        // Who shares enough of them shares one at least of the least paid ones. Looking at the others too is cheaper than
+        // looking at all that such an account pays, unless they are paid by very many.
+        let sum = |part: &[(usize, u32)]| part.iter().map(|(size, _)| *size).sum::<usize>();
+        let rare = payees.len() - enough + 1;
+        let looks_at_all = sum(&by_size) <= 8 * sum(&by_size[..rare]) + 64;
+        by_size.truncate(if looks_at_all { by_size.len() } else { rare });
+        let mut pairs: Vec<(u32, u32)> = Vec::new();
+        for (size, payee) in by_size {
+            work.spend(size + 1)?;
+            let payers = self.graph.incoming(payee).edges.iter().map(|edge| edge.other());
+            let others = payers.filter(|payer| *payer != seed && *payer != payee);
+            pairs.extend(others.map(|payer| (payer, payee)));
+        }
+        pairs.sort_unstable();
+        pairs.dedup();
+        let mut partners = Vec::new();
+        for same in pairs.chunk_by(|a, b| a.0 == b.0) {
+            let shares_enough = if looks_at_all {
+                same.len() >= enough
+            } else {
+                let edges = self.graph.outgoing(same[0].0).edges;
+                work.spend(edges.len())?;
+                self.common(same[0].0, edges, payees).len() >= enough
+            };
+            if shares_enough {
+                partners.push(same[0].0);
+            }
+        }
+        Some(partners)
+    }
+
+    /// The accounts of a sorted list that an account pays, sorted.
+    fn common(&self, payer: u32, edges: &[Edge], of: &[u32]) -> Vec<u32> {
+        let others = edges.iter().map(|edge| edge.other());
+        let mut common: Vec<u32> = others
+            .filter(|other| *other != payer && of.binary_search(other).is_ok())
+            .collect();
+        common.sort_unstable();
+        common.dedup();
+        common
+    }
+
+    /// All instances of a window, from everything that the seed pays and from what it shares with each partner.
+    fn of_window(
+        &self,
+        begin: &Begin,
+        partners: &[u32],
+        marks: &mut [bool],
+        work: &mut Work<'_>,
+    ) -> Option<Vec<Layers>> {
+        let paid = self.graph.outgoing(begin.seed).between(begin.ticks.clone()).edges;
+        work.spend(paid.len())?;
+        let all = others(begin.seed, paid);
+        let mut found: Vec<Layers> = Vec::new();
+        if all.len() < self.least {
+            return Some(found);
+        }
+        found.extend(self.layers(begin, all.clone(), marks, work)?);
+        let mut tried: hashbrown::HashSet<Vec<u32>> = hashbrown::HashSet::new();
+        let mut first_payees: Vec<u32> = begin.fresh.iter().map(|fresh| self.graph.payee(*fresh)).collect();
+        first_payees.sort_unstable();
+        first_payees.dedup();
+        let payers = |payee: u32| self.graph.incoming(payee).between(begin.ticks.clone()).edges;
+        let count: usize = first_payees.iter().map(|payee| payers(*payee).len()).sum();
+        let near: Vec<u32> = if count < partners.len() {
+            work.spend(count)?;
+            let own = first_payees
+                .iter()
+                .flat_map(|payee| others(*payee, payers(*payee)));
+            let mut near: Vec<u32> = own
+                .filter(|payer| partners.binary_search(payer).is_ok())
+                .collect();
+            near.sort_unstable();
+            near.dedup();
+            near
+        } else {
+            partners.to_vec()
+        };
+        for partner in near {
+            let edges = self.graph.outgoing(partner).between(begin.ticks.clone()).edges;
+            work.spend(edges.len() + 1)?;
+            if edges.len() < self.least {
+                continue;
+            }
+            let common = self.common(partner, edges, &all);
+            let stands = |layers: &Layers| {
+                let is_in =
+                    |depth: usize, account: &u32| layers.accounts[depth].binary_search(account).is_ok();
+                is_in(0, &partner) && common.iter().all(|account| is_in(1, account))
+            };
+            if common.len() < self.least
+                || common.len() == all.len()
+                || !first_payees
+                    .iter()
+                    .any(|payee| common.binary_search(payee).is_ok())
+                || found.iter().any(stands)
+                || !tried.insert(common.clone())
+            {
+                continue;
+            }
+            let layers = self.layers(begin, common, marks, work)?;
+            found.extend(layers.filter(|layers| !found.contains(layers)));
+        }
+        Some(found)
+    }
+
+    /// The layers that begin with a second one inside a window, where what is left of them holds.
     fn layers(
         &self,
-        seed: u32,
-        ticks: Range<u32>,
+        begin: &Begin,
+        second: Vec<u32>,
         marks: &mut [bool],
         work: &mut Work<'_>,
     ) -> Option<Option<Layers>> {
-        let paid = self.graph.outgoing(seed).between(ticks.clone()).edges;
-        let mut second: Vec<u32> = paid
-            .iter()
-            .map(|edge| edge.other())
-            .filter(|other| *other != seed)
-            .collect();
-        second.sort_unstable();
-        second.dedup();
-        work.spend(paid.len())?;
-        if second.len() < self.least {
-            return Some(None);
-        }
+        let (seed, ticks) = (begin.seed, begin.ticks.clone());
         second.iter().for_each(|account| marks[*account as usize] = true);
         let first = self.payers(&second, ticks.clone(), marks, work);
         let links = first
@@ -271,8 +413,14 @@ impl Search<'_> {
             layers.accounts.iter().any(|layer| layer.len() < self.least)
                 || layers.accounts[0].binary_search(&seed).is_err()
         };
+        let holds = |layers: &Layers| {
+            let mut links = layers.links[0].iter();
+            !is_small(layers)
+                && links.any(|link| begin.fresh.contains(&link.transfer))
+                && self.is_in_order(layers)
+        };
         if self.third.is_none() || is_small(&layers) {
-            return Some((!is_small(&layers)).then_some(layers));
+            return Some(holds(&layers).then_some(layers));
         }
         let is_inside = |account: u32| {
             layers
@@ -294,7 +442,7 @@ impl Search<'_> {
         layers.accounts.push(third);
         layers.links.push(links);
         self.drop_loose(&mut layers, work)?;
-        Some((!is_small(&layers)).then_some(layers))
+        Some(holds(&layers).then_some(layers))
     }
 
     /// Accounts outside the second layer that pay enough of it, sorted; the layer is marked.
@@ -427,7 +575,8 @@ impl Search<'_> {
         }
     }
 
-    fn holds(&self, layers: &Layers) -> bool {
+    /// Whether the medians of a stack come one after the other.
+    fn is_in_order(&self, layers: &Layers) -> bool {
         self.third.is_none_or(|order| {
             let (before, after) = (self.median(&layers.links[0]), self.median(&layers.links[1]));
             before < after || (before == after && order == TimeOrder::Lenient)
@@ -464,6 +613,33 @@ impl Search<'_> {
             representative: transfers,
         }
     }
+}
+
+/// The accounts on the other side of transfers of an account, itself apart; sorted, each once.
+fn others(account: u32, edges: &[Edge]) -> Vec<u32> {
+    let all = edges.iter().map(|edge| edge.other());
+    let mut others: Vec<u32> = all.filter(|other| *other != account).collect();
+    others.sort_unstable();
+    others.dedup();
+    others
+}
+
+/// How many accounts of a second layer any two accounts of a first one share, at least: each pays the share `density`
+/// of them.
+fn fewest_shared(density: Share, least: usize) -> usize {
+    let (whole, own) = (Share::WHOLE.millionths() as usize, density.millionths() as usize);
+    let Some(excess) = (2 * own).checked_sub(whole).filter(|excess| *excess > 0) else {
+        return 0;
+    };
+    let mut fewest = usize::MAX;
+    for size in least..least + 4_096 {
+        fewest = fewest.min(2 * density.of_count(size) - size);
+        // Larger layers share no fewer.
+        if excess * size >= whole * fewest {
+            return fewest;
+        }
+    }
+    fewest.min(1)
 }
 
 /// The bundles whose transfers do not all stand in another, in the order in which bundles are told.

@@ -52,6 +52,15 @@ pub(super) trait Sweep: Sync {
     /// Does one unit. Ends with nothing as soon as [`Work::spend`] does; the scratch is then thrown away. What was told
     /// before that has to stand on its own.
     fn unit(&self, unit: u32, scratch: &mut Self::Scratch, work: &mut Work<'_>) -> Option<()>;
+
+    /// Whether bundles of several units can say the same.
+    const THINS: bool = false;
+
+    /// Lets go of bundles that say what others say too. Asked for whenever bundles take much memory, so that a thing that
+    /// is told from many units does not stay there as often.
+    fn thin(&self, bundles: Vec<Bundle>) -> Vec<Bundle> {
+        bundles
+    }
 }
 
 /// What one unit has spent and found.
@@ -145,6 +154,7 @@ pub(super) fn sweep<S: Sweep>(
     let scratches: Mutex<Vec<S::Scratch>> = Mutex::new(Vec::new());
     let most = usize::try_from(run.budget.max_instances).unwrap_or(usize::MAX);
     let mut kept = Kept::of(most, None);
+    let mut thin_at = MOST_HELD / 2;
     let weights = (0..units).map(|unit| search.weight(unit));
     let mut steps = Steps::of(
         run.budget.max_steps,
@@ -202,6 +212,10 @@ pub(super) fn sweep<S: Sweep>(
                 steps.take(spent, own_steps);
                 is_cut |= reached;
                 kept.append(own);
+                if S::THINS && kept.words > thin_at {
+                    kept.thin(search);
+                    thin_at = (2 * kept.words).max(MOST_HELD / 2);
+                }
                 done += 1;
             }
             if done < now.len() {
@@ -313,7 +327,9 @@ impl Pass<'_> {
                 .or_else(|| lock(scratches).pop())
                 .unwrap_or_else(|| search.scratch());
             let mut work = Work {
-                kept: Kept::of(kept.most, kept.latest),
+                // What is kept when a pass begins depends on the threads; where that decides what is thinned, it may not
+                // decide what is let go.
+                kept: Kept::of(kept.most, kept.latest.filter(|_| !S::THINS)),
                 steps: 0,
                 share,
                 told: (0, 0),
@@ -433,6 +449,11 @@ impl Kept {
         self.bundles.truncate(self.most);
         self.words = self.bundles.iter().map(words).sum();
         self.latest = last.or(self.latest);
+    }
+
+    fn thin<S: Sweep>(&mut self, search: &S) {
+        self.bundles = search.thin(std::mem::take(&mut self.bundles));
+        self.words = self.bundles.iter().map(words).sum();
     }
 
     fn drop(&mut self, first_at: i64) {
