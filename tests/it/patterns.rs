@@ -934,6 +934,7 @@ fn edges(name: &str) -> Option<(usize, Vec<Row>)> {
 }
 
 #[test]
+#[ignore = "compares with the figures of public engines: set GELDSPOOR_PEERS_DATA to their data"]
 fn counts_equal_those_of_public_engines() {
     let published: [(&str, &[(i64, u64)]); 4] = [
         (

@@ -15,6 +15,7 @@ mod gather_scatter;
 mod layers;
 mod lives;
 mod pass_through;
+mod planted;
 mod scatter_gather;
 mod told;
 
@@ -360,6 +361,15 @@ pub fn same_on_any_threads(pattern: &dyn Pattern, accounts: usize, rows: &[Row])
         assert_eq!(early(&alone.bundles), early(&whole.bundles));
         if budget.max_steps == u64::MAX {
             assert_eq!(truncated.by, Limit::Instances);
+            // The earliest ones, and nothing is promised from the first one on that lacks.
+            let (told, lacks) = whole.bundles.split_at(budget.max_instances as usize);
+            assert_eq!(alone.bundles, told);
+            assert_eq!(truncated.complete_before, lacks[0].measures.first_at);
+        } else if budget.max_steps > 1 && most > 50 {
+            assert!(
+                !alone.bundles.is_empty(),
+                "{budget:?}: a cut keeps what was found"
+            );
         }
     }
 }

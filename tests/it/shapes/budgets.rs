@@ -1,7 +1,11 @@
 //! What a budget leaves of a search that would never end: something right, within the budget, the same on any threads.
 
 use geldspoor::graph::TemporalGraph;
-use geldspoor::patterns::{Budget, Found, LayeringChains, Limit, Pattern, Run, ScatterGather};
+use geldspoor::patterns::{
+    Bipartite, Budget, BurstAndClose, CircularLoans, DenseFlow, DormantReactivation, FlowMotif, Found,
+    FunnelAccount, GatherScatter, LayeringChains, Limit, MirrorTransfers, PassThrough, PassThroughGroup,
+    Pattern, Run, ScatterGather, Share, Smurfing, Stack, Structuring, UTurn,
+};
 
 use super::{Numbers, Row, graph};
 
@@ -80,4 +84,95 @@ fn a_hub_with_a_low_number_leaves_steps_for_those_behind_it() {
         found.bundles.iter().any(|bundle| bundle.representative == chain),
         "the chain behind the hubs"
     );
+}
+
+/// Every shape that goes over accounts, and what it has to be told.
+fn shapes(test: &dyn Fn(&dyn Pattern), rows: &[Row], accounts: u32) {
+    let clusters: Vec<u32> = (0..accounts).map(|account| account / 2).collect();
+    let foreign: Vec<bool> = (0..accounts).map(|account| account % 3 == 0).collect();
+    let loans = vec![true; rows.len()];
+    let places: Vec<u32> = rows.iter().map(|row| row.0 % 7).collect();
+    let all: [&dyn Pattern; 18] = [
+        &ScatterGather::default(),
+        &GatherScatter::default(),
+        &Bipartite::default(),
+        &Stack::default(),
+        &PassThrough::default(),
+        &PassThroughGroup::default(),
+        &LayeringChains::default(),
+        &LayeringChains {
+            conserve: None,
+            ..LayeringChains::default()
+        },
+        &Structuring {
+            threshold: 1_100_000,
+            ..Structuring::default()
+        },
+        &Smurfing {
+            threshold: 1_100_000,
+            clusters: Some(&clusters),
+            ..Smurfing::default()
+        },
+        &FlowMotif {
+            small_share: Share::WHOLE,
+            ..FlowMotif::default()
+        },
+        &DormantReactivation::default(),
+        &BurstAndClose::default(),
+        &MirrorTransfers {
+            parties: Some(&clusters),
+            ..MirrorTransfers::default()
+        },
+        &DenseFlow::default(),
+        &FunnelAccount {
+            places: Some(&places),
+            ..FunnelAccount::default()
+        },
+        &UTurn {
+            clusters: Some(&clusters),
+            foreign: Some(&foreign),
+            ..UTurn::default()
+        },
+        &CircularLoans {
+            loans: Some(&loans),
+            ..CircularLoans::default()
+        },
+    ];
+    all.into_iter().for_each(test);
+}
+
+/// Ends within the budget, says so, and gives the same on any number of threads.
+fn ends(graph: &TemporalGraph, pattern: &dyn Pattern, budget: Budget) {
+    let alone = search(pattern, graph, 1, budget);
+    let name = pattern.name();
+    assert!(alone.bundles.len() as u64 <= budget.max_instances, "{name}");
+    for threads in [2, 16] {
+        assert_eq!(search(pattern, graph, threads, budget), alone, "{name}");
+    }
+}
+
+#[test]
+fn every_shape_ends_on_accounts_that_all_pay_each_other() {
+    let rows = complete(200);
+    let graph = graph(200, &rows);
+    let budget = Budget {
+        max_instances: 100,
+        max_steps: 200_000,
+    };
+    shapes(&|pattern| ends(&graph, pattern, budget), &rows, 200);
+}
+
+#[test]
+fn every_shape_ends_on_a_hub() {
+    let many = 50_000;
+    let mut rows: Vec<Row> = (0..many)
+        .map(|other| (2 + other, 0, i64::from(other), 1_000_000))
+        .collect();
+    rows.extend((0..many).map(|other| (0, 2 + other, i64::from(many + other), 1_000_000)));
+    let graph = graph(many as usize + 2, &rows);
+    let budget = Budget {
+        max_instances: 100,
+        max_steps: 1_000_000,
+    };
+    shapes(&|pattern| ends(&graph, pattern, budget), &rows, many + 2);
 }
