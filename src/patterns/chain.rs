@@ -276,9 +276,14 @@ impl Search<'_> {
             } else {
                 &hop.transfers
             };
-            let mut sums: Vec<u128> = vec![0];
-            for (_, ways) in &alive[depth - 1] {
-                sums.push(sums[sums.len() - 1] + u128::from(*ways));
+            let mut sums: Vec<u128> = Vec::new();
+            if self.legs.conserve.is_none() {
+                let mut sum = 0;
+                sums.push(sum);
+                for (_, ways) in &alive[depth - 1] {
+                    sum += u128::from(*ways);
+                    sums.push(sum);
+                }
             }
             let mut reached = Vec::new();
             for after in last {

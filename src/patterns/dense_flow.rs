@@ -27,8 +27,11 @@ use super::{Pattern, PatternError, Run};
 /// layer, then with the smaller number), and the best of all choices on the way is told, of equals the largest. That is
 /// no proof that there is none denser; scores are exact fractions. Time inside a window does not matter.
 ///
-/// Parts of a window that no transfer ties together are looked at each on its own, and what is left of a part without the
-/// transfers of its S again, as long as scores are above zero and each layer has `min_accounts` accounts.
+/// Parts of a window that no transfer ties together are looked at each on its own. What is left of a part without the
+/// transfers of its S falls into parts again, and those that are at most half as large as it are looked at too, as long
+/// as scores are above zero and each layer has `min_accounts` accounts. So separate groups are all told, but of a large
+/// part, and most windows of many accounts are mostly one, only the densest: looking at it again and again would cost its
+/// size each time.
 ///
 /// An instance is such an S with all transfers between its layers. One whose transfers all stand in another's is left out. Accounts of a bundle: layer
 /// after layer, each in the order of their numbers, each account once. `carried`: sum of f, of the layer where it is
@@ -260,7 +263,8 @@ impl Sweep for Search<'_> {
     fn unit(&self, window: u32, (): &mut (), work: &mut Work<'_>) -> Option<()> {
         let mut waiting = parts(self.graph, self.inside(window));
         while let Some(part) = waiting.pop() {
-            work.spend(part.len() * (self.pattern.middle_layers as usize + 1))?;
+            let size = part.len();
+            work.spend(size * (self.pattern.middle_layers as usize + 1))?;
             let Some(dense) = self.pattern.densest(self.graph, &part) else {
                 continue;
             };
@@ -270,7 +274,8 @@ impl Sweep for Search<'_> {
             }
             let is_left = |transfer: &u32| dense.transfers.binary_search(transfer).is_err();
             let left: Vec<u32> = part.into_iter().filter(is_left).collect();
-            waiting.extend(parts(self.graph, &left));
+            let left = parts(self.graph, &left).into_iter();
+            waiting.extend(left.filter(|left| 2 * left.len() <= size));
             let accounts = each_once(dense.layers.iter().flatten().copied());
             work.tell(Bundle::of_set(
                 self.graph,

@@ -108,6 +108,9 @@ impl Pattern for FunnelAccount<'_> {
     }
 }
 
+/// Deposits that are sooner looked at again than counted.
+const FEW: usize = 64;
+
 struct Search<'g> {
     graph: &'g TemporalGraph,
     pattern: &'g FunnelAccount<'g>,
@@ -148,9 +151,10 @@ impl Sweep for Search<'_> {
         let (deposits, withdrawals) = self.counting(&ins, &outs, order, work)?;
         let mut free = 0;
         let mut towns: HashMap<u32, u32> = HashMap::new();
+        let is_long = deposits.len() > FEW;
         let mut end = 0;
         for (place, first) in deposits.iter().enumerate() {
-            if place > 0 {
+            if is_long && place > 0 {
                 leave(&mut towns, self.places[deposits[place - 1] as usize]);
             }
             let limit = self.periods[graph.tick(*first) as usize];
@@ -158,12 +162,19 @@ impl Sweep for Search<'_> {
                 .get(end)
                 .is_some_and(|deposit| graph.tick(*deposit) <= limit)
             {
-                *towns.entry(self.places[deposits[end] as usize]).or_default() += 1;
+                if is_long {
+                    *towns.entry(self.places[deposits[end] as usize]).or_default() += 1;
+                }
                 end += 1;
             }
-            let is_enough = end - place >= self.pattern.min_deposits as usize
-                && towns.len() >= self.pattern.min_places as usize;
-            if graph.tick(*first) < free || !is_enough {
+            let is_enough = || match is_long {
+                true => {
+                    end - place >= self.pattern.min_deposits as usize
+                        && towns.len() >= self.pattern.min_places as usize
+                }
+                false => self.is_enough(&deposits[place..end]),
+            };
+            if graph.tick(*first) < free || !is_enough() {
                 continue;
             }
             let inside = deposits[place..end].to_vec();
@@ -186,12 +197,14 @@ impl Sweep for Search<'_> {
 
 impl Search<'_> {
     fn is_enough(&self, deposits: &[u32]) -> bool {
+        if deposits.len() < self.pattern.min_deposits as usize {
+            return false;
+        }
         let places: BTreeSet<u32> = deposits
             .iter()
             .map(|deposit| self.places[*deposit as usize])
             .collect();
-        deposits.len() >= self.pattern.min_deposits as usize
-            && places.len() >= self.pattern.min_places as usize
+        places.len() >= self.pattern.min_places as usize
     }
 
     /// The withdrawals that follow one of some deposits; both lists are in the order of time.
@@ -235,6 +248,7 @@ impl Search<'_> {
         let mut withdrawals = Vec::new();
         // How many deposits of each place are inside the window, and up to where they are known to count.
         let mut towns: HashMap<u32, u32> = HashMap::new();
+        let is_long = ins.len() > FEW;
         let (mut from, mut to, mut marked) = (0, 0, 0);
         work.spend(ins.len() + outs.len())?;
         for withdrawal in outs.iter().copied() {
@@ -243,14 +257,25 @@ impl Search<'_> {
                 .get(to)
                 .filter(|deposit| self.graph.tick(**deposit) + step <= at)
             {
-                *towns.entry(self.places[*deposit as usize]).or_default() += 1;
+                if is_long {
+                    *towns.entry(self.places[*deposit as usize]).or_default() += 1;
+                }
                 to += 1;
             }
             while from < to && self.horizons[self.graph.tick(ins[from]) as usize] < at {
-                leave(&mut towns, self.places[ins[from] as usize]);
+                if is_long {
+                    leave(&mut towns, self.places[ins[from] as usize]);
+                }
                 from += 1;
             }
-            if from < to && !towns.contains_key(&self.places[withdrawal as usize]) {
+            let own = self.places[withdrawal as usize];
+            let is_in_town = || match is_long {
+                true => towns.contains_key(&own),
+                false => ins[from..to]
+                    .iter()
+                    .any(|deposit| self.places[*deposit as usize] == own),
+            };
+            if from < to && !is_in_town() {
                 withdrawals.push(withdrawal);
                 counts[from.max(marked)..to].fill(true);
                 marked = to;

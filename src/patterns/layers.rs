@@ -172,7 +172,6 @@ fn search(
         horizons: graph.horizons(window),
         least: min_accounts as usize,
         density,
-        fewest_shared: fewest_shared(density, min_accounts as usize),
         third,
     };
     let mut found = sweep(graph, graph.accounts() as u32, &search, run)?;
@@ -185,8 +184,6 @@ struct Search<'g> {
     horizons: Vec<u32>,
     least: usize,
     density: Share,
-    /// Any two accounts of a first layer pay at least so many of the same accounts; 0 where they need share none.
-    fewest_shared: usize,
     /// The order of the medians, where there is a third layer.
     third: Option<TimeOrder>,
 }
@@ -221,32 +218,29 @@ impl Sweep for Search<'_> {
 
     fn unit(&self, seed: u32, marks: &mut Vec<bool>, work: &mut Work<'_>) -> Option<()> {
         let outgoing = self.graph.outgoing(seed);
-        let payees = others(seed, outgoing.edges);
-        work.spend(outgoing.len())?;
-        if payees.len() < self.least {
-            return Some(());
-        }
-        let partners = self.partners(seed, &payees, work)?;
-        if partners.is_empty() && self.fewest_shared > 0 {
-            return Some(());
-        }
         // Transfers of the seed that stand in an instance told from it.
         let mut told: hashbrown::HashSet<u32> = hashbrown::HashSet::new();
-        let all: Vec<(Edge, u32)> = outgoing.iter().filter(|(edge, _)| edge.other() != seed).collect();
-        for same in all.chunk_by(|a, b| a.0.tick() == b.0.tick()) {
+        let mut place = 0;
+        for same in outgoing.edges.chunk_by(|a, b| a.tick() == b.tick()) {
             work.spend(same.len())?;
-            let transfers = same.iter().map(|(_, transfer)| *transfer);
+            let own = place..place + same.len();
+            place = own.end;
+            let first = same[0].tick();
+            let ticks = first..self.horizons[first as usize] + 1;
+            // Too few transfers for a layer: most windows end here.
+            if outgoing.between(ticks.clone()).len() < self.least {
+                continue;
+            }
+            let others = same.iter().zip(&outgoing.transfers[own]);
+            let transfers = others
+                .filter(|(edge, _)| edge.other() != seed)
+                .map(|(_, transfer)| *transfer);
             let fresh: Vec<u32> = transfers.filter(|transfer| !told.contains(transfer)).collect();
             if fresh.is_empty() {
                 continue;
             }
-            let first = same[0].0.tick();
-            let begin = Begin {
-                seed,
-                fresh,
-                ticks: first..self.horizons[first as usize] + 1,
-            };
-            for layers in self.of_window(&begin, &partners, marks, work)? {
+            let begin = Begin { seed, fresh, ticks };
+            for layers in self.of_window(&begin, marks, work)? {
                 let own = layers.links[0].iter().filter(|link| link.payer == seed);
                 told.extend(own.map(|link| link.transfer));
                 work.tell(self.bundle(&layers));
@@ -262,6 +256,12 @@ impl Sweep for Search<'_> {
     }
 }
 
+/// An account, and how many of a list it pays.
+struct Payer {
+    account: u32,
+    pays: usize,
+}
+
 /// Where an instance is looked for.
 struct Begin {
     seed: u32,
@@ -272,48 +272,6 @@ struct Begin {
 }
 
 impl Search<'_> {
-    /// Accounts that pay enough of the same accounts as a seed, at any time, to stand in a first layer with it; sorted.
-    fn partners(&self, seed: u32, payees: &[u32], work: &mut Work<'_>) -> Option<Vec<u32>> {
-        let enough = match self.fewest_shared {
-            0 => self.least,
-            fewest => fewest.min(self.least),
-        };
-        let mut by_size: Vec<(usize, u32)> = payees
-            .iter()
-            .map(|payee| (self.graph.incoming(*payee).len(), *payee))
-            .collect();
-        by_size.sort_unstable();
-        // Who shares enough of them shares one at least of the least paid ones. Looking at the others too is cheaper than
-        // looking at all that such an account pays, unless they are paid by very many.
-        let sum = |part: &[(usize, u32)]| part.iter().map(|(size, _)| *size).sum::<usize>();
-        let rare = payees.len() - enough + 1;
-        let looks_at_all = sum(&by_size) <= 8 * sum(&by_size[..rare]) + 64;
-        by_size.truncate(if looks_at_all { by_size.len() } else { rare });
-        let mut pairs: Vec<(u32, u32)> = Vec::new();
-        for (size, payee) in by_size {
-            work.spend(size + 1)?;
-            let payers = self.graph.incoming(payee).edges.iter().map(|edge| edge.other());
-            let others = payers.filter(|payer| *payer != seed && *payer != payee);
-            pairs.extend(others.map(|payer| (payer, payee)));
-        }
-        pairs.sort_unstable();
-        pairs.dedup();
-        let mut partners = Vec::new();
-        for same in pairs.chunk_by(|a, b| a.0 == b.0) {
-            let shares_enough = if looks_at_all {
-                same.len() >= enough
-            } else {
-                let edges = self.graph.outgoing(same[0].0).edges;
-                work.spend(edges.len())?;
-                self.common(same[0].0, edges, payees).len() >= enough
-            };
-            if shares_enough {
-                partners.push(same[0].0);
-            }
-        }
-        Some(partners)
-    }
-
     /// The accounts of a sorted list that an account pays, sorted.
     fn common(&self, payer: u32, edges: &[Edge], of: &[u32]) -> Vec<u32> {
         let others = edges.iter().map(|edge| edge.other());
@@ -326,13 +284,7 @@ impl Search<'_> {
     }
 
     /// All instances of a window, from everything that the seed pays and from what it shares with each partner.
-    fn of_window(
-        &self,
-        begin: &Begin,
-        partners: &[u32],
-        marks: &mut [bool],
-        work: &mut Work<'_>,
-    ) -> Option<Vec<Layers>> {
+    fn of_window(&self, begin: &Begin, marks: &mut [bool], work: &mut Work<'_>) -> Option<Vec<Layers>> {
         let paid = self.graph.outgoing(begin.seed).between(begin.ticks.clone()).edges;
         work.spend(paid.len())?;
         let all = others(begin.seed, paid);
@@ -340,72 +292,66 @@ impl Search<'_> {
         if all.len() < self.least {
             return Some(found);
         }
-        found.extend(self.layers(begin, all.clone(), marks, work)?);
+        let enough = self.density.of_count(all.len()).max(1);
+        let payers = self.payers(&all, &begin.ticks, enough.min(self.least), marks, work)?;
+        let is_paid = |account: u32| all.binary_search(&account).is_ok();
+        let first = payers
+            .iter()
+            .filter(|payer| payer.pays >= enough && !is_paid(payer.account));
+        let first: Vec<u32> = first.map(|payer| payer.account).collect();
+        found.extend(self.layers(begin, first, all.clone(), marks, work)?);
         let mut tried: hashbrown::HashSet<Vec<u32>> = hashbrown::HashSet::new();
-        let mut first_payees: Vec<u32> = begin.fresh.iter().map(|fresh| self.graph.payee(*fresh)).collect();
-        first_payees.sort_unstable();
-        first_payees.dedup();
-        let payers = |payee: u32| self.graph.incoming(payee).between(begin.ticks.clone()).edges;
-        let count: usize = first_payees.iter().map(|payee| payers(*payee).len()).sum();
-        let near: Vec<u32> = if count < partners.len() {
-            work.spend(count)?;
-            let own = first_payees
-                .iter()
-                .flat_map(|payee| others(*payee, payers(*payee)));
-            let mut near: Vec<u32> = own
-                .filter(|payer| partners.binary_search(payer).is_ok())
-                .collect();
-            near.sort_unstable();
-            near.dedup();
-            near
-        } else {
-            partners.to_vec()
-        };
-        for partner in near {
-            let edges = self.graph.outgoing(partner).between(begin.ticks.clone()).edges;
-            work.spend(edges.len() + 1)?;
-            if edges.len() < self.least {
+        // Who shares all with the seed begins nothing else.
+        let partners = payers
+            .iter()
+            .filter(|payer| (self.least..all.len()).contains(&payer.pays));
+        for partner in partners.map(|payer| payer.account) {
+            if partner == begin.seed {
                 continue;
             }
+            let edges = self.graph.outgoing(partner).between(begin.ticks.clone()).edges;
+            work.spend(edges.len())?;
             let common = self.common(partner, edges, &all);
             let stands = |layers: &Layers| {
                 let is_in =
                     |depth: usize, account: &u32| layers.accounts[depth].binary_search(account).is_ok();
                 is_in(0, &partner) && common.iter().all(|account| is_in(1, account))
             };
-            if common.len() < self.least
-                || common.len() == all.len()
-                || !first_payees
-                    .iter()
-                    .any(|payee| common.binary_search(payee).is_ok())
-                || found.iter().any(stands)
-                || !tried.insert(common.clone())
+            let can_begin = |fresh: &u32| common.binary_search(&self.graph.payee(*fresh)).is_ok();
+            if !begin.fresh.iter().any(can_begin) || found.iter().any(stands) || !tried.insert(common.clone())
             {
                 continue;
             }
-            let layers = self.layers(begin, common, marks, work)?;
+            let enough = self.density.of_count(common.len()).max(1);
+            let first = self.payers(&common, &begin.ticks, enough, marks, work)?;
+            let first = first.iter().map(|payer| payer.account);
+            let first = first
+                .filter(|account| common.binary_search(account).is_err())
+                .collect();
+            let layers = self.layers(begin, first, common, marks, work)?;
             found.extend(layers.filter(|layers| !found.contains(layers)));
         }
         Some(found)
     }
 
-    /// The layers that begin with a second one inside a window, where what is left of them holds.
+    /// The layers that begin as these inside a window, where what is left of them holds.
     fn layers(
         &self,
         begin: &Begin,
+        first: Vec<u32>,
         second: Vec<u32>,
         marks: &mut [bool],
         work: &mut Work<'_>,
     ) -> Option<Option<Layers>> {
         let (seed, ticks) = (begin.seed, begin.ticks.clone());
+        if first.len() < self.least {
+            return Some(None);
+        }
         second.iter().for_each(|account| marks[*account as usize] = true);
-        let first = self.payers(&second, ticks.clone(), marks, work);
-        let links = first
-            .as_ref()
-            .and_then(|first| self.links(first, ticks.clone(), |account| marks[account as usize], work));
+        let links = self.links(&first, ticks.clone(), |account| marks[account as usize], work);
         second.iter().for_each(|account| marks[*account as usize] = false);
         let mut layers = Layers {
-            accounts: vec![first?, second],
+            accounts: vec![first, second],
             links: vec![links?],
         };
         self.drop_loose(&mut layers, work)?;
@@ -445,57 +391,67 @@ impl Search<'_> {
         Some(holds(&layers).then_some(layers))
     }
 
-    /// Accounts outside the second layer that pay enough of it, sorted; the layer is marked.
+    /// Accounts that pay enough of a list of accounts inside a window, sorted.
     fn payers(
         &self,
-        second: &[u32],
-        ticks: Range<u32>,
-        marks: &[bool],
+        list: &[u32],
+        ticks: &Range<u32>,
+        enough: usize,
+        marks: &mut [bool],
         work: &mut Work<'_>,
-    ) -> Option<Vec<u32>> {
-        // Who pays enough of the layer pays one at least of any that are more than what it may leave out: the least
-        // paid ones are looked at.
-        let enough = self.density.of_count(second.len()).max(1);
-        let mut by_size: Vec<(usize, u32)> = second
+    ) -> Option<Vec<Payer>> {
+        // Who pays enough of the list pays one at least of any that are more than what it may leave out: the least paid
+        // ones are looked at.
+        let mut by_size: Vec<(usize, u32)> = list
             .iter()
             .map(|account| {
-                (
-                    self.graph.incoming(*account).between(ticks.clone()).len(),
-                    *account,
-                )
+                let payers = self.graph.incoming(*account).between(ticks.clone());
+                (payers.len(), *account)
             })
             .collect();
         by_size.sort_unstable();
-        by_size.truncate(second.len() - enough + 1);
+        by_size.truncate(list.len() - enough + 1);
         let mut candidates: Vec<u32> = Vec::new();
         for (size, account) in by_size {
             work.spend(size + 1)?;
             let edges = self.graph.incoming(account).between(ticks.clone()).edges;
-            candidates.extend(
-                edges
-                    .iter()
-                    .map(|edge| edge.other())
-                    .filter(|payer| !marks[*payer as usize]),
-            );
+            candidates.extend(edges.iter().map(|edge| edge.other()));
         }
         candidates.sort_unstable();
         candidates.dedup();
+        list.iter().for_each(|account| marks[*account as usize] = true);
+        let payers = self.paying(&candidates, ticks, enough, marks, work);
+        list.iter().for_each(|account| marks[*account as usize] = false);
+        payers
+    }
+
+    /// Of some accounts those that pay enough of the marked ones.
+    fn paying(
+        &self,
+        candidates: &[u32],
+        ticks: &Range<u32>,
+        enough: usize,
+        marks: &[bool],
+        work: &mut Work<'_>,
+    ) -> Option<Vec<Payer>> {
         let mut payers = Vec::new();
         let mut paid: Vec<u32> = Vec::new();
-        for candidate in candidates {
-            let edges = self.graph.outgoing(candidate).between(ticks.clone()).edges;
+        for account in candidates.iter().copied() {
+            let edges = self.graph.outgoing(account).between(ticks.clone()).edges;
             work.spend(edges.len() + 1)?;
+            if edges.len() < enough {
+                continue;
+            }
             paid.clear();
-            paid.extend(
-                edges
-                    .iter()
-                    .map(|edge| edge.other())
-                    .filter(|payee| marks[*payee as usize]),
-            );
+            let others = edges.iter().map(|edge| edge.other());
+            paid.extend(others.filter(|other| *other != account && marks[*other as usize]));
             paid.sort_unstable();
             paid.dedup();
             if paid.len() >= enough {
-                payers.push(candidate);
+                payers.push(Payer {
+                    account,
+                    pays: paid.len(),
+                });
             }
         }
         Some(payers)
@@ -622,24 +578,6 @@ fn others(account: u32, edges: &[Edge]) -> Vec<u32> {
     others.sort_unstable();
     others.dedup();
     others
-}
-
-/// How many accounts of a second layer any two accounts of a first one share, at least: each pays the share `density`
-/// of them.
-fn fewest_shared(density: Share, least: usize) -> usize {
-    let (whole, own) = (Share::WHOLE.millionths() as usize, density.millionths() as usize);
-    let Some(excess) = (2 * own).checked_sub(whole).filter(|excess| *excess > 0) else {
-        return 0;
-    };
-    let mut fewest = usize::MAX;
-    for size in least..least + 4_096 {
-        fewest = fewest.min(2 * density.of_count(size) - size);
-        // Larger layers share no fewer.
-        if excess * size >= whole * fewest {
-            return fewest;
-        }
-    }
-    fewest.min(1)
 }
 
 /// The bundles whose transfers do not all stand in another, in the order in which bundles are told.
