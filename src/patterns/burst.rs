@@ -10,7 +10,8 @@ use super::{Pattern, PatternError, Run, Share};
 /// Burst and close (ML-21): from the first to the last transfer of an account it is at most `max_life`; what came in and
 /// went out is together more than `factor` times the median of all accounts with a transfer (of an even number the lower
 /// of the two in the middle); and then it is closed, or it was left: nothing for at least `quiet` up to the last
-/// transfer of the whole graph, and at least the share `min_emptied` of what came in went out again.
+/// transfer of the whole graph, and at least the share `min_emptied` of what came in went out again. What never received
+/// anything was not emptied: records that tell only what it paid do not tell that it was left empty.
 ///
 /// Transfers of an account to itself do not count. An instance is an account with all its transfers. Accounts of a
 /// bundle: the account, then the others in their order. `carried`: the smaller of what came in and what went out.
@@ -126,7 +127,9 @@ impl Sweep for Search<'_> {
             return Some(());
         };
         let is_left = || {
-            end.saturating_sub(last) >= self.pattern.quiet && self.pattern.min_emptied.is_reached(went, came)
+            end.saturating_sub(last) >= self.pattern.quiet
+                && came > 0
+                && self.pattern.min_emptied.is_reached(went, came)
         };
         let is_closed = self.pattern.closed.is_some_and(|closed| closed[account as usize]);
         if last.saturating_sub(first) <= self.pattern.max_life
@@ -139,8 +142,7 @@ impl Sweep for Search<'_> {
                 .iter()
                 .flat_map(|transfer| [graph.payer(*transfer), graph.payee(*transfer)]);
             let accounts = each_once(std::iter::once(account).chain(others));
-            work.bundles
-                .push(Bundle::of_set(graph, accounts, all, came.min(went), false));
+            work.tell(Bundle::of_set(graph, accounts, all, came.min(went), false));
         }
         Some(())
     }

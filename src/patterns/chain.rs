@@ -1,5 +1,6 @@
 //! Layering chains (ML-10): money that is passed on from account to account, each time soon and nearly whole.
 
+use std::collections::VecDeque;
 use std::ops::RangeInclusive;
 
 use crate::graph::TemporalGraph;
@@ -22,6 +23,10 @@ const MOST_HOPS: u32 = 10_000;
 /// their number: they are counted, not tried one by one, and as many are listed as it takes to have each transfer of
 /// the bundle in one. So a thousand parallel transfers at every hop are one bundle and not a thousand to the power of
 /// the hops.
+///
+/// More chains than a bundle can count are counted as 9,223,372,036,854,775,807. Where `conserve` is asked for, parallel
+/// transfers of a hop are compared one by one with those of the next, which costs the square of their number; the budget
+/// counts that.
 ///
 /// The representative is the chain that begins first, of those ends first, of those has the smallest transfer numbers.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -271,22 +276,38 @@ impl Search<'_> {
             } else {
                 &hop.transfers
             };
+            let mut sums: Vec<u128> = Vec::new();
+            if self.legs.conserve.is_none() {
+                let mut sum = 0;
+                sums.push(sum);
+                for (_, ways) in &alive[depth - 1] {
+                    sum += u128::from(*ways);
+                    sums.push(sum);
+                }
+            }
             let mut reached = Vec::new();
             for after in last {
                 let range = self.before(&before, *after, self.legs.step);
-                work.spend(range.len() + 1)?;
-                let ways = range
-                    .filter(|place| self.legs.follows(before[*place], *after))
-                    .fold(0_u64, |sum, place| sum.saturating_add(alive[depth - 1][place].1));
+                // Without amounts whatever is inside the window can come before.
+                let ways = match self.legs.conserve {
+                    None => sums[range.end] - sums[range.start],
+                    Some(_) => {
+                        work.spend(range.len())?;
+                        range
+                            .filter(|place| self.legs.follows(before[*place], *after))
+                            .map(|place| u128::from(alive[depth - 1][place].1))
+                            .sum()
+                    }
+                };
                 if ways > 0 {
-                    reached.push((*after, ways));
+                    reached.push((*after, at_most(ways)));
                 }
             }
+            work.spend(last.len() + before.len())?;
             alive.push(reached);
         }
-        let instances = alive[way.len() - 1]
-            .iter()
-            .fold(0_u64, |sum, (_, ways)| sum.saturating_add(*ways));
+        let ends = || alive[way.len() - 1].iter();
+        let instances = at_most(ends().map(|(_, ways)| u128::from(*ways)).sum());
         if instances == 0 {
             return Some(());
         }
@@ -309,32 +330,54 @@ impl Search<'_> {
         for before in alive[..way.len() - 1].iter().rev() {
             let (after, ends) = (&lists[lists.len() - 1], &tails[tails.len() - 1]);
             let (mut list, mut tail) = (Vec::new(), Vec::new());
+            let order = |next: usize| (ends[next].end, after[next]);
+            // Followers inside the window, each better than those before it: the best is the first.
+            let mut inside: VecDeque<usize> = VecDeque::new();
+            let (mut entered, mut from) = (0, 0);
             for (transfer, _) in before {
-                let mut best: Option<Tail> = None;
-                for (next, follower) in after.iter().enumerate() {
-                    work.spend(1)?;
-                    // Followers are sorted by time, but the smaller number decides where the end is the same.
-                    if self.legs.follows(*transfer, *follower)
-                        && best.is_none_or(|best| (ends[next].end, *follower) < (best.end, after[best.next]))
-                    {
-                        best = Some(Tail {
-                            end: ends[next].end,
-                            next,
-                        });
+                let at = self.graph.tick(*transfer);
+                let limit = self.legs.horizons[at as usize];
+                while after
+                    .get(entered)
+                    .is_some_and(|next| self.graph.tick(*next) <= limit)
+                {
+                    if self.legs.conserve.is_none() {
+                        while inside.back().is_some_and(|last| order(*last) > order(entered)) {
+                            inside.pop_back();
+                        }
+                        inside.push_back(entered);
                     }
+                    entered += 1;
                 }
-                if let Some(best) = best {
+                while from < entered && self.graph.tick(after[from]) < at + self.legs.step {
+                    inside.pop_front_if(|first| *first == from);
+                    from += 1;
+                }
+                let best = match self.legs.conserve {
+                    None => inside.front().copied(),
+                    Some(_) => {
+                        work.spend(entered - from)?;
+                        (from..entered)
+                            .filter(|next| self.legs.follows(*transfer, after[*next]))
+                            .min_by_key(|next| order(*next))
+                    }
+                };
+                if let Some(next) = best {
                     list.push(*transfer);
-                    tail.push(best);
+                    tail.push(Tail {
+                        end: ends[next].end,
+                        next,
+                    });
                 }
             }
+            work.spend(before.len() + after.len())?;
             lists.push(list);
             tails.push(tail);
         }
         lists.reverse();
         tails.reverse();
-        work.bundles
-            .extend(self.bundle(origin, way, &lists, &tails, instances));
+        let bundle = self.bundle(origin, way, &lists, &tails, instances);
+        bundle.into_iter().for_each(|bundle| work.tell(bundle));
         Some(())
     }
 
@@ -362,7 +405,8 @@ impl Search<'_> {
         let mut covered: Vec<Vec<bool>> = lists.iter().map(|list| vec![false; list.len()]).collect();
         let cover = |covered: &mut Vec<Vec<bool>>, chain: &[u32]| {
             for (depth, transfer) in chain.iter().enumerate() {
-                let place = lists[depth].iter().position(|one| one == transfer);
+                let key = |one: u32| (tick(one), one);
+                let place = lists[depth].binary_search_by_key(&key(*transfer), |one| key(*one));
                 place.into_iter().for_each(|place| covered[depth][place] = true);
             }
         };
@@ -377,7 +421,8 @@ impl Search<'_> {
                 let mut chain = Vec::with_capacity(lists.len());
                 let mut after = lists[depth][place];
                 for list in lists[..depth].iter().rev() {
-                    let before = list.iter().find(|before| self.legs.follows(**before, after))?;
+                    let inside = &list[self.before(list, after, self.legs.step)];
+                    let before = inside.iter().find(|before| self.legs.follows(**before, after))?;
                     chain.push(*before);
                     after = *before;
                 }
@@ -423,6 +468,11 @@ impl Search<'_> {
         }
         !reached.is_empty()
     }
+}
+
+/// A number of chains, as far as it can be counted: tables of SQL count no further.
+fn at_most(ways: u128) -> u64 {
+    ways.min(i64::MAX as u128) as u64
 }
 
 /// How a chain goes on from a transfer so that it ends first.

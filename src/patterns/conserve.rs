@@ -8,7 +8,8 @@ const WHOLE: u32 = 1_000_000;
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq, PartialOrd, Ord, Hash)]
 pub struct Share(u32);
 
-/// Each transfer carries on what the one before it brought: `(1 - loss) * before - fee <= after <= before + fee`.
+/// Each transfer carries on what the one before it brought: `(1 - loss) * before - fee <= after <= before + fee`. An
+/// amount of zero carries nothing on and is carried on by nothing.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub struct HopTolerance {
     /// Share that may stay behind at each hop.
@@ -22,7 +23,7 @@ pub struct HopTolerance {
 pub struct Conservation {
     /// Between each transfer and the next.
     pub each_hop: Option<HopTolerance>,
-    /// The last transfer is at least this share of the first.
+    /// The last transfer is at least this share of the first, and neither is zero.
     pub returned: Option<Share>,
 }
 
@@ -72,11 +73,20 @@ impl HopTolerance {
     pub fn holds_sums(&self, before: i128, after: i128) -> bool {
         let fee = i128::from(self.fee);
         let whole = i128::from(WHOLE);
-        after <= before + fee && after * whole >= (whole - i128::from(self.loss.0)) * before - fee * whole
+        before > 0
+            && after > 0
+            && after <= before + fee
+            && after * whole >= (whole - i128::from(self.loss.0)) * before - fee * whole
     }
 }
 
 impl HopTolerance {
+    /// Whether a sum is more than an amount can carry on, however much is added to the sum.
+    pub(super) fn is_too_much(&self, before: i128, after: i128) -> bool {
+        let whole = i128::from(WHOLE);
+        after * whole < (whole - i128::from(self.loss.0)) * before - i128::from(self.fee) * whole
+    }
+
     /// A tenth may stay behind, no fee: what an account's keeper is commonly left with.
     pub(super) const TENTH: HopTolerance = HopTolerance {
         loss: Share(WHOLE / 10),
@@ -125,7 +135,9 @@ impl Conservation {
     /// Whether enough came back.
     pub(super) fn return_holds(&self, first: i64, last: i64) -> bool {
         self.returned.is_none_or(|share| {
-            i128::from(last) * i128::from(WHOLE) >= i128::from(share.0) * i128::from(first)
+            first > 0
+                && last > 0
+                && i128::from(last) * i128::from(WHOLE) >= i128::from(share.0) * i128::from(first)
         })
     }
 
@@ -161,12 +173,20 @@ mod tests {
             fee: 5,
             ..ten_percent
         };
+        assert!(!with_fee.holds(4, 0) && !with_fee.holds(0, 4));
         assert!(with_fee.holds(1_000, 895) && with_fee.holds(1_000, 1_005) && !with_fee.holds(1_000, 894));
-        assert!(ten_percent.holds(i64::MAX, i64::MAX) && ten_percent.holds(0, 0) && !ten_percent.holds(0, 1));
+        assert!(
+            ten_percent.holds(i64::MAX, i64::MAX) && !ten_percent.holds(0, 0) && !ten_percent.holds(0, 1)
+        );
         let half = Conservation {
             returned: Some(Share(500_000)),
             ..Conservation::default()
         };
-        assert!(half.return_holds(3, 2) && !half.return_holds(3, 1) && half.return_holds(0, 0));
+        assert!(
+            half.return_holds(3, 2)
+                && !half.return_holds(3, 1)
+                && !half.return_holds(0, 0)
+                && !half.return_holds(0, 9)
+        );
     }
 }

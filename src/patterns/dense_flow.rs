@@ -3,6 +3,7 @@
 use std::collections::BTreeSet;
 
 use hashbrown::HashMap;
+use petgraph::unionfind::UnionFind;
 
 use crate::graph::TemporalGraph;
 
@@ -26,15 +27,20 @@ use super::{Pattern, PatternError, Run};
 /// layer, then with the smaller number), and the best of all choices on the way is told, of equals the largest. That is
 /// no proof that there is none denser; scores are exact fractions. Time inside a window does not matter.
 ///
-/// An instance is the S of a window with a score above zero and `min_accounts` accounts in each layer, with all
-/// transfers between its layers. One whose transfers all stand in another's is left out. Accounts of a bundle: layer
+/// Parts of a window that no transfer ties together are looked at each on its own. What is left of a part without the
+/// transfers of its S falls into parts again, and those that are at most half as large as it are looked at too, as long
+/// as scores are above zero and each layer has `min_accounts` accounts. So separate groups are all told, but of a large
+/// part, and most windows of many accounts are mostly one, only the densest: looking at it again and again would cost its
+/// size each time.
+///
+/// An instance is such an S with all transfers between its layers. One whose transfers all stand in another's is left out. Accounts of a bundle: layer
 /// after layer, each in the order of their numbers, each account once. `carried`: sum of f, of the layer where it is
 /// smallest.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub struct DenseFlow {
     /// Microseconds from first to last transfer, inclusive.
     pub window: i64,
-    /// What a part that stays weighs against one that runs through.
+    /// What a part that stays weighs against one that runs through, up to a million.
     pub lambda: u32,
     /// Layers between, 1 to 8.
     pub middle_layers: u32,
@@ -53,6 +59,9 @@ impl Default for DenseFlow {
         }
     }
 }
+
+/// Scores of real sums stay far below the limits of the arithmetic.
+const MOST_LAMBDA: u32 = 1_000_000;
 
 /// The densest choice that was met.
 #[derive(Clone, Debug, Default, PartialEq, Eq)]
@@ -162,6 +171,14 @@ impl Pattern for DenseFlow {
             1,
             "a layer has at least 1 account",
         )?;
+        if self.lambda > MOST_LAMBDA {
+            return Err(PatternError::Parameter {
+                pattern: self.name(),
+                parameter: "lambda",
+                value: self.lambda.to_string(),
+                allowed: "money that stays counts at most a million times",
+            });
+        }
         match (1..=8).contains(&self.middle_layers) {
             true => Ok(()),
             false => Err(PatternError::Parameter {
@@ -244,18 +261,23 @@ impl Sweep for Search<'_> {
     }
 
     fn unit(&self, window: u32, (): &mut (), work: &mut Work<'_>) -> Option<()> {
-        let inside = self.inside(window);
-        work.spend(inside.len() * (self.pattern.middle_layers as usize + 1))?;
-        let Some(dense) = self.pattern.densest(self.graph, inside) else {
-            return Some(());
-        };
-        if dense
-            .layers
-            .iter()
-            .all(|layer| layer.len() >= self.pattern.min_accounts as usize)
-        {
+        let mut waiting = parts(self.graph, self.inside(window));
+        while let Some(part) = waiting.pop() {
+            let size = part.len();
+            work.spend(size * (self.pattern.middle_layers as usize + 1))?;
+            let Some(dense) = self.pattern.densest(self.graph, &part) else {
+                continue;
+            };
+            let least = self.pattern.min_accounts as usize;
+            if dense.layers.iter().any(|layer| layer.len() < least) {
+                continue;
+            }
+            let is_left = |transfer: &u32| dense.transfers.binary_search(transfer).is_err();
+            let left: Vec<u32> = part.into_iter().filter(is_left).collect();
+            let left = parts(self.graph, &left).into_iter();
+            waiting.extend(left.filter(|left| 2 * left.len() <= size));
             let accounts = each_once(dense.layers.iter().flatten().copied());
-            work.bundles.push(Bundle::of_set(
+            work.tell(Bundle::of_set(
                 self.graph,
                 accounts,
                 dense.transfers,
@@ -265,6 +287,39 @@ impl Sweep for Search<'_> {
         }
         Some(())
     }
+
+    const THINS: bool = true;
+
+    fn thin(&self, bundles: Vec<Bundle>) -> Vec<Bundle> {
+        largest(bundles)
+    }
+}
+
+/// Transfers that hang together by their accounts, each part in the order in which they came.
+fn parts(graph: &TemporalGraph, transfers: &[u32]) -> Vec<Vec<u32>> {
+    let mut numbers: HashMap<u32, u32> = HashMap::new();
+    let mut number = |account: u32| {
+        let next = numbers.len() as u32;
+        *numbers.entry(account).or_insert(next)
+    };
+    let pairs: Vec<(u32, u32)> = transfers
+        .iter()
+        .map(|transfer| (number(graph.payer(*transfer)), number(graph.payee(*transfer))))
+        .collect();
+    let mut joined: UnionFind<u32> = UnionFind::new(numbers.len());
+    for (payer, payee) in &pairs {
+        joined.union(*payer, *payee);
+    }
+    let mut place_of: HashMap<u32, usize> = HashMap::new();
+    let mut parts: Vec<Vec<u32>> = Vec::new();
+    for (transfer, (payer, _)) in transfers.iter().zip(&pairs) {
+        let place = *place_of.entry(joined.find_mut(*payer)).or_insert(parts.len());
+        if place == parts.len() {
+            parts.push(Vec::new());
+        }
+        parts[place].push(*transfer);
+    }
+    parts
 }
 
 /// What each account pays each other one, sorted.

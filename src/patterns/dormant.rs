@@ -151,8 +151,7 @@ impl Sweep for Search<'_> {
                     .iter()
                     .flat_map(|transfer| [graph.payer(*transfer), graph.payee(*transfer)]);
                 let accounts = each_once(std::iter::once(account).chain(others));
-                work.bundles
-                    .push(Bundle::of_set(graph, accounts, inside, most, false));
+                work.tell(Bundle::of_set(graph, accounts, inside, most, false));
             }
         }
         Some(())

@@ -15,6 +15,7 @@ use super::{HopTolerance, Pattern, PatternError, Run, Share, TimeOrder};
 /// before it, each at most the share `small_share` of it, and not yet taken by an earlier large one of the account. An
 /// instance takes the latest of them, as many as there can be so that the large one carries on their sum as `conserve`
 /// says; they have to be `min_small` at least. Transfers of one time are earlier or later by their number.
+/// The small ones may come from one account or from several; those of amount zero are none.
 ///
 /// Accounts of a bundle: the account, those that paid it in their order, the one it paid. `carried`: the smaller of the
 /// sum and the large amount.
@@ -126,8 +127,7 @@ impl Sweep for Search<'_> {
             let mut gone = taken.iter().peekable();
             free.retain(|transfer| gone.next_if(|taken| *taken == transfer).is_none());
             let transfers = taken.into_iter().chain([large]).collect();
-            work.bundles
-                .push(Bundle::of_set(graph, accounts, transfers, carried, needs_lenient));
+            work.tell(Bundle::of_set(graph, accounts, transfers, carried, needs_lenient));
         }
         Some(())
     }
@@ -148,13 +148,16 @@ impl Search<'_> {
             let own = i128::from(graph.amount(*transfer));
             let is_small = own * i128::from(Share::WHOLE.millionths())
                 <= amount * i128::from(self.pattern.small_share.millionths());
-            if !is_small {
+            if !is_small || own == 0 {
                 continue;
             }
             total += own;
             small.push(*transfer);
             if self.pattern.conserve.holds_sums(total, amount) {
                 enough = small.len();
+            } else if self.pattern.conserve.is_too_much(total, amount) {
+                // More of them make it more.
+                break;
             }
         }
         small.truncate(enough);

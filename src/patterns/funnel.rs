@@ -2,6 +2,8 @@
 
 use std::collections::BTreeSet;
 
+use hashbrown::HashMap;
+
 use crate::graph::TemporalGraph;
 
 use super::legs::step;
@@ -106,6 +108,9 @@ impl Pattern for FunnelAccount<'_> {
     }
 }
 
+/// Deposits that are sooner looked at again than counted.
+const FEW: usize = 64;
+
 struct Search<'g> {
     graph: &'g TemporalGraph,
     pattern: &'g FunnelAccount<'g>,
@@ -145,26 +150,35 @@ impl Sweep for Search<'_> {
         let order = step(self.pattern.order);
         let (deposits, withdrawals) = self.counting(&ins, &outs, order, work)?;
         let mut free = 0;
+        let mut towns: HashMap<u32, u32> = HashMap::new();
+        let is_long = deposits.len() > FEW;
+        let mut end = 0;
         for (place, first) in deposits.iter().enumerate() {
-            if graph.tick(*first) < free {
-                continue;
+            if is_long && place > 0 {
+                leave(&mut towns, self.places[deposits[place - 1] as usize]);
             }
             let limit = self.periods[graph.tick(*first) as usize];
-            let inside: Vec<u32> = deposits[place..]
-                .iter()
-                .copied()
-                .take_while(|deposit| graph.tick(*deposit) <= limit)
-                .collect();
-            work.spend(inside.len())?;
-            if !self.is_enough(&inside) {
+            while deposits
+                .get(end)
+                .is_some_and(|deposit| graph.tick(*deposit) <= limit)
+            {
+                if is_long {
+                    *towns.entry(self.places[deposits[end] as usize]).or_default() += 1;
+                }
+                end += 1;
+            }
+            let is_enough = || match is_long {
+                true => {
+                    end - place >= self.pattern.min_deposits as usize
+                        && towns.len() >= self.pattern.min_places as usize
+                }
+                false => self.is_enough(&deposits[place..end]),
+            };
+            if graph.tick(*first) < free || !is_enough() {
                 continue;
             }
-            let follows = |withdrawal: &&u32| {
-                inside
-                    .iter()
-                    .any(|deposit| self.follows(*deposit, **withdrawal, order))
-            };
-            let taken: Vec<u32> = withdrawals.iter().filter(follows).copied().collect();
+            let inside = deposits[place..end].to_vec();
+            let taken = self.taken(&inside, &withdrawals, order, work)?;
             let needs_lenient = self.pattern.order == TimeOrder::Lenient && {
                 let (strict, _) = self.counting(&inside, &taken, 1, work)?;
                 !self.is_enough(&strict)
@@ -174,8 +188,7 @@ impl Sweep for Search<'_> {
             let accounts = each_once(std::iter::once(account).chain(payers).chain(payees));
             let carried = sum(graph, &inside).min(sum(graph, &taken));
             let transfers = [inside, taken].concat();
-            work.bundles
-                .push(Bundle::of_set(graph, accounts, transfers, carried, needs_lenient));
+            work.tell(Bundle::of_set(graph, accounts, transfers, carried, needs_lenient));
             free = limit + 1;
         }
         Some(())
@@ -184,17 +197,43 @@ impl Sweep for Search<'_> {
 
 impl Search<'_> {
     fn is_enough(&self, deposits: &[u32]) -> bool {
+        if deposits.len() < self.pattern.min_deposits as usize {
+            return false;
+        }
         let places: BTreeSet<u32> = deposits
             .iter()
             .map(|deposit| self.places[*deposit as usize])
             .collect();
-        deposits.len() >= self.pattern.min_deposits as usize
-            && places.len() >= self.pattern.min_places as usize
+        places.len() >= self.pattern.min_places as usize
     }
 
-    fn follows(&self, deposit: u32, withdrawal: u32, step: u32) -> bool {
-        let (before, after) = (self.graph.tick(deposit), self.graph.tick(withdrawal));
-        before + step <= after && after <= self.horizons[before as usize]
+    /// The withdrawals that follow one of some deposits; both lists are in the order of time.
+    fn taken(&self, inside: &[u32], withdrawals: &[u32], step: u32, work: &mut Work<'_>) -> Option<Vec<u32>> {
+        let tick = |transfer: u32| self.graph.tick(transfer);
+        let from = withdrawals.partition_point(|withdrawal| tick(*withdrawal) < tick(inside[0]) + step);
+        let mut taken = Vec::new();
+        let mut before = 0;
+        for withdrawal in withdrawals[from..].iter().copied() {
+            work.spend(1)?;
+            let at = tick(withdrawal);
+            while inside
+                .get(before)
+                .is_some_and(|deposit| tick(*deposit) + step <= at)
+            {
+                before += 1;
+                work.spend(1)?;
+            }
+            // The latest deposit before it is the nearest.
+            let Some(latest) = before.checked_sub(1) else {
+                continue;
+            };
+            if self.horizons[tick(inside[latest]) as usize] >= at {
+                taken.push(withdrawal);
+            } else if before == inside.len() {
+                break;
+            }
+        }
+        Some(taken)
     }
 
     /// The deposits and withdrawals that count; both lists are in the order of time.
@@ -207,27 +246,39 @@ impl Search<'_> {
     ) -> Option<(Vec<u32>, Vec<u32>)> {
         let mut counts = vec![false; ins.len()];
         let mut withdrawals = Vec::new();
-        let (mut from, mut to) = (0, 0);
+        // How many deposits of each place are inside the window, and up to where they are known to count.
+        let mut towns: HashMap<u32, u32> = HashMap::new();
+        let is_long = ins.len() > FEW;
+        let (mut from, mut to, mut marked) = (0, 0, 0);
+        work.spend(ins.len() + outs.len())?;
         for withdrawal in outs.iter().copied() {
             let at = self.graph.tick(withdrawal);
-            while ins
+            while let Some(deposit) = ins
                 .get(to)
-                .is_some_and(|deposit| self.graph.tick(*deposit) + step <= at)
+                .filter(|deposit| self.graph.tick(**deposit) + step <= at)
             {
+                if is_long {
+                    *towns.entry(self.places[*deposit as usize]).or_default() += 1;
+                }
                 to += 1;
             }
             while from < to && self.horizons[self.graph.tick(ins[from]) as usize] < at {
+                if is_long {
+                    leave(&mut towns, self.places[ins[from] as usize]);
+                }
                 from += 1;
             }
-            work.spend(to - from + 1)?;
             let own = self.places[withdrawal as usize];
-            if from < to
-                && ins[from..to]
+            let is_in_town = || match is_long {
+                true => towns.contains_key(&own),
+                false => ins[from..to]
                     .iter()
-                    .all(|deposit| self.places[*deposit as usize] != own)
-            {
+                    .any(|deposit| self.places[*deposit as usize] == own),
+            };
+            if from < to && !is_in_town() {
                 withdrawals.push(withdrawal);
-                counts[from..to].fill(true);
+                counts[from.max(marked)..to].fill(true);
+                marked = to;
             }
         }
         let deposits = ins
@@ -235,5 +286,15 @@ impl Search<'_> {
             .zip(counts)
             .filter_map(|(deposit, counts)| counts.then_some(*deposit));
         Some((deposits.collect(), withdrawals))
+    }
+}
+
+/// One deposit of a place less.
+fn leave(towns: &mut HashMap<u32, u32>, place: u32) {
+    if let Some(count) = towns.get_mut(&place) {
+        *count -= 1;
+        if *count == 0 {
+            towns.remove(&place);
+        }
     }
 }

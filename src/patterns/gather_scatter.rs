@@ -2,9 +2,8 @@
 
 use std::ops::Range;
 
-use crate::graph::TemporalGraph;
+use crate::graph::{Adjacent, TemporalGraph};
 
-use super::legs::step;
 use super::result::{Bundle, Found, each_once, sum};
 use super::run::{check_least, check_window};
 use super::sweep::{Sweep, Work, sweep};
@@ -13,9 +12,13 @@ use super::{HopTolerance, Pattern, PatternError, Run, TimeOrder};
 /// Gather-scatter (ML-05), as in AMLSim and AMLworld (Altman et al., NeurIPS 2023): an account is paid by at least
 /// `min_counterparties` different accounts, and then pays at least as many.
 ///
-/// A *turn* is a time t at which the account is paid. Gathered is what it receives from t - `window` to t, scattered
-/// what it pays after t (in lenient order: at t or after it) up to t + `window`. A turn holds where both have enough
-/// different accounts on the other side and the sum scattered carries on the sum gathered as `conserve` says.
+/// Gathered at a time t is what the account receives from t - `window` to t, scattered what it pays after t (in lenient
+/// order: at t or after it) up to t + `window`. A time holds where both have enough different accounts on the other side
+/// and the sum scattered carries on the sum gathered as `conserve` says. A *turn* is a time at which something more is
+/// gathered or scattered than just before it: that of a transfer into the account, or `window` before one out of it.
+/// Where all but the sums hold at a turn, it is put off, before the next turn at the latest, to the first time that
+/// holds: what is too long ago was gathered no more, or what is past is scattered no more. Where `conserve` is asked for,
+/// transfers of amount zero take no part.
 ///
 /// An instance is a turn that holds, with all it gathers and scatters. Instances of an account share no transfer and
 /// are laid greedily: the first turn that holds is taken, and moved to later turns that hold too as long as no
@@ -74,9 +77,9 @@ impl Pattern for GatherScatter {
         self.validate()?;
         let search = Search {
             graph,
-            horizons: graph.horizons(self.window),
+            window: self.window,
             least: self.min_counterparties,
-            step: step(self.order),
+            wait: i64::from(self.order == TimeOrder::Strict),
             conserve: self.conserve,
         };
         sweep(graph, graph.accounts() as u32, &search, run)
@@ -85,9 +88,10 @@ impl Pattern for GatherScatter {
 
 struct Search<'g> {
     graph: &'g TemporalGraph,
-    horizons: Vec<u32>,
+    window: i64,
     least: u32,
-    step: u32,
+    /// Microseconds from a turn to what it scatters: 1 in strict order, 0 in lenient.
+    wait: i64,
     conserve: Option<HopTolerance>,
 }
 
@@ -105,12 +109,14 @@ struct Side {
     range: Range<usize>,
 }
 
-/// One direction of an account's transfers.
+/// A transfer of the account at hand.
 #[derive(Clone, Copy)]
-struct Line<'a> {
-    transfers: &'a [u32],
-    /// The accounts on the other side are the payers.
-    payers: bool,
+struct Item {
+    at: i64,
+    /// Not looked up where amounts do not matter.
+    amount: i64,
+    other: u32,
+    transfer: u32,
 }
 
 impl Sweep for Search<'_> {
@@ -142,84 +148,101 @@ impl Sweep for Search<'_> {
     }
 
     fn unit(&self, account: u32, scratch: &mut Scratch, work: &mut Work<'_>) -> Option<()> {
-        let others = |adjacent: crate::graph::Adjacent<'_>| -> Vec<u32> {
-            adjacent
-                .iter()
-                .filter(|(edge, _)| edge.other() != account)
-                .map(|(_, transfer)| transfer)
-                .collect()
-        };
-        let ins = others(self.graph.incoming(account));
-        let outs = others(self.graph.outgoing(account));
-        for (gathered, scattered) in self.instances(&ins, &outs, self.step, scratch, work)? {
+        let ins = self.items(account, self.graph.incoming(account));
+        let outs = self.items(account, self.graph.outgoing(account));
+        for (gathered, scattered) in self.instances(&ins, &outs, self.wait, scratch, work)? {
             let (ins, outs) = (&ins[gathered], &outs[scattered]);
-            let needs_lenient = self.step == 0 && self.instances(ins, outs, 1, scratch, work)?.is_empty();
-            let bundle = self.bundle(account, ins, outs, needs_lenient);
-            work.bundles.push(bundle);
+            let needs_lenient = self.wait == 0 && self.instances(ins, outs, 1, scratch, work)?.is_empty();
+            let transfers = |items: &[Item]| items.iter().map(|item| item.transfer).collect::<Vec<u32>>();
+            let bundle = self.bundle(account, &transfers(ins), &transfers(outs), needs_lenient);
+            work.tell(bundle);
         }
         Some(())
     }
 }
 
 impl Search<'_> {
+    /// The transfers that take part, in the order of time.
+    fn items(&self, account: u32, adjacent: Adjacent<'_>) -> Vec<Item> {
+        let times = self.graph.times();
+        let others = adjacent.iter().filter(|(edge, _)| edge.other() != account);
+        let items = others.map(|(edge, transfer)| Item {
+            at: times[edge.tick() as usize],
+            amount: self.conserve.map_or(0, |_| self.graph.amount(transfer)),
+            other: edge.other(),
+            transfer,
+        });
+        items
+            .filter(|item| self.conserve.is_none() || item.amount > 0)
+            .collect()
+    }
+
+    /// The next time at which something more is gathered or scattered.
+    fn next_turn(&self, ins: &[Item], outs: &[Item], scratch: &Scratch) -> Option<i64> {
+        let gathers = ins.get(scratch.gathered.range.end).map(|item| item.at);
+        let scatters = outs.get(scratch.scattered.range.end);
+        let scatters = scatters.map(|item| item.at.saturating_sub(self.window));
+        gathers.into_iter().chain(scatters).min()
+    }
+
     /// What each instance gathers and scatters, as places in the two lists.
     fn instances(
         &self,
-        ins: &[u32],
-        outs: &[u32],
-        step: u32,
+        ins: &[Item],
+        outs: &[Item],
+        wait: i64,
         scratch: &mut Scratch,
         work: &mut Work<'_>,
     ) -> Option<Vec<(Range<usize>, Range<usize>)>> {
-        let Scratch { gathered, scattered } = scratch;
-        let tick = |transfer: &u32| self.graph.tick(*transfer);
-        let (gather, scatter) = (
-            Line {
-                transfers: ins,
-                payers: true,
-            },
-            Line {
-                transfers: outs,
-                payers: false,
-            },
-        );
         let mut found = Vec::new();
         let mut best: Option<(Range<usize>, Range<usize>)> = None;
-        let mut next = 0;
-        while next < ins.len() || best.is_some() {
+        loop {
             work.spend(1)?;
-            let turn = ins.get(next).map(tick);
-            // A scattered transfer that comes too early for the next turn ends the row of turns.
-            let is_last = turn.is_none_or(|turn| {
-                best.as_ref().is_some_and(|(_, scattered)| {
-                    outs.get(scattered.start)
-                        .is_none_or(|first| tick(first) < turn + step)
-                })
-            });
+            let turn = self.next_turn(ins, outs, scratch);
+            // Whether something scattered falls out, which ends the row of turns.
+            let ends = |best: &Option<(Range<usize>, Range<usize>)>, at: i64| {
+                best.as_ref()
+                    .is_some_and(|(_, scattered)| outs[scattered.start].at < at.saturating_add(wait))
+            };
+            let is_last = turn.is_none_or(|turn| ends(&best, turn));
             if let Some((taken_in, taken_out)) = best.take_if(|_| is_last) {
-                next = taken_in.end;
-                gathered.restart(self.graph, gather, next);
-                scattered.restart(self.graph, scatter, taken_out.end);
+                scratch.gathered.restart(ins, taken_in.end);
+                scratch.scattered.restart(outs, taken_out.end);
                 found.push((taken_in, taken_out));
                 continue;
             }
             let Some(turn) = turn else { break };
-            while ins.get(next).map(tick) == Some(turn) {
-                next += 1;
-            }
-            gathered.enter_while(self.graph, gather, |at| at <= turn);
-            gathered.leave_while(self.graph, gather, |at| self.horizons[at as usize] < turn);
-            scattered.enter_while(self.graph, scatter, |at| at <= self.horizons[turn as usize]);
-            scattered.leave_while(self.graph, scatter, |at| at < turn + step);
-            let carries = self
-                .conserve
-                .is_none_or(|tolerance| tolerance.holds_sums(gathered.sum, scattered.sum));
-            if gathered.distinct >= self.least && scattered.distinct >= self.least && carries {
-                best = Some((gathered.range.clone(), scattered.range.clone()));
+            scratch.gathered.enter(ins, turn);
+            scratch.scattered.enter(outs, turn.saturating_add(self.window));
+            let next = self.next_turn(ins, outs, scratch);
+            let mut at = turn;
+            loop {
+                scratch.gathered.leave(ins, at.saturating_sub(self.window));
+                scratch.scattered.leave(outs, at.saturating_add(wait));
+                let Scratch { gathered, scattered } = &*scratch;
+                if gathered.distinct < self.least || scattered.distinct < self.least {
+                    break;
+                }
+                let carries = self
+                    .conserve
+                    .is_none_or(|tolerance| tolerance.holds_sums(gathered.sum, scattered.sum));
+                if carries {
+                    best = Some((gathered.range.clone(), scattered.range.clone()));
+                    break;
+                }
+                // The first time at which one of them is there no more.
+                let too_old = ins[gathered.range.start].at.saturating_add(self.window);
+                let past = outs[scattered.range.start].at - wait;
+                let later = too_old.min(past).saturating_add(1);
+                if later <= at || next.is_some_and(|next| later >= next) || ends(&best, later) {
+                    break;
+                }
+                work.spend(1)?;
+                at = later;
             }
         }
-        gathered.restart(self.graph, gather, 0);
-        scattered.restart(self.graph, scatter, 0);
+        scratch.gathered.restart(ins, 0);
+        scratch.scattered.restart(outs, 0);
         Some(found)
     }
 
@@ -233,48 +256,39 @@ impl Search<'_> {
     }
 }
 
-impl Line<'_> {
-    fn other(self, graph: &TemporalGraph, place: usize) -> usize {
-        let transfer = self.transfers[place];
-        (if self.payers {
-            graph.payer(transfer)
-        } else {
-            graph.payee(transfer)
-        }) as usize
-    }
-}
-
 impl Side {
-    fn enter_while(&mut self, graph: &TemporalGraph, line: Line<'_>, fits: impl Fn(u32) -> bool) {
-        while let Some(transfer) = line.transfers.get(self.range.end) {
-            if !fits(graph.tick(*transfer)) {
-                return;
-            }
-            let count = &mut self.counts[line.other(graph, self.range.end)];
+    /// Takes in what comes no later than a time.
+    fn enter(&mut self, items: &[Item], last: i64) {
+        while let Some(item) = items.get(self.range.end).filter(|item| item.at <= last) {
+            let count = &mut self.counts[item.other as usize];
             self.distinct += u32::from(*count == 0);
             *count += 1;
-            self.sum += i128::from(graph.amount(*transfer));
+            self.sum += i128::from(item.amount);
             self.range.end += 1;
         }
     }
 
-    fn leave_while(&mut self, graph: &TemporalGraph, line: Line<'_>, fits: impl Fn(u32) -> bool) {
-        while self.range.start < self.range.end {
-            let transfer = line.transfers[self.range.start];
-            if !fits(graph.tick(transfer)) {
-                return;
-            }
-            let count = &mut self.counts[line.other(graph, self.range.start)];
-            *count -= 1;
-            self.distinct -= u32::from(*count == 0);
-            self.sum -= i128::from(graph.amount(transfer));
-            self.range.start += 1;
+    /// Lets go of what comes before a time.
+    fn leave(&mut self, items: &[Item], first: i64) {
+        while self.range.start < self.range.end && items[self.range.start].at < first {
+            self.leave_one(items);
         }
     }
 
+    fn leave_one(&mut self, items: &[Item]) {
+        let item = items[self.range.start];
+        let count = &mut self.counts[item.other as usize];
+        *count -= 1;
+        self.distinct -= u32::from(*count == 0);
+        self.sum -= i128::from(item.amount);
+        self.range.start += 1;
+    }
+
     /// Empties the window and begins it anew at a place.
-    fn restart(&mut self, graph: &TemporalGraph, line: Line<'_>, place: usize) {
-        self.leave_while(graph, line, |_| true);
+    fn restart(&mut self, items: &[Item], place: usize) {
+        while self.range.start < self.range.end {
+            self.leave_one(items);
+        }
         self.range = place..place;
     }
 }

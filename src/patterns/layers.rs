@@ -2,7 +2,7 @@
 
 use std::ops::Range;
 
-use crate::graph::TemporalGraph;
+use crate::graph::{Edge, TemporalGraph};
 
 use super::result::{Bundle, Found, Measures, Sequences, in_time};
 use super::run::{check_least, check_window};
@@ -13,14 +13,18 @@ use super::{Pattern, PatternError, Run, Share, TimeOrder};
 /// first layer pays each of the second; here at least the share `density` of it.
 ///
 /// An instance is told from a *seed*, an account of the first layer, and a window that begins with a transfer of the
-/// seed. The second layer begins as all accounts that the seed pays inside the window, the first as all other accounts
-/// that pay at least the share `density` of those inside it, and the seed. Then, in rounds, all accounts at once are
-/// dropped that pay fewer than the share `density` of the second layer as it stands, or are paid by fewer than that of
-/// the first, until none is. What is left holds if the seed is in it, its beginning transfer goes to the second layer,
-/// and both layers have `min_accounts`. Its transfers are all from the first layer to the second inside the window.
+/// seed. The second layer begins as all accounts that the seed pays inside the window, or, as members of a layer pay
+/// others too, as those of them that one other account, the *partner*, pays as well, where these are `min_accounts` or
+/// more. The first layer begins as all other accounts that pay at least the share `density` of the second inside the
+/// window, and the seed. Then, in rounds, all accounts at once are dropped that pay fewer than the share `density` of
+/// the second layer as it stands, or are paid by fewer than that of the first, until none is. What is left holds if the
+/// seed is in it, a transfer of the seed at the time at which the window begins goes to the second layer, and both layers
+/// have `min_accounts`. Its transfers are
+/// all from the first layer to the second inside the window. Partners come in the order of their numbers; one that
+/// already stands in an instance of the window, together with all that it shares with the seed, begins none.
 ///
-/// Windows of a seed are disjoint and laid greedily, the earliest that holds first. An instance whose transfers all
-/// stand in another is left out, so that a set of layers is told once and not from each of its accounts.
+/// Windows of a seed come in the order of time, and a transfer that stands in an instance told from the seed begins no
+/// other one. An instance whose transfers all stand in another is left out, so that a set of layers is told once and not from each of its accounts.
 ///
 /// Accounts of a bundle: the first layer, then the second, each in the order of their numbers.
 ///
@@ -40,8 +44,8 @@ pub struct Bipartite {
 ///
 /// Told from a seed and a window as [`Bipartite`]. When the first two layers stand, the third begins as all accounts
 /// outside them that at least the share `density` of the second layer pays inside the window; then accounts are dropped
-/// in rounds over all three layers. What is left holds if each layer has `min_accounts`, the seed and its beginning
-/// transfer are in it, and the median time of the transfers into the second layer lies before that of those out of it
+/// in rounds over all three layers. What is left holds if each layer has `min_accounts`, the seed and a beginning transfer
+/// of it are in it, and the median time of the transfers into the second layer lies before that of those out of it
 /// (in lenient order: not after it; of an even number the earlier of the two in the middle).
 ///
 /// `carried`: the smaller of the sums into the second layer and out of it.
@@ -193,6 +197,7 @@ struct Link {
 }
 
 /// Layers, each sorted, and what goes from each to the next, sorted.
+#[derive(PartialEq, Eq)]
 struct Layers {
     accounts: Vec<Vec<u32>>,
     links: Vec<Vec<Link>>,
@@ -213,57 +218,140 @@ impl Sweep for Search<'_> {
 
     fn unit(&self, seed: u32, marks: &mut Vec<bool>, work: &mut Work<'_>) -> Option<()> {
         let outgoing = self.graph.outgoing(seed);
-        let mut free = 0;
-        for (place, edge) in outgoing.edges.iter().enumerate() {
-            work.spend(1)?;
-            if edge.tick() < free || edge.other() == seed {
+        // Transfers of the seed that stand in an instance told from it.
+        let mut told: hashbrown::HashSet<u32> = hashbrown::HashSet::new();
+        let mut place = 0;
+        for same in outgoing.edges.chunk_by(|a, b| a.tick() == b.tick()) {
+            work.spend(same.len())?;
+            let own = place..place + same.len();
+            place = own.end;
+            let first = same[0].tick();
+            let ticks = first..self.horizons[first as usize] + 1;
+            // Too few transfers for a layer: most windows end here.
+            if outgoing.between(ticks.clone()).len() < self.least {
                 continue;
             }
-            let ticks = edge.tick()..self.horizons[edge.tick() as usize] + 1;
-            let Some(layers) = self.layers(seed, ticks.clone(), marks, work)? else {
+            let others = same.iter().zip(&outgoing.transfers[own]);
+            let transfers = others
+                .filter(|(edge, _)| edge.other() != seed)
+                .map(|(_, transfer)| *transfer);
+            let fresh: Vec<u32> = transfers.filter(|transfer| !told.contains(transfer)).collect();
+            if fresh.is_empty() {
                 continue;
-            };
-            let begins = layers.links[0]
-                .iter()
-                .any(|link| link.transfer == outgoing.transfers[place]);
-            if begins && self.holds(&layers) {
-                work.bundles.push(self.bundle(&layers));
-                free = ticks.end;
+            }
+            let begin = Begin { seed, fresh, ticks };
+            for layers in self.of_window(&begin, marks, work)? {
+                let own = layers.links[0].iter().filter(|link| link.payer == seed);
+                told.extend(own.map(|link| link.transfer));
+                work.tell(self.bundle(&layers));
             }
         }
         Some(())
     }
+
+    const THINS: bool = true;
+
+    fn thin(&self, bundles: Vec<Bundle>) -> Vec<Bundle> {
+        largest(bundles)
+    }
+}
+
+/// An account, and how many of a list it pays.
+struct Payer {
+    account: u32,
+    pays: usize,
+}
+
+/// Where an instance is looked for.
+struct Begin {
+    seed: u32,
+    /// The transfers that can begin it, of one time.
+    fresh: Vec<u32>,
+    /// The window.
+    ticks: Range<u32>,
 }
 
 impl Search<'_> {
-    /// The layers that a seed makes inside a window, where there are any with the seed among them.
+    /// The accounts of a sorted list that an account pays, sorted.
+    fn common(&self, payer: u32, edges: &[Edge], of: &[u32]) -> Vec<u32> {
+        let others = edges.iter().map(|edge| edge.other());
+        let mut common: Vec<u32> = others
+            .filter(|other| *other != payer && of.binary_search(other).is_ok())
+            .collect();
+        common.sort_unstable();
+        common.dedup();
+        common
+    }
+
+    /// All instances of a window, from everything that the seed pays and from what it shares with each partner.
+    fn of_window(&self, begin: &Begin, marks: &mut [bool], work: &mut Work<'_>) -> Option<Vec<Layers>> {
+        let paid = self.graph.outgoing(begin.seed).between(begin.ticks.clone()).edges;
+        work.spend(paid.len())?;
+        let all = others(begin.seed, paid);
+        let mut found: Vec<Layers> = Vec::new();
+        if all.len() < self.least {
+            return Some(found);
+        }
+        let enough = self.density.of_count(all.len()).max(1);
+        let payers = self.payers(&all, &begin.ticks, enough.min(self.least), marks, work)?;
+        let is_paid = |account: u32| all.binary_search(&account).is_ok();
+        let first = payers
+            .iter()
+            .filter(|payer| payer.pays >= enough && !is_paid(payer.account));
+        let first: Vec<u32> = first.map(|payer| payer.account).collect();
+        found.extend(self.layers(begin, first, all.clone(), marks, work)?);
+        let mut tried: hashbrown::HashSet<Vec<u32>> = hashbrown::HashSet::new();
+        // Who shares all with the seed begins nothing else.
+        let partners = payers
+            .iter()
+            .filter(|payer| (self.least..all.len()).contains(&payer.pays));
+        for partner in partners.map(|payer| payer.account) {
+            if partner == begin.seed {
+                continue;
+            }
+            let edges = self.graph.outgoing(partner).between(begin.ticks.clone()).edges;
+            work.spend(edges.len())?;
+            let common = self.common(partner, edges, &all);
+            let stands = |layers: &Layers| {
+                let is_in =
+                    |depth: usize, account: &u32| layers.accounts[depth].binary_search(account).is_ok();
+                is_in(0, &partner) && common.iter().all(|account| is_in(1, account))
+            };
+            let can_begin = |fresh: &u32| common.binary_search(&self.graph.payee(*fresh)).is_ok();
+            if !begin.fresh.iter().any(can_begin) || found.iter().any(stands) || !tried.insert(common.clone())
+            {
+                continue;
+            }
+            let enough = self.density.of_count(common.len()).max(1);
+            let first = self.payers(&common, &begin.ticks, enough, marks, work)?;
+            let first = first.iter().map(|payer| payer.account);
+            let first = first
+                .filter(|account| common.binary_search(account).is_err())
+                .collect();
+            let layers = self.layers(begin, first, common, marks, work)?;
+            found.extend(layers.filter(|layers| !found.contains(layers)));
+        }
+        Some(found)
+    }
+
+    /// The layers that begin as these inside a window, where what is left of them holds.
     fn layers(
         &self,
-        seed: u32,
-        ticks: Range<u32>,
+        begin: &Begin,
+        first: Vec<u32>,
+        second: Vec<u32>,
         marks: &mut [bool],
         work: &mut Work<'_>,
     ) -> Option<Option<Layers>> {
-        let paid = self.graph.outgoing(seed).between(ticks.clone()).edges;
-        let mut second: Vec<u32> = paid
-            .iter()
-            .map(|edge| edge.other())
-            .filter(|other| *other != seed)
-            .collect();
-        second.sort_unstable();
-        second.dedup();
-        work.spend(paid.len())?;
-        if second.len() < self.least {
+        let (seed, ticks) = (begin.seed, begin.ticks.clone());
+        if first.len() < self.least {
             return Some(None);
         }
         second.iter().for_each(|account| marks[*account as usize] = true);
-        let first = self.payers(&second, ticks.clone(), marks, work);
-        let links = first
-            .as_ref()
-            .and_then(|first| self.links(first, ticks.clone(), |account| marks[account as usize], work));
+        let links = self.links(&first, ticks.clone(), |account| marks[account as usize], work);
         second.iter().for_each(|account| marks[*account as usize] = false);
         let mut layers = Layers {
-            accounts: vec![first?, second],
+            accounts: vec![first, second],
             links: vec![links?],
         };
         self.drop_loose(&mut layers, work)?;
@@ -271,8 +359,14 @@ impl Search<'_> {
             layers.accounts.iter().any(|layer| layer.len() < self.least)
                 || layers.accounts[0].binary_search(&seed).is_err()
         };
+        let holds = |layers: &Layers| {
+            let mut links = layers.links[0].iter();
+            !is_small(layers)
+                && links.any(|link| begin.fresh.contains(&link.transfer))
+                && self.is_in_order(layers)
+        };
         if self.third.is_none() || is_small(&layers) {
-            return Some((!is_small(&layers)).then_some(layers));
+            return Some(holds(&layers).then_some(layers));
         }
         let is_inside = |account: u32| {
             layers
@@ -294,60 +388,70 @@ impl Search<'_> {
         layers.accounts.push(third);
         layers.links.push(links);
         self.drop_loose(&mut layers, work)?;
-        Some((!is_small(&layers)).then_some(layers))
+        Some(holds(&layers).then_some(layers))
     }
 
-    /// Accounts outside the second layer that pay enough of it, sorted; the layer is marked.
+    /// Accounts that pay enough of a list of accounts inside a window, sorted.
     fn payers(
         &self,
-        second: &[u32],
-        ticks: Range<u32>,
-        marks: &[bool],
+        list: &[u32],
+        ticks: &Range<u32>,
+        enough: usize,
+        marks: &mut [bool],
         work: &mut Work<'_>,
-    ) -> Option<Vec<u32>> {
-        // Who pays enough of the layer pays one at least of any that are more than what it may leave out: the least
-        // paid ones are looked at.
-        let enough = self.density.of_count(second.len()).max(1);
-        let mut by_size: Vec<(usize, u32)> = second
+    ) -> Option<Vec<Payer>> {
+        // Who pays enough of the list pays one at least of any that are more than what it may leave out: the least paid
+        // ones are looked at.
+        let mut by_size: Vec<(usize, u32)> = list
             .iter()
             .map(|account| {
-                (
-                    self.graph.incoming(*account).between(ticks.clone()).len(),
-                    *account,
-                )
+                let payers = self.graph.incoming(*account).between(ticks.clone());
+                (payers.len(), *account)
             })
             .collect();
         by_size.sort_unstable();
-        by_size.truncate(second.len() - enough + 1);
+        by_size.truncate(list.len() - enough + 1);
         let mut candidates: Vec<u32> = Vec::new();
         for (size, account) in by_size {
             work.spend(size + 1)?;
             let edges = self.graph.incoming(account).between(ticks.clone()).edges;
-            candidates.extend(
-                edges
-                    .iter()
-                    .map(|edge| edge.other())
-                    .filter(|payer| !marks[*payer as usize]),
-            );
+            candidates.extend(edges.iter().map(|edge| edge.other()));
         }
         candidates.sort_unstable();
         candidates.dedup();
+        list.iter().for_each(|account| marks[*account as usize] = true);
+        let payers = self.paying(&candidates, ticks, enough, marks, work);
+        list.iter().for_each(|account| marks[*account as usize] = false);
+        payers
+    }
+
+    /// Of some accounts those that pay enough of the marked ones.
+    fn paying(
+        &self,
+        candidates: &[u32],
+        ticks: &Range<u32>,
+        enough: usize,
+        marks: &[bool],
+        work: &mut Work<'_>,
+    ) -> Option<Vec<Payer>> {
         let mut payers = Vec::new();
         let mut paid: Vec<u32> = Vec::new();
-        for candidate in candidates {
-            let edges = self.graph.outgoing(candidate).between(ticks.clone()).edges;
+        for account in candidates.iter().copied() {
+            let edges = self.graph.outgoing(account).between(ticks.clone()).edges;
             work.spend(edges.len() + 1)?;
+            if edges.len() < enough {
+                continue;
+            }
             paid.clear();
-            paid.extend(
-                edges
-                    .iter()
-                    .map(|edge| edge.other())
-                    .filter(|payee| marks[*payee as usize]),
-            );
+            let others = edges.iter().map(|edge| edge.other());
+            paid.extend(others.filter(|other| *other != account && marks[*other as usize]));
             paid.sort_unstable();
             paid.dedup();
             if paid.len() >= enough {
-                payers.push(candidate);
+                payers.push(Payer {
+                    account,
+                    pays: paid.len(),
+                });
             }
         }
         Some(payers)
@@ -427,7 +531,8 @@ impl Search<'_> {
         }
     }
 
-    fn holds(&self, layers: &Layers) -> bool {
+    /// Whether the medians of a stack come one after the other.
+    fn is_in_order(&self, layers: &Layers) -> bool {
         self.third.is_none_or(|order| {
             let (before, after) = (self.median(&layers.links[0]), self.median(&layers.links[1]));
             before < after || (before == after && order == TimeOrder::Lenient)
@@ -464,6 +569,15 @@ impl Search<'_> {
             representative: transfers,
         }
     }
+}
+
+/// The accounts on the other side of transfers of an account, itself apart; sorted, each once.
+fn others(account: u32, edges: &[Edge]) -> Vec<u32> {
+    let all = edges.iter().map(|edge| edge.other());
+    let mut others: Vec<u32> = all.filter(|other| *other != account).collect();
+    others.sort_unstable();
+    others.dedup();
+    others
 }
 
 /// The bundles whose transfers do not all stand in another, in the order in which bundles are told.

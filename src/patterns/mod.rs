@@ -14,9 +14,18 @@
 //! # What every pattern shares
 //!
 //! Transfers of an account to itself take part in none. Parallel transfers are different transfers. A transfer of
-//! amount zero is a transfer. Windows are inclusive: last time minus first time is at most the window. Amounts are
+//! amount zero is a transfer, but where amounts are compared (`conserve`, `returned`) it takes no part: it carries
+//! nothing. Windows are inclusive: last time minus first time is at most the window. Amounts are
 //! compared as they are, so the caller gives them in one currency. Ties of time are broken by transfer number, so the
 //! caller numbers transfers in an order that the files' order cannot change.
+//!
+//! # What more allowance does
+//!
+//! Cycles, chains and scatter-gather (without a span) are all found that there are: a longer window or a wider tolerance
+//! loses none of them, though a chain can become a part of a longer one. The other shapes lay windows of an account so
+//! that they share no transfer, the earliest first, or match each transfer once. There a longer window can begin a period
+//! elsewhere, take in what spoils a share, or match money otherwise, and so give other instances and not only more. To
+//! be sure that a narrow search has nothing that a wide one lacks, run both.
 
 mod bundle;
 mod burst;

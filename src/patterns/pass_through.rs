@@ -15,9 +15,15 @@ use super::{Pattern, PatternError, Run, Share, TimeOrder};
 /// is not matched within the window never is.
 ///
 /// A *period* of an account begins with a transfer of which something was passed on, and takes in all transfers into
-/// the account up to `period` later. It holds where they are together at least `min_inflow`, something was passed on of
-/// at least `min_events` of them, and what was passed on of them together is at least the share `min_share`. Periods of
-/// an account are disjoint and laid greedily, the earliest that holds first.
+/// the account from it up to a time at most `period` later. It holds where they are together at least `min_inflow`,
+/// something was passed on of at least `min_events` of them, and what was passed on of them together is at least the
+/// share `min_share`. Periods of an account are disjoint and laid greedily, the one that begins first before all others,
+/// and of those that begin with one transfer the longest that holds: money that is kept later on does not hide what was
+/// passed on before it.
+///
+/// Of transfers of one time the one with the smaller number is first in and first out: which of them count as events can
+/// depend on that number, what is passed on in all does not. A longer `window` can match money in another order and so
+/// give other periods, not only more of them.
 ///
 /// An instance is a period that holds: the transfers of it of which something was passed on, and those out of the
 /// account that passed it on (which may lie up to `window` behind the period). Balances are no part of it: transfers do
@@ -169,6 +175,7 @@ impl Sweep for Search<'_> {
         }
         let tick = |place: usize| self.graph.tick(incoming[place]);
         let amount = |place: usize| i128::from(self.graph.amount(incoming[place]));
+        let mut ends: Option<Ends> = None;
         let (mut begin, mut end) = (0, 0);
         let (mut inflow, mut sum, mut events) = (0_i128, 0_i128, 0_u32);
         while begin < incoming.len() {
@@ -179,38 +186,121 @@ impl Sweep for Search<'_> {
                 events += u32::from(taken[end] > 0);
                 end += 1;
             }
-            let holds = taken[begin] > 0
-                && inflow >= i128::from(self.pattern.min_inflow)
-                && events >= self.pattern.min_events
-                && self.pattern.min_share.is_reached(sum, inflow);
-            if holds {
-                let inside: Vec<u32> = (begin..end)
-                    .filter(|place| taken[*place] > 0)
-                    .map(|place| incoming[place])
-                    .collect();
-                let bundle = self.bundle(account, &inside, &passed, sum, inflow);
-                work.bundles.push(bundle);
-                (begin, inflow, sum, events) = (end, 0, 0, 0);
-            } else {
-                inflow -= amount(begin);
-                sum -= i128::from(taken[begin]);
-                events -= u32::from(taken[begin] > 0);
-                begin += 1;
+            let may_hold = taken[begin] > 0 && self.is_enough(inflow, events);
+            let mut period_end: Option<usize> = None;
+            if may_hold && self.pattern.min_share.is_reached(sum, inflow) {
+                period_end = Some(end);
+            } else if may_hold {
+                // The longest of the shorter ones; a longer one has no fewer events and no less inflow.
+                if ends.is_none() {
+                    work.spend(incoming.len())?;
+                    ends = Some(Ends::of(self.graph, &incoming, &taken, self.pattern.min_share));
+                }
+                work.spend(usize::BITS as usize)?;
+                let shorter = ends.as_ref().and_then(|ends| ends.last(begin, end));
+                if let Some(shorter) = shorter {
+                    work.spend(shorter - begin)?;
+                    let inside = || begin..shorter;
+                    let events = inside().filter(|place| taken[*place] > 0).count() as u32;
+                    if self.is_enough(inside().map(amount).sum(), events) {
+                        period_end = Some(shorter);
+                    }
+                }
             }
+            if let Some(period_end) = period_end {
+                work.tell(self.bundle(account, &incoming, &taken, begin..period_end, &passed));
+            }
+            let behind = period_end.unwrap_or(begin + 1);
+            for place in begin..behind {
+                inflow -= amount(place);
+                sum -= i128::from(taken[place]);
+                events -= u32::from(taken[place] > 0);
+            }
+            begin = behind;
         }
         Some(())
     }
 }
 
+/// Where periods can end so that enough of them is passed on.
+struct Ends {
+    /// Before each transfer: what was passed on of those so far, less the share that has to be; in millionths.
+    over: Vec<i128>,
+    /// The largest of it in each part of the list, at places between two times; a tree whose root is the first.
+    most: Vec<i128>,
+}
+
+impl Ends {
+    fn of(graph: &TemporalGraph, incoming: &[u32], taken: &[i64], share: Share) -> Ends {
+        let whole = i128::from(Share::WHOLE.millionths());
+        let share = i128::from(share.millionths());
+        let mut over = vec![0_i128];
+        for (transfer, taken) in incoming.iter().zip(taken) {
+            let own = i128::from(*taken) * whole - share * i128::from(graph.amount(*transfer));
+            over.push(over[over.len() - 1] + own);
+        }
+        let leaves = over.len().next_power_of_two();
+        let mut most = vec![i128::MIN; 2 * leaves];
+        for place in 1..over.len() {
+            let next = incoming.get(place).map(|transfer| graph.tick(*transfer));
+            if next != Some(graph.tick(incoming[place - 1])) {
+                most[leaves + place] = over[place];
+            }
+        }
+        for node in (1..leaves).rev() {
+            most[node] = most[2 * node].max(most[2 * node + 1]);
+        }
+        Ends { over, most }
+    }
+
+    /// The last place behind `begin` and before `end` up to which enough is passed on.
+    fn last(&self, begin: usize, end: usize) -> Option<usize> {
+        let (least, leaves) = (self.over[begin], self.most.len() / 2);
+        // Up from the end, to the left, until a part holds one; then down to the last of it.
+        let mut node = leaves + end;
+        while self.most[node] < least || node == leaves + end {
+            while node % 2 == 0 {
+                node /= 2;
+                if node <= 1 {
+                    return None;
+                }
+            }
+            node -= 1;
+        }
+        while node < leaves {
+            node = 2 * node + usize::from(self.most[2 * node + 1] >= least);
+        }
+        Some(node - leaves).filter(|place| *place > begin)
+    }
+}
+
 impl Search<'_> {
-    fn bundle(&self, account: u32, inside: &[u32], passed: &[Passed], sum: i128, inflow: i128) -> Bundle {
-        let key = |transfer: u32| (self.graph.tick(transfer), transfer);
-        let range = key(inside[0])..=key(inside[inside.len() - 1]);
-        let mut outs: Vec<u32> = passed
-            .iter()
-            .filter(|one| range.contains(&key(one.incoming)))
-            .map(|one| one.outgoing)
+    fn is_enough(&self, inflow: i128, events: u32) -> bool {
+        inflow >= i128::from(self.pattern.min_inflow) && events >= self.pattern.min_events
+    }
+
+    /// A period, given by its place among the transfers into the account.
+    fn bundle(
+        &self,
+        account: u32,
+        incoming: &[u32],
+        taken: &[i64],
+        period: std::ops::Range<usize>,
+        passed: &[Passed],
+    ) -> Bundle {
+        let sum: i128 = taken[period.clone()].iter().map(|taken| i128::from(*taken)).sum();
+        let inflow = super::result::sum(self.graph, &incoming[period.clone()]);
+        let inside: Vec<u32> = period
+            .filter(|place| taken[*place] > 0)
+            .map(|place| incoming[place])
             .collect();
+        let inside = &inside[..];
+        // First in, first out: both sides of what was passed on are in the order of time.
+        let key = |transfer: u32| (self.graph.tick(transfer), transfer);
+        let from = passed.partition_point(|one| key(one.incoming) < key(inside[0]));
+        let last = key(inside[inside.len() - 1]);
+        let own = passed[from..].iter().take_while(|one| key(one.incoming) <= last);
+        let mut outs: Vec<u32> = own.map(|one| one.outgoing).collect();
         outs.dedup();
         let needs_lenient = self.pattern.order == TimeOrder::Lenient && {
             let strict = matches(self.graph, inside, &outs, &self.horizons, 1);

@@ -8,7 +8,7 @@ use crate::graph::TemporalGraph;
 use super::result::{Bundle, Found};
 use super::run::{check_least, check_length, check_length_of_time};
 use super::sweep::sort;
-use super::{PassThrough, Pattern, PatternError, Run};
+use super::{Budget, Limit, PassThrough, Pattern, PatternError, Run, Truncated};
 
 /// Groups of pass-through accounts (ML-23). The *exits* of an account with a pass-through period are the accounts that
 /// it passed money on to in its periods. Two such accounts are *joined* if they share at least `min_shared` exits, or
@@ -81,7 +81,15 @@ impl Pattern for PassThroughGroup<'_> {
     fn search(&self, graph: &TemporalGraph, run: &Run<'_>) -> Result<Found, PatternError> {
         self.validate()?;
         check_length(self.name(), "opened", self.opened, graph.accounts())?;
-        let periods = self.periods.search(graph, run)?;
+        // Instances are groups: a group whose periods were cut would be told as if it were whole.
+        let all_periods = Run {
+            budget: Budget {
+                max_instances: u64::MAX,
+                ..run.budget
+            },
+            ..*run
+        };
+        let periods = self.periods.search(graph, &all_periods)?;
         // Accounts with a period, sorted; their bundles and their exits.
         let mut of: HashMap<u32, Vec<&Bundle>> = HashMap::new();
         for bundle in &periods.bundles {
@@ -103,7 +111,10 @@ impl Pattern for PassThroughGroup<'_> {
             })
             .collect();
         let mut joined: UnionFind<u32> = UnionFind::new(accounts.len());
-        let steps = self.join(&accounts, &exits, &mut joined);
+        let left = run.budget.max_steps.saturating_sub(periods.steps);
+        let mut steps = Steps { left, run, spent: 0 };
+        let is_whole = self.join(&accounts, &exits, &mut joined, &mut steps).is_some();
+        run.check_cancelled()?;
         let mut groups: HashMap<u32, Vec<usize>> = HashMap::new();
         for place in 0..accounts.len() {
             groups.entry(joined.find(place as u32)).or_default().push(place);
@@ -141,18 +152,55 @@ impl Pattern for PassThroughGroup<'_> {
             })
             .collect();
         sort(&mut bundles);
+        let first = graph.times().first().copied().unwrap_or(i64::MIN);
+        let mut truncated = periods.truncated.or((!is_whole).then_some(Truncated {
+            by: Limit::Steps,
+            complete_before: first,
+        }));
+        let most = usize::try_from(run.budget.max_instances).unwrap_or(usize::MAX);
+        if let Some(dropped) = bundles.get(most) {
+            let dropped = dropped.measures.first_at;
+            truncated = Some(Truncated {
+                by: Limit::Instances,
+                complete_before: truncated.map_or(dropped, |before| before.complete_before),
+            });
+            bundles.truncate(most);
+        }
         Ok(Found {
             bundles,
-            truncated: periods.truncated,
-            steps: periods.steps.saturating_add(steps),
+            truncated,
+            steps: periods.steps.saturating_add(steps.spent.min(left)),
         })
     }
 }
 
+/// Steps of joining.
+struct Steps<'a> {
+    left: u64,
+    spent: u64,
+    run: &'a Run<'a>,
+}
+
+impl Steps<'_> {
+    /// Takes note of steps; nothing where they are more than are left.
+    fn spend(&mut self, steps: usize) -> Option<()> {
+        self.spent = self.spent.saturating_add(steps as u64);
+        (self.spent <= self.left && !self.run.is_cancelled()).then_some(())
+    }
+}
+
 impl PassThroughGroup<'_> {
-    /// Joins accounts, given by their place; gives the pairs looked at.
-    fn join(&self, accounts: &[u32], exits: &[Vec<u32>], joined: &mut UnionFind<u32>) -> u64 {
-        let mut steps = 0;
+    /// Joins accounts, given by their place; nothing where the budget ends it.
+    ///
+    /// Two accounts that share some exits share one of the rarest of each, all but the fewest that they have to share:
+    /// only there a partner is looked for, so that an exit that everybody has costs nothing.
+    fn join(
+        &self,
+        accounts: &[u32],
+        exits: &[Vec<u32>],
+        joined: &mut UnionFind<u32>,
+        steps: &mut Steps<'_>,
+    ) -> Option<()> {
         let is_near = |a: u32, b: u32| {
             let opened = |account: u32| self.opened.and_then(|opened| opened[account as usize]);
             match (opened(a), opened(b)) {
@@ -160,22 +208,44 @@ impl PassThroughGroup<'_> {
                 _ => true,
             }
         };
+        let are_near = |a: u32, b: u32| is_near(accounts[a as usize], accounts[b as usize]);
+        let mut frequency: HashMap<u32, u32> = HashMap::new();
+        let mut alike: HashMap<&[u32], u32> = HashMap::new();
+        for own in exits {
+            steps.spend(own.len() + 1)?;
+            own.iter()
+                .for_each(|exit| *frequency.entry(*exit).or_default() += 1);
+        }
+        let least = self.min_shared as usize;
         let mut by_exit: HashMap<u32, Vec<u32>> = HashMap::new();
         for (place, own) in (0_u32..).zip(exits) {
-            // How many exits each earlier account shares with this one.
-            let mut shared: HashMap<u32, u32> = HashMap::new();
-            for exit in own {
-                let earlier = by_exit.entry(*exit).or_default();
-                steps += earlier.len() as u64;
-                earlier
-                    .iter()
-                    .for_each(|other| *shared.entry(*other).or_default() += 1);
-                earlier.push(place);
+            let Some(rarest) = own.len().checked_sub(least).map(|more| more + 1) else {
+                continue;
+            };
+            // Accounts with the same exits are one where nothing but exits tells them apart.
+            if self.opened.is_none()
+                && let Some(other) = alike.insert(own, place)
+            {
+                joined.union(place, other);
+                alike.insert(own, other);
+                continue;
             }
-            for (other, count) in shared {
-                if count >= self.min_shared && is_near(accounts[place as usize], accounts[other as usize]) {
-                    joined.union(place, other);
+            let mut by_rarity: Vec<(u32, u32)> = own.iter().map(|exit| (frequency[exit], *exit)).collect();
+            by_rarity.sort_unstable();
+            for (_, exit) in &by_rarity[..rarest] {
+                let earlier = by_exit.entry(*exit).or_default();
+                steps.spend(earlier.len() + 1)?;
+                for other in earlier.iter().copied() {
+                    if joined.equiv(place, other) || !are_near(place, other) {
+                        continue;
+                    }
+                    let others = &exits[other as usize];
+                    steps.spend(own.len() + others.len())?;
+                    if shared(own, others) >= least {
+                        joined.union(place, other);
+                    }
                 }
+                earlier.push(place);
             }
         }
         let place_of = |account: u32| accounts.binary_search(&account).ok().map(|place| place as u32);
@@ -183,14 +253,27 @@ impl PassThroughGroup<'_> {
         for (account, attribute) in self.attributes {
             let Some(place) = place_of(*account) else { continue };
             let earlier = by_attribute.entry(*attribute).or_default();
-            steps += earlier.len() as u64;
-            for other in earlier.iter().copied() {
-                if is_near(accounts[place as usize], accounts[other as usize]) {
+            // Where times of opening do not matter, all that have it are joined to its first.
+            let looked_at = if self.opened.is_none() { 1 } else { earlier.len() };
+            steps.spend(looked_at + 1)?;
+            for other in earlier.iter().copied().take(looked_at) {
+                if are_near(place, other) {
                     joined.union(place, other);
                 }
             }
             earlier.push(place);
         }
-        steps
+        Some(())
     }
+}
+
+/// How many numbers two sorted lists share.
+fn shared(one: &[u32], other: &[u32]) -> usize {
+    let (mut a, mut b, mut count) = (0, 0, 0);
+    while let (Some(left), Some(right)) = (one.get(a), other.get(b)) {
+        count += usize::from(left == right);
+        a += usize::from(left <= right);
+        b += usize::from(right <= left);
+    }
+    count
 }

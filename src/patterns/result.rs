@@ -170,6 +170,11 @@ impl Sequences {
         self.flat.iter_mut().for_each(what);
     }
 
+    /// Numbers that it takes in memory, roughly.
+    pub(super) fn words(&self) -> usize {
+        self.flat.len() + 2 * self.ends.len()
+    }
+
     /// Adds a sequence.
     pub(super) fn push(&mut self, transfers: impl IntoIterator<Item = u32>) {
         self.flat.extend(transfers);

@@ -10,7 +10,9 @@ pub struct Budget {
     /// Most instances listed (sequences of transfers for cycles, windows for fans).
     pub max_instances: u64,
     /// Most steps: transfers looked at, roughly. The search stops soon after, at a place that depends on graph and
-    /// parameters only.
+    /// parameters only. Where a search goes over accounts, half of them are shared out by
+    /// the number of transfers, and of the rest none takes more than a sixteenth of what is left: what an account that
+    /// needs more found up to there is kept, and those behind it have their turn.
     pub max_steps: u64,
 }
 

@@ -250,7 +250,7 @@ impl Search<'_> {
         }
         let Some(spans) = &self.spans else {
             let bundle = self.bundle(source, destination, middles, all, (0, u32::MAX), work)?;
-            work.bundles.push(bundle);
+            work.tell(bundle);
             return Some(());
         };
         let tick = |transfer: &u32| self.graph.tick(*transfer);
@@ -269,7 +269,7 @@ impl Search<'_> {
                 .any(|(_, joined)| joined.ins.first().map(tick) == Some(begin));
             if inside.len() >= self.least && takes_part {
                 let bundle = self.bundle(source, destination, middles, inside, window, work)?;
-                work.bundles.push(bundle);
+                work.tell(bundle);
                 free = window.1 + 1;
             }
         }

@@ -162,7 +162,7 @@ impl Sweep for Search<'_> {
                 let payees = inside.iter().map(|deposit| graph.payee(*deposit));
                 let payers = inside.iter().map(|deposit| graph.payer(*deposit));
                 let accounts = each_once(payees.chain(payers));
-                work.bundles.push(Bundle::of_set(
+                work.tell(Bundle::of_set(
                     graph,
                     accounts,
                     inside.clone(),

@@ -10,7 +10,7 @@ use super::{Pattern, PatternError, Run, Share};
 /// Structuring (ML-01): an account receives at least `min_deposits` deposits inside one window, each *just below* the
 /// threshold (below it by no more than the share `band`), together at least the threshold.
 ///
-/// The bunching test compares with what lies just above the threshold (at it, or above it by less than `band`): over all
+/// The bunching test compares with what lies just above the threshold (at it, or above it by no more than `band`): over all
 /// its deposits the account has at least `bunching` times as many just below. Steady takings lie on both sides alike.
 ///
 /// Windows of an account are disjoint and laid greedily over the deposits just below: the first begins at the earliest
@@ -65,7 +65,7 @@ impl Band {
     pub fn is_above(self, amount: i64) -> bool {
         let whole = i128::from(Share::WHOLE.millionths());
         let limit = i128::from(self.threshold) * (whole + i128::from(self.band.millionths()));
-        amount >= self.threshold && i128::from(amount) * whole < limit
+        amount >= self.threshold && i128::from(amount) * whole <= limit
     }
 
     pub fn validate(self, pattern: &'static str) -> Result<(), PatternError> {
@@ -190,7 +190,7 @@ impl Sweep for Search<'_> {
                 let inside = below[begin..end].to_vec();
                 let payers = inside.iter().map(|deposit| graph.payer(*deposit));
                 let accounts = each_once(std::iter::once(account).chain(payers));
-                work.bundles.push(Bundle::of_set(
+                work.tell(Bundle::of_set(
                     graph,
                     accounts,
                     inside.clone(),

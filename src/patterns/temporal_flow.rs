@@ -17,7 +17,8 @@ use super::{Limit, Pattern, PatternError, Run, TimeOrder, Truncated};
 /// what happened.
 ///
 /// Exact: the maximum flow of the network whose nodes are (account, time), as in temporal interaction networks
-/// (Kosyfaki, Mamoulis, Pitoura and Tsaparas, ICDE 2021), found with Dinic's algorithm on integers. There is one
+/// (Kosyfaki, Mamoulis, Pitoura and Tsaparas, ICDE 2021), found on integers: first what can flow if all pass on what
+/// they have as soon as they can, then Dinic's algorithm from there. There is one
 /// instance at most: the transfers that carry a part of one such flow. `carried` is the amount. A search that meets its
 /// budget gives none, because less than the maximum bounds nothing.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -53,6 +54,10 @@ impl TemporalFlow<'_> {
         let role = self.roles(graph)?;
         let mut network = self.network(graph, &role);
         let mut flow = Flow::default();
+        let Some(amount) = network.fill(&mut flow.steps, run.budget.max_steps) else {
+            return Ok(None);
+        };
+        flow.amount = amount;
         while let Some(more) = network.augment(&mut flow.steps, run.budget.max_steps) {
             run.check_cancelled()?;
             if more == 0 {
@@ -110,7 +115,7 @@ impl TemporalFlow<'_> {
             );
             own.dedup();
             for (place, tick) in own.iter().enumerate() {
-                let node = network.node();
+                let node = network.node(*tick);
                 nodes.insert((account, *tick), node);
                 if place > 0 {
                     network.edge(node - 1, node, i128::MAX / 4, None);
@@ -230,6 +235,8 @@ const SINK: u32 = 1;
 /// A network with room left on each edge; an edge and its way back are neighbours.
 struct Network {
     nodes: u32,
+    /// Tick of each node but the source and the sink, which come first.
+    ticks: Vec<u32>,
     to: Vec<u32>,
     room: Vec<i128>,
     /// Tick and transfer of each pair of edges.
@@ -243,6 +250,7 @@ impl Network {
     fn new() -> Network {
         Network {
             nodes: 2,
+            ticks: Vec::new(),
             to: Vec::new(),
             room: Vec::new(),
             carries: Vec::new(),
@@ -251,7 +259,8 @@ impl Network {
         }
     }
 
-    fn node(&mut self) -> u32 {
+    fn node(&mut self, tick: u32) -> u32 {
+        self.ticks.push(tick);
         self.nodes += 1;
         self.nodes - 1
     }
@@ -275,6 +284,99 @@ impl Network {
             next[from(edge)] += 1;
         }
         (self.starts, self.edges) = (starts, edges);
+    }
+
+    /// The places of a node's edges.
+    fn own(&self, node: u32) -> std::ops::Range<usize> {
+        self.starts[node as usize] as usize..self.starts[node as usize + 1] as usize
+    }
+
+    /// Which nodes the sink can be reached from.
+    fn leads_to_sink(&self, steps: &mut u64) -> Vec<bool> {
+        let mut leads = vec![false; self.nodes as usize];
+        leads[SINK as usize] = true;
+        let mut open = vec![SINK];
+        while let Some(node) = open.pop() {
+            for place in self.own(node) {
+                *steps += 1;
+                let edge = self.edges[place] as usize;
+                let before = self.to[edge] as usize;
+                // Ways back have odd numbers.
+                if edge % 2 == 1 && !leads[before] {
+                    leads[before] = true;
+                    open.push(before as u32);
+                }
+            }
+        }
+        leads
+    }
+
+    /// A first flow in two passes over the network: in the order of time everyone passes on what came, to the sink first
+    /// and keeping what cannot go; then, backwards, what got stuck is taken back. Nothing where the budget is spent.
+    fn fill(&mut self, steps: &mut u64, budget: u64) -> Option<i128> {
+        let leads = self.leads_to_sink(steps);
+        let mut order: Vec<u32> = (2..self.nodes).filter(|node| leads[*node as usize]).collect();
+        order.sort_unstable_by_key(|node| (self.ticks[*node as usize - 2], *node));
+        let mut rank = vec![u32::MAX; self.nodes as usize];
+        rank[SOURCE as usize] = 0;
+        for (place, node) in (1..).zip(&order) {
+            rank[*node as usize] = place;
+        }
+        let mut has = vec![0_i128; self.nodes as usize];
+        has[SOURCE as usize] = i128::MAX / 2;
+        for node in std::iter::once(SOURCE).chain(order.iter().copied()) {
+            // To the sink, to others, and last to wait.
+            for turn in 0..3 {
+                for place in self.own(node) {
+                    if has[node as usize] == 0 {
+                        break;
+                    }
+                    *steps += 1;
+                    let edge = self.edges[place] as usize;
+                    let next = self.to[edge];
+                    let own_turn = match (next, self.carries[edge / 2]) {
+                        (SINK, _) => 0,
+                        (_, Some(_)) => 1,
+                        (_, None) => 2,
+                    };
+                    // What has the same time and comes earlier in the order is left to the search behind this.
+                    let goes_on =
+                        next == SINK || (leads[next as usize] && rank[next as usize] > rank[node as usize]);
+                    if edge % 2 == 1 || own_turn != turn || !goes_on {
+                        continue;
+                    }
+                    let most = self.room[edge].min(has[node as usize]);
+                    self.room[edge] -= most;
+                    self.room[edge ^ 1] += most;
+                    has[node as usize] -= most;
+                    has[next as usize] += most;
+                }
+            }
+            if *steps > budget {
+                return None;
+            }
+        }
+        for node in order.into_iter().rev() {
+            for place in self.own(node) {
+                if has[node as usize] == 0 {
+                    break;
+                }
+                *steps += 1;
+                let back = self.edges[place] as usize;
+                if back % 2 == 0 {
+                    continue;
+                }
+                let most = self.room[back].min(has[node as usize]);
+                self.room[back] -= most;
+                self.room[back ^ 1] += most;
+                has[node as usize] -= most;
+                has[self.to[back] as usize] += most;
+            }
+            if *steps > budget {
+                return None;
+            }
+        }
+        Some(has[SINK as usize])
     }
 
     /// One round of Dinic's algorithm: everything that fits on shortest ways. Nothing where the budget is spent.

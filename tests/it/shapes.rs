@@ -6,6 +6,7 @@ use std::collections::BTreeSet;
 use geldspoor::graph::TemporalGraph;
 use geldspoor::patterns::{Budget, Bundle, HopTolerance, Limit, Pattern, Run, Share, TimeOrder};
 
+mod budgets;
 mod chain;
 mod deposits;
 mod flows;
@@ -14,6 +15,7 @@ mod gather_scatter;
 mod layers;
 mod lives;
 mod pass_through;
+mod planted;
 mod scatter_gather;
 mod since;
 mod told;
@@ -360,6 +362,15 @@ pub fn same_on_any_threads(pattern: &dyn Pattern, accounts: usize, rows: &[Row])
         assert_eq!(early(&alone.bundles), early(&whole.bundles));
         if budget.max_steps == u64::MAX {
             assert_eq!(truncated.by, Limit::Instances);
+            // The earliest ones, and nothing is promised from the first one on that lacks.
+            let (told, lacks) = whole.bundles.split_at(budget.max_instances as usize);
+            assert_eq!(alone.bundles, told);
+            assert_eq!(truncated.complete_before, lacks[0].measures.first_at);
+        } else if budget.max_steps > 1 && most > 50 {
+            assert!(
+                !alone.bundles.is_empty(),
+                "{budget:?}: a cut keeps what was found"
+            );
         }
     }
 }
@@ -395,7 +406,10 @@ pub fn follows(
 pub fn carries(before: i128, after: i128, conserve: Option<HopTolerance>) -> bool {
     conserve.is_none_or(|tolerance| {
         let (loss, fee) = (i128::from(tolerance.loss.millionths()), i128::from(tolerance.fee));
-        after <= before + fee && 1_000_000 * (after + fee) >= before * (1_000_000 - loss)
+        before > 0
+            && after > 0
+            && after <= before + fee
+            && 1_000_000 * (after + fee) >= before * (1_000_000 - loss)
     })
 }
 

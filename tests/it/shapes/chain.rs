@@ -1,6 +1,6 @@
 use std::collections::{BTreeMap, BTreeSet};
 
-use geldspoor::patterns::{HopTolerance, LayeringChains, Pattern, Run, Share, TimeOrder};
+use geldspoor::patterns::{Budget, HopTolerance, LayeringChains, Pattern, Run, Share, TimeOrder};
 
 use super::{
     Numbers, Row, Shape, agrees, backwards, follows, found, graph, random, refused, same_on_any_threads,
@@ -213,6 +213,39 @@ fn odd_transfers_are_defined() {
     let long: Vec<Row> = (0..1_000).map(|hop| (hop, hop + 1, i64::from(hop), 5)).collect();
     let list = found(&graph(1_001, &long), &pattern(1, 3, 1_000));
     assert_eq!((list.len(), list[0].transfers.len()), (1, 1_000));
+}
+
+#[test]
+fn parallel_transfers_cost_no_square_and_are_counted_as_far_as_can_be() {
+    let many = 20_000;
+    let mut rows: Vec<Row> = Vec::new();
+    for hop in 0..5 {
+        rows.extend((0..many).map(|time| (hop, hop + 1, i64::from(hop) * many + time, 7)));
+    }
+    let graph = graph(6, &rows);
+    let run = Run {
+        budget: Budget {
+            max_steps: 16_000_000,
+            ..Budget::UNLIMITED
+        },
+        ..Run::default()
+    };
+    let found = pattern(5 * many, 3, 8).search(&graph, &run).expect("good");
+    assert_eq!((found.truncated, found.bundles.len()), (None, 1));
+    let bundle = &found.bundles[0];
+    // 20,000 to the power of 5 is more than a table can hold.
+    assert_eq!(bundle.instances, i64::MAX as u64);
+    assert_eq!(bundle.transfers(&graph).len(), rows.len());
+}
+
+#[test]
+fn every_chain_of_a_long_one_has_the_length_that_is_asked_for() {
+    let rows: Vec<Row> = (0..14).map(|hop| (hop, hop + 1, i64::from(hop), 5)).collect();
+    let list = found(&graph(15, &rows), &pattern(1, 10, 12));
+    let lengths: Vec<usize> = list.iter().map(|shape| shape.transfers.len()).collect();
+    assert_eq!(lengths, [12, 12, 12]);
+    assert!(found(&graph(10, &rows[..9]), &pattern(1, 10, 12)).is_empty());
+    assert_eq!(found(&graph(12, &rows[..11]), &pattern(1, 10, 12)).len(), 1);
 }
 
 #[test]

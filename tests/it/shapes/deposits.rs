@@ -92,7 +92,7 @@ fn structuring_agrees_with_trying_everything() {
             let limit = 100 * (1_000_000 + i64::from(p.band.millionths()));
             let above = all
                 .iter()
-                .filter(|i| rows[**i as usize].3 >= 100 && rows[**i as usize].3 * 1_000_000 < limit);
+                .filter(|i| rows[**i as usize].3 >= 100 && rows[**i as usize].3 * 1_000_000 <= limit);
             if below.len() < above.count() * p.bunching as usize {
                 continue;
             }
@@ -240,6 +240,21 @@ fn planted_series_are_found_and_steady_takings_are_not() {
         .len(),
         1
     );
+}
+
+#[test]
+fn the_band_above_the_threshold_has_both_its_ends() {
+    let just_below = |day: i64| (1, 0, day, 60);
+    let mut rows: Vec<Row> = (0..3).map(just_below).collect();
+    let bunched = Structuring {
+        bunching: 3,
+        ..structuring(9, 2)
+    };
+    rows.extend([(1, 0, 4, 150), (1, 0, 5, 151)]);
+    assert_eq!(found(&graph(2, &rows), &bunched).len(), 1);
+    // Half above the threshold is the end of the band and in it.
+    rows.push((1, 0, 6, 150));
+    assert!(found(&graph(2, &rows), &bunched).is_empty());
 }
 
 #[test]

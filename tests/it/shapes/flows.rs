@@ -191,6 +191,25 @@ fn the_largest_flow_agrees_with_a_plain_network() {
 }
 
 #[test]
+fn money_that_is_paid_out_little_by_little_is_no_long_search() {
+    let mut rows: Vec<Row> = vec![(0, 1, 0, 200_000)];
+    rows.extend((1..20_000).map(|time| (1, 2, time, 10)));
+    let run = Run {
+        budget: Budget {
+            max_steps: 1_000_000,
+            ..Budget::UNLIMITED
+        },
+        ..Run::default()
+    };
+    let graph = graph(3, &rows);
+    let most = flow(&[0], &[2], TimeOrder::Strict)
+        .most(&graph, &run)
+        .expect("good");
+    let most = most.expect("within its budget");
+    assert_eq!((most.amount, most.parts.len()), (199_990, 20_000));
+}
+
+#[test]
 fn a_flow_follows_time_and_says_what_it_needs() {
     // 100 leaves; 60 by way of 1 and 30 by way of 2 can arrive, for 2 pays only 30 after it was paid.
     let rows: Vec<Row> = vec![
@@ -255,7 +274,8 @@ fn plain_motif(rows: &[Row], accounts: usize, p: &FlowMotif) -> BTreeSet<Shape> 
                         let row = &rows[*i as usize];
                         let share =
                             i128::from(rows[large as usize].3) * i128::from(p.small_share.millionths());
-                        i128::from(row.3) * 1_000_000 <= share
+                        row.3 > 0
+                            && i128::from(row.3) * 1_000_000 <= share
                             && super::follows(row, &rows[large as usize], p.window, order, None)
                     })
                     .collect();
@@ -301,6 +321,22 @@ fn the_motif_agrees_with_trying_everything() {
     assert!(seen > 2_000, "too few to prove anything: {seen}");
     let seen = super::agrees_at(1_003, 2_000, |row, _| row as i64, any, plain_motif);
     assert!(seen > 400, "too few to prove anything: {seen}");
+}
+
+#[test]
+fn a_hub_that_is_paid_often_costs_no_square() {
+    let mut rows: Vec<Row> = (0..20_000).map(|time| (1, 0, time, 100)).collect();
+    rows.extend((0..20_000).map(|time| (0, 2, 20_000 + time, 110)));
+    let budget = geldspoor::patterns::Budget {
+        max_steps: 2_000_000,
+        ..geldspoor::patterns::Budget::UNLIMITED
+    };
+    let run = Run {
+        budget,
+        ..Run::default()
+    };
+    let found = motif(100_000, 2).search(&graph(3, &rows), &run).expect("good");
+    assert_eq!((found.truncated, found.bundles.len()), (None, 0));
 }
 
 #[test]
@@ -430,6 +466,31 @@ fn the_densest_choice_agrees_with_a_plain_greedy_one() {
         }
         assert!(seen > 2_000, "too few to prove anything: {seen}");
     });
+}
+
+#[test]
+fn a_smaller_group_beside_a_denser_one_is_found_too() {
+    // Two groups of one week that share no account, and a third that shares the payers of the first.
+    let mut rows: Vec<Row> = Vec::new();
+    let mut groups: Vec<BTreeSet<u32>> = Vec::new();
+    for (payers, others, amount) in [(0, 10, 90_000), (20, 30, 50_000), (0, 40, 300)] {
+        let first = rows.len() as u32;
+        for middle in 0..3 {
+            for end in 0..2 {
+                rows.push((payers + end, others + middle, i64::from(middle), amount));
+                rows.push((others + middle, others + 5 + end, DAY + i64::from(middle), amount));
+            }
+        }
+        groups.push((first..rows.len() as u32).collect());
+    }
+    let list = found(&graph(50, &rows), &DenseFlow::default());
+    let told: BTreeSet<BTreeSet<u32>> = list.into_iter().map(|shape| shape.transfers).collect();
+    assert_eq!(told, groups.into_iter().collect());
+    let heavy = DenseFlow {
+        lambda: 1_000_001,
+        ..DenseFlow::default()
+    };
+    refused(&heavy, "lambda is 1000001");
 }
 
 #[test]

@@ -147,6 +147,30 @@ fn a_planted_one_is_found_and_not_backwards() {
 }
 
 #[test]
+fn a_hub_costs_no_square() {
+    // Often paid in, often taken out, and never enough places.
+    let mut rows: Vec<Row> = (0..20_000).map(|time| (1, 0, 2 * time, 100)).collect();
+    rows.extend((0..20_000).map(|time| (0, 2, 2 * time + 1, 100)));
+    let cities: Vec<u32> = (0..40_000).map(|row| row / 20_000).collect();
+    let run = geldspoor::patterns::Run {
+        budget: geldspoor::patterns::Budget {
+            max_steps: 8_000_000,
+            ..geldspoor::patterns::Budget::UNLIMITED
+        },
+        ..geldspoor::patterns::Run::default()
+    };
+    for (min_places, count) in [(1, 1), (2, 0)] {
+        let p = FunnelAccount {
+            places: Some(&cities),
+            min_places,
+            ..pattern(100_000, 100_000, 5)
+        };
+        let found = geldspoor::patterns::Pattern::search(&p, &graph(3, &rows), &run).expect("good");
+        assert_eq!((found.truncated, found.bundles.len()), (None, count));
+    }
+}
+
+#[test]
 fn threads_and_budgets() {
     let rows = super::random(20, 200, 6_000, 60 * DAY);
     same_on_any_threads(

@@ -72,6 +72,88 @@ fn settle(inside: &[(u32, Row)], layers: &mut [Layer], density: Share) {
     }
 }
 
+/// The layers that are left of a beginning of the second, where they hold, with what they tell.
+#[expect(clippy::too_many_arguments, reason = "all that the definition names")]
+fn stands(
+    rows: &[Row],
+    inside: &[(u32, Row)],
+    (seed, fresh): (u32, &BTreeSet<u32>),
+    second: Layer,
+    accounts: usize,
+    least: u32,
+    density: Share,
+    third: Option<TimeOrder>,
+) -> Option<(Vec<Layer>, Shape)> {
+    let everyone: Layer = (0..accounts as u32).collect();
+    let first: Layer = everyone
+        .difference(&second)
+        .copied()
+        .filter(|account| is_enough(links(inside, *account, &second, true), &second, density))
+        .collect();
+    let mut layers = vec![first, second];
+    settle(inside, &mut layers, density);
+    if third.is_some() {
+        let middle = layers[1].clone();
+        let outside = everyone
+            .iter()
+            .copied()
+            .filter(|account| layers.iter().all(|layer| !layer.contains(account)));
+        let last: Layer = outside
+            .filter(|account| {
+                let count = links(inside, *account, &middle, false);
+                count > 0 && is_enough(count, &middle, density)
+            })
+            .collect();
+        if layers.iter().any(|layer| layer.len() < least as usize) {
+            return None;
+        }
+        layers.push(last);
+        settle(inside, &mut layers, density);
+    }
+    let between = |depth: usize| -> Vec<u32> {
+        let own = inside
+            .iter()
+            .filter(|(_, row)| layers[depth].contains(&row.0) && layers[depth + 1].contains(&row.1));
+        own.map(|(i, _)| *i).collect()
+    };
+    let parts: Vec<Vec<u32>> = (0..layers.len() - 1).map(between).collect();
+    let median = |part: &[u32]| {
+        let mut times: Vec<i64> = part.iter().map(|i| rows[*i as usize].2).collect();
+        times.sort_unstable();
+        times[(times.len() - 1) / 2]
+    };
+    if layers.iter().any(|layer| layer.len() < least as usize)
+        || !layers[0].contains(&seed)
+        || !parts[0].iter().any(|i| fresh.contains(i))
+    {
+        return None;
+    }
+    let mut needs_lenient = false;
+    if let Some(order) = third {
+        let (before, after) = (median(&parts[0]), median(&parts[1]));
+        if before > after || (before == after && order == TimeOrder::Strict) {
+            return None;
+        }
+        needs_lenient = before == after;
+    }
+    let mut all: Vec<u32> = layers.iter().flatten().copied().collect();
+    let first = all[0];
+    all.sort_unstable();
+    let shape = Shape {
+        first,
+        accounts: all,
+        transfers: parts.iter().flatten().copied().collect(),
+        instances: 1,
+        carried: parts
+            .iter()
+            .map(|part| amount(rows, part.iter().copied()))
+            .min()
+            .expect("a layer"),
+        needs_lenient,
+    };
+    Some((layers, shape))
+}
+
 fn plain(
     rows: &[Row],
     accounts: usize,
@@ -80,95 +162,74 @@ fn plain(
     density: Share,
     third: Option<TimeOrder>,
 ) -> BTreeSet<Shape> {
-    let everyone: Layer = (0..accounts as u32).collect();
     let mut all: Vec<Shape> = Vec::new();
     for seed in 0..accounts as u32 {
-        let mut begins: Vec<u32> = (0..rows.len() as u32)
-            .filter(|i| rows[*i as usize].0 == seed && rows[*i as usize].1 != seed)
+        let own = |i: &u32| rows[*i as usize].0 == seed && rows[*i as usize].1 != seed;
+        let times: BTreeSet<i64> = (0..rows.len() as u32)
+            .filter(own)
+            .map(|i| rows[i as usize].2)
             .collect();
-        begins.sort_by_key(|i| (rows[*i as usize].2, *i));
-        let mut behind = i64::MIN;
-        for begin in begins {
-            let from = rows[begin as usize].2;
-            if from <= behind {
+        let mut used: BTreeSet<u32> = BTreeSet::new();
+        for from in times {
+            let fresh: BTreeSet<u32> = (0..rows.len() as u32)
+                .filter(own)
+                .filter(|i| rows[*i as usize].2 == from && !used.contains(i))
+                .collect();
+            if fresh.is_empty() {
                 continue;
             }
             let inside: Vec<(u32, Row)> = (0..)
                 .zip(rows.iter().copied())
                 .filter(|(_, row)| row.0 != row.1 && row.2 >= from && row.2 <= from + window)
                 .collect();
-            let second: Layer = inside
-                .iter()
-                .filter(|(_, row)| row.0 == seed)
-                .map(|(_, row)| row.1)
-                .collect();
-            let first: Layer = everyone
-                .difference(&second)
-                .copied()
-                .filter(|account| is_enough(links(&inside, *account, &second, true), &second, density))
-                .collect();
-            let mut layers = vec![first, second];
-            settle(&inside, &mut layers, density);
-            if third.is_some() {
-                let middle = layers[1].clone();
-                let outside = everyone
+            let paid_by = |account: u32| -> Layer {
+                inside
                     .iter()
-                    .copied()
-                    .filter(|account| layers.iter().all(|layer| !layer.contains(account)));
-                let last: Layer = outside
-                    .filter(|account| {
-                        let count = links(&inside, *account, &middle, false);
-                        count > 0 && is_enough(count, &middle, density)
-                    })
-                    .collect();
-                if layers.iter().any(|layer| layer.len() < least as usize) {
-                    continue;
-                }
-                layers.push(last);
-                settle(&inside, &mut layers, density);
-            }
-            let between = |depth: usize| -> Vec<u32> {
-                let own = inside
-                    .iter()
-                    .filter(|(_, row)| layers[depth].contains(&row.0) && layers[depth + 1].contains(&row.1));
-                own.map(|(i, _)| *i).collect()
+                    .filter(|(_, row)| row.0 == account)
+                    .map(|(_, row)| row.1)
+                    .collect()
             };
-            let parts: Vec<Vec<u32>> = (0..layers.len() - 1).map(between).collect();
-            let median = |part: &[u32]| {
-                let mut times: Vec<i64> = part.iter().map(|i| rows[*i as usize].2).collect();
-                times.sort_unstable();
-                times[(times.len() - 1) / 2]
-            };
-            if layers.iter().any(|layer| layer.len() < least as usize)
-                || !layers[0].contains(&seed)
-                || !parts[0].contains(&begin)
-            {
+            let paid = paid_by(seed);
+            if paid.len() < least as usize {
                 continue;
             }
-            let mut needs_lenient = false;
-            if let Some(order) = third {
-                let (before, after) = (median(&parts[0]), median(&parts[1]));
-                if before > after || (before == after && order == TimeOrder::Strict) {
+            // What is told of this window: layers and shape.
+            let mut told: Vec<(Vec<Layer>, Shape)> = Vec::new();
+            told.extend(stands(
+                rows,
+                &inside,
+                (seed, &fresh),
+                paid.clone(),
+                accounts,
+                least,
+                density,
+                third,
+            ));
+            for partner in (0..accounts as u32).filter(|partner| *partner != seed) {
+                let common: Layer = paid_by(partner).intersection(&paid).copied().collect();
+                let is_told = told
+                    .iter()
+                    .any(|(layers, _)| layers[0].contains(&partner) && layers[1].is_superset(&common));
+                if common.len() < least as usize || is_told {
                     continue;
                 }
-                needs_lenient = before == after;
+                told.extend(stands(
+                    rows,
+                    &inside,
+                    (seed, &fresh),
+                    common,
+                    accounts,
+                    least,
+                    density,
+                    third,
+                ));
             }
-            behind = from + window;
-            let mut accounts: Vec<u32> = layers.iter().flatten().copied().collect();
-            let first = accounts[0];
-            accounts.sort_unstable();
-            all.push(Shape {
-                first,
-                accounts,
-                transfers: parts.iter().flatten().copied().collect(),
-                instances: 1,
-                carried: parts
-                    .iter()
-                    .map(|part| amount(rows, part.iter().copied()))
-                    .min()
-                    .expect("a layer"),
-                needs_lenient,
-            });
+            for (_, shape) in told {
+                used.extend(shape.transfers.iter().copied().filter(own));
+                if !all.contains(&shape) {
+                    all.push(shape);
+                }
+            }
         }
     }
     let is_inside = |shape: &&Shape| {
@@ -272,6 +333,22 @@ fn planted_ones_are_found_whole_and_stacks_not_backwards() {
         list.iter().map(|shape| shape.transfers.len()).collect::<Vec<_>>(),
         [8, 9]
     );
+}
+
+#[test]
+fn members_that_pay_others_too_are_found() {
+    // Two accounts pay the same two, and each three more that nobody else pays.
+    let mut rows: Vec<Row> = vec![(0, 2, 0, 5), (0, 3, 1, 5), (1, 2, 2, 5), (1, 3, 3, 5)];
+    rows.extend((0..3).flat_map(|other| [(0, 4 + other, 4, 5), (1, 7 + other, 5, 5)]));
+    let list = found(&graph(10, &rows), &bipartite(100, 2));
+    assert_eq!(list.len(), 1);
+    assert_eq!((list[0].first, &list[0].accounts), (0, &vec![0, 1, 2, 3]));
+    assert_eq!(list[0].transfers, BTreeSet::from([0, 1, 2, 3]));
+    // And both pairs of an account that stands in two.
+    rows.extend([(10, 4, 6, 5), (10, 5, 6, 5)]);
+    let list = found(&graph(11, &rows), &bipartite(100, 2));
+    let layers: BTreeSet<Vec<u32>> = list.into_iter().map(|shape| shape.accounts).collect();
+    assert_eq!(layers, BTreeSet::from([vec![0, 1, 2, 3], vec![0, 4, 5, 10]]));
 }
 
 #[test]

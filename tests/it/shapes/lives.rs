@@ -150,8 +150,9 @@ fn bursts_agree_with_trying_everything() {
             let end = rows.iter().map(|row| row.2).max().expect("a row");
             let came = amount(rows, all.iter().copied().filter(|i| rows[*i as usize].1 == v));
             let went = amount(rows, all.iter().copied().filter(|i| rows[*i as usize].0 == v));
-            let left =
-                end - last >= p.quiet && went * 1_000_000 >= came * i128::from(p.min_emptied.millionths());
+            let left = end - last >= p.quiet
+                && came > 0
+                && went * 1_000_000 >= came * i128::from(p.min_emptied.millionths());
             let closed = p.closed.is_some_and(|closed| closed[v as usize]);
             let median = turnovers[(turnovers.len() - 1) / 2];
             if last - first <= p.max_life && came + went > median * i128::from(p.factor) && (closed || left) {
@@ -191,11 +192,31 @@ fn planted_ones_are_found() {
     assert_eq!((list.len(), list[0].carried), (1, 120_000_000));
     // Older than the limit with the early transfer.
     assert!(planted(&BurstAndClose::default(), &rows).is_empty());
-    assert!(
-        planted(&DormantReactivation::default(), &super::backwards(&rows))
-            .iter()
-            .all(|shape| shape.transfers.len() < 5)
-    );
+    // Backwards the six pairs come first and the small payment last: nothing is sudden after the silence.
+    assert!(planted(&DormantReactivation::default(), &super::backwards(&rows)).is_empty());
+}
+
+#[test]
+fn what_never_received_was_not_emptied() {
+    let mut rows: Vec<Row> = (0..9).map(|other| (10 + other, 20 + other, 0, 10)).collect();
+    rows.extend([(0, 1, 5, 5_000), (2, 3, 900, 1)]);
+    let emptied = BurstAndClose {
+        min_emptied: Share::WHOLE,
+        ..burst(100, 50)
+    };
+    let firsts = |pattern: &BurstAndClose<'_>, rows: &[Row]| -> Vec<u32> {
+        let list = found(&graph(30, rows), pattern);
+        list.iter().map(|shape| shape.first).collect()
+    };
+    assert!(firsts(&emptied, &rows).is_empty());
+    let closed: Vec<bool> = (0..30).map(|account| account == 0).collect();
+    let told = BurstAndClose {
+        closed: Some(&closed),
+        ..emptied
+    };
+    assert_eq!(firsts(&told, &rows), [0]);
+    rows.push((4, 0, 4, 5_000));
+    assert_eq!(firsts(&emptied, &rows), [0]);
 }
 
 #[test]

@@ -74,27 +74,37 @@ fn plain(rows: &[Row], accounts: usize, p: &PassThrough) -> BTreeSet<Shape> {
         let mut left = ins.clone();
         while let Some(begin) = left.first().copied() {
             let to = rows[begin as usize].2 + p.period;
-            let period: Vec<u32> = left
-                .iter()
-                .copied()
-                .filter(|i| rows[*i as usize].2 <= to)
-                .collect();
             let holds = |moved: &[(u32, u32)], inflow: i128| {
                 let events: BTreeSet<u32> = moved.iter().map(|(i, _)| *i).collect();
                 events.len() >= p.min_events as usize
                     && moved.len() as i128 * 1_000_000 >= inflow * i128::from(p.min_share.millionths())
             };
-            let inside: Vec<(u32, u32)> = moved
+            // Up to each time, the longest first.
+            let times: BTreeSet<i64> = left
                 .iter()
-                .copied()
-                .filter(|(i, _)| period.contains(i))
+                .map(|i| rows[*i as usize].2)
+                .filter(|at| *at <= to)
                 .collect();
-            let inflow = amount(rows, period.iter().copied());
-            let begins = inside.iter().any(|(i, _)| *i == begin);
-            if !begins || inflow < i128::from(p.min_inflow) || !holds(&inside, inflow) {
+            let longest = times.iter().rev().find_map(|last| {
+                let period: Vec<u32> = left
+                    .iter()
+                    .copied()
+                    .filter(|i| rows[*i as usize].2 <= *last)
+                    .collect();
+                let inside: Vec<(u32, u32)> = moved
+                    .iter()
+                    .copied()
+                    .filter(|(i, _)| period.contains(i))
+                    .collect();
+                let inflow = amount(rows, period.iter().copied());
+                let begins = inside.iter().any(|(i, _)| *i == begin);
+                (begins && inflow >= i128::from(p.min_inflow) && holds(&inside, inflow))
+                    .then_some((period, inside, inflow))
+            });
+            let Some((period, inside, inflow)) = longest else {
                 left.remove(0);
                 continue;
-            }
+            };
             left.retain(|i| !period.contains(i));
             let ins: BTreeSet<u32> = inside.iter().map(|(i, _)| *i).collect();
             let outs: BTreeSet<u32> = inside.iter().map(|(_, o)| *o).collect();
@@ -160,6 +170,23 @@ fn a_planted_one_is_found_whole_and_not_backwards() {
     let mut list = found(&graph(308, &backwards(&rows)), &short);
     list.retain(|shape| shape.accounts.contains(&300));
     assert!(list.is_empty());
+}
+
+#[test]
+fn money_that_is_kept_hides_nothing_that_was_passed_on() {
+    let mut rows: Vec<Row> = Vec::new();
+    for day in 0..5 {
+        rows.push((1, 0, day * DAY, 10_000_000));
+        rows.push((0, 2, day * DAY + DAY / 2, 10_000_000));
+    }
+    rows.push((1, 0, 29 * DAY, 1_000_000_000));
+    for more in 0..3 {
+        // Many kept ones behind it.
+        rows.extend((0..more * 20).map(|kept| (1, 0, 29 * DAY + kept, 5_000_000)));
+        let list = found(&graph(3, &rows), &PassThrough::default());
+        assert_eq!((list.len(), list[0].carried), (1, 50_000_000));
+        assert_eq!(list[0].transfers, (0..10).collect());
+    }
 }
 
 #[test]

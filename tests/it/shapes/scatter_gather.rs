@@ -276,6 +276,7 @@ fn parameters_are_refused_by_name() {
 }
 
 #[test]
+#[ignore = "compares with the figures of public engines: set GELDSPOOR_PEERS_DATA to their data"]
 fn counts_equal_those_of_a_join() {
     // Source, destination pairs with three and more middle accounts, as a self-join in SQL counts them.
     let Some((accounts, rows)) = super::published("tx_1m") else {

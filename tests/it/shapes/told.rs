@@ -1,7 +1,8 @@
 use std::collections::{BTreeMap, BTreeSet};
 
 use geldspoor::patterns::{
-    CircularLoans, MirrorTransfers, PassThrough, PassThroughGroup, Pattern, Run, Share, TimeOrder, UTurn,
+    Budget, CircularLoans, MirrorTransfers, PassThrough, PassThroughGroup, Pattern, Run, Share, TimeOrder,
+    UTurn,
 };
 
 use super::{
@@ -247,6 +248,48 @@ fn periods() -> PassThrough {
         min_inflow: 0,
         ..PassThrough::default()
     }
+}
+
+#[test]
+fn groups_have_all_their_periods_and_end_with_the_budget() {
+    // Many accounts that pass money on to one and the same place, and two more that three of them share.
+    let accounts = 3_000;
+    let mut rows: Vec<Row> = Vec::new();
+    for account in 0..accounts {
+        let exits = [accounts + 1, accounts + 2, accounts + 3];
+        let count = if account % 1_000 == 7 { 3 } else { 1 };
+        for exit in &exits[..count] {
+            rows.push((accounts, account, i64::from(account), 50));
+            rows.push((account, *exit, i64::from(account) + 1, 50));
+        }
+    }
+    let graph = graph(accounts as usize + 4, &rows);
+    let p = PassThroughGroup {
+        periods: periods(),
+        ..PassThroughGroup::default()
+    };
+    let search = |max_instances, max_steps| {
+        let run = Run {
+            budget: Budget {
+                max_instances,
+                max_steps,
+            },
+            ..Run::default()
+        };
+        p.search(&graph, &run).expect("good")
+    };
+    // A budget of one instance is one group, whatever the number of its periods.
+    let whole = search(1, 1_000_000);
+    assert_eq!((whole.truncated, whole.bundles.len()), (None, 1));
+    assert_eq!(whole.bundles[0].accounts[..3], [7, 1_007, 2_007]);
+    assert_eq!(whole.bundles[0].representative.len(), 18);
+    let none = search(0, 1_000_000);
+    assert_eq!(
+        (none.truncated.map(|cut| cut.complete_before), none.bundles.len()),
+        (Some(7), 0)
+    );
+    let cut = search(u64::MAX, whole.steps - 1);
+    assert!(cut.truncated.is_some() && cut.steps < whole.steps);
 }
 
 #[test]
