@@ -211,10 +211,10 @@ impl Sweep for Search<'_> {
                 work.tell(self.bundle(account, &incoming, &taken, begin..period_end, &passed));
             }
             let behind = period_end.unwrap_or(begin + 1);
-            for place in begin..behind {
+            for (place, taken) in (begin..behind).zip(&taken[begin..behind]) {
                 inflow -= amount(place);
-                sum -= i128::from(taken[place]);
-                events -= u32::from(taken[place] > 0);
+                sum -= i128::from(*taken);
+                events -= u32::from(*taken > 0);
             }
             begin = behind;
         }
@@ -259,7 +259,7 @@ impl Ends {
         // Up from the end, to the left, until a part holds one; then down to the last of it.
         let mut node = leaves + end;
         while self.most[node] < least || node == leaves + end {
-            while node % 2 == 0 {
+            while node.is_multiple_of(2) {
                 node /= 2;
                 if node <= 1 {
                     return None;

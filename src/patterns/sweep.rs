@@ -80,6 +80,7 @@ pub(super) struct Work<'a> {
 
 impl Work<'_> {
     /// Takes note of steps; nothing where they are more than may be spent.
+    #[inline]
     pub fn spend(&mut self, steps: usize) -> Option<()> {
         self.steps = self.steps.saturating_add(steps as u64);
         if self.steps > self.share {
@@ -88,6 +89,12 @@ impl Work<'_> {
         if self.steps - self.told.0 < LOOK_EVERY {
             return Some(());
         }
+        self.goes_on()
+    }
+
+    /// Whether nobody asked to stop and the units together do not hold too much.
+    #[cold]
+    fn goes_on(&mut self) -> Option<()> {
         let held = self.look();
         self.gave_way = self.pass.run.is_cancelled() || (held > MOST_HELD && !self.is_first);
         (!self.gave_way).then_some(())

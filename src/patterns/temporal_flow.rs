@@ -363,7 +363,7 @@ impl Network {
                 }
                 *steps += 1;
                 let back = self.edges[place] as usize;
-                if back % 2 == 0 {
+                if back.is_multiple_of(2) {
                     continue;
                 }
                 let most = self.room[back].min(has[node as usize]);
