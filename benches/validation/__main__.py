@@ -9,6 +9,8 @@ import os
 import sys
 import tempfile
 
+sys.dont_write_bytecode = True  # no __pycache__ beside the sources
+
 import amlgentex
 import amlsim
 import ibm

@@ -36,11 +36,14 @@ CODES = {"US Dollar": "USD", "Euro": "EUR", "UK Pound": "GBP", "Swiss Franc": "C
 LABELS = {"pattern_id", "pattern_type", "variant", "Is Laundering"}
 
 
-EXPLAINED = """What explains it. Attempts of one and two transfers are no fan of five and no ring of accounts. Two thirds of the
-families but fan-ins pay in several currencies within one attempt, without an exchange that the records show; a rule
-that compares amounts looks at each currency by itself. Where amounts do not count, gather-scatter, scatter-gather and
-rings are found. *Bipartite* and *stack* here pay few of the pairs of their groups (one payment an account); the rule asks
-for seven tenths of the pairs. *Random* walks carry no sum from hop to hop.
+# Read from the columns beside it; to be read again when they change.
+EXPLAINED = """What explains it. *Fans* of fewer than five at the defaults; those of one transfer are held by a finding only because
+the background gives the account other payments in the window. *Gather-scatter*, *scatter-gather*, *rings*: half of the
+attempts and more pay in several currencies without an exchange that the records show, and a rule that compares amounts
+looks at each currency by itself; of the others most pass on another amount than came in. Where amounts do not count
+nearly all are found, and the rings that are missed are none in the order of their times or by who pays whom.
+*Bipartite* and *stack*: too few accounts, or far fewer pairs that pay than the seven tenths of the rule. *Random* walks
+are of one or two transfers or carry no sum from hop to hop.
 """
 
 
