@@ -40,7 +40,7 @@ LABELS = {"pattern_id", "pattern_type", "variant", "Is Laundering"}
 EXPLAINED = """What explains it. *Fans* of fewer than five at the defaults; those of one transfer are held by a finding only because
 the background gives the account other payments in the window. *Gather-scatter*, *scatter-gather*, *rings*: half of the
 attempts and more pay in several currencies without an exchange that the records show, and a rule that compares amounts
-looks at each currency by itself; of the others most pass on another amount than came in. Where amounts do not count
+looks at each currency by itself; the others pass on another amount, or are too small or too long. With any amounts
 nearly all are found, and the rings that are missed are none in the order of their times or by who pays whom.
 *Bipartite* and *stack*: too few accounts, or far fewer pairs that pay than the seven tenths of the rule. *Random* walks
 are of one or two transfers or carry no sum from hop to hop.
