@@ -1,5 +1,5 @@
 -- id: THB-13
--- version: 1
+-- version: 2
 -- title: Wages of several employees paid into one account
 -- title[nl]: Lonen van verschillende werknemers op één rekening
 -- describes: account
@@ -94,10 +94,14 @@ texts AS (
     LEFT SEMI JOIN candidates ON wages.account_id = candidates.account_id AND wages.currency = candidates.currency
     LEFT JOIN registered ON registered.entry_id = wages.entry_id
 ),
+-- A name is its words in the order of the alphabet, letters without marks, hyphens and apostrophes only between letters:
+-- records write `Salaris 2024-01 Zoe de Wit` where the register has `Zoë de Wit`.
 names AS (
     SELECT *,
            array_to_string(
-               array_sort(string_to_array(trim(regexp_replace(left_over, '[^\p{L}''-]+', ' ', 'g')), ' ')), ' '
+               array_sort(string_to_array(trim(regexp_replace(regexp_replace(translate(regexp_replace(left_over, '\p{M}', '', 'g'),
+                   'àáâãäåāăąçćčďđèéêëēėęěğìíîïīįıłľñńňòóôõöøőŕřśšșşťțţùúûüůűūųýÿźżž', 'aaaaaaaaacccddeeeeeeeegiiiiiiillnnnooooooorrsssstttuuuuuuuuyyzzz'),
+                   '(^|[^\p{L}])[''-]+|[''-]+($|[^\p{L}])', ' ', 'g'), '[^\p{L}''-]+', ' ', 'g')), ' ')), ' '
            ) AS name
     FROM texts
 ),
@@ -105,7 +109,9 @@ holders AS (
     SELECT DISTINCT account_holders.account_id,
            array_to_string(
                array_sort(
-                   string_to_array(trim(regexp_replace(lower(parties.name), '[^\p{L}''-]+', ' ', 'g')), ' ')
+                   string_to_array(trim(regexp_replace(regexp_replace(translate(regexp_replace(lower(parties.name), '\p{M}', '', 'g'),
+                   'àáâãäåāăąçćčďđèéêëēėęěğìíîïīįıłľñńňòóôõöøőŕřśšșşťțţùúûüůűūųýÿźżž', 'aaaaaaaaacccddeeeeeeeegiiiiiiillnnnooooooorrsssstttuuuuuuuuyyzzz'),
+                   '(^|[^\p{L}])[''-]+|[''-]+($|[^\p{L}])', ' ', 'g'), '[^\p{L}''-]+', ' ', 'g')), ' ')
                ),
                ' '
            ) AS name

@@ -362,7 +362,7 @@ fn every_fan(
     window: i64,
     least: usize,
     inward: bool,
-) -> Vec<(i64, u32, Vec<u32>)> {
+) -> Vec<(i64, Vec<u32>, u32)> {
     let mut out = Vec::new();
     for centre in 0..accounts as u32 {
         let other = |row: &Row| if inward { row.0 } else { row.1 };
@@ -390,7 +390,7 @@ fn every_fan(
                 .filter(|(at, _)| fits(begin, *at))
                 .map(|(_, row)| *row)
                 .collect();
-            out.push((begin, centre, inside));
+            out.push((begin, inside, centre));
             own.retain(|(at, _)| *at > begin + window);
         }
     }
@@ -426,14 +426,14 @@ fn fans_agree_with_trying_everything() {
         ];
         for (pattern, inward) in patterns {
             let found = pattern.search(&graph, &Run::default()).expect("good");
-            let windows: Vec<(i64, u32, Vec<u32>)> = found
+            let windows: Vec<(i64, Vec<u32>, u32)> = found
                 .bundles
                 .iter()
                 .map(|bundle| {
                     (
                         bundle.measures.first_at,
-                        bundle.accounts[0],
                         bundle.representative.clone(),
+                        bundle.accounts[0],
                     )
                 })
                 .collect();

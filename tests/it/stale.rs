@@ -51,7 +51,10 @@ impl Derived {
             let (code, text) = self.run(&["report"]);
             assert_ne!(code, 0, "{why}: a page in spite of it: {text}");
             assert!(
-                text.contains(&format!("Run `geldspoor {verb}` first")),
+                text.contains(&format!(
+                    "Run `geldspoor -C {} {verb}` first",
+                    self.case.display()
+                )),
                 "{why}: {text}"
             );
             self.works(&[verb]);

@@ -222,3 +222,29 @@ fn partners_on_their_own_joint_account_are_no_stack() {
     let reported = couple(true).run_rule_with("THB-13", &with("THB-13", "minimum_not_holding", "0"));
     assert_eq!(reported.findings.len(), 1);
 }
+
+/// Partners who share an account and are both registered: their wages are their own, whatever signs stand beside the
+/// name and whether the bank writes its marks.
+#[test]
+fn wages_of_both_holders_of_an_account_are_no_stack() {
+    for texts in [
+        ["Salaris 2025-MM Maria van Dijk", "Salaris 2025-MM Zoe O'Hara"],
+        ["Loon - Dijk, Maria van", "O'HARA ZOE / loon MM"],
+        ["salaris MM: MARIA VAN DIJK -", "Salaris Zoë O'Hara"],
+    ] {
+        let mut lines = Vec::new();
+        for month in ["01", "02", "03"] {
+            for text in texts {
+                let at = format!("2025-{month}-25");
+                lines.push(wage("A", &at, 1_800, &text.replace("MM", month)));
+            }
+        }
+        let mut tables = Tables::of(&lines);
+        let alone = Tables::of(&lines).run_rule("THB-13");
+        assert_eq!(of(&alone, "THB-13").len(), 1, "{texts:?}: not without registers");
+        tables.holder("A", "holder", "person", "Maria van Dijk", "", "");
+        tables.holder("A", "holder", "person", "Zoë O'Hara", "", "");
+        let result = tables.run_rule("THB-13");
+        assert!(of(&result, "THB-13").is_empty(), "{texts:?}: {result:?}");
+    }
+}
