@@ -125,7 +125,8 @@ pub fn method(kind: SearchKind) -> &'static str {
             "Chains of transfers that end where they began, each later than the one before it, all accounts different, \
              within the window, the last transfer at least the given share of the first. Chains over the same accounts \
              whose transfers overlap are told as one finding, with their number. Where only days are known, transfers \
-             of one day are not taken as following each other. Transfers that were taken back are left out."
+             of one day are not taken as following each other. Transfers that were taken back are left out, and, unless \
+             asked, card payments and direct debits: a way that passes a shop leads from one customer to another."
         }
         SearchKind::UTurn => {
             "Chains of transfers that leave an account at home, pass an account in another country and come back to an \
