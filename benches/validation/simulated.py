@@ -70,8 +70,8 @@ window.
 Findings that are not right, by what most of their transfers are (code of purpose, else channel):
 
 {table(["rule", "findings not right", "mostly"], mostly, words=3)}
-Fans are landlords, employers, offices and shops that many pay or that pay many; rings (ML-11) close through purchases
-and small payments between households.{wages(why)}
+Fans are landlords, employers, offices and shops that many pay or that pay many; rings (ML-11) close through small
+payments between households.{wages(why)}
 
 Lawful lookalikes of which one finding holds at least half:
 
@@ -126,8 +126,7 @@ def wages(why):
         return ""
     return f""" Of {why["wages"]} findings of stacked wages
 (THB-13) that are not right, {why["wages, holders only"]} rest on wages each of which names a registered holder of the account: two partners
-with one account, and the rule does not know their names again. Where the text has a month as in `Salaris 2024-01
-Maria van Dijk`, it takes the hyphen for a part of the name; where the bank writes `Zoe`, it does not find `Zoë`."""
+with one account, whose names the rule does not know again."""
 
 
 def plain(text):

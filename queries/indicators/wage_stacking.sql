@@ -50,7 +50,11 @@ WITH wages AS (
            CAST(date_part('year', coalesce(e.booking_date, CAST(e.booked_at AS DATE))) AS BIGINT) * 12
                + CAST(date_part('month', coalesce(e.booking_date, CAST(e.booked_at AS DATE))) AS BIGINT) AS month,
            lower(trim(coalesce(e.counterparty_name, ''))) AS employer,
-           lower(e.remittance) AS words
+           -- The employer's own name is no employee's.
+           CASE
+               WHEN trim(coalesce(e.counterparty_name, '')) = '' THEN lower(e.remittance)
+               ELSE replace(lower(e.remittance), lower(trim(e.counterparty_name)), ' ')
+           END AS words
     FROM entries e
     LEFT ANTI JOIN (SELECT entry_id FROM same_entries WHERE kind IN ('same_statement', 'other_record')) AS copies
         ON e.entry_id = copies.entry_id
@@ -119,10 +123,17 @@ holders AS (
     JOIN parties ON parties.party_id = account_holders.party_id
     WHERE parties.name IS NOT NULL
 ),
-named AS (
-    SELECT names.*, CASE WHEN holders.name IS NULL THEN 1 ELSE 0 END AS not_holding
+-- A wage names a holder where all words of a holder's name stand in it, whatever else does.
+held AS (
+    SELECT DISTINCT names.entry_id
     FROM names
-    LEFT JOIN holders ON holders.account_id = names.account_id AND holders.name = names.name
+    JOIN holders ON holders.account_id = names.account_id
+    WHERE array_has_all(string_to_array(names.name, ' '), string_to_array(holders.name, ' '))
+),
+named AS (
+    SELECT names.*, CASE WHEN held.entry_id IS NULL THEN 1 ELSE 0 END AS not_holding
+    FROM names
+    LEFT JOIN held ON held.entry_id = names.entry_id
     WHERE strpos(names.name, ' ') > 0
 ),
 months AS (

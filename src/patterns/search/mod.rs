@@ -56,14 +56,14 @@ impl Search {
     }
 
     /// A search for findings. Purchases by card and direct debit are left out: a way that passes a shop leads from one
-    /// customer to another, and no money went it. And two groups of two accounts are what any two households make that
-    /// pay the same two companies in a week: only from three accounts in a group on is it told.
+    /// customer to another, and no money went it. And groups of two accounts are what any two households make that pay
+    /// the same two companies in a week: only from three accounts in a group on are they told.
     pub fn for_findings(kind: SearchKind) -> Search {
         let mut search = Search::new(kind);
         for (name, value) in &mut search.values {
             match (*name, kind) {
                 ("purchases", _) => *value = Value::Word(&PURCHASES, 0),
-                ("min_accounts", SearchKind::Bipartite) => *value = Value::Number(3),
+                ("min_accounts", SearchKind::Bipartite | SearchKind::DenseFlow) => *value = Value::Number(3),
                 _ => {}
             }
         }

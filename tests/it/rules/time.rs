@@ -231,6 +231,10 @@ fn wages_of_both_holders_of_an_account_are_no_stack() {
         ["Salaris 2025-MM Maria van Dijk", "Salaris 2025-MM Zoe O'Hara"],
         ["Loon - Dijk, Maria van", "O'HARA ZOE / loon MM"],
         ["salaris MM: MARIA VAN DIJK -", "Salaris Zoë O'Hara"],
+        [
+            "Naam: Veldwerk BV Omschrijving: Salaris 2025-MM Maria van Dijk IBAN: BE17998185185421 Kenmerk: x-MM",
+            "Naam: Veldwerk BV Omschrijving: Salaris 2025-MM Zoe O'Hara IBAN: BE17998185185421 Kenmerk: x-MM",
+        ],
     ] {
         let mut lines = Vec::new();
         for month in ["01", "02", "03"] {
