@@ -1,11 +1,18 @@
-//! Building the temporal graph and searching it, over a seeded random graph of a million transfers: 150,000 accounts,
-//! 30 days, activity skewed so that some accounts are hubs, a third of the payments inside small circles.
+//! Building the temporal graph and searching it for every pattern, over a seeded random graph of a million transfers:
+//! 150,000 accounts, 30 days, activity skewed so that some accounts are hubs, a third of the payments inside small
+//! circles. What records tell beside payments (loans, places, accounts abroad) is made up from the numbers.
+
+#[path = "tools/facts.rs"]
+mod facts;
 
 use std::hint::black_box;
 
 use criterion::{Criterion, Throughput, criterion_group, criterion_main};
+use facts::Facts;
 use geldspoor::graph::TemporalGraph;
-use geldspoor::patterns::{Budget, Conservation, FanIn, Pattern, Run, TemporalCycles, TimeOrder};
+use geldspoor::patterns::{
+    Budget, Conservation, Pattern, Run, Search, SearchKind, TemporalCycles, TimeOrder,
+};
 
 const TRANSFERS: usize = 1_000_000;
 const ACCOUNTS: u64 = 150_000;
@@ -51,9 +58,25 @@ fn columns() -> Columns {
         columns.payer.push(payer as u32);
         columns.payee.push(payee as u32);
         columns.at.push(row as i64 * (30 * DAY / TRANSFERS as i64));
-        columns.amount.push(below(10_000_000) as i64);
+        // Up to 20,000, so that some lie just below a threshold and some can be passed on.
+        columns.amount.push(below(200_000_000) as i64);
     }
     columns
+}
+
+/// The defaults, with lengths of time that 30 days can hold.
+fn search(kind: SearchKind) -> Search {
+    let mut search = Search::new(kind);
+    let shorter: &[(&str, &str)] = match kind {
+        SearchKind::DormantReactivation => &[("silence", "7 days")],
+        SearchKind::BurstAndClose => &[("quiet", "5 days")],
+        SearchKind::UTurn | SearchKind::CircularLoans => &[("time_window", "7 days")],
+        _ => &[],
+    };
+    for (name, value) in shorter {
+        search.set(name, value).expect("an argument of the pattern");
+    }
+    search
 }
 
 fn patterns(criterion: &mut Criterion) {
@@ -80,10 +103,16 @@ fn patterns(criterion: &mut Criterion) {
     group.bench_function("bundle cycles, 1 day", |bencher| {
         bencher.iter(|| black_box(cycles.search(&graph, &run).expect("good parameters")))
     });
-    let fan = FanIn::default();
-    group.bench_function("fan-in, 7 days", |bencher| {
-        bencher.iter(|| black_box(fan.search(&graph, &run).expect("good parameters")))
-    });
+    let facts = Facts::of(ACCOUNTS as usize, TRANSFERS);
+    let others = SearchKind::ALL
+        .into_iter()
+        .filter(|kind| *kind != SearchKind::TemporalCycles);
+    for kind in others {
+        let search = search(kind);
+        group.bench_function(kind.name(), |bencher| {
+            bencher.iter(|| black_box(search.run(&graph, &facts.told()).expect("good parameters")))
+        });
+    }
     group.finish();
 }
 

@@ -8,10 +8,11 @@ its path is given:
   GELDSPOOR_CYCLES  our bench (default: the newest target/release/deps/cycles-*; `cargo bench --bench cycles --no-run`)
   TCYC              a counter that is called TCYC GRAPH SECONDS HOPS THREADS and prints `enum W s (cpu C) ... total N`
   IBM_CYCLES        a whole command of IBM's parallel-cycle-enumeration, with {graph}, {seconds}, {hours} and {threads}
-                    where they belong; it has no limit of hops, so give enough HOPS
+                    where they belong, or several with `;` between, one an algorithm; it has no limit of hops, so give
+                    enough HOPS. Its processor seconds have the reading of the file in them
 
-Prints count, wall and processor seconds of the search alone, the best of RUNS (default 3). Counts that differ end with
-an error.
+Prints count, wall and processor seconds of the search alone, the best of RUNS (default 3) by the wall. Counts that
+differ end with an error.
 """
 import glob, os, re, resource, shlex, subprocess, sys
 
@@ -35,9 +36,11 @@ def figures(text, whole_process):
     total = re.search(r"total (\d+)", text)
     if found and total:
         return int(total[1]), float(found[1]), float(found[2])
-    total = re.search(r"(?:Total[^\d\n]*|[Cc]ycles?[^\d\n]*)(\d+)", text)
-    wall = re.search(r"[Tt]ime[^\d\n]*([\d.]+)", text)
-    return int(total[1]) if total else None, float(wall[1]) if wall else None, whole_process
+    total = re.search(r"^Total, (\d+)", text, re.M)
+    wall = re.search(r"^Total time: ([\d.]+)", text, re.M)
+    if not total or not wall:
+        sys.exit(f"no count and no seconds in what was printed: {text[-400:]}")
+    return int(total[1]), float(wall[1]), whole_process
 
 def main():
     if len(sys.argv) < 3:
@@ -52,7 +55,10 @@ def main():
         programs["tcyc"] = [os.environ["TCYC"], graph, str(seconds), str(hops), str(threads)]
     if os.environ.get("IBM_CYCLES"):
         values = {"graph": graph, "seconds": seconds, "hours": seconds // 3600, "threads": threads}
-        programs["IBM"] = [word.format(**values) for word in shlex.split(os.environ["IBM_CYCLES"])]
+        commands = os.environ["IBM_CYCLES"].split(";")
+        for number, command in enumerate(commands, 1):
+            name = "IBM" if len(commands) == 1 else f"IBM, command {number}"
+            programs[name] = [word.format(**values) for word in shlex.split(command)]
     if not programs:
         sys.exit("no program to run: build ours with `cargo bench --bench cycles --no-run`, or give paths\n" + __doc__)
     best = {}
@@ -61,9 +67,9 @@ def main():
             best.setdefault(name, []).append(figures(*run(command)))
     counts = set()
     for name, all_runs in best.items():
-        count, wall, cpu = min(all_runs, key=lambda figure: figure[2])
+        count, wall, cpu = min(all_runs, key=lambda figure: figure[1])
         counts.add(count)
-        print(f"{name:20} {count:>12} cycles   wall {wall or 0:8.3f} s   CPU {cpu:8.3f} s")
+        print(f"{name:20} {count:>12} cycles   wall {wall:8.3f} s   CPU {cpu:8.3f} s")
     if len(counts) > 1:
         sys.exit(f"the counts differ: {counts}")
 
