@@ -26,6 +26,12 @@ pub fn run(context: &Context, options: &Detect) -> Result<u8, Failure> {
                FROM findings ORDER BY rule_id, from_time, finding_id";
     context.rows(&session.query(sql, &[])?, &options.format)?;
     summary(context, &detected);
+    if !options.rules.is_empty() {
+        context.say(format_args!(
+            "  the table of findings now holds those of {} alone, until `geldspoor detect` runs whole",
+            options.rules.join(", ")
+        ));
+    }
     Ok(if options.fail_on && detected.findings > 0 {
         code::FINDINGS
     } else {

@@ -25,11 +25,11 @@ impl Budget {
 }
 
 impl Default for Budget {
-    /// A million instances, ten thousand million steps (minutes).
+    /// A million instances, two thousand million steps: some minutes at the worst.
     fn default() -> Budget {
         Budget {
             max_instances: 1_000_000,
-            max_steps: 10_000_000_000,
+            max_steps: 2_000_000_000,
         }
     }
 }
@@ -94,6 +94,21 @@ pub enum PatternError {
     /// Somebody asked to stop. Half a result would depend on the moment, so there is none.
     #[error("the search was cancelled; nothing was stored")]
     Cancelled,
+}
+
+impl PatternError {
+    /// The parameter that is refused and why, without the pattern's name; nothing where none is.
+    pub fn refused(&self) -> Option<(&'static str, String)> {
+        match self {
+            PatternError::Parameter {
+                parameter,
+                value,
+                allowed,
+                ..
+            } => Some((parameter, format!("is {value}, but {allowed}"))),
+            PatternError::Cancelled => None,
+        }
+    }
 }
 
 impl Run<'_> {

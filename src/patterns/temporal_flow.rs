@@ -165,7 +165,7 @@ impl Pattern for TemporalFlow<'_> {
         match self.from > self.to {
             true => Err(PatternError::Parameter {
                 pattern: self.name(),
-                parameter: "from",
+                parameter: "from_time",
                 value: format!("{} microseconds", self.from),
                 allowed: "a period does not begin behind its end",
             }),

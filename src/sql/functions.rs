@@ -97,7 +97,9 @@ impl TableFunctionImpl for PatternFunction {
                 }))
             };
             if let Some(value) = literal(expression).map_err(wrong)? {
-                search.set(name, &value).map_err(|e| wrong(e.to_string()))?;
+                let refused =
+                    |e: PatternError| e.refused().map_or_else(|| e.to_string(), |(_, reason)| reason);
+                search.set(name, &value).map_err(|e| wrong(refused(e)))?;
             }
         }
         if args.exprs().len() > arguments.len() {
@@ -107,17 +109,8 @@ impl TableFunctionImpl for PatternFunction {
                 reason: format!("is not known; it takes {}", arguments.join(", ")),
             })));
         }
-        search.validate().map_err(|error| {
-            let argument = match &error {
-                PatternError::Parameter { parameter, .. } => (*parameter).to_owned(),
-                PatternError::Cancelled => String::new(),
-            };
-            DataFusionError::External(Box::new(SqlError::Argument {
-                function: self.kind.name().to_owned(),
-                argument,
-                reason: error.to_string(),
-            }))
-        })?;
+        let refused = |error| DataFusionError::External(Box::new(super::flows::argument(&search, &error)));
+        search.validate().map_err(refused)?;
         Ok(Arc::new(PatternTable {
             search,
             flows: self.flows.clone(),

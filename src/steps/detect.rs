@@ -81,6 +81,7 @@ pub fn detect(
         .map(|pack| (pack.id.clone(), pack.title.clone()))
         .chain(SearchKind::DETECTED.map(|kind| (kind.typology().to_owned(), heading(kind).to_owned())))
         .collect();
+    let unknown = unknown_parameters(&loaded, &now.parameters());
     loaded.packs.retain(|pack| chosen(&pack.id));
 
     let values: BTreeMap<(String, String), String> = now
@@ -218,8 +219,36 @@ pub fn detect(
     summary.anew = anew;
     summary.truncated = truncated;
     summary.faults = loaded.faults.iter().map(ToString::to_string).collect();
+    summary.faults.extend(unknown);
     summary.faults.extend(faults.iter().map(ToString::to_string));
     Ok(summary)
+}
+
+/// What `case.toml` sets for rules that there are not, or for parameters that a rule does not have.
+fn unknown_parameters(loaded: &Loaded, set: &[(String, String, String)]) -> Vec<String> {
+    let mut faults = Vec::new();
+    for (rule, name, _) in set.iter().filter(|(rule, _, _)| rule != "*") {
+        let packs = loaded.packs.iter().filter(|pack| pack.id == *rule);
+        let of_packs = packs.flat_map(|pack| pack.parameters.iter().map(|parameter| parameter.name.as_str()));
+        let kinds = SearchKind::DETECTED
+            .into_iter()
+            .filter(|kind| kind.typology() == rule);
+        let mut known: Vec<&str> = of_packs.collect();
+        for kind in kinds {
+            known.extend(kind.arguments());
+        }
+        if known.is_empty() {
+            faults.push(format!(
+                "case.toml: [parameters.{rule}]: there is no such rule; see `geldspoor detect --list`"
+            ));
+        } else if !known.contains(&name.as_str()) {
+            let known = known.join(", ");
+            faults.push(format!(
+                "case.toml: [parameters.{rule}] {name}: there is no such parameter; it takes {known}"
+            ));
+        }
+    }
+    faults
 }
 
 fn lack(rule: &str, reason: &str, request: &str) -> NotComputable {

@@ -216,13 +216,14 @@ impl Records<'_> {
             return;
         }
         let window = window(&found.finding);
-        let (mut signs, mut lacking) = (Vec::new(), None);
+        let (mut signs, mut lacking, mut controlled) = (Vec::new(), None, None);
         for account in &found.through {
             let exit = largest.get(account.as_str()).map(String::as_str);
             match self.look(account, exit, window) {
                 Look::Company => {}
                 Look::Missing(what) => lacking = Some(what),
                 Look::Read(readings) if indicators::closes(&readings, found.only_strong) => {
+                    controlled.get_or_insert(account.clone());
                     signs.push(format!("{{account:{account}}}:\n{}", reason(&readings)));
                 }
                 Look::Read(_) => {}
@@ -245,6 +246,8 @@ impl Records<'_> {
                     "Of {looked} accounts that the money passes through {some} may be under another's control.\n{}",
                     signs.join("\n")
                 ));
+                // Whom the finding is then about is not who sent the money, but who may be made to pass it on.
+                found.finding.account_id = controlled;
                 lead_to_exit(found, &self.registers);
             }
         }

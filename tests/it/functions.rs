@@ -247,6 +247,11 @@ fn accounts_that_pass_on_together_stand_behind_the_gate() {
         found.starts_with("possible victim - verify,exploited,"),
         "{found}"
     );
+    // The label stands on one who passes the money on, and on nobody else.
+    let about = rows(
+        "SELECT a.number FROM findings f JOIN accounts a ON a.account_id = f.account_id WHERE rule_id = 'ML-23'",
+    );
+    assert!([60, 61, 62].map(dutch).contains(&about), "{about}");
     for number in [60, 61, 62] {
         let id = rows(&format!(
             "SELECT account_id FROM accounts WHERE number = '{}'",
@@ -275,6 +280,10 @@ fn arguments_that_mean_nothing_are_refused_by_name() {
             &["from_time", "2026-01-31"],
         ),
         ("u_turn(max_hops => 0)", &["max_hops"]),
+        (
+            "u_turn(home => 'Netherlands')",
+            &["home", "Netherlands", "DE, NL"],
+        ),
         ("burst_and_close(max_life => '-1 day')", &["max_life"]),
     ] {
         let (code, said) = sql(&format!("SELECT * FROM {call}"));
@@ -352,6 +361,23 @@ fn a_later_delivery_is_searched_alone() {
     assert_ne!(since.0, before);
     run(&["detect"]);
     assert_eq!(since, (findings(), entries()));
+    // What case.toml sets in vain is said.
+    let toml = case.join("case.toml");
+    let settings = std::fs::read_to_string(&toml).expect("settings");
+    std::fs::write(
+        &toml,
+        format!("{settings}\n[parameters.ML-99]\nx = 1\n[parameters.ML-11]\nmax_hop = 3\n"),
+    )
+    .expect("a file");
+    let said = run(&["detect"]);
+    assert!(
+        said.contains("[parameters.ML-99]") && said.contains("max_hop:") && said.contains("max_hops"),
+        "{said}"
+    );
+    std::fs::write(&toml, settings).expect("a file");
+    let said = run(&["detect", "--rule", "ML-03"]);
+    assert!(said.contains("those of ML-03 alone"), "{said}");
+    run(&["detect"]);
     // A day that lies behind what is new, and one that is no day.
     let said = run(&["detect", "--since", "2025-09-01"]);
     assert!(said.contains("went on"), "{said}");

@@ -305,7 +305,19 @@ fn foreign(case: &Case, loaded: &Loaded, search: &Search) -> Result<Vec<bool>, S
         .collect();
     let given = search.text("home").to_uppercase();
     let home = match (given.is_empty(), leaders.as_slice()) {
-        (false, _) => given,
+        (false, _) if country.values().any(|code| *code == given) => given,
+        (false, _) => {
+            let known: BTreeSet<&str> = country.values().map(String::as_str).collect();
+            return Err(SqlError::Argument {
+                function: search.kind().name().to_owned(),
+                argument: "home".to_owned(),
+                reason: format!(
+                    "is ‘{}’, but no account of these records is kept there; countries are written as two letters, here {}",
+                    search.text("home"),
+                    known.into_iter().collect::<Vec<_>>().join(", ")
+                ),
+            });
+        }
         (true, [one]) => (*one).clone(),
         (true, _) => {
             return Err(SqlError::Argument {

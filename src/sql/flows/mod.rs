@@ -169,14 +169,14 @@ impl Hits<'_> {
 }
 
 /// A pattern that refuses its parameters, as a fault of the argument.
-fn argument(search: &Search, error: &PatternError) -> SqlError {
-    match error {
-        PatternError::Parameter { parameter, .. } => SqlError::Argument {
+pub(super) fn argument(search: &Search, error: &PatternError) -> SqlError {
+    match error.refused() {
+        Some((parameter, reason)) => SqlError::Argument {
             function: search.kind().name().to_owned(),
-            argument: (*parameter).to_owned(),
-            reason: error.to_string(),
+            argument: parameter.to_owned(),
+            reason,
         },
-        PatternError::Cancelled => SqlError::Run {
+        None => SqlError::Run {
             reason: error.to_string(),
             hint: String::new(),
         },
