@@ -533,7 +533,7 @@ fn parameters_are_refused_by_name() {
             to: 1,
             ..flow(&[0], &[1], TimeOrder::Strict)
         },
-        "from is 2",
+        "from_time is 2",
     );
     refused(&motif(-1, 2), "time_window is -1");
     refused(&motif(1, 0), "min_small is 0");
