@@ -6,6 +6,7 @@ use super::result::{Bundle, Found, each_once, sum};
 use super::run::{check_least, check_length, check_window};
 use super::structuring::Band;
 use super::sweep::{Sweep, Work, sweep};
+use super::told_cycles::heads;
 use super::{Pattern, PatternError, Run, Share};
 
 /// Smurfing (ML-02): the accounts of one cluster receive, inside one window, deposits *just below* the threshold (as in
@@ -91,11 +92,8 @@ impl Smurfing<'_> {
 
 /// For each account the members of its cluster if it is the first of them, else none.
 pub(super) fn members(accounts: usize, clusters: Option<&[u32]>) -> Vec<Vec<u32>> {
-    let mut first: hashbrown::HashMap<u32, u32> = hashbrown::HashMap::new();
     let mut members = vec![Vec::new(); accounts];
-    for account in 0..accounts as u32 {
-        let cluster = clusters.map_or(account, |clusters| clusters[account as usize]);
-        let head = *first.entry(cluster).or_insert(account);
+    for (account, head) in (0_u32..).zip(heads(accounts, clusters)) {
         members[head as usize].push(account);
     }
     members

@@ -241,7 +241,7 @@ pub(super) fn sweep<S: Sweep>(
             steps: steps.spent,
         });
     }
-    is_cut |= (next..units).any(|unit| search.weight(unit) > 0);
+    is_cut |= (next..units).any(|unit| weigh(unit) > 0);
     kept.cut_back();
     sort(&mut kept.bundles);
     let first = graph.times().first().copied().unwrap_or(i64::MIN);

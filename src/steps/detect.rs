@@ -108,6 +108,7 @@ pub fn detect(
     let flows = Flows::of(now);
     let mut truncated = Vec::new();
     let mut searches = Vec::new();
+    let mut of_patterns = Vec::new();
     let mut lacking_facts = Vec::new();
     let last = asked.since.and_then(|since| Some((since, Memory::of(now)?)));
     let mut memory = Memory::new();
@@ -151,11 +152,12 @@ pub fn detect(
             truncated.push(kind.typology().to_owned());
         }
         memory.note(now, &search, &hits);
-        let mut found = pattern_findings(&search, &hits);
-        gate_findings(&mut found, &session).map_err(|e| CaseError::Decision(e.to_string()))?;
-        findings.append(&mut found);
+        of_patterns.extend(pattern_findings(&search, &hits));
         searches.push(search);
     }
+    // One look for all: what the gate asks the tables does not depend on the pattern.
+    gate_findings(&mut of_patterns, &session).map_err(|e| CaseError::Decision(e.to_string()))?;
+    findings.append(&mut of_patterns);
     protect_victims(&mut findings, &session).map_err(|e| CaseError::Decision(e.to_string()))?;
     findings.sort_by(|a, b| order(a).cmp(&order(b)));
     let judgements = now.standing(DecisionKind::Finding)?;
@@ -209,17 +211,22 @@ pub fn detect(
     } else {
         writer.derived_in_part(Step::Detect);
     }
+    // Under the case's lock. A run of some rules knows nothing of the others; and findings do not wait for what only makes
+    // the next run shorter.
+    let kept = match only.is_empty() {
+        true => memory.keep(writer.case()).err(),
+        false => None,
+    };
     writer.commit()?;
-    // A run of some rules knows nothing of the others.
-    if only.is_empty() {
-        memory.keep(case)?;
-    }
     let mut summary = summary(&findings, &lacking, &titles);
     summary.went_on = went_on;
     summary.anew = anew;
     summary.truncated = truncated;
     summary.faults = loaded.faults.iter().map(ToString::to_string).collect();
     summary.faults.extend(unknown);
+    summary
+        .faults
+        .extend(kept.map(|error| format!("what was found is not kept for --since: {error}")));
     summary.faults.extend(faults.iter().map(ToString::to_string));
     Ok(summary)
 }

@@ -11,7 +11,7 @@ use serde::{Deserialize, Serialize};
 
 use crate::case::{Case, CaseError, Table};
 use crate::model::Date;
-use crate::patterns::{Bundle, Earlier, Measures, Scope, Search, Sequences};
+use crate::patterns::{Bundle, Earlier, Fact, Measures, Scope, Search, Sequences};
 use crate::sql::flows::{Hits, Loaded};
 
 /// Changes with the form of the file.
@@ -29,7 +29,7 @@ pub(super) struct Memory {
 
 #[derive(Serialize, Deserialize)]
 struct Remembered {
-    /// Parameters as written, and the hashes of the registers that facts come from.
+    /// Parameters as written, and the hashes of the register of holders where it matters who holds what.
     rests_on: Vec<String>,
     bundles: Vec<Kept>,
 }
@@ -75,7 +75,7 @@ impl Memory {
         let day = i64::from(since.0);
         let before = |days: &[(i64, String)]| days.iter().rfind(|(own, _)| *own < day).cloned();
         let is_same = known.rests_on == rests_on(case, search)
-            && before(self.days.get(scope_name(search.kind().scope()))?) == before(&loaded.days());
+            && before(self.days.get(scope_name(search.kind().scope()))?) == before(loaded.days());
         if !is_same {
             return None;
         }
@@ -102,7 +102,7 @@ impl Memory {
         }
         let scope = scope_name(kind.scope());
         if !self.days.contains_key(scope) {
-            self.days.insert(scope.to_owned(), hits.loaded.days());
+            self.days.insert(scope.to_owned(), hits.loaded.days().to_vec());
         }
         let remembered = Remembered {
             rests_on: rests_on(case, search),
@@ -189,12 +189,9 @@ fn rests_on(case: &Case, search: &Search) -> Vec<String> {
         .arguments()
         .into_iter()
         .map(|name| format!("{name} {}", search.shown(name)));
-    // Table files carry their content in their names.
-    let registers = [Table::AccountHolders, Table::Accounts]
-        .into_iter()
-        .filter(|_| !kind.facts().is_empty());
-    let files = registers
-        .flat_map(|table| case.manifest().parts(table))
-        .map(|part| part.file.clone());
+    // Table files carry their content in their names. All else that these patterns are told stands in the transfers.
+    let is_told = kind.facts().contains(&Fact::Parties);
+    let parts = case.manifest().parts(Table::AccountHolders).iter();
+    let files = parts.filter(|_| is_told).map(|part| part.file.clone());
     parameters.chain(files).collect()
 }

@@ -216,11 +216,11 @@ impl Records<'_> {
             return;
         }
         let window = window(&found.finding);
-        let (mut signs, mut lacking, mut controlled) = (Vec::new(), None, None);
+        let (mut signs, mut lacking, mut controlled, mut companies) = (Vec::new(), None, None, 0);
         for account in &found.through {
             let exit = largest.get(account.as_str()).map(String::as_str);
             match self.look(account, exit, window) {
-                Look::Company => {}
+                Look::Company => companies += 1,
                 Look::Missing(what) => lacking = Some(what),
                 Look::Read(readings) if indicators::closes(&readings, found.only_strong) => {
                     controlled.get_or_insert(account.clone());
@@ -229,15 +229,19 @@ impl Records<'_> {
                 Look::Read(_) => {}
             }
         }
-        let looked = found.through.len();
+        let looked = found.through.len() - companies;
         match (signs.len(), lacking) {
             (0, Some(what)) => shut(found, what),
             (0, None) => {
                 found.gate = OPEN.to_owned();
-                found.gate_reason = Some(format!(
-                    "Control by another was looked for in {looked} accounts that the money passes through; no indicator \
-                     that counts was found. {NO_ABSENCE}"
-                ));
+                let seen = match looked {
+                    0 => "The accounts that the money passes through are held by companies.".to_owned(),
+                    _ => format!(
+                        "Control by another was looked for in {looked} accounts that the money passes through; no \
+                         indicator that counts was found."
+                    ),
+                };
+                found.gate_reason = Some(format!("{seen} {NO_ABSENCE}"));
             }
             (some, _) => {
                 signs.truncate(MOST_TOLD);
@@ -284,8 +288,13 @@ pub fn protect_victims(findings: &mut [GatedFinding], query: &dyn Query) -> Resu
         found.gate != GATED && accounts.any(|account| protected.contains(account))
     };
     for found in findings.iter_mut() {
-        let account = found.finding.account_id.clone().unwrap_or_default();
         if held_back(found) {
+            // The label stands on who is to be protected: of a way, one whom the money passes through.
+            let own = found.finding.account_id.as_ref();
+            if !own.is_some_and(|account| protected.contains(account)) {
+                let mut through = found.through.iter();
+                found.finding.account_id = through.find(|account| protected.contains(*account)).cloned();
+            }
             let before = found
                 .gate_reason
                 .take()
@@ -298,6 +307,7 @@ pub fn protect_victims(findings: &mut [GatedFinding], query: &dyn Query) -> Resu
             // A decision says who is to be protected, not where money went: no exit is concluded from it.
             lead_to_exit(found, &registers);
         }
+        let account = found.finding.account_id.clone().unwrap_or_default();
         let is_shielded = found.exit_account.as_deref().is_some_and(|exit| {
             let own = registers.own(&account);
             protected.contains(exit) || (found.is_gated() && !own.is_disjoint(&registers.own(exit)))

@@ -351,6 +351,12 @@ fn a_later_delivery_is_searched_alone() {
     let before = findings();
     assert!(before.lines().count() > 5, "{before}");
     run(&["intake", &put("second.csv", 6..9)]);
+    // It names an account that the first did not: no reason to search the time before anew.
+    let mut more = Lines(HEADER.to_owned());
+    more.paid(&dutch(1), &dutch(900), "2025-07-20 12:00:00", 905, "");
+    let path = folder.path().join("more.csv");
+    std::fs::write(&path, more.0).expect("a file");
+    run(&["intake", &path.to_string_lossy()]);
     run(&["check"]);
     let said = run(&["detect", "--since", "2025-06-01"]);
     assert!(

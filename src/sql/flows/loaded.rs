@@ -1,5 +1,7 @@
 //! The table of transfers in memory, and the graph over it.
 
+use std::sync::OnceLock;
+
 use datafusion::arrow::array::{Array, RecordBatch};
 use hashbrown::{HashMap, HashSet};
 use petgraph::unionfind::UnionFind;
@@ -18,6 +20,8 @@ pub struct Loaded {
     pub graph: TemporalGraph,
     /// By number, as in [`Transfer::currency`].
     pub(super) currencies: Vec<String>,
+    /// As [`Loaded::days`] gives them; hashed when first asked for.
+    days: OnceLock<Vec<(i64, String)>>,
 }
 
 /// What a finding needs to know of a transfer.
@@ -78,7 +82,11 @@ impl Loaded {
 
     /// For each day that has transfers a hash of all transfers up to its end, as a search sees them: two cases whose
     /// hashes of a day are equal have the same transfers up to there.
-    pub fn days(&self) -> Vec<(i64, String)> {
+    pub fn days(&self) -> &[(i64, String)] {
+        self.days.get_or_init(|| self.hashed())
+    }
+
+    fn hashed(&self) -> Vec<(i64, String)> {
         let mut hasher = Sha256::new();
         let mut days: Vec<(i64, String)> = Vec::new();
         let mut last: Option<i64> = None;
@@ -270,6 +278,7 @@ impl Rows {
             transfers: self.transfers,
             graph,
             currencies: self.currencies,
+            days: OnceLock::new(),
         })
     }
 }

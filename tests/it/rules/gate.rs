@@ -1,8 +1,11 @@
 //! The control gate: golden cases.
 
+use geldspoor::case::Table;
 use geldspoor::model::{Channel, Describes, Finding};
 use geldspoor::rules::{RunOptions, RunResult, builtin, run};
-use geldspoor::victims::{GATED, GatedFinding, NO_ABSENCE, OPEN, counts_towards_holder, gate_findings};
+use geldspoor::victims::{
+    Category, GATED, GatedFinding, NO_ABSENCE, OPEN, counts_towards_holder, gate_findings, protect_victims,
+};
 
 use super::support::{Line, Tables, day, deposit, id, received, sent, wage};
 
@@ -308,9 +311,51 @@ fn patterns_over_the_graph_pass_the_same_gate() {
     assert_eq!(found[0].exit_account.as_deref(), Some(id("EXIT").as_str()));
 }
 
+/// A way from SOURCE past an account.
+fn way_past(account: &str) -> GatedFinding {
+    let finding = pattern(&id("SOURCE"), Describes::Network).finding;
+    GatedFinding::of_pattern(finding, vec![id(account)], Some(id("EXIT")), false)
+}
+
+#[test]
+fn a_way_is_labelled_by_whom_it_passes_and_never_by_who_sent_the_money() {
+    let mut found = vec![way_past("A"), way_past("SEEN")];
+    gate_findings(&mut found, &Tables::of(&swept("A")).session()).expect("tables are there");
+    assert_eq!(
+        (found[0].gate.as_str(), found[0].finding.describes),
+        (GATED, Describes::Exploited)
+    );
+    assert_eq!(found[0].finding.account_id, Some(id("A")));
+    assert_eq!(
+        (found[1].gate.as_str(), found[1].finding.describes),
+        (OPEN, Describes::Network)
+    );
+    assert_eq!(found[1].finding.account_id, Some(id("SOURCE")));
+}
+
+#[test]
+fn whom_a_person_decided_to_protect_is_protected_on_a_way_too() {
+    let mut tables = Tables::of(&swept("A"));
+    tables.holder("SEEN", "holder", "person", "Ana Radu", "", "");
+    let mut session = tables.session();
+    let decided = format!(
+        "SELECT party_id, kind, name, '{}' AS category, resolution FROM parties",
+        Category::Victim.as_str()
+    );
+    session.derive(Table::Parties, &decided);
+    let mut found = vec![way_past("SEEN"), way_past("OTHER")];
+    protect_victims(&mut found, &session).expect("tables are there");
+    assert_eq!(
+        (found[0].gate.as_str(), found[0].finding.describes),
+        (GATED, Describes::Exploited)
+    );
+    assert_eq!(found[0].finding.account_id, Some(id("SEEN")));
+    assert_eq!(found[1].finding.account_id, Some(id("SOURCE")));
+    assert_ne!(found[1].gate, GATED);
+}
+
 #[test]
 fn without_its_tables_the_gate_holds_back_what_waits_for_it() {
-    use geldspoor::case::Table;
     let mut lines = swept("A");
     lines.extend([40, 41, 42].map(|at| deposit("B", &day(at), 9_000, "Gent")));
     let session = Tables::of(&lines).session().without(Table::PartiesRead);
