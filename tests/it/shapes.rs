@@ -4,7 +4,7 @@
 use std::collections::BTreeSet;
 
 use geldspoor::graph::TemporalGraph;
-use geldspoor::patterns::{Budget, Bundle, HopTolerance, Limit, Pattern, Run, Share, TimeOrder};
+use geldspoor::patterns::{Budget, Bundle, Found, HopTolerance, Limit, Pattern, Run, Share, TimeOrder};
 
 mod budgets;
 mod chain;
@@ -302,20 +302,23 @@ pub fn random(seed: u64, accounts: u64, rows: u64, span: i64) -> Vec<Row> {
         .collect()
 }
 
+/// A search on so many threads.
+pub fn on_threads(pattern: &dyn Pattern, graph: &TemporalGraph, threads: usize, budget: Budget) -> Found {
+    let pool = rayon::ThreadPoolBuilder::new()
+        .num_threads(threads)
+        .build()
+        .expect("a pool");
+    let run = Run {
+        budget,
+        ..Run::default()
+    };
+    pool.install(|| pattern.search(graph, &run).expect("good"))
+}
+
 /// One, two and sixteen threads give the same, whole and cut by any budget.
 pub fn same_on_any_threads(pattern: &dyn Pattern, accounts: usize, rows: &[Row]) {
     let graph = graph(accounts, rows);
-    let search = |threads: usize, budget: Budget| {
-        let pool = rayon::ThreadPoolBuilder::new()
-            .num_threads(threads)
-            .build()
-            .expect("a pool");
-        let run = Run {
-            budget,
-            ..Run::default()
-        };
-        pool.install(|| pattern.search(&graph, &run).expect("good"))
-    };
+    let search = |threads: usize, budget: Budget| on_threads(pattern, &graph, threads, budget);
     let whole = search(1, Budget::UNLIMITED);
     assert!(
         whole.truncated.is_none() && !whole.bundles.is_empty() && whole.steps > 0,

@@ -8,8 +8,8 @@ use std::io::{BufReader, Read};
 
 use calamine::SheetVisible;
 use hashbrown::HashSet;
+use quick_xml::Reader;
 use quick_xml::events::{BytesStart, Event};
-use quick_xml::{Reader, XmlVersion};
 use zip::ZipArchive;
 use zip::read::ZipFile;
 
@@ -17,6 +17,7 @@ use super::super::run::io;
 use super::super::shelf::{Kept, Shelf};
 use super::bounds::{Budget, COLUMNS, ROW, ROWS, SHEETS, WALKED};
 use super::parts::{self, refused};
+use super::relations::attribute;
 use super::rendering::{Cell, Row, Stop, decimal, sheet, time, truth};
 use super::xlsx::{iso, note_sheet};
 use super::{Fault, Found};
@@ -328,16 +329,6 @@ fn text(xml: &mut Xml<'_>) -> Result<String, Stop> {
             },
             _ => {}
         }
-    }
-}
-
-fn attribute(e: &BytesStart<'_>, name: &str) -> String {
-    match e.try_get_attribute(name) {
-        Ok(Some(found)) => found
-            .normalized_value(XmlVersion::Implicit1_0)
-            .map(|value| value.into_owned())
-            .unwrap_or_default(),
-        _ => String::new(),
     }
 }
 

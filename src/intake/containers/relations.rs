@@ -140,7 +140,8 @@ fn local(e: &BytesStart<'_>) -> String {
     e.local_name().as_ref().to_owned()
 }
 
-fn attribute(e: &BytesStart<'_>, name: &str) -> String {
+/// An attribute's value; empty where there is none, or none that can be read.
+pub(super) fn attribute(e: &BytesStart<'_>, name: &str) -> String {
     match e.try_get_attribute(name) {
         Ok(Some(found)) => found
             .normalized_value(XmlVersion::Implicit1_0)

@@ -2,12 +2,12 @@
 
 use geldspoor::graph::TemporalGraph;
 use geldspoor::patterns::{
-    Bipartite, Budget, BurstAndClose, CircularLoans, DenseFlow, DormantReactivation, FlowMotif, Found,
+    Bipartite, Budget, BurstAndClose, CircularLoans, DenseFlow, DormantReactivation, FlowMotif,
     FunnelAccount, GatherScatter, LayeringChains, Limit, MirrorTransfers, PassThrough, PassThroughGroup,
-    Pattern, Run, ScatterGather, Share, Smurfing, Stack, Structuring, UTurn,
+    Pattern, ScatterGather, Share, Smurfing, Stack, Structuring, UTurn,
 };
 
-use super::{Numbers, Row, graph};
+use super::{Numbers, Row, graph, on_threads};
 
 const MINUTE: i64 = 60_000_000;
 
@@ -19,18 +19,6 @@ pub fn complete(accounts: u32) -> Vec<Row> {
         .filter(|(payer, payee)| payer != payee)
         .map(|(payer, payee)| (payer, payee, numbers.below(60 * MINUTE as u64) as i64, 1_000_000))
         .collect()
-}
-
-fn search(pattern: &dyn Pattern, graph: &TemporalGraph, threads: usize, budget: Budget) -> Found {
-    let pool = rayon::ThreadPoolBuilder::new()
-        .num_threads(threads)
-        .build()
-        .expect("a pool");
-    let run = Run {
-        budget,
-        ..Run::default()
-    };
-    pool.install(|| pattern.search(graph, &run).expect("good"))
 }
 
 #[test]
@@ -47,7 +35,7 @@ fn a_search_without_end_gives_what_it_found_within_its_budget() {
             ..ScatterGather::default()
         },
     ] {
-        let alone = search(pattern, &graph, 1, budget);
+        let alone = on_threads(pattern, &graph, 1, budget);
         assert!(alone.steps <= budget.max_steps, "{}", pattern.name());
         assert_eq!(alone.bundles.len(), 2_000, "{}", pattern.name());
         let truncated = alone.truncated.expect("cut");
@@ -57,7 +45,7 @@ fn a_search_without_end_gives_what_it_found_within_its_budget() {
         );
         for threads in [2, 16] {
             assert_eq!(
-                search(pattern, &graph, threads, budget),
+                on_threads(pattern, &graph, threads, budget),
                 alone,
                 "{}",
                 pattern.name()
@@ -77,7 +65,7 @@ fn a_hub_with_a_low_number_leaves_steps_for_those_behind_it() {
         max_instances: u64::MAX,
         max_steps: 6_000_000,
     };
-    let found = search(&LayeringChains::default(), &graph, 2, budget);
+    let found = on_threads(&LayeringChains::default(), &graph, 2, budget);
     assert_eq!(found.truncated.map(|truncated| truncated.by), Some(Limit::Steps));
     let chain: Vec<u32> = (first..first + 4).collect();
     assert!(
@@ -143,11 +131,11 @@ fn shapes(test: &dyn Fn(&dyn Pattern), rows: &[Row], accounts: u32) {
 
 /// Ends within the budget, says so, and gives the same on any number of threads.
 fn ends(graph: &TemporalGraph, pattern: &dyn Pattern, budget: Budget) {
-    let alone = search(pattern, graph, 1, budget);
+    let alone = on_threads(pattern, graph, 1, budget);
     let name = pattern.name();
     assert!(alone.bundles.len() as u64 <= budget.max_instances, "{name}");
     for threads in [2, 16] {
-        assert_eq!(search(pattern, graph, threads, budget), alone, "{name}");
+        assert_eq!(on_threads(pattern, graph, threads, budget), alone, "{name}");
     }
 }
 
