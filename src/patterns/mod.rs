@@ -30,6 +30,8 @@
 mod bundle;
 mod burst;
 mod chain;
+mod chain_bundle;
+mod chain_reach;
 mod conserve;
 mod cycle_search;
 mod cycle_starts;
