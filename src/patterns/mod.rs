@@ -38,6 +38,7 @@ mod cycle_starts;
 mod cycle_task;
 mod cycle_workspace;
 mod cycles;
+mod dense_choice;
 mod dense_flow;
 mod dormant;
 mod fan;
