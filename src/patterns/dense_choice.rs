@@ -243,21 +243,46 @@ impl<'p, S: Sum> Choice<'p, S> {
     }
 }
 
-/// The least of many weights that change: a tree in which each place has the lesser of the two below it.
+/// Places below each place of the tournament: as many weights as a line of memory holds.
+const WIDTH: usize = 8;
+
+/// The least of many weights that change: a tree in which each place has the least of those below it.
 struct Tournament<S> {
-    /// Place 1 is the top; the nodes begin at half of the length.
+    /// Row after row, the top first, each a multiple of the width but for the top.
     least: Vec<S>,
+    /// Where each row begins; the last holds the nodes.
+    rows: Vec<usize>,
 }
 
 impl<S: Sum> Tournament<S> {
     fn of(nodes: usize) -> Tournament<S> {
+        let mut lengths = vec![nodes.max(1).next_multiple_of(WIDTH)];
+        while lengths[lengths.len() - 1] > WIDTH {
+            let above = lengths[lengths.len() - 1] / WIDTH;
+            lengths.push(above.next_multiple_of(WIDTH));
+        }
+        let mut rows = Vec::with_capacity(lengths.len());
+        let mut length = 0;
+        for row in lengths.iter().rev() {
+            rows.push(length);
+            length += row;
+        }
         Tournament {
-            least: vec![S::MOST; 2 * nodes.next_power_of_two()],
+            least: vec![S::MOST; length],
+            rows,
         }
     }
 
     fn nodes(&self) -> usize {
-        self.least.len() / 2
+        self.rows[self.rows.len() - 1]
+    }
+
+    /// The least of a group of places that lie below one.
+    fn least_of(&self, first: usize) -> S {
+        let group = &self.least[first..first + WIDTH];
+        group[1..]
+            .iter()
+            .fold(group[0], |least, weight| least.min(*weight))
     }
 
     /// Enters a node before the first round.
@@ -268,8 +293,12 @@ impl<S: Sum> Tournament<S> {
 
     /// Plays all rounds.
     fn settle(&mut self) {
-        for place in (1..self.nodes()).rev() {
-            self.least[place] = self.least[2 * place].min(self.least[2 * place + 1]);
+        for row in (1..self.rows.len()).rev() {
+            let (above, begin) = (self.rows[row - 1], self.rows[row]);
+            let end = self.rows.get(row + 1).copied().unwrap_or(self.least.len());
+            for group in 0..(end - begin) / WIDTH {
+                self.least[above + group] = self.least_of(begin + WIDTH * group);
+            }
         }
     }
 
@@ -279,30 +308,30 @@ impl<S: Sum> Tournament<S> {
 
     /// The node that weighs least; of equals the first.
     fn least(&self) -> Option<usize> {
-        let weight = self.least[1];
+        let weight = self.least_of(0);
         if weight == S::MOST {
             return None;
         }
-        let mut place = 1;
-        while place < self.nodes() {
-            place *= 2;
-            if self.least[place] != weight {
-                place += 1;
-            }
+        let mut place = 0;
+        for begin in &self.rows {
+            let group = &self.least[begin + WIDTH * place..][..WIDTH];
+            let inside = group.iter().position(|own| *own == weight)?;
+            place = WIDTH * place + inside;
         }
-        Some(place - self.nodes())
+        Some(place)
     }
 
     fn change(&mut self, node: usize, weight: S) {
-        let mut place = self.nodes() + node;
-        self.least[place] = weight;
-        while place > 1 {
-            place /= 2;
-            let least = self.least[2 * place].min(self.least[2 * place + 1]);
-            if self.least[place] == least {
+        let mut place = node;
+        let mut weight = weight;
+        for row in (0..self.rows.len()).rev() {
+            let begin = self.rows[row];
+            let before = std::mem::replace(&mut self.least[begin + place], weight);
+            if before == weight {
                 return;
             }
-            self.least[place] = least;
+            place /= WIDTH;
+            weight = self.least_of(begin + WIDTH * place);
         }
     }
 

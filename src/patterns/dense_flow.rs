@@ -370,3 +370,15 @@ fn parts(graph: &TemporalGraph, transfers: &[u32], numbers: &mut Numbers) -> Vec
     }
     parts
 }
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn nothing_is_dense_in_nothing() {
+        let graph = TemporalGraph::build(3, &[1], &[1], &[5], &[100]).expect("good columns");
+        assert_eq!(DenseFlow::default().densest(&graph, &[]), None);
+        assert_eq!(DenseFlow::default().densest(&graph, &[0]), None);
+    }
+}
