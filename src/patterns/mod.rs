@@ -46,6 +46,7 @@ mod flow_motif;
 mod funnel;
 mod gather_scatter;
 mod layers;
+mod layers_window;
 mod legs;
 mod mirror;
 mod pass_through;
