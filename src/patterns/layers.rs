@@ -4,7 +4,7 @@ use std::ops::Range;
 
 use crate::graph::{Adjacent, Edge, Squares, TemporalGraph};
 
-use super::layers_window::Begin;
+use super::layers_window::{Begin, Marks};
 use super::result::{Bundle, Found};
 use super::run::{check_least, check_window};
 use super::sweep::{Sweep, Work, sort, sweep};
@@ -278,11 +278,10 @@ impl Search<'_> {
 }
 
 impl Sweep for Search<'_> {
-    /// Whether an account stands in a layer at hand.
-    type Scratch = Vec<bool>;
+    type Scratch = Marks;
 
-    fn scratch(&self) -> Vec<bool> {
-        vec![false; self.graph.accounts()]
+    fn scratch(&self) -> Marks {
+        Marks::of(self.graph.accounts())
     }
 
     fn weight(&self, account: u32) -> u64 {
@@ -290,7 +289,7 @@ impl Sweep for Search<'_> {
         if degree < self.least { 0 } else { degree as u64 }
     }
 
-    fn unit(&self, seed: u32, marks: &mut Vec<bool>, work: &mut Work<'_>) -> Option<()> {
+    fn unit(&self, seed: u32, marks: &mut Marks, work: &mut Work<'_>) -> Option<()> {
         // What the seed shares with nobody begins nothing.
         let outgoing = self.beginnings(seed).iter();
         let outgoing: Vec<(Edge, u32)> = outgoing.filter(|(edge, _)| edge.other() != seed).collect();

@@ -9,6 +9,9 @@ use super::layers::Search;
 use super::result::{Bundle, Measures, Sequences, in_time};
 use super::sweep::Work;
 
+/// What sorting a link takes, in steps.
+const STEPS_PER_LINK: usize = 2;
+
 /// A transfer from one layer to the next.
 #[derive(Clone, Copy, PartialEq, Eq, PartialOrd, Ord)]
 pub(super) struct Link {
@@ -39,23 +42,63 @@ pub(super) struct Begin {
     pub ticks: Range<u32>,
 }
 
-impl Search<'_> {
-    /// The accounts of a sorted list that an account pays, sorted.
-    fn common(&self, payer: u32, edges: &[Edge], of: &[u32]) -> Vec<u32> {
-        let others = edges.iter().map(|edge| edge.other());
-        let mut common: Vec<u32> = others
-            .filter(|other| *other != payer && of.binary_search(other).is_ok())
-            .collect();
-        common.sort_unstable();
-        common.dedup();
-        common
+/// Marks on accounts, which come and go in one step each.
+#[derive(Default)]
+pub(super) struct Marks {
+    /// For each account the last list that it stands in.
+    list: Vec<u32>,
+    lists: u32,
+    /// For each account the last count in which it was met.
+    met: Vec<u32>,
+    counts: u32,
+}
+
+impl Marks {
+    pub fn of(accounts: usize) -> Marks {
+        Marks {
+            list: vec![0; accounts],
+            met: vec![0; accounts],
+            ..Marks::default()
+        }
     }
 
+    /// Marks a list, and nothing else.
+    fn mark(&mut self, list: &[u32]) {
+        if self.lists == u32::MAX {
+            self.list.fill(0);
+            self.lists = 0;
+        }
+        self.lists += 1;
+        for account in list {
+            self.list[*account as usize] = self.lists;
+        }
+    }
+
+    fn is_marked(&self, account: u32) -> bool {
+        self.list[account as usize] == self.lists && self.lists > 0
+    }
+
+    /// Begins to count different accounts.
+    fn count(&mut self) {
+        if self.counts == u32::MAX {
+            self.met.fill(0);
+            self.counts = 0;
+        }
+        self.counts += 1;
+    }
+
+    /// Whether an account is met for the first time in this count.
+    fn is_new(&mut self, account: u32) -> bool {
+        std::mem::replace(&mut self.met[account as usize], self.counts) != self.counts
+    }
+}
+
+impl Search<'_> {
     /// All instances of a window, from everything that the seed pays and from what it shares with each partner.
     pub(super) fn of_window(
         &self,
         begin: &Begin,
-        marks: &mut [bool],
+        marks: &mut Marks,
         work: &mut Work<'_>,
     ) -> Option<Vec<Layers>> {
         let paid = self.graph.outgoing(begin.seed).between(begin.ticks.clone()).edges;
@@ -84,7 +127,14 @@ impl Search<'_> {
             }
             let edges = self.shared_outgoing(partner).between(begin.ticks.clone()).edges;
             work.spend(edges.len())?;
-            let common = self.common(partner, edges, &all);
+            marks.mark(&all);
+            marks.count();
+            let others = edges.iter().map(|edge| edge.other());
+            let mut common: Vec<u32> = others
+                .filter(|other| *other != partner && marks.is_marked(*other) && marks.is_new(*other))
+                .collect();
+            common.sort_unstable();
+            work.spend(common.len())?;
             if common
                 .iter()
                 .filter(|account| self.may_be_second(**account, &begin.ticks))
@@ -121,14 +171,14 @@ impl Search<'_> {
         begin: &Begin,
         first: Vec<u32>,
         second: Vec<u32>,
-        marks: &mut [bool],
+        marks: &mut Marks,
         work: &mut Work<'_>,
     ) -> Option<Option<Layers>> {
         let (seed, ticks) = (begin.seed, begin.ticks.clone());
         if first.len() < self.least {
             return Some(None);
         }
-        second.iter().for_each(|account| marks[*account as usize] = true);
+        marks.mark(&second);
         // The seed pays what it shares with nobody too, and that counts for the share.
         let paid_by = |payer: u32| match payer == seed {
             true => self.graph.outgoing(payer),
@@ -138,10 +188,9 @@ impl Search<'_> {
             &first,
             paid_by,
             ticks.clone(),
-            |account| marks[account as usize],
+            |account| marks.is_marked(account),
             work,
         );
-        second.iter().for_each(|account| marks[*account as usize] = false);
         let mut layers = Layers {
             accounts: vec![first, second],
             links: vec![own?],
@@ -160,18 +209,13 @@ impl Search<'_> {
         if self.third.is_none() || is_small(&layers) {
             return Some(holds(&layers).then_some(layers));
         }
-        let is_inside = |account: u32| {
-            layers
-                .accounts
-                .iter()
-                .any(|layer| layer.binary_search(&account).is_ok())
-        };
+        marks.mark(&layers.accounts.concat());
         let paid_by = |payer: u32| self.graph.outgoing(payer);
         let mut onward = links(
             &layers.accounts[1],
             paid_by,
             ticks,
-            |account| !is_inside(account),
+            |account| !marks.is_marked(account),
             work,
         )?;
         let mut payees: Vec<(u32, u32)> = onward.iter().map(|link| (link.payee, link.payer)).collect();
@@ -196,7 +240,7 @@ impl Search<'_> {
         list: &[u32],
         ticks: &Range<u32>,
         enough: usize,
-        marks: &mut [bool],
+        marks: &mut Marks,
         work: &mut Work<'_>,
     ) -> Option<Vec<Payer>> {
         // Who pays enough of the list pays one at least of any that are more than what it may leave out: the least paid
@@ -211,17 +255,16 @@ impl Search<'_> {
         by_size.sort_unstable();
         by_size.truncate(list.len() - enough + 1);
         let mut candidates: Vec<u32> = Vec::new();
+        marks.count();
         for (size, account) in by_size {
             work.spend(size + 1)?;
             let edges = self.shared_incoming(account).between(ticks.clone()).edges;
-            candidates.extend(edges.iter().map(|edge| edge.other()));
+            let others = edges.iter().map(|edge| edge.other());
+            candidates.extend(others.filter(|other| marks.is_new(*other)));
         }
         candidates.sort_unstable();
-        candidates.dedup();
-        list.iter().for_each(|account| marks[*account as usize] = true);
-        let payers = self.paying(&candidates, ticks, enough, marks, work);
-        list.iter().for_each(|account| marks[*account as usize] = false);
-        payers
+        marks.mark(list);
+        self.paying(&candidates, ticks, enough, marks, work)
     }
 
     /// Of some accounts those that pay enough of the marked ones.
@@ -230,27 +273,23 @@ impl Search<'_> {
         candidates: &[u32],
         ticks: &Range<u32>,
         enough: usize,
-        marks: &[bool],
+        marks: &mut Marks,
         work: &mut Work<'_>,
     ) -> Option<Vec<Payer>> {
         let mut payers = Vec::new();
-        let mut paid: Vec<u32> = Vec::new();
         for account in candidates.iter().copied() {
             let edges = self.shared_outgoing(account).between(ticks.clone()).edges;
             work.spend(edges.len() + 1)?;
             if edges.len() < enough {
                 continue;
             }
-            paid.clear();
+            marks.count();
             let others = edges.iter().map(|edge| edge.other());
-            paid.extend(others.filter(|other| *other != account && marks[*other as usize]));
-            paid.sort_unstable();
-            paid.dedup();
-            if paid.len() >= enough {
-                payers.push(Payer {
-                    account,
-                    pays: paid.len(),
-                });
+            let paid =
+                others.filter(|other| *other != account && marks.is_marked(*other) && marks.is_new(*other));
+            let pays = paid.count();
+            if pays >= enough {
+                payers.push(Payer { account, pays });
             }
         }
         Some(payers)
@@ -375,6 +414,7 @@ fn links<'g>(
             transfer,
         }));
     }
+    work.spend(STEPS_PER_LINK * links.len())?;
     links.sort_unstable();
     Some(links)
 }
