@@ -1,6 +1,7 @@
 //! All integration tests in one binary: each further one links for a long time.
 
 mod archives;
+mod asked;
 mod bai2;
 mod banks;
 mod bombs;
