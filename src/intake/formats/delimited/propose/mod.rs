@@ -39,6 +39,8 @@ pub struct Proposal {
     pub doubts: Vec<String>,
     /// Columns that no field takes, with what they hold.
     pub unread: Vec<String>,
+    /// What is left out because the file does not say it and only a person may know.
+    pub left_out: Vec<String>,
     /// Records of the sample that it rests on.
     pub records: usize,
 }
