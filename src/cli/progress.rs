@@ -42,14 +42,13 @@ impl Bar {
 
     /// A bar over one thing after another, each of which says how far it is.
     pub fn stages(context: &Context, what: &'static str) -> Bar {
-        let style = ProgressStyle::with_template("{prefix:>10} {bar:30} {percent:>3} % {elapsed} {msg}");
-        let bar = Bar::new(context, what, style.ok());
-        bar.0.enable_steady_tick(std::time::Duration::from_millis(200));
-        bar
+        let style = ProgressStyle::with_template("{prefix:>10} {bar:20} {percent:>3} % {elapsed} {wide_msg}");
+        Bar::new(context, what, style.ok())
     }
 
     /// The next thing begins.
     pub fn begins(&self, what: &str) {
+        self.0.enable_steady_tick(std::time::Duration::from_millis(200));
         self.0.set_length(1);
         self.0.set_position(0);
         self.0.reset_elapsed();

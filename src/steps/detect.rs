@@ -115,8 +115,9 @@ pub fn detect(
         .into_iter()
         .filter(|kind| chosen(kind.typology()))
         .collect();
-    // Rules, patterns, and the gate's look at all that was found.
-    let (number, of) = (Cell::new(0), loaded.packs.len() + kinds.len() + 1);
+    // Rules with the gate's look at what they found, patterns with the gate's look at theirs.
+    let of = loaded.packs.len() + usize::from(!loaded.packs.is_empty()) + kinds.len() + 1;
+    let number = Cell::new(0);
     let begins = |rule: &str, title: &str| {
         number.set(number.get() + 1);
         stop.go_on();
@@ -150,7 +151,8 @@ pub fn detect(
                 running.set(Some(last.map_or(0, |last| last + 1)));
                 begins(&pack.id, &pack.title);
             }
-            None => stop.go_on(),
+            None if last.is_some() => begins("", "control gate, for the rules"),
+            None => {}
         }
     };
     let RunResult {
@@ -241,7 +243,7 @@ pub fn detect(
         searches.push(search);
     }
     // One look for all: what the gate asks the tables does not depend on the pattern.
-    begins("", "control gate");
+    begins("", "control gate, for the patterns");
     let unseen = |error: GateError| match stop.why() {
         Some(_) => StepError::Stopped,
         None => CaseError::Decision(error.to_string()).into(),

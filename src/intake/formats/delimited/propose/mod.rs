@@ -8,6 +8,7 @@
 
 mod around;
 mod balances;
+mod channels;
 mod columns;
 mod currency;
 mod day_order;

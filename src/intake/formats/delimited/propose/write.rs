@@ -1,6 +1,7 @@
 //! The proposal for a table of movements as TOML: each choice with its reason, each doubt with what must be decided.
 
 use super::Proposal;
+use super::channels;
 use super::columns::{self, Column};
 use super::lexicon::lexicon;
 use super::lines;
@@ -450,7 +451,7 @@ fn rest(page: &mut Page, settled: &Settled) {
     if has("reference") {
         page.key("bank_reference", "reference");
     }
-    channels(page, settled);
+    channels::write(page, settled);
     let pending = |at: Option<usize>| -> Vec<String> {
         let column = at.and_then(|at| settled.columns.get(at));
         column
@@ -472,39 +473,4 @@ fn rest(page: &mut Page, settled: &Settled) {
         page.key("column", "booked");
         page.line(&format!("words = [{}]", in_days.join(", ")));
     }
-}
-
-// How money moved is told by words that each bank chooses, and taking card payments for transfers would be worse than not
-// knowing. So nothing is proposed, and that is said.
-fn channels(page: &mut Page, settled: &Settled) {
-    let at = settled.roles.get("kind");
-    let Some(column) = at.and_then(|at| settled.columns.get(at)) else {
-        page.line("");
-        page.left_out(
-            "no channel is proposed: no column says how the money moved, so cash, cards and direct debits are not told \
-             apart from transfers; a rule over a text may tell them (`geldspoor mapping keys`, channels)",
-            &[],
-        );
-        return;
-    };
-    let mut how = vec![
-        "[[channels]]".to_owned(),
-        format!("column = {}", quoted("kind")),
-        "[channels.words]".to_owned(),
-    ];
-    how.extend(
-        column
-            .distinct
-            .iter()
-            .map(|word| format!("{} = \"?\"", quoted(word))),
-    );
-    page.line("");
-    page.left_out(
-        &format!(
-            "no channel is proposed: which words of ‘{}’ are cash, card, direct debit or transfer a person must say \
-             (`geldspoor mapping keys` lists the channels); until then cash and purchases are not told apart from transfers",
-            column.heading.trim()
-        ),
-        &how,
-    );
 }
