@@ -36,6 +36,7 @@ struct Group {
     rule_version: String,
     title: Vec<Piece>,
     findings: Figure,
+    dismissed: Option<Figure>,
     left_out: Option<Figure>,
     shown: Vec<Shown>,
 }
@@ -54,6 +55,10 @@ struct Shown {
     to: Option<Instant>,
     gate: String,
     judgement: String,
+    dismissed: bool,
+    judgement_reason: Vec<Piece>,
+    judgement_author: String,
+    holders: Vec<Piece>,
     gate_reason: Vec<Vec<Piece>>,
     explanation: Vec<Vec<Piece>>,
     innocent: Vec<Vec<Piece>>,
@@ -104,7 +109,7 @@ pub(super) fn findings(query: &dyn Query, context: &Context<'_>) -> Result<Findi
     let groups = rows(
         query,
         queries::FINDINGS_BY_RULE,
-        &["section", "rule_id", "title", "findings"],
+        &["section", "rule_id", "title", "findings", "dismissed"],
     )?;
     let listed_sql = queries::only(
         queries::FINDINGS,
@@ -114,7 +119,14 @@ pub(super) fn findings(query: &dyn Query, context: &Context<'_>) -> Result<Findi
     let listed = rows(
         query,
         &listed_sql,
-        &["finding_id", "section", "gate", "explanation"],
+        &[
+            "finding_id",
+            "section",
+            "gate",
+            "explanation",
+            "judgement_reason",
+            "holders",
+        ],
     )?;
     let ids: Vec<&str> = listed.iter().map(|row| row.text_or_empty("finding_id")).collect();
     let mut amounts = amounts(query, &ids)?;
@@ -153,6 +165,9 @@ pub(super) fn findings(query: &dyn Query, context: &Context<'_>) -> Result<Findi
             rule_version: visible(group.text_or_empty("rule_version")),
             title: pieces(group.text_or_empty("title"), context.names, context.secrets),
             findings: count(name, rule, all),
+            dismissed: Some(group.integer("dismissed"))
+                .filter(|n| *n > 0)
+                .map(|n| count("findings.dismissed", format!("{rule} {section}"), n)),
             left_out: (all > MOST_FINDINGS).then(|| {
                 count(
                     "findings.left_out",
@@ -206,6 +221,14 @@ fn describe(row: Row<'_>, context: &Context<'_>) -> Shown {
         to: moment("to_time"),
         gate: visible(&context.secrets.redact(row.text_or_empty("gate"))),
         judgement: visible(row.text_or_empty("judgement")),
+        dismissed: row.text_or_empty("judgement") == "dismissed",
+        judgement_reason: say(row.text_or_empty("judgement_reason")),
+        // Who decides is named where names are.
+        judgement_author: match context.names.reveals() {
+            true => visible(row.text_or_empty("judgement_author")),
+            false => String::new(),
+        },
+        holders: say(row.text_or_empty("holders")),
         gate_reason: lines("gate_reason"),
         explanation: lines("explanation"),
         innocent: lines("innocent_explanations"),

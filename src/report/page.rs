@@ -98,6 +98,7 @@ struct Summary {
     accounts_seen: Figure,
     transfers: Figure,
     findings: Figure,
+    dismissed: Option<Figure>,
     first: Option<Day>,
     last: Option<Day>,
     totals: Vec<Total>,
@@ -272,7 +273,7 @@ fn summary(query: &dyn Query) -> Result<Summary, ReportError> {
     let counts = rows(
         query,
         queries::COUNTS,
-        &["sources", "entries", "findings", "first_day"],
+        &["sources", "entries", "findings", "dismissed", "first_day"],
     )?;
     let number = |name: &str| counts.first().map_or(0, |row| row.integer(name));
     let some = |figure: &'static str, column: &str| {
@@ -333,6 +334,7 @@ fn summary(query: &dyn Query) -> Result<Summary, ReportError> {
         accounts_seen: count("accounts.seen", "", number("accounts_seen")),
         transfers: count("transfers.count", "", number("transfers")),
         findings: count("findings.count", "", number("findings")),
+        dismissed: some("findings.dismissed", "dismissed"),
         first: counts.first().and_then(|row| row.day("first_day")).map(Day::of),
         last: counts.first().and_then(|row| row.day("last_day")).map(Day::of),
         totals,

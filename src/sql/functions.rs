@@ -3,6 +3,7 @@
 
 use std::fmt;
 use std::sync::Arc;
+use std::sync::atomic::{AtomicBool, Ordering};
 
 use async_trait::async_trait;
 use datafusion::arrow::array::{
@@ -23,7 +24,7 @@ use super::SqlError;
 use super::flows::Flows;
 use super::session::text_list;
 use crate::case::{MOMENT, MONEY, MONEY_SUM};
-use crate::patterns::{PatternError, Search, SearchKind};
+use crate::patterns::{PatternError, Run, Search, SearchKind};
 
 /// Which table function.
 pub(super) type FunctionKind = SearchKind;
@@ -156,6 +157,7 @@ fn schema() -> SchemaRef {
         field("entries", text_list()),
         field("needs_lenient", DataType::Boolean),
         field("truncated", DataType::Boolean),
+        field("time_precision", DataType::Utf8),
     ]))
 }
 
@@ -225,8 +227,12 @@ impl PartitionStream for PatternRows {
     fn execute(&self, _context: Arc<TaskContext>) -> SendableRecordBatchStream {
         let (search, flows, schema) = (self.search.clone(), self.flows.clone(), self.schema.clone());
         // The search is rayon's work; a thread of its own keeps the plan's threads free.
+        let gone = Gone::default();
+        let flag = gone.0.clone();
         let work = async move {
-            tokio::task::spawn_blocking(move || rows(&search, &flows, schema))
+            // Held as long as somebody waits for the rows.
+            let _gone = gone;
+            tokio::task::spawn_blocking(move || rows(&search, &flows, schema, &flag))
                 .await
                 .map_err(|e| DataFusionError::External(Box::new(e)))?
         };
@@ -237,10 +243,27 @@ impl PartitionStream for PatternRows {
     }
 }
 
-fn rows(search: &Search, flows: &Flows, schema: SchemaRef) -> Result<RecordBatch> {
+/// Ends a search whose rows nobody waits for any more.
+#[derive(Default)]
+struct Gone(Arc<AtomicBool>);
+
+impl Drop for Gone {
+    fn drop(&mut self) {
+        self.0.store(true, Ordering::Relaxed);
+    }
+}
+
+fn rows(search: &Search, flows: &Flows, schema: SchemaRef, gone: &AtomicBool) -> Result<RecordBatch> {
+    let wires = Run {
+        cancel: Some(gone),
+        ..Run::default()
+    };
     let hits = flows
-        .search(search)
+        .search(search, wires)
         .map_err(|e| DataFusionError::External(Box::new(e)))?;
+    if let Some(lacks) = hits.lacks {
+        flows.note(search, lacks);
+    }
     let (bundles, loaded, truncated) = (&hits.bundles, hits.loaded, hits.truncated);
     let mut accounts = ListBuilder::new(StringBuilder::new());
     let mut transfers = ListBuilder::new(StringBuilder::new());
@@ -308,6 +331,17 @@ fn rows(search: &Search, flows: &Flows, schema: SchemaRef) -> Result<RecordBatch
             bundles.iter().map(|b| Some(b.measures.needs_lenient)),
         )),
         Arc::new(BooleanArray::from_iter(bundles.iter().map(|_| Some(truncated)))),
+        // Of a day alone the times above say midnight, which nobody claims.
+        Arc::new(StringArray::from_iter_values(bundles.iter().map(|b| {
+            match b
+                .representative
+                .iter()
+                .any(|t| loaded.transfers[*t as usize].day_only)
+            {
+                true => "day",
+                false => "second",
+            }
+        }))),
     ];
     Ok(RecordBatch::try_new(schema, columns)?)
 }

@@ -81,10 +81,12 @@ impl GatedFinding {
         exit_account: Option<String>,
         says_pass_through: bool,
     ) -> GatedFinding {
-        let about_one = finding.describes == Describes::Account && finding.account_id.is_some();
+        // About a party with several accounts it is as about several accounts: each has its own signs.
+        let about_one =
+            finding.describes == Describes::Account && finding.account_id.is_some() && through.is_empty();
         GatedFinding {
             only_strong: !says_pass_through,
-            through: if about_one { Vec::new() } else { through },
+            through,
             ..GatedFinding::new(finding, about_one, exit_account)
         }
     }
@@ -251,7 +253,12 @@ impl Records<'_> {
                     signs.join("\n")
                 ));
                 // Whom the finding is then about is not who sent the money, but who may be made to pass it on.
+                if found.finding.describes == Describes::Account && found.exit_account.is_none() {
+                    let own = controlled.as_deref().and_then(|account| largest.get(account));
+                    found.exit_account = own.cloned();
+                }
                 found.finding.account_id = controlled;
+                keep_holder(found, &self.registers);
                 lead_to_exit(found, &self.registers);
             }
         }
@@ -294,6 +301,7 @@ pub fn protect_victims(findings: &mut [GatedFinding], query: &dyn Query) -> Resu
             if !own.is_some_and(|account| protected.contains(account)) {
                 let mut through = found.through.iter();
                 found.finding.account_id = through.find(|account| protected.contains(*account)).cloned();
+                keep_holder(found, &registers);
             }
             let before = found
                 .gate_reason
@@ -353,6 +361,16 @@ fn judge(found: &mut GatedFinding, readings: &[Reading], registers: &Registers) 
     }
     found.gate = GATED.to_owned();
     lead_to_exit(found, registers);
+}
+
+/// A party stays beside an account only where it holds it.
+fn keep_holder(found: &mut GatedFinding, registers: &Registers) {
+    let account = found.finding.account_id.as_deref().unwrap_or_default();
+    let own = registers.own(account);
+    found
+        .finding
+        .party_id
+        .take_if(|party| !own.contains(party.as_str()));
 }
 
 /// Titles a finding to where the money goes, and says so first.

@@ -105,6 +105,20 @@ impl Known {
         }
     }
 
+    /// What is to be said where values are asked for and fewer than two currencies have any: nothing can be compared
+    /// then. Where there is one currency alone, nothing is lacking.
+    pub fn lacks(&self, loaded: &Loaded) -> Option<&'static str> {
+        let values = self.values.as_ref()?;
+        let known = values
+            .iter()
+            .zip(&loaded.transfers)
+            .filter(|(value, _)| **value != 0);
+        let known: HashSet<u16> = known.map(|(_, transfer)| transfer.currency).collect();
+        (loaded.currencies.len() > 1 && known.len() < 2).then_some(
+            "no exchange rates in the case: amounts of different currencies cannot be compared, so none are found",
+        )
+    }
+
     /// As the engines take it.
     pub fn told(&self) -> Told<'_> {
         Told {
@@ -135,6 +149,11 @@ impl Holders {
             .filter(|(_, holder)| holder.is_none());
         let alone = alone.map(|(account, _)| account.clone());
         self.names.iter().cloned().chain(alone).collect()
+    }
+
+    /// For each account its number among [`Holders::vertices`].
+    pub fn numbers(&self) -> Vec<u32> {
+        self.clusters()
     }
 
     /// For each account a number that it shares with the accounts of its holder, and with no other.

@@ -5,15 +5,16 @@ mod facts;
 mod loaded;
 
 use std::borrow::Cow;
+use std::collections::BTreeSet;
 use std::path::PathBuf;
-use std::sync::OnceLock;
+use std::sync::{Mutex, OnceLock, PoisonError};
 
 use self::facts::Known;
 pub use self::loaded::{Loaded, Transfer};
 use super::SqlError;
 use crate::case::{Case, CaseError};
 use crate::graph::{GraphError, TemporalGraph};
-use crate::patterns::{Bundle, Earlier, PatternError, Scope, Search};
+use crate::patterns::{Bundle, Earlier, PatternError, Run, Scope, Search};
 
 /// A case's transfers, loaded on first use.
 pub struct Flows {
@@ -23,6 +24,8 @@ pub struct Flows {
     accounts: OnceLock<Result<Loaded, String>>,
     /// All of them.
     everything: OnceLock<Result<Loaded, String>>,
+    /// What searches lacked, for whoever asked.
+    notes: Mutex<BTreeSet<String>>,
 }
 
 /// What a search found, with the names of what it found it between.
@@ -33,8 +36,12 @@ pub struct Hits<'f> {
     pub truncated: bool,
     /// Whether each currency was searched by itself.
     pub by_currency: bool,
+    /// What the records lack, so that finding nothing does not say that nothing is there.
+    pub lacks: Option<&'static str>,
     pub loaded: &'f Loaded,
     names: Cow<'f, [String]>,
+    /// Where parties stand in the place of accounts: how many they are, and for each account its number in `names`.
+    parties: Option<(u32, Vec<u32>)>,
 }
 
 impl Flows {
@@ -44,17 +51,34 @@ impl Flows {
             root: case.root().to_owned(),
             accounts: OnceLock::new(),
             everything: OnceLock::new(),
+            notes: Mutex::default(),
         }
     }
 
+    /// Keeps what a search lacked.
+    pub(super) fn note(&self, search: &Search, lacks: &str) {
+        let mut notes = self.notes.lock().unwrap_or_else(PoisonError::into_inner);
+        notes.insert(format!("{}: {lacks}", search.kind().name()));
+    }
+
+    /// What searches lacked since this was last asked.
+    pub(super) fn take_notes(&self) -> BTreeSet<String> {
+        std::mem::take(&mut *self.notes.lock().unwrap_or_else(PoisonError::into_inner))
+    }
+
     /// Searches the transfers that a pattern is about. A search that compares amounts looks at each currency by itself.
-    pub fn search(&self, search: &Search) -> Result<Hits<'_>, SqlError> {
-        self.search_since(search, None)
+    pub fn search(&self, search: &Search, wires: Run<'_>) -> Result<Hits<'_>, SqlError> {
+        self.search_since(search, None, wires)
     }
 
     /// The same, by way of what a search of the earlier transfers found, with account and transfer numbers of the
     /// transfers as they are loaded now.
-    pub fn search_since(&self, search: &Search, earlier: Option<Earlier>) -> Result<Hits<'_>, SqlError> {
+    pub fn search_since(
+        &self,
+        search: &Search,
+        earlier: Option<Earlier>,
+        wires: Run<'_>,
+    ) -> Result<Hits<'_>, SqlError> {
         let wrong = |error: PatternError| argument(search, &error);
         search.validate().map_err(wrong)?;
         let loaded = self.load(search.kind().scope())?;
@@ -71,10 +95,7 @@ impl Flows {
             Some(case) if search.is_by_party() => Some(facts::holders(case, loaded).map_err(run)?),
             _ => None,
         };
-        let names = match &parties {
-            None => Cow::Borrowed(loaded.accounts.as_slice()),
-            Some(parties) => Cow::Owned(parties.vertices(&loaded.accounts)),
-        };
+        let names = named(loaded, parties.as_ref());
         let between = |graph: &TemporalGraph| match &parties {
             None => Ok(None),
             Some(parties) => {
@@ -95,15 +116,19 @@ impl Flows {
             bundles: Vec::new(),
             truncated: false,
             by_currency,
+            lacks: known.lacks(loaded),
             loaded,
             names,
+            parties: parties
+                .as_ref()
+                .map(|parties| (parties.names.len() as u32, parties.numbers())),
         };
         if !by_currency && loaded.transfers.iter().all(counts) {
             let parts = between(&loaded.graph)?;
             let graph = parts.as_ref().unwrap_or(&loaded.graph);
             let found = match earlier {
-                Some(earlier) => search.run_since(graph, &known.told(), earlier),
-                None => search.run(graph, &known.told()),
+                Some(earlier) => search.run_since_wired(graph, &known.told(), earlier, wires),
+                None => search.run_wired(graph, &known.told(), wires),
             };
             let found = found.map_err(wrong)?;
             hits.bundles = found.bundles;
@@ -127,8 +152,10 @@ impl Flows {
             let known = known.of_members(&members);
             let graph = parts.as_ref().unwrap_or(&part);
             let found = match &earlier {
-                Some(earlier) => search.run_since(graph, &known.told(), earlier.within(&members)),
-                None => search.run(graph, &known.told()),
+                Some(earlier) => {
+                    search.run_since_wired(graph, &known.told(), earlier.within(&members), wires)
+                }
+                None => search.run_wired(graph, &known.told(), wires),
             };
             let found = found.map_err(wrong)?;
             hits.truncated |= found.truncated.is_some();
@@ -142,6 +169,19 @@ impl Flows {
             (a.measures.first_at, &a.representative).cmp(&(b.measures.first_at, &b.representative))
         });
         Ok(hits)
+    }
+
+    /// What a search would find things between, by number: accounts, or parties and the accounts that stay by themselves.
+    pub fn names(&self, search: &Search) -> Result<Cow<'_, [String]>, SqlError> {
+        let loaded = self.load(search.kind().scope())?;
+        let parties = match search.is_by_party() {
+            true => {
+                let case = Case::open(&self.root).map_err(run)?;
+                Some(facts::holders(&case, loaded).map_err(run)?)
+            }
+            false => None,
+        };
+        Ok(named(loaded, parties.as_ref()))
     }
 
     /// The transfers that a pattern is about.
@@ -166,10 +206,36 @@ impl Hits<'_> {
     pub fn name(&self, number: u32) -> &str {
         &self.names[number as usize]
     }
+
+    /// Whether a number of a bundle is a party's.
+    pub fn is_party(&self, number: u32) -> bool {
+        self.parties.as_ref().is_some_and(|(count, _)| number < *count)
+    }
+
+    /// Whether parties stand in the place of accounts.
+    pub fn is_by_party(&self) -> bool {
+        self.parties.is_some()
+    }
+
+    /// The number in a bundle of an account of the transfers as they are loaded.
+    pub fn number_of(&self, account: u32) -> u32 {
+        let numbers = self.parties.as_ref().map(|(_, numbers)| numbers);
+        numbers.map_or(account, |numbers| numbers[account as usize])
+    }
+}
+
+fn named<'l>(loaded: &'l Loaded, parties: Option<&facts::Holders>) -> Cow<'l, [String]> {
+    match parties {
+        None => Cow::Borrowed(loaded.accounts.as_slice()),
+        Some(parties) => Cow::Owned(parties.vertices(&loaded.accounts)),
+    }
 }
 
 /// A pattern that refuses its parameters, as a fault of the argument.
 pub(super) fn argument(search: &Search, error: &PatternError) -> SqlError {
+    if *error == PatternError::Cancelled {
+        return SqlError::Stopped;
+    }
     match error.refused() {
         Some((parameter, reason)) => SqlError::Argument {
             function: search.kind().name().to_owned(),

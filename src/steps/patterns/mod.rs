@@ -1,5 +1,7 @@
 //! Bundles of the graph patterns as findings: words, measures, the entries they rest on.
 
+use std::collections::BTreeSet;
+
 use serde_json::{Map, Value};
 
 use crate::model::{Describes, Finding, FindingEntry, Moment, TimePrecision, format_scaled, hash_id};
@@ -29,15 +31,81 @@ struct Told<'h> {
 
 fn gated(kind: SearchKind, bundle: &Bundle, hits: &Hits<'_>) -> GatedFinding {
     let told = Told { kind, bundle, hits };
-    let names = |numbers: Vec<u32>| numbers.into_iter().map(|n| hits.name(n).to_owned()).collect();
-    let exit = told.exit().map(|number| hits.name(number).to_owned());
+    let mut through = told.accounts_of(&told.through());
+    if told.is_about_one() {
+        // Of a party each account that takes part is looked at, as if the finding were about it.
+        let own = told.accounts_of(bundle.accounts.get(..1).unwrap_or_default());
+        through.extend(own.into_iter().filter(|_| hits.is_by_party()));
+        if through.len() == 1 {
+            through.clear();
+        }
+    }
+    let exit = told.exit().and_then(|number| told.accounts_of(&[number]).pop());
     GatedFinding::of_pattern(
         finding(&told),
-        names(told.through()),
+        through,
         exit,
         kind == SearchKind::PassThroughGroup,
     )
 }
+
+impl Told<'_> {
+    /// Ids of the accounts behind numbers of the bundle; of a party of those that take part in it, sorted.
+    fn accounts_of(&self, numbers: &[u32]) -> Vec<String> {
+        let hits = self.hits;
+        let graph = &hits.loaded.graph;
+        if !hits.is_by_party() {
+            return numbers
+                .iter()
+                .map(|number| hits.name(*number).to_owned())
+                .collect();
+        }
+        let transfers = self.bundle.transfers(graph);
+        let sides = transfers.iter().flat_map(|t| [graph.payer(*t), graph.payee(*t)]);
+        let sides: BTreeSet<u32> = sides.collect();
+        let of = |number: u32| {
+            let own = sides.iter().filter(move |side| hits.number_of(**side) == number);
+            own.map(|side| hits.loaded.accounts[*side as usize].clone())
+        };
+        numbers.iter().flat_map(|number| of(*number)).collect()
+    }
+
+    /// Which accounts stand behind the parties.
+    fn held(&self) -> String {
+        let parties = || {
+            self.bundle
+                .accounts
+                .iter()
+                .filter(|number| self.hits.is_party(**number))
+        };
+        let mut told: Vec<String> = parties()
+            .take(MOST_PARTIES)
+            .map(|party| {
+                let accounts = self.accounts_of(&[*party]);
+                let accounts: Vec<String> = accounts.iter().map(|id| format!("{{account:{id}}}")).collect();
+                format!(
+                    "{{party:{}}} with {}",
+                    self.hits.name(*party),
+                    accounts.join(" and ")
+                )
+            })
+            .collect();
+        let more = parties().count().saturating_sub(MOST_PARTIES);
+        if more > 0 {
+            told.push(format!("{more} more"));
+        }
+        match told.is_empty() {
+            true => "No party is known to hold one of these accounts alone.".to_owned(),
+            false => format!(
+                "Parties stand in the place of the accounts that they alone hold: {}.",
+                told.join("; ")
+            ),
+        }
+    }
+}
+
+/// Parties of which a finding tells the accounts.
+const MOST_PARTIES: usize = 20;
 
 fn finding(told: &Told<'_>) -> Finding {
     let (kind, bundle, loaded) = (told.kind, told.bundle, told.hits.loaded);
@@ -46,7 +114,11 @@ fn finding(told: &Told<'_>) -> Finding {
         .representative
         .iter()
         .any(|t| loaded.transfers[*t as usize].day_only);
+    let by_party = told.hits.is_by_party();
     let mut parts = vec![kind.name(), version(kind)];
+    if by_party {
+        parts.push("party");
+    }
     parts.extend(entries.iter().map(|entry| entry.entry_id.as_str()));
     let mut sufficiency = Vec::new();
     if told.hits.truncated {
@@ -76,18 +148,23 @@ fn finding(told: &Told<'_>) -> Finding {
         finding_id: hash_id('f', &parts),
         rule_id: kind.typology().to_owned(),
         rule_version: version(kind).to_owned(),
-        title: title(kind).to_owned(),
+        title: match by_party {
+            true => format!("{}, by party", title(kind)),
+            false => title(kind).to_owned(),
+        },
         // A ring of accounts says nothing about one holder; a fan is about the account in its middle.
         describes: match told.is_about_one() {
             true => Describes::Account,
             false => Describes::Network,
         },
         form: String::new(),
-        party_id: None,
+        party_id: (bundle.accounts.first())
+            .filter(|number| told.hits.is_party(**number))
+            .map(|number| told.hits.name(*number).to_owned()),
         account_id: bundle
             .accounts
             .first()
-            .map(|number| told.hits.name(*number).to_owned()),
+            .and_then(|number| told.accounts_of(&[*number]).into_iter().next()),
         from_time: moment(bundle.measures.first_at),
         to_time: moment(bundle.measures.last_at),
         measures: Value::Object(measures(told)).to_string(),
@@ -95,7 +172,14 @@ fn finding(told: &Told<'_>) -> Finding {
             true => "complete".to_owned(),
             false => sufficiency.join("; "),
         },
-        explanation: told.sentence(),
+        explanation: match by_party {
+            true => format!(
+                "{} {}",
+                told.sentence().replace(" accounts", " parties"),
+                told.held()
+            ),
+            false => told.sentence(),
+        },
         innocent_explanations: innocent(kind).join("\n"),
         entries,
     }
@@ -142,6 +226,7 @@ fn measures(told: &Told<'_>) -> Map<String, Value> {
             "counterparties",
             Value::from(bundle.accounts.len().saturating_sub(1)),
         ),
+        false if told.hits.is_by_party() => set("parties", Value::from(bundle.accounts.len())),
         false => set("accounts", Value::from(bundle.accounts.len())),
     };
     if let Some(currency) = loaded.one_currency(&bundle.representative) {
