@@ -10,6 +10,7 @@ use rayon::prelude::*;
 
 use super::build::Adjacency;
 use super::dial::{Horizons, Paid, in_part, marks};
+use super::leaves::{Sides, apart};
 use super::temporal::{Edge, TemporalGraph};
 
 /// Exact rounds at most; each takes away what the one before it left hanging.
@@ -23,11 +24,12 @@ const BEFORE: u8 = 2;
 /// A transfer that outlived a round.
 const ALIVE: u8 = 4;
 
-/// The part of a graph outside which no temporal cycle of a given window lies, with accounts of its own, numbered in
-/// the order of the graph's. Transfers keep their numbers. It may hold more than the cycles, never less.
+/// The part of a graph outside which no temporal cycle of a given window lies, with accounts of its own. Several of these
+/// may stand for one account of the graph, where no cycle leads from the transfers of one to those of another. Transfers
+/// keep their numbers. It may hold more than the cycles, never less.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct CyclicCore {
-    /// The graph's number of each account of the core, ascending.
+    /// The graph's number of each account of the core.
     accounts: Vec<u32>,
     /// The account of the core that each outgoing slot belongs to.
     payers: Vec<u32>,
@@ -88,6 +90,15 @@ impl CyclicCore {
             }
         }
         let accounts = renumber(&accounts, &mut outgoing, &mut incoming);
+        let Sides {
+            accounts,
+            outgoing,
+            incoming,
+        } = apart(Sides {
+            accounts,
+            outgoing,
+            incoming,
+        });
         let mut payers = Vec::with_capacity(outgoing.edges.len());
         for account in 0..accounts.len() as u32 {
             payers.resize(outgoing.slots(account).end, account);

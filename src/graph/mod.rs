@@ -7,6 +7,7 @@ mod build;
 mod components;
 mod core;
 mod dial;
+mod leaves;
 mod parts;
 mod reach;
 mod squares;
