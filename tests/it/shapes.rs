@@ -10,6 +10,7 @@ mod budgets;
 mod chain;
 mod dense_flow;
 mod deposits;
+mod every;
 mod flow_motif;
 mod funnel;
 mod gather_scatter;
