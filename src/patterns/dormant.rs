@@ -16,7 +16,7 @@ use super::{Pattern, PatternError, Run};
 /// (fees, interest), which count for nothing.
 ///
 /// An instance is the transfers of one such window. Silence is longer than the window, or else the window ends with the
-/// next silence. Accounts of a bundle: the account, then the others in their order. `carried`: the larger of what came
+/// next silence. So a shorter silence can cut a window down to nothing; a longer window only adds to it. Accounts of a bundle: the account, then the others in their order. `carried`: the larger of what came
 /// in and what went out.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub struct DormantReactivation<'a> {

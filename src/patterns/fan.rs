@@ -19,6 +19,9 @@ const ROUND: u64 = 1 << 22;
 /// Windows of an account are disjoint and laid greedily: the first begins at the earliest transfer from which on the
 /// window holds enough counterparties and takes in every transfer up to its end, inclusive; the next is looked for
 /// behind it. No order of time inside a window is asked for, so days without times lose nothing.
+///
+/// A longer window can begin earlier and so end before what a shorter one held, but of each instance it keeps at least
+/// one transfer in an instance of the same account.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub struct FanIn {
     /// Microseconds from first to last transfer, inclusive.

@@ -17,6 +17,9 @@ use super::{HopTolerance, Pattern, PatternError, Run, Share, TimeOrder};
 /// says; they have to be `min_small` at least. Transfers of one time are earlier or later by their number.
 /// The small ones may come from one account or from several; those of amount zero are none.
 ///
+/// With a longer window or a wider tolerance an earlier large transfer can take what a later one needs, so that an
+/// instance goes; an account that is found stays found. A larger `small_share` can make the sum too much.
+///
 /// Accounts of a bundle: the account, those that paid it in their order, the one it paid. `carried`: the smaller of the
 /// sum and the large amount.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]

@@ -20,6 +20,9 @@ use super::{Pattern, PatternError, Run, TimeOrder};
 /// deposits that count, in at least `min_places` different places, from first to last at most `period`. Periods of an
 /// account are disjoint and laid greedily, the earliest first.
 ///
+/// A longer window or lenient order can see a deposit in the withdrawal's own place and so find nothing. A longer
+/// `period` can begin earlier, but of each one it keeps at least one transfer in a period of the same account.
+///
 /// An instance is a period: its deposits that count, and the withdrawals that count and follow one of them. Accounts of
 /// a bundle: the account, then those that paid it, then those it paid. `carried`: the smaller of the two sums.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]

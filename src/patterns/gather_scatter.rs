@@ -25,6 +25,10 @@ use super::{HopTolerance, Pattern, PatternError, Run, TimeOrder};
 /// scattered transfer falls out by that; the next turn is looked for behind it, among what it has not gathered and not
 /// scattered.
 ///
+/// An account that is found stays found with a wider tolerance, and with a longer window or lenient order where amounts
+/// do not matter; its instances can be others. Where `conserve` is asked for, a longer window can gather or scatter too
+/// much and find nothing.
+///
 /// Accounts of a bundle: the account, then those that pay it in their order, then those it pays in theirs; each once.
 /// `carried`: the smaller of the two sums.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -202,7 +206,7 @@ impl Search<'_> {
             // Whether something scattered falls out, which ends the row of turns.
             let ends = |best: &Option<(Range<usize>, Range<usize>)>, at: i64| {
                 best.as_ref()
-                    .is_some_and(|(_, scattered)| outs[scattered.start].at < at.saturating_add(wait))
+                    .is_some_and(|(_, scattered)| i128::from(outs[scattered.start].at) < behind(at, wait))
             };
             let is_last = turn.is_none_or(|turn| ends(&best, turn));
             if let Some((taken_in, taken_out)) = best.take_if(|_| is_last) {
@@ -217,8 +221,8 @@ impl Search<'_> {
             let next = self.next_turn(ins, outs, scratch);
             let mut at = turn;
             loop {
-                scratch.gathered.leave(ins, at.saturating_sub(self.window));
-                scratch.scattered.leave(outs, at.saturating_add(wait));
+                scratch.gathered.leave(ins, behind(at, -self.window));
+                scratch.scattered.leave(outs, behind(at, wait));
                 let Scratch { gathered, scattered } = &*scratch;
                 if gathered.distinct < self.least || scattered.distinct < self.least {
                     break;
@@ -269,8 +273,8 @@ impl Side {
     }
 
     /// Lets go of what comes before a time.
-    fn leave(&mut self, items: &[Item], first: i64) {
-        while self.range.start < self.range.end && items[self.range.start].at < first {
+    fn leave(&mut self, items: &[Item], first: i128) {
+        while self.range.start < self.range.end && i128::from(items[self.range.start].at) < first {
             self.leave_one(items);
         }
     }
@@ -291,4 +295,9 @@ impl Side {
         }
         self.range = place..place;
     }
+}
+
+/// A time so much later, even where no time is that late.
+fn behind(at: i64, microseconds: i64) -> i128 {
+    i128::from(at) + i128::from(microseconds)
 }

@@ -16,7 +16,8 @@ use super::{Pattern, PatternError, Run, Share};
 /// lie at most `window` apart and their values differ by at most the share `tolerance` of the larger; values of zero
 /// never do. Each transfer is used once: those of the party with the smaller account number take, in the order of time,
 /// the earliest one that mirrors them and is not taken. So fewer pairs can be found than there could be: one that could
-/// have had another partner takes the only one of the next.
+/// have had another partner takes the only one of the next. With a wider tolerance that can leave two parties with fewer
+/// pairs; with a longer window only the partners change.
 ///
 /// An instance is two parties with at least `min_pairs` such pairs, and all transfers of them. Accounts of a bundle: all
 /// of these transfers, payer before payee, in their order. `carried`: the smaller of the two sums of value.

@@ -21,11 +21,16 @@
 //!
 //! # What more allowance does
 //!
-//! Cycles, chains and scatter-gather (without a span) are all found that there are: a longer window or a wider tolerance
-//! loses none of them, though a chain can become a part of a longer one. The other shapes lay windows of an account so
-//! that they share no transfer, the earliest first, or match each transfer once. There a longer window can begin a period
-//! elsewhere, take in what spoils a share, or match money otherwise, and so give other instances and not only more. To
-//! be sure that a narrow search has nothing that a wide one lacks, run both.
+//! A longer window, a wider tolerance, lenient order and more hops lose no cycle (also none of those of which more is
+//! told) and no scatter-gather without a span, which can only grow. Of chains they lose none, but one can become a
+//! stretch of a longer one. Lives and awakenings are kept too, and the largest flow is never less.
+//!
+//! The other shapes lay windows of an account so that they share no transfer, the earliest first, or match each transfer
+//! once. There a longer window begins elsewhere, takes in what spoils a share, or matches money otherwise. What is kept
+//! all the same, and what is not, stands with each pattern. Layers ([`Bipartite`], [`Stack`]) and [`DenseFlow`] keep
+//! nothing for sure: with more transfers in the window, or a lower density, a layer takes in accounts beside which others
+//! are too loose, so that a group can fall apart. To be sure that a narrow search has nothing that a wide one lacks, run
+//! both.
 
 mod bundle;
 mod burst;

@@ -22,8 +22,10 @@ use super::{Pattern, PatternError, Run, Share, TimeOrder};
 /// passed on before it.
 ///
 /// Of transfers of one time the one with the smaller number is first in and first out: which of them count as events can
-/// depend on that number, what is passed on in all does not. A longer `window` can match money in another order and so
-/// give other periods, not only more of them.
+/// depend on that number, what is passed on in all does not.
+///
+/// A longer `window` can match older money and so give other periods, or none. A longer `period` or a smaller share can
+/// begin a period earlier, but of each one it keeps at least one transfer in a period of the same account.
 ///
 /// An instance is a period that holds: the transfers of it of which something was passed on, and those out of the
 /// account that passed it on (which may lie up to `window` behind the period). Balances are no part of it: transfers do

@@ -18,6 +18,8 @@ use super::{Budget, Limit, PassThrough, Pattern, PatternError, Run, Truncated};
 /// An instance is a group with all transfers of its periods. Accounts of a bundle: the accounts of the group, then the
 /// exits that at least two of them share, each in the order of their numbers. `carried`: what they passed on together.
 ///
+/// A longer `max_apart` only makes groups larger. As periods can end with a longer window, so can groups.
+///
 /// On movement alone an account that is used against its holder's will looks the same: nothing of this may be shown
 /// before the control indicators were looked at.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -60,7 +62,20 @@ impl Pattern for PassThroughGroup<'_> {
     }
 
     fn validate(&self) -> Result<(), PatternError> {
-        self.periods.validate()?;
+        self.periods.validate().map_err(|error| match error {
+            PatternError::Parameter {
+                parameter,
+                value,
+                allowed,
+                ..
+            } => PatternError::Parameter {
+                pattern: self.name(),
+                parameter,
+                value,
+                allowed,
+            },
+            other => other,
+        })?;
         check_least(
             self.name(),
             "min_accounts",

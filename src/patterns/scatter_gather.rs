@@ -15,7 +15,7 @@ use super::{HopTolerance, Pattern, PatternError, Run, TimeOrder};
 /// `order` after the first and at most `window` later, amounts as `conserve` says. Source, middle and destination are
 /// three accounts. An instance is a source and a destination with at least `min_middles` different middle accounts: all
 /// of them, and of their transfers all that stand in a leg. So two accounts make one instance, however many legs there
-/// are.
+/// are. A longer window, a wider tolerance and lenient order only add to it.
 ///
 /// With a `span` the legs of an instance also lie inside one window of that length. Windows of a source and a
 /// destination are disjoint and laid greedily, as for fans: the first begins at the earliest transfer to a middle

@@ -15,6 +15,9 @@ use super::{Pattern, PatternError, Run, Share};
 /// Windows of a cluster are disjoint and laid greedily: the first begins at the earliest such deposit from which on the
 /// window holds enough depositors and enough money, and takes in all of them; the next is looked for behind it.
 ///
+/// A longer window or a wider band can begin earlier and so end before what a narrower one held, but of each instance it
+/// keeps at least one deposit in an instance of the same cluster.
+///
 /// Accounts of a bundle: those that received, in their order, then the depositors in theirs. `carried`: the sum.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub struct Smurfing<'a> {

@@ -17,6 +17,10 @@ use super::{Pattern, PatternError, Run, Share};
 /// from which on the window holds enough of them and enough money, and takes in all of them; the next is looked for
 /// behind it. No order inside a window matters.
 ///
+/// A longer window can begin earlier and so end before what a shorter one held, but of each instance it keeps at least
+/// one transfer in an instance of the same account.
+/// So does a wider band where there is no bunching test; with it, what lies just above the threshold can be too many.
+///
 /// Accounts of a bundle: the account, then those that paid, in their order. `carried`: the sum.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub struct Structuring<'a> {

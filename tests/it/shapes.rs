@@ -8,17 +8,22 @@ use geldspoor::patterns::{Budget, Bundle, Found, HopTolerance, Limit, Pattern, R
 
 mod budgets;
 mod chain;
+mod dense_flow;
 mod deposits;
-mod flows;
+mod every;
+mod flow_motif;
 mod funnel;
 mod gather_scatter;
+mod groups;
+mod largest_flow;
 mod layers;
 mod lives;
+mod mirror;
 mod pass_through;
 mod planted;
 mod scatter_gather;
 mod since;
-mod told;
+mod told_cycles;
 
 /// Payer, payee, time, amount.
 pub type Row = (u32, u32, i64, i64);

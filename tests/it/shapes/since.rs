@@ -28,7 +28,7 @@ fn rows(numbers: &mut Numbers) -> Vec<Row> {
 }
 
 /// Parameters loose enough that small graphs hold something.
-fn search(kind: SearchKind) -> Search {
+pub fn search(kind: SearchKind) -> Search {
     let mut search = Search::new(kind);
     for (name, value) in [
         ("min_deposits", "2"),
