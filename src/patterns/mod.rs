@@ -38,6 +38,7 @@ mod chain;
 mod chain_bundle;
 mod chain_reach;
 mod conserve;
+mod cycle_rounds;
 mod cycle_search;
 mod cycle_starts;
 mod cycle_task;
