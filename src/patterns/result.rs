@@ -96,6 +96,22 @@ impl Bundle {
         self
     }
 
+    /// Each listed sequence as a bundle of its own, the representative first. Of patterns whose sequences are ways:
+    /// `accounts` tells those of a sequence.
+    pub fn apart(&self, graph: &TemporalGraph, accounts: impl Fn(&[u32]) -> Vec<u32>) -> Vec<Bundle> {
+        if self.members.is_empty() {
+            return vec![self.clone()];
+        }
+        let alone = |transfers: &[u32]| Bundle {
+            accounts: accounts(transfers),
+            representative: transfers.to_vec(),
+            instances: 1,
+            members: Sequences::default(),
+            measures: Measures::of(graph, transfers, true),
+        };
+        self.members.iter().map(alone).collect()
+    }
+
     /// Every transfer of every member, once, in the order of (time, transfer).
     pub fn transfers(&self, graph: &TemporalGraph) -> Vec<u32> {
         let mut transfers = match self.members.is_empty() {

@@ -12,6 +12,7 @@ pub mod shell;
 
 use thiserror::Error;
 
+pub use functions::table_functions;
 pub use rewrite::split_statements;
 pub use session::{Limits, Session};
 

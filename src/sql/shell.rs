@@ -100,7 +100,7 @@ fn command(session: &Session, typed: &str, state: &mut State, out: &mut dyn Writ
             statements(session, &sql, state, out)?;
         }
         ("\\df", _) => {
-            for line in super::functions::describe() {
+            for line in super::table_functions() {
                 writeln!(out, "{line}")?;
             }
         }

@@ -63,7 +63,7 @@ impl Known {
                     let numbers = loaded.transfers.iter().map(|t| u32::from(t.currency));
                     known.currencies = Some(numbers.collect());
                 }
-                Fact::Parties => known.parties = Some(holders(case, loaded).map_err(run)?.clusters()),
+                Fact::Parties => known.parties = Some(holders(case, loaded).map_err(run)?.numbers()),
                 Fact::Foreign => known.foreign = Some(foreign(case, loaded, search)?),
                 Fact::Lives => {
                     let lives = lives(case, loaded).map_err(run)?;
@@ -137,8 +137,8 @@ impl Holders {
         self.names.iter().cloned().chain(alone).collect()
     }
 
-    /// For each account a number that it shares with the accounts of its holder, and with no other.
-    fn clusters(&self) -> Vec<u32> {
+    /// For each account its number among the vertices, which it shares with the accounts of its holder and with no other.
+    pub fn numbers(&self) -> Vec<u32> {
         let mut next = self.names.len() as u32;
         let mut own = || {
             next += 1;
