@@ -2,6 +2,8 @@
 
 use std::collections::VecDeque;
 
+use hashbrown::HashMap;
+
 use crate::graph::{Adjacent, TemporalGraph};
 
 use super::legs::step;
@@ -22,8 +24,9 @@ use super::{Pattern, PatternError, Run, Share, TimeOrder};
 /// passed on before it.
 ///
 /// Of transfers of one time the one with the smaller number is first in and first out: which of them count as events can
-/// depend on that number, what is passed on in all does not. A longer `window` can match money in another order and so
-/// give other periods, not only more of them.
+/// depend on that number, what is passed on in all does not. A period that has too few events in another order of
+/// transfers of one time rests on an order that nobody knows ([`super::Measures::needs_lenient`]), in strict order too. A
+/// longer `window` can match money in another order and so give other periods, not only more of them.
 ///
 /// An instance is a period that holds: the transfers of it of which something was passed on, and those out of the
 /// account that passed it on (which may lie up to `window` behind the period). Balances are no part of it: transfers do
@@ -279,6 +282,28 @@ impl Search<'_> {
         inflow >= i128::from(self.pattern.min_inflow) && events >= self.pattern.min_events
     }
 
+    /// The events that there are in any order of transfers of one time: what was passed on of those of a time may all be
+    /// the largest's.
+    fn fewest_events(&self, incoming: &[u32], taken: &[i64]) -> u32 {
+        let with_taken: Vec<(u32, i64)> = incoming.iter().copied().zip(taken.iter().copied()).collect();
+        let of_a_time = with_taken.chunk_by(|a, b| self.graph.tick(a.0) == self.graph.tick(b.0));
+        let fewest = of_a_time.map(|same| {
+            let mut left: i128 = same.iter().map(|(_, taken)| i128::from(*taken)).sum();
+            let mut amounts: Vec<i64> = same
+                .iter()
+                .map(|(transfer, _)| self.graph.amount(*transfer))
+                .collect();
+            amounts.sort_unstable_by_key(|amount| std::cmp::Reverse(*amount));
+            let is_left = |amount: &i64| {
+                let is_left = left > 0;
+                left -= i128::from(*amount);
+                is_left
+            };
+            amounts.iter().copied().take_while(is_left).count() as u32
+        });
+        fewest.sum()
+    }
+
     /// A period, given by its place among the transfers into the account.
     fn bundle(
         &self,
@@ -291,6 +316,7 @@ impl Search<'_> {
         let sum: i128 = taken[period.clone()].iter().map(|taken| i128::from(*taken)).sum();
         let inflow = super::result::sum(self.graph, &incoming[period.clone()]);
         let inside: Vec<u32> = period
+            .clone()
             .filter(|place| taken[*place] > 0)
             .map(|place| incoming[place])
             .collect();
@@ -302,12 +328,20 @@ impl Search<'_> {
         let own = passed[from..].iter().take_while(|one| key(one.incoming) <= last);
         let mut outs: Vec<u32> = own.map(|one| one.outgoing).collect();
         outs.dedup();
-        let needs_lenient = self.pattern.order == TimeOrder::Lenient && {
-            let strict = matches(self.graph, inside, &outs, &self.horizons, 1);
-            let mut events: Vec<u32> = strict.iter().map(|one| one.incoming).collect();
-            events.dedup();
-            let sum = strict.iter().map(|one| i128::from(one.amount)).sum();
-            events.len() < self.pattern.min_events as usize || !self.pattern.min_share.is_reached(sum, inflow)
+        let all = &incoming[period.clone()];
+        let needs_lenient = match self.pattern.order {
+            TimeOrder::Strict => self.fewest_events(all, &taken[period]) < self.pattern.min_events,
+            TimeOrder::Lenient => {
+                let strict = matches(self.graph, inside, &outs, &self.horizons, 1);
+                let sum: i128 = strict.iter().map(|one| i128::from(one.amount)).sum();
+                let mut of: HashMap<u32, i64> = HashMap::new();
+                for one in &strict {
+                    *of.entry(one.incoming).or_default() += one.amount;
+                }
+                let taken: Vec<i64> = all.iter().map(|one| of.get(one).copied().unwrap_or(0)).collect();
+                self.fewest_events(all, &taken) < self.pattern.min_events
+                    || !self.pattern.min_share.is_reached(sum, inflow)
+            }
         };
         let payers = inside.iter().map(|transfer| self.graph.payer(*transfer));
         let payees = outs.iter().map(|transfer| self.graph.payee(*transfer));

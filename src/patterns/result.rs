@@ -52,8 +52,8 @@ pub struct Measures {
     /// The most that can have gone the whole way. Cycle and chain: the smallest transfer of the representative. Fan: the
     /// total. Other shapes say it where they are defined.
     pub carried: i128,
-    /// Whether no member holds in strict order: the records allow it, but do not prove it. Never for patterns that
-    /// need no order.
+    /// Whether no member holds in strict order, or only in some order of transfers of one time: the records allow it, but
+    /// do not prove it. Never for patterns that need no order.
     pub needs_lenient: bool,
 }
 
