@@ -45,6 +45,13 @@ pub fn summary(context: &Context, detected: &DetectSummary) {
     for (rule, title, count) in &detected.by_rule {
         context.say(format_args!("  {count:>5}  {rule}  {title}"));
     }
+    if detected.retold > 0 {
+        context.say(format_args!(
+            "  {} of them tell the same transfers as one of another rule that says more, and name it: no matters of their \
+             own",
+            detected.retold
+        ));
+    }
     if detected.went_on > 0 {
         context.say(format_args!(
             "  {} patterns went on from what the last run found",

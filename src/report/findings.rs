@@ -345,8 +345,15 @@ fn is_harmless(word: &str) -> bool {
     WORDS.contains(&word)
         || is_number(word)
         || is_day(word)
+        || is_finding(word)
         || Channel::from_word(word).is_some()
         || (word.len() == 3 && Currency::from_code(word).is_ok_and(|known| known.code() == word))
+}
+
+/// Whether it is the id of a finding, as one names another: a hash, which tells nothing of anybody.
+fn is_finding(word: &str) -> bool {
+    word.strip_prefix("f-")
+        .is_some_and(|hash| hash.len() == 20 && hash.bytes().all(|b| matches!(b, b'0'..=b'9' | b'a'..=b'f')))
 }
 
 const CHUNK: usize = 500;

@@ -8,7 +8,7 @@ use serde_json::{Map, Value};
 
 use super::StepError;
 use super::memory::Memory;
-use super::patterns::{heading, method, pattern_findings, source, title, version};
+use super::patterns::{Rings, heading, method, pattern_findings, source, title, version};
 use crate::case::{Actor, Case, CaseError, Decision, DecisionKind, Step, Table};
 use crate::model::{Date, Moment};
 use crate::patterns::{Search, SearchKind};
@@ -23,6 +23,8 @@ pub struct DetectSummary {
     pub findings: usize,
     /// Rule, title, findings; sorted by rule.
     pub by_rule: Vec<(String, String, usize)>,
+    /// Findings that tell the same transfers as one of another rule that says more of them, which they name.
+    pub retold: usize,
     /// Findings that the control gate holds back from being read as being about the holder.
     pub gated: usize,
     /// Rule and why it could not be computed, on all or some of the records.
@@ -109,6 +111,7 @@ pub fn detect(
     let mut truncated = Vec::new();
     let mut searches = Vec::new();
     let mut of_patterns = Vec::new();
+    let mut rings = Rings::default();
     let mut lacking_facts = Vec::new();
     let last = asked.since.and_then(|since| Some((since, Memory::of(now)?)));
     let mut memory = Memory::new();
@@ -152,9 +155,11 @@ pub fn detect(
             truncated.push(kind.typology().to_owned());
         }
         memory.note(now, &search, &hits);
+        rings.note(kind, &hits, of_patterns.len());
         of_patterns.extend(pattern_findings(&search, &hits));
         searches.push(search);
     }
+    let retold = rings.tell(&mut of_patterns);
     // One look for all: what the gate asks the tables does not depend on the pattern.
     gate_findings(&mut of_patterns, &session).map_err(|e| CaseError::Decision(e.to_string()))?;
     findings.append(&mut of_patterns);
@@ -219,6 +224,7 @@ pub fn detect(
     };
     writer.commit()?;
     let mut summary = summary(&findings, &lacking, &titles);
+    summary.retold = retold;
     summary.went_on = went_on;
     summary.anew = anew;
     summary.truncated = truncated;

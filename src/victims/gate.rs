@@ -18,6 +18,8 @@ pub const GATED: &str = "possible victim - verify";
 /// What every text of the gate ends with.
 pub const NO_ABSENCE: &str = "Absence of indicators does not mean that nobody is a victim; a person decides.";
 
+const OTHERS_PROTECTED: &str = "Some of the accounts that paid or were paid here are of a holder whose category a person \
+     set to victim or possible victim; what is found here is no sign against that holder.";
 const EXIT_TITLE: &str = "Exit point of money from an account that may be under another's control";
 // Of the indicators of the requirements, those for which the tables hold nothing to compute with.
 const NOT_LOOKED_AT: &str = "cards of several holders at one machine, shared devices, credit followed by transfer, \
@@ -40,6 +42,9 @@ pub struct GatedFinding {
     pub exit_account: Option<String>,
     /// Of a finding about several accounts: those that the money passes through. The gate looks at each.
     pub through: Vec<String>,
+    /// Further accounts that take part in what was found. The gate does not look at them, but whom a person decided to
+    /// protect is protected among them too.
+    pub others: Vec<String>,
 }
 
 /// Why the gate could not look. Findings that wait for it must then not be shown.
@@ -69,6 +74,7 @@ impl GatedFinding {
             gate_reason: None,
             exit_account,
             through: Vec::new(),
+            others: Vec::new(),
         }
     }
 
@@ -87,6 +93,13 @@ impl GatedFinding {
             through: if about_one { Vec::new() } else { through },
             ..GatedFinding::new(finding, about_one, exit_account)
         }
+    }
+
+    /// The same with the accounts that take part in it.
+    #[must_use]
+    pub fn with_others(mut self, others: Vec<String>) -> GatedFinding {
+        self.others = others;
+        self
     }
 
     /// Whether it must be shown without anything that leads to the holder.
@@ -267,8 +280,13 @@ fn window(finding: &Finding) -> Option<(i64, i64)> {
 }
 
 /// What a person decided comes before anything that is computed: a finding about an account of somebody whose category
-/// is *victim or possible victim* stands behind the gate, whatever rule saw it and whoever else holds the account. And
-/// no finding names as the exit of money an account of such a person, or another account of the same holder.
+/// is *victim or possible victim* stands behind the gate, whatever rule saw it and whoever else holds the account; so
+/// does one about several accounts where one of them is such an account. And no finding names as the exit of money an
+/// account of such a person, or another account of the same holder.
+///
+/// A finding about one account that others paid, or that paid others, stays about this account, also where some of the
+/// others are protected: whom victims pay is who is looked for (VS-02), and the finding says that it is no sign against
+/// them.
 pub fn protect_victims(findings: &mut [GatedFinding], query: &dyn Query) -> Result<(), GateError> {
     let sql = format!(
         "SELECT DISTINCT h.account_id FROM account_holders h JOIN parties p ON p.party_id = h.party_id
@@ -283,29 +301,35 @@ pub fn protect_victims(findings: &mut [GatedFinding], query: &dyn Query) -> Resu
         return Ok(());
     }
     let registers = facts::registers(query)?;
-    let held_back = |found: &GatedFinding| {
-        let mut accounts = found.finding.account_id.iter().chain(&found.through);
-        found.gate != GATED && accounts.any(|account| protected.contains(account))
+    // Whom the label stands on: of several accounts, one whom the money passes through before others.
+    let first_of = |found: &GatedFinding| {
+        let own = found.finding.account_id.iter().chain(&found.through);
+        let others = found.others.iter().filter(|_| !found.pass_through);
+        own.chain(others)
+            .find(|account| protected.contains(*account))
+            .cloned()
     };
     for found in findings.iter_mut() {
-        if held_back(found) {
-            // The label stands on who is to be protected: of a way, one whom the money passes through.
-            let own = found.finding.account_id.as_ref();
-            if !own.is_some_and(|account| protected.contains(account)) {
-                let mut through = found.through.iter();
-                found.finding.account_id = through.find(|account| protected.contains(*account)).cloned();
+        match first_of(found) {
+            Some(account) if found.gate != GATED => {
+                found.finding.account_id = Some(account);
+                let before = found
+                    .gate_reason
+                    .take()
+                    .map(|reason| format!(" {reason}"))
+                    .unwrap_or_default();
+                found.gate = GATED.to_owned();
+                found.gate_reason = Some(format!(
+                    "A person set the category of a holder to victim or possible victim.{before}"
+                ));
+                // A decision says who is to be protected, not where money went: no exit is concluded from it.
+                lead_to_exit(found, &registers);
             }
-            let before = found
-                .gate_reason
-                .take()
-                .map(|reason| format!(" {reason}"))
-                .unwrap_or_default();
-            found.gate = GATED.to_owned();
-            found.gate_reason = Some(format!(
-                "A person set the category of a holder to victim or possible victim.{before}"
-            ));
-            // A decision says who is to be protected, not where money went: no exit is concluded from it.
-            lead_to_exit(found, &registers);
+            None if found.others.iter().any(|account| protected.contains(account)) => {
+                let before = found.gate_reason.take().map(|reason| format!("{reason} "));
+                found.gate_reason = Some(format!("{}{OTHERS_PROTECTED}", before.unwrap_or_default()));
+            }
+            _ => {}
         }
         let account = found.finding.account_id.clone().unwrap_or_default();
         let is_shielded = found.exit_account.as_deref().is_some_and(|exit| {

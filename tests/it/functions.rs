@@ -2,6 +2,8 @@
 //! and statement lines, in which each pattern stands once.
 
 mod members;
+mod rings;
+mod victims;
 
 use std::fmt::Write as _;
 use std::path::Path;

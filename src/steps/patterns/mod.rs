@@ -3,32 +3,42 @@
 use serde_json::{Map, Value};
 
 use crate::model::{Describes, Finding, FindingEntry, Moment, TimePrecision, format_scaled, hash_id};
-use crate::patterns::{Bundle, Search, SearchKind};
+use crate::patterns::{Bundle, Search, SearchKind, TimeOrder};
 use crate::sql::flows::{Hits, Loaded};
 use crate::victims::GatedFinding;
 
+mod rings;
 mod tell;
 mod words;
 
+pub(super) use rings::Rings;
 pub use words::{heading, innocent, method, source, title, version};
 
 /// A finding a bundle, with the accounts that the gate has to look at.
 pub(super) fn pattern_findings(search: &Search, hits: &Hits<'_>) -> Vec<GatedFinding> {
     hits.bundles
         .iter()
-        .map(|bundle| gated(search.kind(), bundle, hits))
+        .map(|bundle| gated(search, bundle, hits))
         .collect()
 }
 
 /// What of a bundle the words of its finding are made of.
 struct Told<'h> {
     kind: SearchKind,
+    /// Whether equal times were taken to follow each other.
+    is_lenient: bool,
     bundle: &'h Bundle,
     hits: &'h Hits<'h>,
 }
 
-fn gated(kind: SearchKind, bundle: &Bundle, hits: &Hits<'_>) -> GatedFinding {
-    let told = Told { kind, bundle, hits };
+fn gated(search: &Search, bundle: &Bundle, hits: &Hits<'_>) -> GatedFinding {
+    let kind = search.kind();
+    let told = Told {
+        kind,
+        is_lenient: search.order() == TimeOrder::Lenient,
+        bundle,
+        hits,
+    };
     let names = |numbers: Vec<u32>| numbers.into_iter().map(|n| hits.name(n).to_owned()).collect();
     let exit = told.exit().map(|number| hits.name(number).to_owned());
     GatedFinding::of_pattern(
@@ -37,6 +47,7 @@ fn gated(kind: SearchKind, bundle: &Bundle, hits: &Hits<'_>) -> GatedFinding {
         exit,
         kind == SearchKind::PassThroughGroup,
     )
+    .with_others(names(told.others()))
 }
 
 fn finding(told: &Told<'_>) -> Finding {
@@ -55,11 +66,8 @@ fn finding(told: &Told<'_>) -> Finding {
     if told.hits.by_currency {
         sufficiency.push("each currency is searched by itself: what passes an exchange is not followed");
     }
-    if days_only && told.needs_order() {
-        sufficiency.push(match bundle.measures.needs_lenient {
-            true => "only days are known: it rests on transfers of one day following each other, which is not proved",
-            false => "only days are known: transfers of one day were not taken as following each other",
-        });
+    if told.needs_order() {
+        sufficiency.extend(told.order_told(days_only));
     }
     let precision = if days_only {
         TimePrecision::Day
