@@ -45,6 +45,7 @@ mod gather_scatter;
 mod layers;
 mod legs;
 mod mirror;
+mod own;
 mod pass_through;
 mod pass_through_group;
 mod result;

@@ -7,6 +7,7 @@ use hashbrown::HashMap;
 use crate::graph::{Adjacent, TemporalGraph};
 
 use super::legs::step;
+use super::own::{through, with_others};
 use super::result::{Bundle, Found, each_once};
 use super::run::{check_least, check_length_of_time, check_window};
 use super::sweep::{Sweep, Work, sweep};
@@ -139,15 +140,7 @@ impl Sweep for Search<'_> {
     fn scratch(&self) {}
 
     fn weight(&self, account: u32) -> u64 {
-        let (ins, outs) = (
-            self.graph.incoming(account).len(),
-            self.graph.outgoing(account).len(),
-        );
-        if ins < self.pattern.min_events as usize || outs == 0 {
-            0
-        } else {
-            (ins + outs) as u64
-        }
+        through(self.graph, account, self.pattern.min_events)
     }
 
     fn unit(&self, account: u32, (): &mut (), work: &mut Work<'_>) -> Option<()> {
@@ -351,11 +344,8 @@ impl Search<'_> {
     }
 }
 
-/// The transfers that are none of an account to itself.
 fn others(account: u32, adjacent: Adjacent<'_>) -> Vec<u32> {
-    adjacent
-        .iter()
-        .filter(|(edge, _)| edge.other() != account)
+    with_others(account, adjacent)
         .map(|(_, transfer)| transfer)
         .collect()
 }
