@@ -10,7 +10,8 @@ WITH seen AS (
     WHERE NOT a.seized AND e.amount IS NOT NULL
     GROUP BY e.counterparty_account_id, coalesce(e.currency, '')
 )
-SELECT account_id, currency, entries, amount, first_day, last_day,
-       row_number() OVER (PARTITION BY currency ORDER BY amount DESC, account_id) AS position
-FROM seen
+SELECT a.number, a.holder_name AS name, a.bank, s.currency, s.entries, s.amount, s.first_day, s.last_day, s.account_id,
+       row_number() OVER (PARTITION BY s.currency ORDER BY s.amount DESC, s.account_id) AS position
+FROM seen AS s
+JOIN accounts AS a ON a.account_id = s.account_id
 ORDER BY currency, position

@@ -4,6 +4,7 @@ use std::path::{Path, PathBuf};
 
 use clap::{Args, Command, CommandFactory, Parser, Subcommand, ValueEnum};
 
+use super::watch::TimeLimit;
 use crate::model::Date;
 use crate::sql::print::OutputFormat;
 
@@ -196,6 +197,9 @@ pub struct Investigate {
     /// Folder of the case to make, or of one to go on with
     #[arg(short, long, value_name = "CASE")]
     pub output: Option<PathBuf>,
+    /// Give up a rule or pattern that takes longer than this (10min, 90s), as in detect
+    #[arg(long, value_name = "TIME")]
+    pub time_limit: Option<TimeLimit>,
     #[command(flatten)]
     pub about: About,
     #[command(flatten)]
@@ -299,6 +303,13 @@ pub struct Detect {
     /// run; the result is that of a full run
     #[arg(long, value_name = "DAY", value_parser = day)]
     pub since: Option<Date>,
+    /// Patterns between accounts, or between parties: a party then stands in the place of the accounts that it alone holds
+    #[arg(long, value_enum, default_value_t = Level::Account)]
+    pub level: Level,
+    /// Give up a rule or pattern that takes longer than this (10min, 90s): nothing of it is listed, the others go on. What
+    /// ends in time depends on the machine; a bound that cuts at the same place everywhere is max_steps in case.toml
+    #[arg(long, value_name = "TIME")]
+    pub time_limit: Option<TimeLimit>,
     /// List the rules and patterns, running nothing
     #[arg(long)]
     pub list: bool,
@@ -386,7 +397,7 @@ pub enum KeyVerbs {
 
 #[derive(Args, Debug)]
 pub struct Show {
-    /// Id of an entry, a transfer, a finding or an account
+    /// Id of an entry, a transfer, a finding, a party or an account; or an account's number, or a party's name
     pub id: String,
 }
 
@@ -398,6 +409,9 @@ pub struct Sql {
     /// A file of statements
     #[arg(short, long, value_name = "FILE")]
     pub file: Vec<PathBuf>,
+    /// Give up a statement that takes longer than this (10min, 90s) and end with 6
+    #[arg(long, value_name = "TIME")]
+    pub time_limit: Option<TimeLimit>,
     #[command(flatten)]
     pub parameters: Parameters,
     #[command(flatten)]
@@ -411,6 +425,9 @@ pub struct Query {
     /// List the named queries
     #[arg(long)]
     pub list: bool,
+    /// Rows to print at most; 100 on the screen where not given, all in other formats
+    #[arg(long, value_name = "N")]
+    pub limit: Option<usize>,
     #[command(flatten)]
     pub parameters: Parameters,
     #[command(flatten)]
@@ -491,6 +508,12 @@ pub enum FormatName {
     Markdown,
     Parquet,
     Xlsx,
+}
+
+#[derive(Clone, Copy, Debug, PartialEq, Eq, ValueEnum)]
+pub enum Level {
+    Account,
+    Party,
 }
 
 #[derive(Clone, Copy, Debug, PartialEq, Eq, ValueEnum)]

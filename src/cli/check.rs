@@ -3,8 +3,10 @@
 use super::args::{Check, FormatName};
 use super::context::{Context, Failure, code};
 use super::progress::Bar;
+use crate::case::column;
 use crate::model::format_scaled;
 use crate::reconcile::Verdict;
+use crate::sql::Session;
 use crate::steps::{self, CheckSummary};
 
 pub fn run(context: &Context, options: &Check) -> Result<u8, Failure> {
@@ -40,6 +42,7 @@ pub fn run(context: &Context, options: &Check) -> Result<u8, Failure> {
     }
     summary(context, &checked);
     legs(context, &checked);
+    not_read(context, &session)?;
     let sentences = checked.coverage.sentences();
     if !sentences.is_empty() {
         context.say("\nWhat the records cover:");
@@ -74,6 +77,35 @@ pub fn run(context: &Context, options: &Check) -> Result<u8, Failure> {
         0
     })
 }
+
+/// Files of which nothing stands in the tables, by name: what they hold is not in what is checked.
+fn not_read(context: &Context, session: &Session) -> Result<(), Failure> {
+    let sql = "SELECT name FROM sources WHERE format = 'not read' ORDER BY name, source_id";
+    let mut names: Vec<String> = Vec::new();
+    for batch in session.query(sql, &[])? {
+        names.extend(column::text(&batch, "name")?.iter().flatten().map(str::to_owned));
+    }
+    if names.is_empty() {
+        return Ok(());
+    }
+    context.say(format_args!(
+        "\n{} files were kept and not read; nothing of them is in these figures:",
+        names.len()
+    ));
+    for name in names.iter().take(MOST_NAMED) {
+        context.say(format_args!("  - {name}"));
+    }
+    if names.len() > MOST_NAMED {
+        context.say(format_args!(
+            "  - {} more: `geldspoor sql -c \"SELECT name FROM sources WHERE format = 'not read'\"`",
+            names.len() - MOST_NAMED
+        ));
+    }
+    Ok(())
+}
+
+/// Files named one by one.
+const MOST_NAMED: usize = 20;
 
 /// What stays open between legs, with where to read it.
 fn legs(context: &Context, checked: &CheckSummary) {

@@ -44,8 +44,12 @@ pub mod code {
     /// Verification failed.
     pub const VERIFICATION: u8 = 5;
     pub const LOCKED: u8 = 8;
+    /// What was asked for did not end within its budget of time.
+    pub const BUDGET: u8 = 6;
     /// A fault of ours.
     pub const FAULT: u8 = 70;
+    /// Ctrl-C, as shells count it: 128 and the number of the signal.
+    pub const INTERRUPTED: u8 = 130;
 }
 
 /// What the ledger says where nobody gave a name.
@@ -334,6 +338,7 @@ impl From<crate::steps::StepError> for Failure {
             StepError::Case(error) => error.into(),
             StepError::Intake(error) => error.into(),
             StepError::Sql(error) => error.into(),
+            StepError::Stopped => Failure::new(code::INTERRUPTED, error),
             StepError::Reconcile(error) => Failure::new(code::FAULT, error),
             StepError::Report(error) => Failure::new(code::FAULT, error),
             other => Failure::new(code::USAGE, other),
@@ -343,7 +348,11 @@ impl From<crate::steps::StepError> for Failure {
 
 impl From<SqlError> for Failure {
     fn from(error: SqlError) -> Failure {
-        Failure::new(code::USAGE, error)
+        let code = match error {
+            SqlError::Stopped => code::INTERRUPTED,
+            _ => code::USAGE,
+        };
+        Failure::new(code, error)
     }
 }
 

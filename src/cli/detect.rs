@@ -2,9 +2,9 @@
 
 use std::collections::BTreeSet;
 
-use super::args::Detect;
+use super::args::{Detect, Level};
 use super::context::{Context, Failure, code};
-use super::progress::Bar;
+use super::watch::Watching;
 use crate::patterns::{Search, SearchKind};
 use crate::rules;
 use crate::steps::{self, DetectSummary};
@@ -14,15 +14,17 @@ pub fn run(context: &Context, options: &Detect) -> Result<u8, Failure> {
         return about(context, options);
     }
     let mut case = context.open()?;
-    let bar = Bar::waiting(context, "detect");
+    let watch = Watching::new(context, options.time_limit.as_ref());
     let asked = steps::Asked {
         only: &options.rules,
         since: options.since,
+        by_party: options.level == Level::Party,
+        watch: Some(&watch),
     };
     let detected = steps::detect(&mut case, context.actor(), context.limits, asked)?;
-    drop(bar);
+    drop(watch);
     let session = context.session(&case)?;
-    let sql = "SELECT finding_id, rule_id, title, from_time, to_time, gate, account_id, measures \
+    let sql = "SELECT finding_id, rule_id, title, from_time, to_time, gate, judgement, account_id, measures \
                FROM findings ORDER BY rule_id, from_time, finding_id";
     context.rows(&session.query(sql, &[])?, &options.format)?;
     summary(context, &detected);
@@ -32,7 +34,7 @@ pub fn run(context: &Context, options: &Detect) -> Result<u8, Failure> {
             options.rules.join(", ")
         ));
     }
-    Ok(if options.fail_on && detected.findings > 0 {
+    Ok(if options.fail_on && detected.findings > detected.dismissed {
         code::FINDINGS
     } else {
         0
@@ -41,9 +43,20 @@ pub fn run(context: &Context, options: &Detect) -> Result<u8, Failure> {
 
 /// What a person should know at once.
 pub fn summary(context: &Context, detected: &DetectSummary) {
-    context.say(format_args!("{} findings", detected.findings));
-    for (rule, title, count) in &detected.by_rule {
-        context.say(format_args!("  {count:>5}  {rule}  {title}"));
+    let of_them = |dismissed: usize| match dismissed {
+        0 => String::new(),
+        n => format!(", {n} dismissed"),
+    };
+    context.say(format_args!(
+        "{} findings{}",
+        detected.findings,
+        of_them(detected.dismissed)
+    ));
+    for (rule, title, count, dismissed) in &detected.by_rule {
+        context.say(format_args!(
+            "  {count:>5}  {rule}  {title}{}",
+            of_them(*dismissed)
+        ));
     }
     if detected.retold > 0 {
         context.say(format_args!(
@@ -85,6 +98,12 @@ pub fn summary(context: &Context, detected: &DetectSummary) {
             "  {rule} met its budget: there may be more than is listed"
         ));
     }
+    for rule in &detected.given_up {
+        context.say(format_args!(
+            "  {rule} was given up after {}: nothing of it is listed",
+            detected.time_limit
+        ));
+    }
     for fault in &detected.faults {
         context.say(format_args!("  not run: {fault}"));
     }
@@ -103,8 +122,13 @@ fn about(context: &Context, options: &Detect) -> Result<u8, Failure> {
             println!("{:<8} {:<4} {}", pack.id, pack.version, pack.title);
         }
         for kind in SearchKind::DETECTED {
+            // Two shapes share one number, so each stands with the name of its table function.
+            let name = match kind.typology() == kind.name() {
+                true => String::new(),
+                false => format!(" ({})", kind.name()),
+            };
             println!(
-                "{:<8} {:<4} {}",
+                "{:<8} {:<4} {}{name}",
                 kind.typology(),
                 steps::pattern_version(kind),
                 steps::pattern_title(kind)

@@ -3,15 +3,18 @@
 use std::path::Path;
 use std::sync::Arc;
 
+use datafusion::arrow::array::RecordBatch;
+
 use super::args::{From as FromWhom, Intake, MappingVerb, MappingVerbs};
 use super::context::{Context, Failure, code};
 use super::progress::Bar;
-use crate::case::{Case, Settings, Step};
+use crate::case::{Case, Settings, Step, column};
 use crate::intake::encoding::{self, Encoding};
 use crate::intake::formats::delimited::absent_columns;
 use crate::intake::mapping::{Mapping, NamedMapping, builtin, builtin_text};
 use crate::intake::{Delivery, Outcome, Silent, Taken, collect, propose_for, recognise};
 use crate::model::{AccountKey, AccountScheme};
+use crate::sql::Session;
 use crate::steps;
 
 pub fn run(context: &Context, options: &Intake) -> Result<u8, Failure> {
@@ -214,13 +217,22 @@ fn check_in(
             ));
         }
         let broken = session.query(
-            "SELECT verdict, currency, account_id, reason, breaks_at FROM statements WHERE verdict IN ('discrepancy', \
-             'failed') ORDER BY statement_id LIMIT 10",
+            "SELECT s.verdict, s.currency, a.number AS account, s.reason, e.locator AS breaks_at, e.booking_date, e.direction, \
+             e.amount, e.balance_after FROM statements AS s LEFT JOIN accounts AS a ON a.account_id = s.account_id \
+             LEFT JOIN entries AS e ON e.entry_id = s.breaks_at WHERE s.verdict IN ('discrepancy', 'failed') \
+             ORDER BY s.statement_id LIMIT 10",
             &[],
         )?;
         if broken.iter().any(|batch| batch.num_rows() > 0) {
             context.rows(&broken, format)?;
+            for at in words(&broken, "breaks_at")? {
+                context.say(format_args!(
+                    "the first running balance that does not agree stands at {at}: look at the sign and the columns of \
+                     amounts there, and at the order of the records"
+                ));
+            }
         }
+        wrong_numbers(context, &session)?;
     }
     let sql = "SELECT booking_date, booked_at, direction, amount, currency, balance_after, channel, counterparty_name, \
                counterparty_account, remittance, locator FROM entries ORDER BY byte_start, entry_id LIMIT 10";
@@ -237,6 +249,38 @@ fn check_in(
         .iter()
         .any(|one| matches!(one.outcome, Outcome::Read { accepted, .. } if accepted > 0));
     Ok(if read { 0 } else { code::INPUT })
+}
+
+/// Numbers that look like IBANs and are none, each with the first record that has it.
+fn wrong_numbers(context: &Context, session: &Session) -> Result<(), Failure> {
+    let sql = "WITH named AS (\
+                   SELECT account_id, 'the account' AS side, locator, byte_start FROM entries UNION ALL \
+                   SELECT counterparty_account_id, 'the other side', locator, byte_start FROM entries) \
+               SELECT concat(n.locator, ': ', n.side, ' ', a.number) AS said FROM (\
+                   SELECT account_id, side, locator, byte_start, \
+                          row_number() OVER (PARTITION BY account_id ORDER BY byte_start, side) AS place FROM named) AS n \
+               JOIN accounts AS a ON a.account_id = n.account_id \
+               WHERE n.place = 1 AND a.iban IS NULL AND regexp_like(a.number, '^[A-Z]{2}[0-9]{2}[A-Z0-9]{11,30}$') \
+               ORDER BY n.byte_start, a.number LIMIT 11";
+    let said = words(&session.query(sql, &[])?, "said")?;
+    for one in said.iter().take(10) {
+        context.say(format_args!(
+            "{one} is written as an IBAN and is none: its length or check digits are wrong"
+        ));
+    }
+    if said.len() > 10 {
+        context.say("there are more numbers that are no IBANs");
+    }
+    Ok(())
+}
+
+/// The texts of a column, without those that are missing.
+fn words(batches: &[RecordBatch], name: &str) -> Result<Vec<String>, Failure> {
+    let mut words = Vec::new();
+    for batch in batches {
+        words.extend(column::text(batch, name)?.iter().flatten().map(str::to_owned));
+    }
+    Ok(words)
 }
 
 // What the mapping may read and the file lacks. The rest of what differs is told with the source.
@@ -337,6 +381,9 @@ fn propose(
     for column in &proposal.unread {
         context.say(format_args!("not read: {column}"));
     }
+    for what in &proposal.left_out {
+        context.say(what);
+    }
     for doubt in &proposal.doubts {
         context.say(format_args!("doubt: {doubt}"));
     }
@@ -372,7 +419,7 @@ fn find_mapping(name: &str) -> Result<Arc<NamedMapping>, Failure> {
 
 fn unknown_mapping(name: &str) -> Failure {
     Failure::usage(&format!(
-        "--mapping {name}: neither a built-in mapping (`geldspoor mapping list`) nor a file. Start one of your own from \
-         `geldspoor mapping show geldspoor-entries`"
+        "--mapping {name}: neither a built-in mapping (`geldspoor mapping list`) nor a file. `geldspoor mapping propose FILE` \
+         writes one from the file to be read"
     ))
 }

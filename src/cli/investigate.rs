@@ -5,6 +5,7 @@ use std::path::{Path, PathBuf};
 use super::args::{From as FromWhom, Investigate};
 use super::context::{Context, Failure, code};
 use super::progress::Bar;
+use super::watch::Watching;
 use super::{case as case_verb, check, detect, intake};
 use crate::case::Case;
 use crate::intake::{Outcome, collect};
@@ -55,8 +56,8 @@ pub fn run(context: &Context, options: &Investigate) -> Result<u8, Failure> {
     {
         return Err(Failure::new(
             code::INPUT,
-            "no file could be read, so there is nothing to look into. Give a mapping with --mapping, or see \
-             `geldspoor mapping list`",
+            "no file could be read, so there is nothing to look into. For a table that no mapping knows \
+             `geldspoor mapping propose FILE` writes one; give it with --mapping",
         ));
     }
 
@@ -67,14 +68,13 @@ pub fn run(context: &Context, options: &Investigate) -> Result<u8, Failure> {
 
     steps::resolve(&mut case, context.actor())?;
 
-    let bar = Bar::waiting(context, "detect");
-    let detected = steps::detect(
-        &mut case,
-        context.actor(),
-        context.limits,
-        steps::Asked::default(),
-    )?;
-    drop(bar);
+    let watch = Watching::new(context, options.time_limit.as_ref());
+    let asked = steps::Asked {
+        watch: Some(&watch),
+        ..steps::Asked::default()
+    };
+    let detected = steps::detect(&mut case, context.actor(), context.limits, asked)?;
+    drop(watch);
     detect::summary(context, &detected);
 
     let bar = Bar::waiting(context, "report");

@@ -9,6 +9,7 @@ mod context;
 mod decide;
 mod detect;
 mod intake;
+mod interrupt;
 mod investigate;
 mod ledger;
 mod progress;
@@ -16,6 +17,7 @@ mod report;
 mod show;
 mod simulate;
 mod sql;
+mod watch;
 
 use std::io::Write;
 use std::process::ExitCode;

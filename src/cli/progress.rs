@@ -40,6 +40,32 @@ impl Bar {
         bar
     }
 
+    /// A bar over one thing after another, each of which says how far it is.
+    pub fn stages(context: &Context, what: &'static str) -> Bar {
+        let style = ProgressStyle::with_template("{prefix:>10} {bar:20} {percent:>3} % {elapsed} {wide_msg}");
+        Bar::new(context, what, style.ok())
+    }
+
+    /// The next thing begins.
+    pub fn begins(&self, what: &str) {
+        self.0.enable_steady_tick(std::time::Duration::from_millis(200));
+        self.0.set_length(1);
+        self.0.set_position(0);
+        self.0.reset_elapsed();
+        self.0.set_message(what.to_owned());
+    }
+
+    /// How far it is.
+    pub fn is_at(&self, done: u64, of: u64) {
+        self.0.set_length(of);
+        self.0.set_position(done);
+    }
+
+    /// Prints something without the bar in between.
+    pub fn aside(&self, print: impl FnOnce()) {
+        self.0.suspend(print);
+    }
+
     fn new(context: &Context, what: &'static str, style: Option<ProgressStyle>) -> Bar {
         // indicatif draws to stderr, and to nothing where stderr is no terminal.
         let target = if context.quiet {

@@ -5,7 +5,7 @@ use std::io::{Read, Seek, SeekFrom};
 
 use super::args::Show;
 use super::context::{Context, Failure};
-use crate::report::{ReportError, show_account, show_entry, show_finding, show_transfer};
+use crate::report::{ReportError, show_account, show_entry, show_finding, show_party, show_transfer};
 
 pub fn run(context: &Context, options: &Show) -> Result<u8, Failure> {
     let case = context.open()?;
@@ -22,9 +22,13 @@ pub fn run(context: &Context, options: &Show) -> Result<u8, Failure> {
         Some(("t", _)) => show_transfer(&session, id),
         Some(("f", _)) => show_finding(&session, id),
         Some(("a", _)) => show_account(&session, id),
+        Some(("p", _)) => show_party(&session, id),
         _ => match show_entry(&session, id, &bytes) {
-            // Whatever is no entry may be an account's number as people write it.
-            Err(ReportError::NotFound { .. }) => show_account(&session, id),
+            // Whatever is no entry may be an account's number as people write it, or somebody's name.
+            Err(ReportError::NotFound { .. }) => match show_account(&session, id) {
+                Err(ReportError::NotFound { .. }) => show_party(&session, id),
+                other => other,
+            },
             other => other,
         },
     };
@@ -34,8 +38,8 @@ pub fn run(context: &Context, options: &Show) -> Result<u8, Failure> {
             Ok(0)
         }
         Err(ReportError::NotFound { .. }) => Err(Failure::usage(&format!(
-            "nothing in this case is called ‘{id}’: it takes the id of an entry, a transfer (t-…), a finding (f-…) or an \
-             account (a-… or its number). `geldspoor sql` lists them"
+            "nothing in this case is called ‘{id}’: it takes the id of an entry, a transfer (t-…), a finding (f-…), a \
+             party (p-… or its name) or an account (a-… or its number). `geldspoor sql` lists them"
         ))),
         Err(error) => Err(Failure::new(super::context::code::FAULT, error)),
     }

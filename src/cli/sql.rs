@@ -2,10 +2,14 @@
 
 use std::io::{IsTerminal, Read};
 
-use super::args::{Parameters, Query, Sql};
-use super::context::{Context, Failure, data_folder};
+use datafusion::arrow::array::RecordBatch;
+
+use super::args::{FormatName, Parameters, Query, Sql};
+use super::context::{Context, Failure, code, data_folder};
+use super::interrupt::listen;
+use super::watch::Alarm;
 use crate::report::NAMED;
-use crate::sql::{shell, split_statements};
+use crate::sql::{SqlError, Why, shell, split_statements};
 
 pub fn run(context: &Context, options: &Sql) -> Result<u8, Failure> {
     let case = context.open()?;
@@ -17,19 +21,53 @@ pub fn run(context: &Context, options: &Sql) -> Result<u8, Failure> {
             std::fs::read_to_string(path).map_err(|e| Failure::usage(&format!("{}: {e}", path.display())))?;
         scripts.push(text);
     }
+    let alarm = options
+        .time_limit
+        .as_ref()
+        .map(|limit| Alarm::new(limit.length, session.stop()));
+    let begins = || {
+        session.stop().reset();
+        if let Some(alarm) = &alarm {
+            alarm.begins(true);
+        }
+    };
+    let _listening = listen(session.stop());
     if scripts.is_empty() {
         if std::io::stdin().is_terminal() {
             let history = data_folder().ok().map(|folder| folder.join("history"));
-            shell::run(&session, history.as_deref(), &mut std::io::stdout().lock())?;
+            shell::run(
+                &session,
+                history.as_deref(),
+                &begins,
+                &mut std::io::stdout().lock(),
+            )?;
             return Ok(0);
         }
         let mut text = String::new();
         std::io::stdin().read_to_string(&mut text)?;
         scripts.push(text);
     }
-    for script in &scripts {
-        for statement in split_statements(script)? {
-            context.rows(&session.query(&statement, &parameters)?, &options.format)?;
+    for (is_command, part) in scripts.iter().flat_map(|script| shell::parts(script)) {
+        if is_command {
+            let mut out = std::io::stdout().lock();
+            shell::about(&session, &part, options.format.format.resolved(), &mut out)?;
+            continue;
+        }
+        for statement in split_statements(&part)? {
+            begins();
+            let rows = session.query(&statement, &parameters);
+            let rows = rows.map_err(|error| match (&error, session.stop().why()) {
+                (SqlError::Stopped, Some(Why::TimeIsUp)) => Failure::new(
+                    code::BUDGET,
+                    "the statement was given up: it took longer than --time-limit allows, and no rows are given. Ask for \
+                     less, or bound a pattern with max_steps, which cuts at the same place on every machine",
+                ),
+                _ => error.into(),
+            })?;
+            context.rows(&rows, &options.format)?;
+            for note in session.notes() {
+                context.say(note);
+            }
         }
     }
     Ok(0)
@@ -65,12 +103,33 @@ pub fn query(context: &Context, options: &Query) -> Result<u8, Failure> {
     };
     let session = context.session(&case)?;
     for statement in split_statements(&sql)? {
-        context.rows(
-            &session.query(&statement, &parameters(&options.parameters)?)?,
-            &options.format,
-        )?;
+        let rows = session.query(&statement, &parameters(&options.parameters)?)?;
+        let all: usize = rows.iter().map(RecordBatch::num_rows).sum();
+        let on_screen = options.format.output.is_none() && options.format.format == FormatName::Table;
+        let most = options
+            .limit
+            .unwrap_or(if on_screen { ON_SCREEN } else { usize::MAX });
+        context.rows(&first(rows, most), &options.format)?;
+        if all > most {
+            context.say(format_args!(
+                "the first {most} of {all} rows; --limit N shows more, --format csv gives all"
+            ));
+        }
     }
     Ok(0)
+}
+
+/// Rows of a named query that a screen takes.
+const ON_SCREEN: usize = 100;
+
+fn first(rows: Vec<RecordBatch>, most: usize) -> Vec<RecordBatch> {
+    let mut left = most;
+    let cut = |batch: RecordBatch| {
+        let own = batch.num_rows().min(left);
+        left -= own;
+        batch.slice(0, own)
+    };
+    rows.into_iter().map(cut).collect()
 }
 
 fn parameters(given: &Parameters) -> Result<Vec<(String, String)>, Failure> {

@@ -385,6 +385,26 @@ impl Adjacency {
         }
     }
 
+    /// The edges for which something holds of account, other side and transfer, in the same order.
+    pub fn left(&self, holds: impl Fn(u32, u32, u32) -> bool) -> Adjacency {
+        let mut left = Adjacency {
+            starts: Vec::with_capacity(self.starts.len()),
+            edges: Vec::new(),
+            transfers: Vec::new(),
+        };
+        left.starts.push(0);
+        for account in 0..self.starts.len() as u32 - 1 {
+            for (edge, transfer) in self.of(account).iter() {
+                if holds(account, edge.other(), transfer) {
+                    left.edges.push(edge);
+                    left.transfers.push(transfer);
+                }
+            }
+            left.starts.push(left.edges.len() as u32);
+        }
+        left
+    }
+
     /// Bytes that the arrays take.
     pub fn bytes(&self) -> usize {
         self.starts.len() * 4 + self.edges.len() * 8 + self.transfers.len() * 4

@@ -9,11 +9,13 @@ mod core;
 mod dial;
 mod parts;
 mod reach;
+mod squares;
 mod temporal;
 
 pub(crate) use self::build::Adjacency;
 pub(crate) use self::components::rings;
 pub use self::core::CyclicCore;
 pub(crate) use self::dial::{Horizons, Paid};
+pub(crate) use self::squares::Squares;
 pub use components::{Components, strong_components, weak_components};
 pub use temporal::{Adjacent, Edge, GraphError, TemporalGraph};

@@ -1,18 +1,23 @@
 //! Layering chains (ML-10): money that is passed on from account to account, each time soon and nearly whole.
 
-use std::collections::VecDeque;
-use std::ops::RangeInclusive;
+use std::ops::{Range, RangeInclusive};
 
 use crate::graph::TemporalGraph;
 
+use super::chain_bundle::Hop;
+use super::chain_reach::Reach;
 use super::legs::Legs;
-use super::result::{Bundle, Found, Measures, Sequences};
+use super::result::Found;
 use super::run::check_window;
 use super::sweep::{Sweep, Work, sweep};
 use super::{HopTolerance, Pattern, PatternError, Run, TimeOrder};
 
 /// No chain that an investigator can read has more hops.
 const MOST_HOPS: u32 = 10_000;
+/// Transfers that are looked ahead: where more are asked for, few chains come so far.
+const MOST_LOOKED_AHEAD: u32 = 8;
+/// What it takes to go by a transfer, beside looking at it.
+const STEPS_PER_HOP: usize = 8;
 
 /// Layering chains (ML-10). Transfers e1..ek with `min_hops` <= k <= `max_hops`, each leaving the account that the one
 /// before it reached, all accounts different, each in `order` after the one before it and at most `window` later,
@@ -97,9 +102,11 @@ impl Pattern for LayeringChains {
 
     fn search(&self, graph: &TemporalGraph, run: &Run<'_>) -> Result<Found, PatternError> {
         self.validate()?;
+        let legs = Legs::new(graph, self.window, self.order, self.conserve);
         let search = Search {
             graph,
-            legs: Legs::new(graph, self.window, self.order, self.conserve),
+            reach: Reach::of(&legs, self.min_hops.min(MOST_LOOKED_AHEAD) as u8),
+            legs,
             min_hops: self.min_hops as usize,
             max_hops: self.max_hops as usize,
         };
@@ -107,22 +114,43 @@ impl Pattern for LayeringChains {
     }
 }
 
-struct Search<'g> {
-    graph: &'g TemporalGraph,
-    legs: Legs<'g>,
+pub(super) struct Search<'g> {
+    pub graph: &'g TemporalGraph,
+    pub legs: Legs<'g>,
+    /// No chain of `min_hops` goes by what cannot reach so far.
+    reach: Reach,
     min_hops: usize,
-    max_hops: usize,
+    pub max_hops: usize,
 }
 
-/// One hop on the way: where it leads, and the transfers that can be reached on it.
-struct Hop {
+/// A hop that is on the way or still to be tried.
+#[derive(Clone)]
+struct Place {
     account: u32,
-    transfers: Vec<u32>,
+    /// Of [`Scratch::transfers`].
+    transfers: Range<usize>,
 }
 
-struct Scratch {
+/// Where what is to be tried at one depth begins.
+struct Level {
+    places: usize,
+    transfers: usize,
+}
+
+#[derive(Default)]
+pub(super) struct Scratch {
     /// Whether an account is on the way.
     on_way: Vec<bool>,
+    /// What is still to be tried, depth after depth.
+    waiting: Vec<Place>,
+    /// The transfers of all of these and of the way.
+    transfers: Vec<u32>,
+    levels: Vec<Level>,
+    way: Vec<Place>,
+    /// Account and transfer of what follows the way.
+    next: Vec<(u32, u32)>,
+    /// Of the last hop's transfers, those that something follows.
+    goes_on: Vec<bool>,
 }
 
 impl Sweep for Search<'_> {
@@ -131,6 +159,7 @@ impl Sweep for Search<'_> {
     fn scratch(&self) -> Scratch {
         Scratch {
             on_way: vec![false; self.graph.accounts()],
+            ..Scratch::default()
         }
     }
 
@@ -142,26 +171,21 @@ impl Sweep for Search<'_> {
     fn unit(&self, account: u32, scratch: &mut Scratch, work: &mut Work<'_>) -> Option<()> {
         let outgoing = self.graph.outgoing(account);
         work.spend(outgoing.len())?;
-        let mut first: Vec<(u32, u32)> = outgoing
+        let first = outgoing
             .iter()
-            .filter(|(edge, _)| edge.other() != account)
-            .map(|(edge, transfer)| (edge.other(), transfer))
-            .collect();
+            .filter(|(_, transfer)| self.is_far_enough(0, *transfer));
+        scratch
+            .next
+            .extend(first.map(|(edge, transfer)| (edge.other(), transfer)));
         scratch.on_way[account as usize] = true;
-        let mut way: Vec<Hop> = Vec::new();
-        // For each depth what is still to be tried.
-        let mut waiting = vec![hops(&mut first)];
-        while let Some(level) = waiting.last_mut() {
-            if let Some(hop) = level.pop() {
-                scratch.on_way[hop.account as usize] = true;
-                way.push(hop);
-                let next = self.go_on(account, &way, &scratch.on_way, work)?;
-                waiting.push(next);
+        scratch.wait(work)?;
+        while let Some(level) = scratch.levels.last() {
+            if scratch.waiting.len() > level.places {
+                scratch.step();
+                self.go_on(account, scratch, work)?;
+                scratch.wait(work)?;
             } else {
-                waiting.pop();
-                if let Some(hop) = way.pop() {
-                    scratch.on_way[hop.account as usize] = false;
-                }
+                scratch.step_back();
             }
         }
         scratch.on_way[account as usize] = false;
@@ -169,60 +193,123 @@ impl Sweep for Search<'_> {
     }
 }
 
+impl Scratch {
+    /// Makes hops of what follows, as another depth; transfers of an account stay in their order. The first account is
+    /// tried first, so it comes last.
+    fn wait(&mut self, work: &mut Work<'_>) -> Option<()> {
+        work.spend(STEPS_PER_HOP * self.next.len())?;
+        self.next.sort_by_key(|(account, _)| std::cmp::Reverse(*account));
+        self.levels.push(Level {
+            places: self.waiting.len(),
+            transfers: self.transfers.len(),
+        });
+        for same in self.next.chunk_by(|a, b| a.0 == b.0) {
+            let from = self.transfers.len();
+            self.transfers.extend(same.iter().map(|(_, transfer)| *transfer));
+            self.waiting.push(Place {
+                account: same[0].0,
+                transfers: from..self.transfers.len(),
+            });
+        }
+        self.next.clear();
+        Some(())
+    }
+
+    /// Takes the next hop that waits.
+    fn step(&mut self) {
+        if let Some(place) = self.waiting.pop() {
+            self.on_way[place.account as usize] = true;
+            self.way.push(place);
+        }
+    }
+
+    /// Leaves a depth at which nothing waits any more, and the hop that led to it.
+    fn step_back(&mut self) {
+        if let Some(level) = self.levels.pop() {
+            self.transfers.truncate(level.transfers);
+        }
+        if let Some(place) = self.way.pop() {
+            self.on_way[place.account as usize] = false;
+        }
+    }
+}
+
 impl Search<'_> {
-    /// Tells the chains that end here and gives the hops that follow.
-    fn go_on(&self, origin: u32, way: &[Hop], on_way: &[bool], work: &mut Work<'_>) -> Option<Vec<Hop>> {
+    /// Tells the chains that end with the way and leaves what follows in `next`.
+    fn go_on(&self, origin: u32, scratch: &mut Scratch, work: &mut Work<'_>) -> Option<()> {
+        let Scratch {
+            on_way,
+            transfers,
+            way,
+            next,
+            goes_on,
+            ..
+        } = scratch;
         let Some(last) = way.last() else {
-            return Some(Vec::new());
+            return Some(());
         };
-        let mut goes_on = vec![false; last.transfers.len()];
-        let mut next: Vec<(u32, u32)> = Vec::new();
+        let arrived = &transfers[last.transfers.clone()];
+        goes_on.clear();
+        goes_on.resize(arrived.len(), false);
+        work.spend(1)?;
         if way.len() < self.max_hops {
             let outgoing = self.graph.outgoing(last.account);
-            let arrivals = last.transfers.iter().map(|transfer| self.graph.tick(*transfer));
-            let mut places = Vec::new();
-            self.legs
-                .outgoing_after(arrivals, outgoing.edges, |place| places.push(place));
-            work.spend(places.len() + 1)?;
-            for place in places {
+            let arrivals = arrived.iter().map(|transfer| self.graph.tick(*transfer));
+            let mut spent = 0;
+            self.legs.outgoing_after(arrivals, outgoing.edges, |place| {
+                spent += 1;
                 let (account, after) = (outgoing.edges[place].other(), outgoing.transfers[place]);
-                if on_way[account as usize] {
-                    continue;
+                if on_way[account as usize] || !self.is_far_enough(way.len(), after) {
+                    return;
                 }
-                let before = self.before(&last.transfers, after, self.legs.step);
+                let before = self.before(arrived, after, self.legs.step);
+                if self.legs.conserve.is_some() {
+                    spent += before.len();
+                }
                 let mut follows = false;
-                for place in before.clone().rev() {
+                for place in before.rev() {
                     // Without amounts everything before this is marked too.
                     if self.legs.conserve.is_none() && goes_on[place] {
                         follows = true;
                         break;
                     }
-                    if self.legs.follows(last.transfers[place], after) {
+                    if self.legs.follows(arrived[place], after) {
                         goes_on[place] = true;
                         follows = true;
                     }
                 }
-                if self.legs.conserve.is_some() {
-                    work.spend(before.len())?;
-                }
                 if follows {
                     next.push((account, after));
                 }
-            }
+            });
+            work.spend(spent)?;
         }
         if way.len() >= self.min_hops && goes_on.contains(&false) {
-            let ends = last.transfers.iter().zip(&goes_on);
+            let ends = arrived.iter().zip(goes_on.iter());
             let ends: Vec<u32> = ends
                 .filter(|(_, goes_on)| !**goes_on)
                 .map(|(transfer, _)| *transfer)
                 .collect();
-            self.tell(origin, way, ends, on_way, work)?;
+            let way: Vec<Hop<'_>> = way
+                .iter()
+                .map(|place| Hop {
+                    account: place.account,
+                    transfers: &transfers[place.transfers.clone()],
+                })
+                .collect();
+            self.tell(origin, &way, ends, on_way, work)?;
         }
-        Some(hops(&mut next))
+        Some(())
+    }
+
+    /// Whether a chain that goes on by a transfer after so many can have `min_hops`.
+    fn is_far_enough(&self, hops: usize, transfer: u32) -> bool {
+        let ahead = (self.min_hops - self.min_hops.min(hops)).clamp(1, MOST_LOOKED_AHEAD as usize);
+        self.reach.hops(transfer) >= ahead
     }
 
     /// Where those lie, among transfers in the order of time, that have the right time to come before another.
-    fn before(&self, transfers: &[u32], after: u32, step: u32) -> std::ops::Range<usize> {
+    pub(super) fn before(&self, transfers: &[u32], after: u32, step: u32) -> Range<usize> {
         let at = self.graph.tick(after);
         let tick = |transfer: &u32| self.graph.tick(*transfer);
         let from = transfers.partition_point(|transfer| self.legs.horizons[tick(transfer) as usize] < at);
@@ -231,7 +318,7 @@ impl Search<'_> {
     }
 
     /// Whether nothing can be put before a chain over these accounts that begins with this transfer.
-    fn is_begin(&self, transfer: u32, on_way: &[bool], work: &mut Work<'_>) -> Option<bool> {
+    pub(super) fn is_begin(&self, transfer: u32, on_way: &[bool], work: &mut Work<'_>) -> Option<bool> {
         let incoming = self.graph.incoming(self.graph.payer(transfer));
         let at = self.graph.tick(transfer);
         let behind = incoming
@@ -249,249 +336,4 @@ impl Search<'_> {
         }
         Some(true)
     }
-
-    /// The bundle of the maximal chains over a sequence of accounts, where there are any.
-    fn tell(
-        &self,
-        origin: u32,
-        way: &[Hop],
-        ends: Vec<u32>,
-        on_way: &[bool],
-        work: &mut Work<'_>,
-    ) -> Option<()> {
-        // Forward: transfers that a maximal chain can have come by, and in how many ways.
-        let mut alive: Vec<Vec<(u32, u64)>> = vec![Vec::new()];
-        for transfer in &way[0].transfers {
-            if way.len() == self.max_hops || self.is_begin(*transfer, on_way, work)? {
-                alive[0].push((*transfer, 1));
-            }
-        }
-        for (depth, hop) in way.iter().enumerate().skip(1) {
-            let before: Vec<u32> = alive[depth - 1].iter().map(|(transfer, _)| *transfer).collect();
-            if before.is_empty() {
-                return Some(());
-            }
-            let last = if depth + 1 == way.len() {
-                &ends
-            } else {
-                &hop.transfers
-            };
-            let mut sums: Vec<u128> = Vec::new();
-            if self.legs.conserve.is_none() {
-                let mut sum = 0;
-                sums.push(sum);
-                for (_, ways) in &alive[depth - 1] {
-                    sum += u128::from(*ways);
-                    sums.push(sum);
-                }
-            }
-            let mut reached = Vec::new();
-            for after in last {
-                let range = self.before(&before, *after, self.legs.step);
-                // Without amounts whatever is inside the window can come before.
-                let ways = match self.legs.conserve {
-                    None => sums[range.end] - sums[range.start],
-                    Some(_) => {
-                        work.spend(range.len())?;
-                        range
-                            .filter(|place| self.legs.follows(before[*place], *after))
-                            .map(|place| u128::from(alive[depth - 1][place].1))
-                            .sum()
-                    }
-                };
-                if ways > 0 {
-                    reached.push((*after, at_most(ways)));
-                }
-            }
-            work.spend(last.len() + before.len())?;
-            alive.push(reached);
-        }
-        let ends = || alive[way.len() - 1].iter();
-        let instances = at_most(ends().map(|(_, ways)| u128::from(*ways)).sum());
-        if instances == 0 {
-            return Some(());
-        }
-        // Backward: of those, what leads to an end, and how to get to the earliest one.
-        let mut lists: Vec<Vec<u32>> = vec![
-            alive[way.len() - 1]
-                .iter()
-                .map(|(transfer, _)| *transfer)
-                .collect(),
-        ];
-        let mut tails: Vec<Vec<Tail>> = vec![
-            lists[0]
-                .iter()
-                .map(|end| Tail {
-                    end: self.graph.tick(*end),
-                    next: 0,
-                })
-                .collect(),
-        ];
-        for before in alive[..way.len() - 1].iter().rev() {
-            let (after, ends) = (&lists[lists.len() - 1], &tails[tails.len() - 1]);
-            let (mut list, mut tail) = (Vec::new(), Vec::new());
-            let order = |next: usize| (ends[next].end, after[next]);
-            // Followers inside the window, each better than those before it: the best is the first.
-            let mut inside: VecDeque<usize> = VecDeque::new();
-            let (mut entered, mut from) = (0, 0);
-            for (transfer, _) in before {
-                let at = self.graph.tick(*transfer);
-                let limit = self.legs.horizons[at as usize];
-                while after
-                    .get(entered)
-                    .is_some_and(|next| self.graph.tick(*next) <= limit)
-                {
-                    if self.legs.conserve.is_none() {
-                        while inside.back().is_some_and(|last| order(*last) > order(entered)) {
-                            inside.pop_back();
-                        }
-                        inside.push_back(entered);
-                    }
-                    entered += 1;
-                }
-                while from < entered && self.graph.tick(after[from]) < at + self.legs.step {
-                    inside.pop_front_if(|first| *first == from);
-                    from += 1;
-                }
-                let best = match self.legs.conserve {
-                    None => inside.front().copied(),
-                    Some(_) => {
-                        work.spend(entered - from)?;
-                        (from..entered)
-                            .filter(|next| self.legs.follows(*transfer, after[*next]))
-                            .min_by_key(|next| order(*next))
-                    }
-                };
-                if let Some(next) = best {
-                    list.push(*transfer);
-                    tail.push(Tail {
-                        end: ends[next].end,
-                        next,
-                    });
-                }
-            }
-            work.spend(before.len() + after.len())?;
-            lists.push(list);
-            tails.push(tail);
-        }
-        lists.reverse();
-        tails.reverse();
-        let bundle = self.bundle(origin, way, &lists, &tails, instances);
-        bundle.into_iter().for_each(|bundle| work.tell(bundle));
-        Some(())
-    }
-
-    fn bundle(
-        &self,
-        origin: u32,
-        way: &[Hop],
-        lists: &[Vec<u32>],
-        tails: &[Vec<Tail>],
-        instances: u64,
-    ) -> Option<Bundle> {
-        let tick = |transfer: u32| self.graph.tick(transfer);
-        let onward = |chain: &mut Vec<u32>, depth: usize, mut place: usize| {
-            for depth in depth..lists.len() {
-                chain.push(lists[depth][place]);
-                place = tails[depth][place].next;
-            }
-        };
-        let first = (0..lists[0].len()).min_by_key(|place| {
-            let transfer = lists[0][*place];
-            (tick(transfer), tails[0][*place].end, transfer)
-        })?;
-        let mut representative = Vec::with_capacity(lists.len());
-        onward(&mut representative, 0, first);
-        let mut covered: Vec<Vec<bool>> = lists.iter().map(|list| vec![false; list.len()]).collect();
-        let cover = |covered: &mut Vec<Vec<bool>>, chain: &[u32]| {
-            for (depth, transfer) in chain.iter().enumerate() {
-                let key = |one: u32| (tick(one), one);
-                let place = lists[depth].binary_search_by_key(&key(*transfer), |one| key(*one));
-                place.into_iter().for_each(|place| covered[depth][place] = true);
-            }
-        };
-        cover(&mut covered, &representative);
-        let mut others: Vec<Vec<u32>> = Vec::new();
-        for depth in 0..lists.len() {
-            for place in 0..lists[depth].len() {
-                if covered[depth][place] {
-                    continue;
-                }
-                // Back along the first transfers that fit, then on the way that ends first.
-                let mut chain = Vec::with_capacity(lists.len());
-                let mut after = lists[depth][place];
-                for list in lists[..depth].iter().rev() {
-                    let inside = &list[self.before(list, after, self.legs.step)];
-                    let before = inside.iter().find(|before| self.legs.follows(**before, after))?;
-                    chain.push(*before);
-                    after = *before;
-                }
-                chain.reverse();
-                onward(&mut chain, depth, place);
-                cover(&mut covered, &chain);
-                others.push(chain);
-            }
-        }
-        others.sort_unstable_by_key(|chain| (tick(chain[0]), chain.clone()));
-        let mut members = Sequences::default();
-        if !others.is_empty() {
-            for chain in std::iter::once(&representative).chain(&others) {
-                members.push(chain.iter().copied());
-            }
-        }
-        let mut measures = Measures::of(self.graph, &representative, true);
-        let last_at = |transfer: &u32| self.graph.at(*transfer);
-        measures.last_at = lists.last()?.iter().map(last_at).fold(measures.last_at, i64::max);
-        measures.needs_lenient = self.legs.step == 0 && !self.has_strict(lists);
-        Some(Bundle {
-            accounts: std::iter::once(origin)
-                .chain(way.iter().map(|hop| hop.account))
-                .collect(),
-            representative,
-            instances,
-            members,
-            measures,
-        })
-    }
-
-    /// Whether one of the chains has each transfer later than the one before it.
-    fn has_strict(&self, lists: &[Vec<u32>]) -> bool {
-        let mut reached = lists[0].clone();
-        for list in &lists[1..] {
-            let follows = |after: &&u32| {
-                let range = self.before(&reached, **after, 1);
-                reached[range]
-                    .iter()
-                    .any(|before| self.legs.follows(*before, **after))
-            };
-            reached = list.iter().filter(follows).copied().collect();
-        }
-        !reached.is_empty()
-    }
-}
-
-/// A number of chains, as far as it can be counted: tables of SQL count no further.
-fn at_most(ways: u128) -> u64 {
-    ways.min(i64::MAX as u128) as u64
-}
-
-/// How a chain goes on from a transfer so that it ends first.
-#[derive(Clone, Copy)]
-struct Tail {
-    /// Tick of its end.
-    end: u32,
-    /// Place of the next transfer.
-    next: usize,
-}
-
-/// Sorts (account, transfer) into hops; transfers of an account stay in their order. The first account comes last.
-fn hops(transfers: &mut [(u32, u32)]) -> Vec<Hop> {
-    transfers.sort_by_key(|(account, _)| std::cmp::Reverse(*account));
-    transfers
-        .chunk_by(|a, b| a.0 == b.0)
-        .map(|same| Hop {
-            account: same[0].0,
-            transfers: same.iter().map(|(_, transfer)| *transfer).collect(),
-        })
-        .collect()
 }

@@ -1,12 +1,10 @@
 //! Dense flow through layers (FlowScope): groups through which much money runs and in which little stays.
 
-use std::collections::BTreeSet;
-
-use hashbrown::HashMap;
 use petgraph::unionfind::UnionFind;
 
 use crate::graph::TemporalGraph;
 
+use super::dense_choice::Paid;
 use super::layers::largest;
 use super::result::{Bundle, Found, each_once};
 use super::run::{check_least, check_window};
@@ -79,62 +77,60 @@ pub struct Dense {
 impl DenseFlow {
     /// The densest choice among some transfers, whatever their times; nothing where no score is above zero.
     pub fn densest(&self, graph: &TemporalGraph, transfers: &[u32]) -> Option<Dense> {
-        self.peel(graph, transfers).filter(|dense| dense.score > 0)
+        self.peel(graph, transfers, &mut Numbers::of_graph(graph))
     }
 
-    fn peel(&self, graph: &TemporalGraph, transfers: &[u32]) -> Option<Dense> {
+    fn peel(&self, graph: &TemporalGraph, transfers: &[u32], numbers: &mut Numbers) -> Option<Dense> {
         let depth = self.middle_layers as usize + 2;
-        let pairs = pairs(graph, transfers);
-        let mut choice = Choice::new(depth, i128::from(self.lambda), &pairs);
-        let mut waiting: BTreeSet<(i128, usize)> = (0..choice.nodes.len())
-            .map(|node| (choice.weight(node), node))
-            .collect();
-        // Nodes in the order in which they were taken away; the best choice is what was left at one point.
-        let mut taken: Vec<usize> = Vec::new();
-        let (mut best, mut best_taken) = ((choice.score, waiting.len()), 0);
-        while let Some((_, node)) = waiting.pop_first() {
-            taken.push(node);
-            for other in choice.others(node) {
-                if !choice.is_gone[other] {
-                    waiting.remove(&(choice.weight(other), other));
-                }
-            }
-            choice.remove(node);
-            for other in choice.others(node) {
-                if !choice.is_gone[other] {
-                    waiting.insert((choice.weight(other), other));
-                }
-            }
-            // score / size > best / size, without dividing; the sizes are small beside the sums.
-            let now = (choice.score, waiting.len());
-            if now.1 > 0 && now.0 * best.1 as i128 > best.0 * now.1 as i128 {
-                (best, best_taken) = (now, taken.len());
-            }
-        }
-        if best.1 == 0 {
-            return None;
-        }
-        let gone: BTreeSet<usize> = taken[..best_taken].iter().copied().collect();
+        let ends = |transfer: &u32| [graph.payer(*transfer), graph.payee(*transfer)];
+        let accounts = numbers.sorted(transfers.iter().flat_map(ends));
+        let own = transfers.iter().map(|transfer| {
+            let [payer, payee] = ends(transfer);
+            (numbers.of(payer), numbers.of(payee), graph.amount(*transfer))
+        });
+        let own: Vec<(u32, u32, i64)> = own.filter(|(payer, payee, _)| payer != payee).collect();
+        let total: i128 = own.iter().map(|(_, _, amount)| i128::from(*amount)).sum();
+        // No weight and no score is larger than this.
+        let most = total.saturating_mul((i128::from(self.lambda) + 1) * (depth as i128 + 1));
+        let densest = if most < i128::from(i64::MAX) {
+            Paid::<i64>::of(accounts.len(), own).peel(depth, i64::from(self.lambda))
+        } else {
+            Paid::<i128>::of(accounts.len(), own).peel(depth, i128::from(self.lambda))
+        };
+        let densest = densest.filter(|densest| densest.score > 0)?;
+        let dense = densest.layers.iter().map(|layer| {
+            let accounts = layer.iter().map(|number| accounts[*number as usize]);
+            accounts.collect()
+        });
         let mut dense = Dense {
-            layers: vec![Vec::new(); depth],
-            score: best.0,
+            layers: dense.collect(),
+            score: densest.score,
             ..Dense::default()
         };
-        for (node, (layer, account)) in choice.nodes.iter().enumerate() {
-            if !gone.contains(&node) {
-                dense.layers[*layer].push(*account);
-            }
+        // What comes to each account of each layer and what goes from it.
+        let mut sums: Vec<Vec<(i128, i128)>> = dense
+            .layers
+            .iter()
+            .map(|layer| vec![(0, 0); layer.len()])
+            .collect();
+        let mut is_inside = vec![false; accounts.len()];
+        for number in densest.layers.iter().flatten() {
+            is_inside[*number as usize] = true;
         }
-        let stands = |layer: usize, account: u32| dense.layers[layer].binary_search(&account).is_ok();
-        let mut sums = vec![(HashMap::<u32, i128>::new(), HashMap::<u32, i128>::new()); depth];
         for transfer in transfers {
-            let (payer, payee) = (graph.payer(*transfer), graph.payee(*transfer));
+            let [payer, payee] = ends(transfer);
+            let both = [payer, payee].map(|account| is_inside[numbers.of(account) as usize]);
+            if payer == payee || both != [true, true] {
+                continue;
+            }
             let mut counts = false;
-            for layer in (0..depth - 1).filter(|layer| stands(*layer, payer) && stands(layer + 1, payee)) {
-                counts |= payer != payee;
-                if payer != payee {
-                    *sums[layer].1.entry(payer).or_default() += i128::from(graph.amount(*transfer));
-                    *sums[layer + 1].0.entry(payee).or_default() += i128::from(graph.amount(*transfer));
+            for layer in 0..depth - 1 {
+                let from = dense.layers[layer].binary_search(&payer);
+                let to = dense.layers[layer + 1].binary_search(&payee);
+                if let (Ok(from), Ok(to)) = (from, to) {
+                    counts = true;
+                    sums[layer][from].1 += i128::from(graph.amount(*transfer));
+                    sums[layer + 1][to].0 += i128::from(graph.amount(*transfer));
                 }
             }
             if counts {
@@ -142,11 +138,8 @@ impl DenseFlow {
             }
         }
         dense.transfers.sort_unstable();
-        let through = |(ins, outs): &(HashMap<u32, i128>, HashMap<u32, i128>)| -> i128 {
-            ins.iter()
-                .map(|(account, came)| *came.min(outs.get(account).unwrap_or(&0)))
-                .sum()
-        };
+        let through =
+            |sums: &Vec<(i128, i128)>| -> i128 { sums.iter().map(|(came, went)| came.min(went)).sum() };
         dense.carried = sums[1..depth - 1].iter().map(through).min().unwrap_or(0);
         Some(dense)
     }
@@ -252,20 +245,22 @@ impl Search<'_> {
 }
 
 impl Sweep for Search<'_> {
-    type Scratch = ();
+    type Scratch = Numbers;
 
-    fn scratch(&self) {}
+    fn scratch(&self) -> Numbers {
+        Numbers::of_graph(self.graph)
+    }
 
     fn weight(&self, window: u32) -> u64 {
         self.inside(window).len() as u64
     }
 
-    fn unit(&self, window: u32, (): &mut (), work: &mut Work<'_>) -> Option<()> {
-        let mut waiting = parts(self.graph, self.inside(window));
+    fn unit(&self, window: u32, numbers: &mut Numbers, work: &mut Work<'_>) -> Option<()> {
+        let mut waiting = parts(self.graph, self.inside(window), numbers);
         while let Some(part) = waiting.pop() {
             let size = part.len();
             work.spend(size * (self.pattern.middle_layers as usize + 1))?;
-            let Some(dense) = self.pattern.densest(self.graph, &part) else {
+            let Some(dense) = self.pattern.peel(self.graph, &part, numbers) else {
                 continue;
             };
             let least = self.pattern.min_accounts as usize;
@@ -274,7 +269,7 @@ impl Sweep for Search<'_> {
             }
             let is_left = |transfer: &u32| dense.transfers.binary_search(transfer).is_err();
             let left: Vec<u32> = part.into_iter().filter(is_left).collect();
-            let left = parts(self.graph, &left).into_iter();
+            let left = parts(self.graph, &left, numbers).into_iter();
             waiting.extend(left.filter(|left| 2 * left.len() <= size));
             let accounts = each_once(dense.layers.iter().flatten().copied());
             work.tell(Bundle::of_set(
@@ -295,152 +290,95 @@ impl Sweep for Search<'_> {
     }
 }
 
+/// Numbers for some of the accounts.
+struct Numbers {
+    /// For each account its number, or none.
+    number: Vec<u32>,
+    /// The accounts that have one.
+    named: Vec<u32>,
+}
+
+const NONE: u32 = u32::MAX;
+
+impl Numbers {
+    fn of_graph(graph: &TemporalGraph) -> Numbers {
+        Numbers {
+            number: vec![NONE; graph.accounts()],
+            named: Vec::new(),
+        }
+    }
+
+    /// Takes all numbers back.
+    fn clear(&mut self) {
+        for account in self.named.drain(..) {
+            self.number[account as usize] = NONE;
+        }
+    }
+
+    /// The number of an account; the next one where it has none yet.
+    fn give(&mut self, account: u32) -> u32 {
+        let number = &mut self.number[account as usize];
+        if *number == NONE {
+            *number = self.named.len() as u32;
+            self.named.push(account);
+        }
+        *number
+    }
+
+    /// The number of an account that has one.
+    fn of(&self, account: u32) -> u32 {
+        self.number[account as usize]
+    }
+
+    /// Numbers accounts in their order; gives them, each once.
+    fn sorted(&mut self, accounts: impl Iterator<Item = u32>) -> Vec<u32> {
+        self.clear();
+        for account in accounts {
+            self.give(account);
+        }
+        self.named.sort_unstable();
+        for (number, account) in self.named.iter().enumerate() {
+            self.number[*account as usize] = number as u32;
+        }
+        self.named.clone()
+    }
+}
+
 /// Transfers that hang together by their accounts, each part in the order in which they came.
-fn parts(graph: &TemporalGraph, transfers: &[u32]) -> Vec<Vec<u32>> {
-    let mut numbers: HashMap<u32, u32> = HashMap::new();
-    let mut number = |account: u32| {
-        let next = numbers.len() as u32;
-        *numbers.entry(account).or_insert(next)
-    };
+fn parts(graph: &TemporalGraph, transfers: &[u32], numbers: &mut Numbers) -> Vec<Vec<u32>> {
+    numbers.clear();
     let pairs: Vec<(u32, u32)> = transfers
         .iter()
-        .map(|transfer| (number(graph.payer(*transfer)), number(graph.payee(*transfer))))
+        .map(|transfer| {
+            let payer = numbers.give(graph.payer(*transfer));
+            (payer, numbers.give(graph.payee(*transfer)))
+        })
         .collect();
-    let mut joined: UnionFind<u32> = UnionFind::new(numbers.len());
+    let mut joined: UnionFind<u32> = UnionFind::new(numbers.named.len());
     for (payer, payee) in &pairs {
         joined.union(*payer, *payee);
     }
-    let mut place_of: HashMap<u32, usize> = HashMap::new();
+    let mut place_of = vec![NONE; numbers.named.len()];
     let mut parts: Vec<Vec<u32>> = Vec::new();
     for (transfer, (payer, _)) in transfers.iter().zip(&pairs) {
-        let place = *place_of.entry(joined.find_mut(*payer)).or_insert(parts.len());
-        if place == parts.len() {
+        let place = &mut place_of[joined.find_mut(*payer) as usize];
+        if *place == NONE {
+            *place = parts.len() as u32;
             parts.push(Vec::new());
         }
-        parts[place].push(*transfer);
+        parts[*place as usize].push(*transfer);
     }
     parts
 }
 
-/// What each account pays each other one, sorted.
-fn pairs(graph: &TemporalGraph, transfers: &[u32]) -> Vec<(u32, u32, i128)> {
-    let mut sums: HashMap<(u32, u32), i128> = HashMap::new();
-    for transfer in transfers {
-        let pair = (graph.payer(*transfer), graph.payee(*transfer));
-        if pair.0 != pair.1 {
-            *sums.entry(pair).or_default() += i128::from(graph.amount(*transfer));
-        }
-    }
-    let mut pairs: Vec<(u32, u32, i128)> = sums
-        .into_iter()
-        .map(|((payer, payee), sum)| (payer, payee, sum))
-        .collect();
-    pairs.sort_unstable();
-    pairs
-}
+#[cfg(test)]
+mod tests {
+    use super::*;
 
-/// The accounts that are left, and what they pay and are paid among themselves.
-struct Choice {
-    /// Layer and account, sorted.
-    nodes: Vec<(usize, u32)>,
-    depth: usize,
-    lambda: i128,
-    /// For each node the other node and the sum, to the next layer and from the one before.
-    next: Vec<Vec<(usize, i128)>>,
-    before: Vec<Vec<(usize, i128)>>,
-    came: Vec<i128>,
-    went: Vec<i128>,
-    is_gone: Vec<bool>,
-    /// Sum over middle accounts.
-    score: i128,
-}
-
-impl Choice {
-    fn new(depth: usize, lambda: i128, pairs: &[(u32, u32, i128)]) -> Choice {
-        let mut nodes: Vec<(usize, u32)> = Vec::new();
-        for layer in 0..depth - 1 {
-            nodes.extend(
-                pairs
-                    .iter()
-                    .flat_map(|(payer, payee, _)| [(layer, *payer), (layer + 1, *payee)]),
-            );
-        }
-        nodes.sort_unstable();
-        nodes.dedup();
-        let place = |node: (usize, u32)| nodes.binary_search(&node).unwrap_or(0);
-        let (mut next, mut before) = (vec![Vec::new(); nodes.len()], vec![Vec::new(); nodes.len()]);
-        let (mut came, mut went) = (vec![0; nodes.len()], vec![0; nodes.len()]);
-        for layer in 0..depth - 1 {
-            for (payer, payee, sum) in pairs {
-                let (from, to) = (place((layer, *payer)), place((layer + 1, *payee)));
-                next[from].push((to, *sum));
-                before[to].push((from, *sum));
-                went[from] += sum;
-                came[to] += sum;
-            }
-        }
-        let mut choice = Choice {
-            is_gone: vec![false; nodes.len()],
-            nodes,
-            depth,
-            lambda,
-            next,
-            before,
-            came,
-            went,
-            score: 0,
-        };
-        choice.score = (0..choice.nodes.len()).map(|node| choice.part(node)).sum();
-        choice
-    }
-
-    fn is_middle(&self, node: usize) -> bool {
-        (1..self.depth - 1).contains(&self.nodes[node].0)
-    }
-
-    /// What a node adds to the score.
-    fn part(&self, node: usize) -> i128 {
-        match self.is_middle(node) {
-            true => {
-                let (came, went) = (self.came[node], self.went[node]);
-                (1 + self.lambda) * came.min(went) - self.lambda * came.max(went)
-            }
-            false => 0,
-        }
-    }
-
-    fn weight(&self, node: usize) -> i128 {
-        match self.is_middle(node) {
-            true => self.part(node),
-            false => (1 + self.lambda) * (self.came[node] + self.went[node]),
-        }
-    }
-
-    /// The nodes that a node pays or is paid by, gone or not.
-    fn others(&self, node: usize) -> Vec<usize> {
-        self.next[node]
-            .iter()
-            .chain(&self.before[node])
-            .map(|(other, _)| *other)
-            .collect()
-    }
-
-    fn remove(&mut self, node: usize) {
-        self.score -= self.part(node);
-        self.is_gone[node] = true;
-        for (other, sum) in self.next[node].clone() {
-            self.change(other, |choice| choice.came[other] -= sum);
-        }
-        for (other, sum) in self.before[node].clone() {
-            self.change(other, |choice| choice.went[other] -= sum);
-        }
-    }
-
-    fn change(&mut self, node: usize, change: impl FnOnce(&mut Choice)) {
-        if !self.is_gone[node] {
-            self.score -= self.part(node);
-            change(self);
-            self.score += self.part(node);
-        }
+    #[test]
+    fn nothing_is_dense_in_nothing() {
+        let graph = TemporalGraph::build(3, &[1], &[1], &[5], &[100]).expect("good columns");
+        assert_eq!(DenseFlow::default().densest(&graph, &[]), None);
+        assert_eq!(DenseFlow::default().densest(&graph, &[0]), None);
     }
 }

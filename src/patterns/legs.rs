@@ -50,7 +50,8 @@ impl<'g> Legs<'g> {
             && self.amounts_hold(before, after)
     }
 
-    fn amounts_hold(&self, before: u32, after: u32) -> bool {
+    /// Whether the amounts allow that one transfer carries on another.
+    pub fn amounts_hold(&self, before: u32, after: u32) -> bool {
         self.conserve
             .is_none_or(|tolerance| tolerance.holds(self.graph.amount(before), self.graph.amount(after)))
     }

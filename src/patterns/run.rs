@@ -92,7 +92,7 @@ pub enum PatternError {
         allowed: &'static str,
     },
     /// Somebody asked to stop. Half a result would depend on the moment, so there is none.
-    #[error("the search was cancelled; nothing was stored")]
+    #[error("the search was ended before it was done; nothing of it is kept")]
     Cancelled,
 }
 

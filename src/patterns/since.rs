@@ -58,24 +58,35 @@ impl Search {
         told: &Told<'_>,
         earlier: Earlier,
     ) -> Result<Found, PatternError> {
+        self.run_since_wired(graph, told, earlier, Run::default())
+    }
+
+    /// The same with wires to the outside.
+    pub fn run_since_wired(
+        &self,
+        graph: &TemporalGraph,
+        told: &Told<'_>,
+        earlier: Earlier,
+        wires: Run<'_>,
+    ) -> Result<Found, PatternError> {
         let whole = |found: &Found| {
             found.truncated.is_none() && found.bundles.len() as u64 <= self.limits().max_instances
         };
         if self.kind() == SearchKind::TemporalCycles {
-            let found = self.cycles_since(graph, told, &earlier)?;
+            let found = self.cycles_since(graph, told, &earlier, wires)?;
             return if whole(&found) {
                 Ok(found)
             } else {
-                self.run(graph, told)
+                self.run_wired(graph, told, wires)
             };
         }
         let Some(touched) = self.touched(graph, told, earlier.first_new) else {
-            return self.run(graph, told);
+            return self.run_wired(graph, told, wires);
         };
         let run = Run {
             budget: self.limits(),
             only: Some(&touched),
-            ..Run::default()
+            ..wires
         };
         let mut found = self.pattern(told).search(graph, &run)?;
         let is_touched = |bundle: &Bundle| {
@@ -91,7 +102,7 @@ impl Search {
         if whole(&found) {
             Ok(found)
         } else {
-            self.run(graph, told)
+            self.run_wired(graph, told, wires)
         }
     }
 
@@ -100,10 +111,11 @@ impl Search {
         graph: &TemporalGraph,
         told: &Told<'_>,
         earlier: &Earlier,
+        wires: Run<'_>,
     ) -> Result<Found, PatternError> {
         let run = Run {
             budget: self.limits(),
-            ..Run::default()
+            ..wires
         };
         let pattern: TemporalCycles = self.cycles();
         let mut cycles = Sequences::default();
@@ -121,7 +133,7 @@ impl Search {
         let both = known.with(graph, &newer);
         // The budget counts cycles, not bundles.
         if both.cycles.len() as u64 > run.budget.max_instances {
-            return self.run(graph, told);
+            return self.run_wired(graph, told, wires);
         }
         Ok(pattern.bundle(graph, &both))
     }

@@ -190,6 +190,8 @@ pub const MEANINGS: &[Meaning] = &[
     meaning("gaps.left_out", "", "SELECT '' AS key, greatest(count(*) - 40, 0) AS value FROM (SELECT s.account_id FROM statements AS s JOIN statements AS p ON p.account_id = s.account_id AND coalesce(p.currency, '') = coalesce(s.currency, '') AND p.from_date < s.from_date GROUP BY s.account_id, s.currency, s.from_date HAVING CAST(s.from_date AS INT) - max(CAST(p.to_date AS INT)) > 1)"),
     meaning("findings.count", "", "SELECT '' AS key, count(*) AS value FROM findings"),
     meaning("findings.retold", "findings that tell the same transfers as another, which they name", "SELECT '' AS key, count(*) AS value FROM findings WHERE measures LIKE '%\"same_as\":\"f-%'"),
+    meaning("findings.dismissed", "empty, or rule_id open|protected",
+        "SELECT '' AS key, count(*) AS value FROM findings WHERE judgement = 'dismissed' UNION ALL SELECT concat(rule_id, ' ', section), count(*) FROM (SELECT rule_id, CASE WHEN gate = 'open' AND describes <> 'exploited' THEN 'open' ELSE 'protected' END AS section FROM findings WHERE judgement = 'dismissed') GROUP BY rule_id, section"),
     meaning("findings.open", "rule_id", "SELECT rule_id AS key, count(*) AS value FROM findings WHERE gate = 'open' AND describes <> 'exploited' GROUP BY rule_id"),
     meaning("findings.protected", "rule_id", "SELECT rule_id AS key, count(*) AS value FROM findings WHERE NOT (gate = 'open' AND describes <> 'exploited') GROUP BY rule_id"),
     meaning("findings.left_out", "rule_id open|protected: findings past the 25th by time",

@@ -99,6 +99,7 @@ struct Summary {
     transfers: Figure,
     findings: Figure,
     findings_retold: Option<Figure>,
+    dismissed: Option<Figure>,
     first: Option<Day>,
     last: Option<Day>,
     totals: Vec<Total>,
@@ -273,7 +274,7 @@ fn summary(query: &dyn Query) -> Result<Summary, ReportError> {
     let counts = rows(
         query,
         queries::COUNTS,
-        &["sources", "entries", "findings", "first_day"],
+        &["sources", "entries", "findings", "dismissed", "first_day"],
     )?;
     let number = |name: &str| counts.first().map_or(0, |row| row.integer(name));
     let some = |figure: &'static str, column: &str| {
@@ -335,6 +336,7 @@ fn summary(query: &dyn Query) -> Result<Summary, ReportError> {
         transfers: count("transfers.count", "", number("transfers")),
         findings: count("findings.count", "", number("findings")),
         findings_retold: some("findings.retold", "findings_retold"),
+        dismissed: some("findings.dismissed", "dismissed"),
         first: counts.first().and_then(|row| row.day("first_day")).map(Day::of),
         last: counts.first().and_then(|row| row.day("last_day")).map(Day::of),
         totals,

@@ -16,7 +16,7 @@ use crate::model::{Currency, format_scaled};
 pub type SourceBytes<'a> = dyn Fn(&str, u64, u64) -> io::Result<Vec<u8>> + 'a;
 
 /// Entries and statements that are printed before the rest is counted.
-const MOST_LINES: usize = 40;
+pub(super) const MOST_LINES: usize = 40;
 
 /// An entry: every field that is set, file, line and bytes, and the bytes themselves.
 pub fn show_entry(
@@ -137,6 +137,16 @@ pub fn show_finding(query: &dyn Query, finding_id: &str) -> Result<String, Repor
             }
         }
     }
+    judged(&mut out, query, finding_id)?;
+    categories(
+        &mut out,
+        query,
+        &format!(
+            "SELECT party_id FROM findings WHERE finding_id = {id} UNION SELECT h.party_id FROM findings AS f \
+             JOIN account_holders AS h ON h.account_id = f.account_id WHERE f.finding_id = {id}",
+            id = literal(finding_id)
+        ),
+    )?;
     let entries = rows(
         query,
         &format!(
@@ -182,6 +192,49 @@ pub fn show_account(query: &dyn Query, account: &str) -> Result<String, ReportEr
     Ok(out)
 }
 
+/// What a person decided about a finding.
+fn judged(out: &mut String, query: &dyn Query, finding_id: &str) -> Result<(), ReportError> {
+    let said = rows(
+        query,
+        &format!(
+            "SELECT value, author, time, reason FROM decisions WHERE kind = 'finding' AND subject = {} AND undoes = '' \
+             AND decision_id NOT IN (SELECT undoes FROM decisions WHERE undoes <> '') ORDER BY time DESC LIMIT 1",
+            literal(finding_id)
+        ),
+        &["value", "author", "reason"],
+    )?;
+    if let Some(row) = said.first() {
+        let [value, author, time, reason] =
+            ["value", "author", "time", "reason"].map(|name| visible(row.text_or_empty(name)));
+        let _ = writeln!(
+            out,
+            "\nA person's judgement\n  {value} by {author}, {time}: {reason}"
+        );
+    }
+    Ok(())
+}
+
+/// The categories that people set, of the parties that a query names.
+fn categories(out: &mut String, query: &dyn Query, parties: &str) -> Result<(), ReportError> {
+    let set = rows(
+        query,
+        &format!(
+            "SELECT party_id, name, category, category_basis FROM parties WHERE category <> 'unclassified' \
+             AND party_id IN ({parties}) ORDER BY party_id"
+        ),
+        &["party_id", "category"],
+    )?;
+    if set.len() > 0 {
+        out.push_str("\nCategories that a person set\n");
+    }
+    for row in set.iter() {
+        let [id, name, category, basis] =
+            ["party_id", "name", "category", "category_basis"].map(|name| visible(row.text_or_empty(name)));
+        let _ = writeln!(out, "  {id} {name}: {category} ({basis})");
+    }
+    Ok(())
+}
+
 fn one_account(out: &mut String, query: &dyn Query, row: Row<'_>) -> Result<(), ReportError> {
     let id = row.text_or_empty("account_id");
     out.push_str(&heading("Account", id));
@@ -190,7 +243,7 @@ fn one_account(out: &mut String, query: &dyn Query, row: Row<'_>) -> Result<(), 
     let holders = rows(
         query,
         &format!(
-            "SELECT h.role, h.party_id, p.name, h.from_date, h.to_date FROM account_holders AS h \
+            "SELECT h.role, h.party_id, p.name, p.category, h.from_date, h.to_date FROM account_holders AS h \
              LEFT JOIN parties AS p ON p.party_id = h.party_id WHERE h.account_id = {id} ORDER BY h.role, h.party_id"
         ),
         &["role", "party_id"],
@@ -198,10 +251,14 @@ fn one_account(out: &mut String, query: &dyn Query, row: Row<'_>) -> Result<(), 
     for holder in holders.iter() {
         let _ = writeln!(
             out,
-            "  {:<24}{} {}",
+            "  {:<24}{} {}{}",
             visible(holder.text_or_empty("role")),
             visible(holder.text_or_empty("party_id")),
-            visible(holder.text_or_empty("name"))
+            visible(holder.text_or_empty("name")),
+            match holder.text_or_empty("category") {
+                "" | "unclassified" => String::new(),
+                set => format!(" (category that a person set: {})", visible(set)),
+            }
         );
     }
     let statements = rows(
@@ -314,7 +371,7 @@ pub(super) fn rest(out: &mut String, all: usize, shown: usize) {
     }
 }
 
-fn by_id(query: &dyn Query, table: &str, column: &str, id: &str) -> Result<Rows, ReportError> {
+pub(super) fn by_id(query: &dyn Query, table: &str, column: &str, id: &str) -> Result<Rows, ReportError> {
     rows(
         query,
         &format!("SELECT * FROM {table} WHERE {column} = {}", literal(id)),
@@ -322,7 +379,7 @@ fn by_id(query: &dyn Query, table: &str, column: &str, id: &str) -> Result<Rows,
     )
 }
 
-fn not_found(kind: &'static str, id: &str, next_step: &'static str) -> ReportError {
+pub(super) fn not_found(kind: &'static str, id: &str, next_step: &'static str) -> ReportError {
     ReportError::NotFound {
         kind,
         id: visible(id),
@@ -330,12 +387,12 @@ fn not_found(kind: &'static str, id: &str, next_step: &'static str) -> ReportErr
     }
 }
 
-fn heading(kind: &str, id: &str) -> String {
+pub(super) fn heading(kind: &str, id: &str) -> String {
     format!("{kind} {}\n", visible(id))
 }
 
 /// Every field that is set; money with the digits of the row's currency.
-fn fields(out: &mut String, row: Row<'_>, hidden: &[&str]) {
+pub(super) fn fields(out: &mut String, row: Row<'_>, hidden: &[&str]) {
     let currency = row.text_or_empty("currency");
     for (name, value) in row.cells() {
         let empty = matches!(value, Value::Null) || matches!(value, Value::Text(text) if text.is_empty());

@@ -43,7 +43,7 @@ pub use cells::CellError;
 pub use lint::{LintFault, lint};
 pub use load::{Loaded, builtin, digests, load};
 pub use pack::{Column, Gap, Pack, PackError, Parameter, ParameterKind};
-pub use run::{Language, NotComputable, RunError, RunOptions, RunResult, run};
+pub use run::{Language, NotComputable, RunError, RunOptions, RunResult, run, run_watched};
 
 use datafusion::arrow::array::RecordBatch;
 

@@ -126,6 +126,16 @@ impl RunError {
 /// Runs packs one after the other, lets the control gate look, and sorts. A pack that cannot run is a fault among the
 /// result; it never stops another.
 pub fn run(packs: &[Pack], query: &dyn Query, options: &RunOptions) -> RunResult {
+    run_watched(packs, query, options, &|_| {})
+}
+
+/// The same, telling before each pack that it begins, and last that the look at all that was found does.
+pub fn run_watched(
+    packs: &[Pack],
+    query: &dyn Query,
+    options: &RunOptions,
+    begins: &dyn Fn(Option<&Pack>),
+) -> RunResult {
     let mut result = RunResult::default();
     for (rule, parameter) in options.values.keys() {
         let has = |pack: &Pack| {
@@ -139,10 +149,12 @@ pub fn run(packs: &[Pack], query: &dyn Query, options: &RunOptions) -> RunResult
         }
     }
     for pack in packs {
+        begins(Some(pack));
         if let Err(fault) = run_one(pack, query, options, &mut result) {
             result.faults.push(fault);
         }
     }
+    begins(None);
     if let Err(fault) = note_statements(&mut result.findings, query) {
         for found in &mut result.findings {
             add_note(

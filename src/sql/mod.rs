@@ -9,12 +9,14 @@ pub mod print;
 mod rewrite;
 mod session;
 pub mod shell;
+mod stop;
 
 use thiserror::Error;
 
 pub use functions::table_functions;
 pub use rewrite::split_statements;
 pub use session::{Limits, Session};
+pub use stop::{Stop, Why};
 
 /// Why a query gives no rows.
 #[derive(Debug, Error)]
@@ -43,4 +45,7 @@ pub enum SqlError {
     /// A `$parameter` has no value.
     #[error("SQL: parameter ${name} has no value; give it with --param {name}=VALUE")]
     Parameter { name: String },
+    /// Somebody asked to stop, or the time for it is up. Half a result would depend on the moment, so there is none.
+    #[error("the query was ended before it was done; no rows are given")]
+    Stopped,
 }

@@ -1,5 +1,6 @@
 //! A read-only DataFusion session over the tables of a case.
 
+use std::pin::pin;
 use std::sync::Arc;
 
 use datafusion::arrow::array::{ArrayRef, Int64Array, RecordBatch, StringArray};
@@ -12,10 +13,11 @@ use datafusion::execution::memory_pool::{FairSpillPool, TrackConsumersPool};
 use datafusion::execution::runtime_env::RuntimeEnvBuilder;
 use datafusion::prelude::{SessionConfig, SessionContext};
 use datafusion::sql::parser::Statement;
+use futures::future::{Either, select};
 use tokio::runtime::Runtime;
 
 use super::flows::Flows;
-use super::{SqlError, functions, rewrite};
+use super::{SqlError, Stop, functions, rewrite};
 use crate::case::{Case, CaseError, Table};
 
 /// What a session may use.
@@ -43,6 +45,8 @@ const IN_MEMORY: u64 = 100_000;
 pub struct Session {
     context: SessionContext,
     runtime: Runtime,
+    flows: Arc<Flows>,
+    stop: Arc<Stop>,
 }
 
 impl Session {
@@ -73,8 +77,30 @@ impl Session {
             register(&context, case, table)?;
         }
         register_ledger(&context, case).map_err(|e| fault(e.to_string()))?;
-        functions::register(&context, Arc::new(Flows::of(case)));
-        Ok(Session { context, runtime })
+        let flows = Arc::new(Flows::of(case));
+        functions::register(&context, flows.clone());
+        Ok(Session {
+            context,
+            flows,
+            runtime,
+            stop: Arc::default(),
+        })
+    }
+
+    /// The same, ended by this wire.
+    pub fn stopped_by(mut self, stop: Arc<Stop>) -> Session {
+        self.stop = stop;
+        self
+    }
+
+    /// What table functions lacked since this was last asked, a sentence each.
+    pub fn notes(&self) -> Vec<String> {
+        self.flows.take_notes().into_iter().collect()
+    }
+
+    /// The wire that ends whatever runs in this session.
+    pub fn stop(&self) -> &Arc<Stop> {
+        &self.stop
     }
 
     /// Runs one statement that reads. `$name` parameters are values, also inside table functions.
@@ -92,7 +118,7 @@ impl Session {
     }
 
     fn run(&self, statement: Statement) -> Result<Vec<RecordBatch>, SqlError> {
-        self.runtime.block_on(async {
+        let work = async {
             let state = self.context.state();
             let plan = state
                 .statement_to_plan(statement)
@@ -109,6 +135,13 @@ impl Session {
                 batches.push(RecordBatch::new_empty(schema));
             }
             Ok(batches)
+        };
+        self.runtime.block_on(async {
+            // What is let go of ends: plans with their streams, searches of table functions with theirs.
+            match select(pin!(work), pin!(self.stop.stopped())).await {
+                Either::Left((rows, _)) => rows,
+                Either::Right(_) => Err(SqlError::Stopped),
+            }
         })
     }
 
@@ -289,6 +322,11 @@ fn run_error(error: DataFusionError) -> SqlError {
             argument: argument.clone(),
             reason: reason.clone(),
         };
+    }
+    if let DataFusionError::External(inner) = error.find_root()
+        && let Some(SqlError::Stopped) = inner.downcast_ref::<SqlError>()
+    {
+        return SqlError::Stopped;
     }
     let reason = plain(&error);
     let hint = if matches!(error.find_root(), DataFusionError::ResourcesExhausted(_)) {

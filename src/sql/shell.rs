@@ -18,7 +18,13 @@ Statements end with ; and may go over several lines.
   \\?          this help           \\q         leave (or Ctrl-D)";
 
 /// Reads and runs statements until the person leaves.
-pub fn run(session: &Session, history: Option<&Path>, out: &mut dyn Write) -> std::io::Result<()> {
+/// `begins` is called before each statement.
+pub fn run(
+    session: &Session,
+    history: Option<&Path>,
+    begins: &dyn Fn(),
+    out: &mut dyn Write,
+) -> std::io::Result<()> {
     let mut editor = DefaultEditor::new().map_err(std::io::Error::other)?;
     if let Some(path) = history {
         // The first time there is none.
@@ -27,6 +33,7 @@ pub fn run(session: &Session, history: Option<&Path>, out: &mut dyn Write) -> st
     let mut state = State {
         format: OutputFormat::Table,
         timing: false,
+        begins,
     };
     writeln!(out, "Tables of the case, read-only. \\? for help, \\q to leave.")?;
     let mut buffer = String::new();
@@ -69,13 +76,62 @@ pub fn run(session: &Session, history: Option<&Path>, out: &mut dyn Write) -> st
     Ok(())
 }
 
-struct State {
+/// The parts of a script: SQL, and lines that begin with a backslash where no statement is open, which are commands.
+pub fn parts(script: &str) -> Vec<(bool, String)> {
+    let mut parts: Vec<(bool, String)> = Vec::new();
+    let mut sql = String::new();
+    for line in script.lines() {
+        let is_open = !sql.trim().is_empty() && !is_complete(&sql);
+        if line.trim_start().starts_with('\\') && !is_open {
+            parts.push((false, std::mem::take(&mut sql)));
+            parts.push((true, line.trim().to_owned()));
+        } else {
+            sql.push_str(line);
+            sql.push('\n');
+        }
+    }
+    parts.push((false, sql));
+    parts.retain(|(_, text)| !text.trim().is_empty());
+    parts
+}
+
+/// A command of a script: those that tell something. What sets the shell has a flag on the command line.
+pub fn about(
+    session: &Session,
+    typed: &str,
+    format: OutputFormat,
+    out: &mut dyn Write,
+) -> std::io::Result<()> {
+    let head = typed.split_whitespace().next().unwrap_or_default();
+    if !matches!(head, "\\d" | "\\dt" | "\\df" | "\\?" | "\\h") {
+        return Err(std::io::Error::new(
+            std::io::ErrorKind::InvalidInput,
+            format!(
+                "‘{typed}’ is for the shell alone; in a script there are \\d, \\d TABLE and \\df, and --format sets how rows are printed"
+            ),
+        ));
+    }
+    let mut state = State {
+        format,
+        timing: false,
+        begins: &|| {},
+    };
+    command(session, typed, &mut state, out).map(|_| ())
+}
+
+struct State<'b> {
     format: OutputFormat,
     timing: bool,
+    begins: &'b dyn Fn(),
 }
 
 /// Gives whether to go on.
-fn command(session: &Session, typed: &str, state: &mut State, out: &mut dyn Write) -> std::io::Result<bool> {
+fn command(
+    session: &Session,
+    typed: &str,
+    state: &mut State<'_>,
+    out: &mut dyn Write,
+) -> std::io::Result<bool> {
     let mut words = typed.split_whitespace();
     let head = words.next().unwrap_or_default();
     let argument = words.next();
@@ -121,13 +177,14 @@ fn command(session: &Session, typed: &str, state: &mut State, out: &mut dyn Writ
     Ok(true)
 }
 
-fn statements(session: &Session, text: &str, state: &State, out: &mut dyn Write) -> std::io::Result<()> {
+fn statements(session: &Session, text: &str, state: &State<'_>, out: &mut dyn Write) -> std::io::Result<()> {
     let statements = match rewrite::split_statements(text) {
         Ok(statements) => statements,
         Err(error) => return writeln!(out, "{error}"),
     };
     for statement in statements {
         let start = Instant::now();
+        (state.begins)();
         match session.query(&statement, &[]) {
             Ok(batches) => {
                 if let Err(error) = print(&batches, state.format, out) {
@@ -135,6 +192,9 @@ fn statements(session: &Session, text: &str, state: &State, out: &mut dyn Write)
                 }
             }
             Err(error) => writeln!(out, "{error}")?,
+        }
+        for note in session.notes() {
+            writeln!(out, "{note}")?;
         }
         if state.timing {
             writeln!(out, "{} ms", start.elapsed().as_millis())?;
@@ -157,7 +217,20 @@ fn is_complete(text: &str) -> bool {
 
 #[cfg(test)]
 mod tests {
-    use super::is_complete;
+    use super::{is_complete, parts};
+
+    #[test]
+    fn a_backslash_begins_a_command_where_no_statement_is_open() {
+        let script = "\\df\nSELECT 1;\n\\d entries\nSELECT '\n\\df';\nSELECT 2";
+        let texts = |is_command| -> Vec<String> {
+            let own = parts(script)
+                .into_iter()
+                .filter(|(known, _)| *known == is_command);
+            own.map(|(_, text)| text).collect()
+        };
+        assert_eq!(texts(true), ["\\df", "\\d entries"]);
+        assert_eq!(texts(false), ["SELECT 1;\n", "SELECT '\n\\df';\nSELECT 2\n"]);
+    }
 
     #[test]
     fn a_semicolon_in_quotes_ends_nothing() {

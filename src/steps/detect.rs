@@ -1,28 +1,29 @@
 //! Rule packs and graph patterns into findings, behind the control gate.
 
-use std::collections::BTreeMap;
-use std::sync::Arc;
-
-use datafusion::arrow::array::{ArrayRef, RecordBatch, StringArray, TimestampMicrosecondArray};
-use serde_json::{Map, Value};
+use std::cell::{Cell, RefCell};
+use std::collections::{BTreeMap, BTreeSet};
 
 use super::StepError;
+use super::found::{GivenUp, entry_rows, finding_rows, lacking_rows, rules_run};
 use super::memory::Memory;
-use super::patterns::{Rings, heading, method, pattern_findings, source, title, version};
-use crate::case::{Actor, Case, CaseError, Decision, DecisionKind, Step, Table};
-use crate::model::{Date, Moment};
-use crate::patterns::{Search, SearchKind};
-use crate::rules::{self, Loaded, NotComputable, RunOptions, RunResult};
+use super::patterns::{Rings, heading, pattern_findings, title};
+use super::watch::{Nobody, Stage, Watch};
+use crate::case::{Actor, Case, CaseError, DecisionKind, Step, Table};
+use crate::model::Date;
+use crate::patterns::{Run, Search, SearchKind};
+use crate::rules::{self, Loaded, NotComputable, Pack, RunOptions, RunResult};
 use crate::sql::flows::Flows;
-use crate::sql::{Limits, Session, SqlError};
-use crate::victims::{GatedFinding, gate_findings, protect_victims};
+use crate::sql::{Limits, Session, SqlError, Why};
+use crate::victims::{GateError, GatedFinding, gate_findings, protect_victims};
 
 /// What was found.
 #[derive(Debug, Default)]
 pub struct DetectSummary {
     pub findings: usize,
-    /// Rule, title, findings; sorted by rule.
-    pub by_rule: Vec<(String, String, usize)>,
+    /// Of these, those that a person dismissed.
+    pub dismissed: usize,
+    /// Rule, title, findings, how many of them a person dismissed; sorted by rule.
+    pub by_rule: Vec<(String, String, usize, usize)>,
     /// Findings that tell the same transfers as one of another rule that says more of them, which they name.
     pub retold: usize,
     /// Findings that the control gate holds back from being read as being about the holder.
@@ -31,6 +32,10 @@ pub struct DetectSummary {
     pub not_computable: Vec<(String, String)>,
     /// Patterns whose budget ended the search.
     pub truncated: Vec<String>,
+    /// Rules and patterns, with number and title, that did not end within the time that each was given, and that time.
+    /// Nothing of them is stored.
+    pub given_up: Vec<String>,
+    pub time_limit: String,
     /// Rules that failed, with why.
     pub faults: Vec<String>,
     /// Patterns that went on from the last run, and those that could have but were searched anew, because something
@@ -40,13 +45,17 @@ pub struct DetectSummary {
 }
 
 /// What is asked of the rules.
-#[derive(Clone, Copy, Debug, Default)]
+#[derive(Clone, Copy, Default)]
 pub struct Asked<'a> {
     /// Only these rules; all where it is empty.
     pub only: &'a [String],
     /// Search only what is new since this day, and take what was found before from the last run. The result is that of
     /// a full run.
     pub since: Option<Date>,
+    /// Let parties stand in the place of the accounts that they alone hold, in patterns that take a level.
+    pub by_party: bool,
+    /// Who looks on.
+    pub watch: Option<&'a dyn Watch>,
 }
 
 /// Runs every rule and pattern, or those named, and replaces the findings. Rules that are not named keep nothing: the
@@ -60,7 +69,10 @@ pub fn detect(
     let only = asked.only;
     let writer = case.write(actor)?;
     let now = writer.case();
-    let session = Session::open(now, limits)?;
+    let nobody = Nobody::default();
+    let watch = asked.watch.unwrap_or(&nobody);
+    let stop = watch.stop();
+    let session = Session::open(now, limits)?.stopped_by(stop.clone());
     let mut loaded = rules::load(Some(now.root()))?;
     let chosen = |id: &str| only.is_empty() || only.iter().any(|wanted| wanted.eq_ignore_ascii_case(id));
     let known: Vec<&str> = loaded
@@ -101,11 +113,61 @@ pub fn detect(
             .collect(),
         ..RunOptions::default()
     };
+    let kinds: Vec<SearchKind> = SearchKind::DETECTED
+        .into_iter()
+        .filter(|kind| chosen(kind.typology()))
+        .collect();
+    // Rules with the gate's look at what they found, patterns with the gate's look at theirs.
+    let of = loaded.packs.len() + usize::from(!loaded.packs.is_empty()) + kinds.len() + 1;
+    let number = Cell::new(0);
+    let begins = |rule: &str, title: &str| {
+        number.set(number.get() + 1);
+        stop.go_on();
+        let number = number.get();
+        watch.begins(Stage {
+            rule,
+            title,
+            number,
+            of,
+        });
+    };
+    let is_late = || stop.why() == Some(Why::TimeIsUp);
+    let went_on_asking = || match stop.why() {
+        Some(Why::Interrupted) => Err(StepError::Stopped),
+        _ => Ok(()),
+    };
+    let given_up = RefCell::new(GivenUp {
+        limit: watch.limit().unwrap_or_default().to_owned(),
+        rules: Vec::new(),
+    });
+    let running: Cell<Option<usize>> = Cell::new(None);
+    let begins_pack = |pack: Option<&Pack>| {
+        let last = running.get();
+        if let Some(late) = last.filter(|_| is_late()) {
+            let late: &Pack = &loaded.packs[late];
+            let mut given_up = given_up.borrow_mut();
+            given_up.rules.push((late.id.clone(), late.title.clone()));
+        }
+        match pack {
+            Some(pack) => {
+                running.set(Some(last.map_or(0, |last| last + 1)));
+                begins(&pack.id, &pack.title);
+            }
+            None if last.is_some() => begins("", "control gate, for the rules"),
+            None => {}
+        }
+    };
     let RunResult {
         mut findings,
-        not_computable,
-        faults,
-    } = rules::run(&loaded.packs, &session, &options);
+        mut not_computable,
+        mut faults,
+    } = rules::run_watched(&loaded.packs, &session, &options, &begins_pack);
+    went_on_asking()?;
+    let mut given_up = given_up.into_inner();
+    // Half a result would depend on the machine.
+    findings.retain(|found| !given_up.has(&found.finding.rule_id));
+    not_computable.retain(|lack| !given_up.has(&lack.rule_id));
+    faults.retain(|fault| !given_up.has(fault.rule()));
 
     let flows = Flows::of(now);
     let mut truncated = Vec::new();
@@ -113,23 +175,33 @@ pub fn detect(
     let mut of_patterns = Vec::new();
     let mut rings = Rings::default();
     let mut lacking_facts = Vec::new();
-    let last = asked.since.and_then(|since| Some((since, Memory::of(now)?)));
-    let mut memory = Memory::new();
+    let last = asked
+        .since
+        .and_then(|since| Some((since, Memory::of(now, asked.by_party)?)));
+    let mut memory = Memory::new(asked.by_party);
     let (mut went_on, mut anew) = (0, Vec::new());
-    for kind in SearchKind::DETECTED
-        .into_iter()
-        .filter(|kind| chosen(kind.typology()))
-    {
+    let is_at = |progress| watch.is_at(progress);
+    let wires = Run {
+        cancel: Some(stop.flag()),
+        progress: Some(&is_at),
+        ..Run::default()
+    };
+    for kind in kinds {
+        begins(kind.typology(), title(kind));
         let mut search = Search::for_findings(kind);
-        // A finding is about accounts: it cites entries, and an entry stands in an account.
+        // The level is that of the run, so that findings of one table are of one kind.
         for name in kind.arguments().into_iter().filter(|name| *name != "level") {
             if let Some(value) = values.get(&(kind.typology().to_owned(), name.to_owned())) {
                 search.set(name, value)?;
             }
         }
+        if asked.by_party && kind.takes_level() {
+            search.set("level", "party")?;
+        }
         let earlier = match &last {
             Some((since, memory)) if kind.goes_on() => {
-                memory.earlier(now, &search, flows.load(kind.scope())?, *since)
+                let (loaded, names) = (flows.load(kind.scope())?, flows.names(&search)?);
+                memory.earlier(now, &search, loaded, &names, *since)
             }
             _ => None,
         };
@@ -138,8 +210,15 @@ pub fn detect(
             (None, true) => anew.push(kind.typology().to_owned()),
             (None, false) => {}
         }
-        let hits = match flows.search_since(&search, earlier) {
+        let hits = match flows.search_since(&search, earlier, wires) {
             Ok(hits) => hits,
+            Err(SqlError::Stopped) if is_late() => {
+                let late = (kind.typology().to_owned(), title(kind).to_owned());
+                given_up.rules.push(late);
+                searches.push(search);
+                continue;
+            }
+            Err(SqlError::Stopped) => return Err(StepError::Stopped),
             // A pattern that lacks a fact is not one that found nothing.
             Err(SqlError::Argument { argument, reason, .. }) if argument == "home" => {
                 lacking_facts.push(lack(
@@ -151,6 +230,14 @@ pub fn detect(
             }
             Err(error) => return Err(error.into()),
         };
+        if let Some(lacks) = hits.lacks {
+            lacking_facts.push(lack(
+                kind.typology(),
+                lacks,
+                "Take in exchange rates (the European Central Bank's reference rates as published), run check, and run \
+                 detect again",
+            ));
+        }
         if hits.truncated {
             truncated.push(kind.typology().to_owned());
         }
@@ -161,9 +248,14 @@ pub fn detect(
     }
     let retold = rings.tell(&mut of_patterns);
     // One look for all: what the gate asks the tables does not depend on the pattern.
-    gate_findings(&mut of_patterns, &session).map_err(|e| CaseError::Decision(e.to_string()))?;
+    begins("", "control gate, for the patterns");
+    let unseen = |error: GateError| match stop.why() {
+        Some(_) => StepError::Stopped,
+        None => CaseError::Decision(error.to_string()).into(),
+    };
+    gate_findings(&mut of_patterns, &session).map_err(unseen)?;
     findings.append(&mut of_patterns);
-    protect_victims(&mut findings, &session).map_err(|e| CaseError::Decision(e.to_string()))?;
+    protect_victims(&mut findings, &session).map_err(unseen)?;
     findings.sort_by(|a, b| order(a).cmp(&order(b)));
     let judgements = now.standing(DecisionKind::Finding)?;
 
@@ -174,7 +266,7 @@ pub fn detect(
     writer.replace(Table::FindingEntries, &mut std::iter::once(entry_rows(&findings)))?;
     writer.replace(
         Table::RulesRun,
-        &mut std::iter::once(rules_run(&loaded, &searches, &options)),
+        &mut std::iter::once(rules_run(&loaded, &searches, &options, &given_up)),
     )?;
     // A rule that failed is not a rule that found nothing.
     let failed = faults.iter().map(|fault| {
@@ -195,11 +287,29 @@ pub fn detect(
             "Raise max_instances or max_steps",
         )
     });
+    let late = given_up.rules.iter().map(|(rule, title)| {
+        lack(
+            rule,
+            &format!("{title}: given up after {}, nothing of it is listed", given_up.limit),
+            "Give it more time with --time-limit, or bound it with max_steps in case.toml, which cuts at the same place \
+             on every machine",
+        )
+    });
+    let is_nobody_known = asked.by_party && writer.case().manifest().rows(Table::AccountHolders) == 0;
+    let nobody_known = is_nobody_known.then(|| {
+        lack(
+            "-",
+            "no record says who holds an account: no party could stand in the place of its accounts",
+            "Take in registers of holders, run check, and run detect again",
+        )
+    });
     let lacking: Vec<(NotComputable, String)> = not_computable
         .into_iter()
         .chain(failed)
         .chain(unread)
         .chain(cut)
+        .chain(late)
+        .chain(nobody_known)
         .chain(lacking_facts)
         .map(|lack| {
             let version = loaded
@@ -216,6 +326,7 @@ pub fn detect(
     } else {
         writer.derived_in_part(Step::Detect);
     }
+    went_on_asking()?;
     // Under the case's lock. A run of some rules knows nothing of the others; and findings do not wait for what only makes
     // the next run shorter.
     let kept = match only.is_empty() {
@@ -223,11 +334,20 @@ pub fn detect(
         false => None,
     };
     writer.commit()?;
-    let mut summary = summary(&findings, &lacking, &titles);
+    let dismissed: BTreeSet<&str> = judgements
+        .iter()
+        .filter(|judgement| judgement.value == "dismissed")
+        .map(|judgement| judgement.subject.as_str())
+        .collect();
+    let mut summary = summary(&findings, &lacking, &titles, &dismissed);
     summary.retold = retold;
     summary.went_on = went_on;
     summary.anew = anew;
     summary.truncated = truncated;
+    summary.given_up = (given_up.rules.iter())
+        .map(|(rule, title)| format!("{rule} {title}"))
+        .collect();
+    summary.time_limit = given_up.limit.clone();
     summary.faults = loaded.faults.iter().map(ToString::to_string).collect();
     summary.faults.extend(unknown);
     summary
@@ -289,19 +409,24 @@ fn summary(
     findings: &[GatedFinding],
     lacking: &[(NotComputable, String)],
     titles: &BTreeMap<String, String>,
+    dismissed: &BTreeSet<&str>,
 ) -> DetectSummary {
-    let mut by_rule: BTreeMap<&str, (String, usize)> = BTreeMap::new();
+    let is_dismissed = |found: &GatedFinding| dismissed.contains(found.finding.finding_id.as_str());
+    let mut by_rule: BTreeMap<&str, (String, usize, usize)> = BTreeMap::new();
     for found in findings {
         let rule = found.finding.rule_id.as_str();
         let title = titles.get(rule).unwrap_or(&found.finding.title);
-        by_rule.entry(rule).or_insert_with(|| (title.clone(), 0)).1 += 1;
+        let counts = by_rule.entry(rule).or_insert_with(|| (title.clone(), 0, 0));
+        counts.1 += 1;
+        counts.2 += usize::from(is_dismissed(found));
     }
     DetectSummary {
         findings: findings.len(),
+        dismissed: findings.iter().filter(|found| is_dismissed(found)).count(),
         gated: findings.iter().filter(|found| found.is_gated()).count(),
         by_rule: by_rule
             .into_iter()
-            .map(|(id, (title, count))| (id.to_owned(), title, count))
+            .map(|(id, (title, count, dismissed))| (id.to_owned(), title, count, dismissed))
             .collect(),
         not_computable: lacking
             .iter()
@@ -309,162 +434,4 @@ fn summary(
             .collect(),
         ..DetectSummary::default()
     }
-}
-
-fn finding_rows(findings: &[GatedFinding], judgements: &[Decision]) -> Result<RecordBatch, CaseError> {
-    // What people judged survives every run: it names the finding's id, which is a hash of what was found.
-    let judged: BTreeMap<&str, &str> = judgements
-        .iter()
-        .map(|d| (d.subject.as_str(), d.value.as_str()))
-        .collect();
-    let text = |pick: &dyn Fn(&GatedFinding) -> &str| -> ArrayRef {
-        Arc::new(StringArray::from_iter_values(findings.iter().map(pick)))
-    };
-    let maybe = |pick: &dyn Fn(&GatedFinding) -> Option<&str>| -> ArrayRef {
-        Arc::new(StringArray::from_iter(findings.iter().map(pick)))
-    };
-    let time = |pick: &dyn Fn(&GatedFinding) -> Option<Moment>| -> ArrayRef {
-        Arc::new(TimestampMicrosecondArray::from_iter(
-            findings.iter().map(|f| pick(f).map(|m| m.microseconds)),
-        ))
-    };
-    let columns: Vec<ArrayRef> = vec![
-        text(&|f| &f.finding.finding_id),
-        text(&|f| &f.finding.rule_id),
-        text(&|f| &f.finding.rule_version),
-        text(&|f| &f.finding.title),
-        text(&|f| f.finding.describes.as_str()),
-        maybe(&|f| Some(f.finding.form.as_str()).filter(|form| !form.is_empty())),
-        maybe(&|f| f.finding.party_id.as_deref()),
-        maybe(&|f| f.finding.account_id.as_deref()),
-        time(&|f| f.finding.from_time),
-        time(&|f| f.finding.to_time),
-        text(&|f| &f.finding.measures),
-        text(&|f| &f.finding.sufficiency),
-        text(&|f| &f.finding.explanation),
-        text(&|f| &f.finding.innocent_explanations),
-        text(&|f| &f.gate),
-        maybe(&|f| f.gate_reason.as_deref()),
-        maybe(&|f| f.exit_account.as_deref()),
-        Arc::new(StringArray::from_iter(
-            findings
-                .iter()
-                .map(|f| judged.get(f.finding.finding_id.as_str()).copied()),
-        )),
-    ];
-    batch(Table::Findings, columns)
-}
-
-fn entry_rows(findings: &[GatedFinding]) -> Result<RecordBatch, CaseError> {
-    let mut rows = Vec::new();
-    for found in findings {
-        rows.extend(
-            found
-                .finding
-                .entries
-                .iter()
-                .map(|entry| (&found.finding.finding_id, entry)),
-        );
-    }
-    let columns: Vec<ArrayRef> = vec![
-        Arc::new(StringArray::from_iter_values(rows.iter().map(|(id, _)| id))),
-        Arc::new(StringArray::from_iter_values(
-            rows.iter().map(|(_, entry)| &entry.entry_id),
-        )),
-        Arc::new(StringArray::from_iter_values(
-            rows.iter().map(|(_, entry)| &entry.role),
-        )),
-    ];
-    batch(Table::FindingEntries, columns)
-}
-
-/// What ran, with the parameters as used: a second run with them gives the same rows.
-fn rules_run(loaded: &Loaded, searches: &[Search], options: &RunOptions) -> Result<RecordBatch, CaseError> {
-    let mut rows: Vec<[String; 7]> = Vec::new();
-    for pack in &loaded.packs {
-        let mut parameters = Map::new();
-        for parameter in &pack.parameters {
-            let own = (pack.id.clone(), parameter.name.clone());
-            let every = ("*".to_owned(), parameter.name.clone());
-            let set = options
-                .values
-                .get(&own)
-                .or_else(|| options.values.get(&every))
-                .cloned();
-            let currency = (parameter.name == "currency" && !options.currency.is_empty())
-                .then(|| options.currency.clone());
-            let value = set.or(currency).unwrap_or_else(|| parameter.default.clone());
-            parameters.insert(parameter.name.clone(), Value::String(value));
-        }
-        let origin = if loaded.is_own(&pack.id) {
-            "the case's own rule"
-        } else {
-            "built in"
-        };
-        let method = pack.explanation_in("en").to_owned();
-        rows.push([
-            pack.id.clone(),
-            pack.version.clone(),
-            pack.title.clone(),
-            method,
-            pack.sources.join("; "),
-            Value::Object(parameters).to_string(),
-            origin.to_owned(),
-        ]);
-    }
-    for search in searches {
-        let kind = search.kind();
-        let mut parameters = Map::new();
-        for name in kind.arguments() {
-            let shown = search.shown(name);
-            parameters.insert(
-                name.to_owned(),
-                Value::String(shown.trim_matches('\'').to_owned()),
-            );
-        }
-        rows.push([
-            kind.typology().to_owned(),
-            version(kind).to_owned(),
-            title(kind).to_owned(),
-            method(kind).to_owned(),
-            source(kind).to_owned(),
-            Value::Object(parameters).to_string(),
-            "built in".to_owned(),
-        ]);
-    }
-    rows.sort();
-    let columns = (0..7)
-        .map(|at| -> ArrayRef { Arc::new(StringArray::from_iter_values(rows.iter().map(|row| &row[at]))) })
-        .collect();
-    batch(Table::RulesRun, columns)
-}
-
-fn lacking_rows(lacking: &[(NotComputable, String)]) -> Result<RecordBatch, CaseError> {
-    let reason = |lack: &NotComputable| match lack.accounts {
-        0 => lack.reason.clone(),
-        accounts => format!("{} ({accounts} accounts, {} entries)", lack.reason, lack.entries),
-    };
-    let columns: Vec<ArrayRef> = vec![
-        Arc::new(StringArray::from_iter_values(
-            lacking.iter().map(|(lack, _)| &lack.rule_id),
-        )),
-        Arc::new(StringArray::from_iter_values(
-            lacking.iter().map(|(_, version)| version),
-        )),
-        Arc::new(StringArray::from_iter_values(
-            lacking.iter().map(|(lack, _)| reason(lack)),
-        )),
-        Arc::new(StringArray::from_iter_values(
-            lacking.iter().map(|(lack, _)| &lack.request),
-        )),
-    ];
-    batch(Table::NotComputable, columns)
-}
-
-fn batch(table: Table, columns: Vec<ArrayRef>) -> Result<RecordBatch, CaseError> {
-    RecordBatch::try_new(table.schema(), columns).map_err(|error| CaseError::Damaged {
-        path: table.name().to_owned(),
-        reason: error.to_string(),
-        next_step: "This is a fault of ours; please report it".to_owned(),
-    })
 }

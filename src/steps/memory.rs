@@ -7,6 +7,7 @@ use std::fs;
 use std::io::Write;
 use std::path::PathBuf;
 
+use hashbrown::HashMap;
 use serde::{Deserialize, Serialize};
 
 use crate::case::{Case, CaseError, Table};
@@ -15,13 +16,15 @@ use crate::patterns::{Bundle, Earlier, Fact, Measures, Scope, Search, Sequences}
 use crate::sql::flows::{Hits, Loaded};
 
 /// Changes with the form of the file.
-const FORM: u32 = 1;
+const FORM: u32 = 2;
 
 /// What was found, by pattern.
 #[derive(Default, Serialize, Deserialize)]
 pub(super) struct Memory {
     form: u32,
     version: String,
+    /// Whether parties stand in the place of accounts; each has a file of its own.
+    by_party: bool,
     /// For each scope a hash of all transfers up to the end of each day.
     days: BTreeMap<String, Vec<(i64, String)>>,
     patterns: BTreeMap<String, Remembered>,
@@ -53,24 +56,34 @@ struct Kept {
 
 impl Memory {
     /// An empty one, to be filled by this run.
-    pub fn new() -> Memory {
+    pub fn new(by_party: bool) -> Memory {
         Memory {
             form: FORM,
+            by_party,
             version: env!("CARGO_PKG_VERSION").to_owned(),
             ..Memory::default()
         }
     }
 
     /// What the last run left; nothing where there is none that this version can read.
-    pub fn of(case: &Case) -> Option<Memory> {
-        let bytes = fs::read(place(case)).ok()?;
+    pub fn of(case: &Case, by_party: bool) -> Option<Memory> {
+        let bytes = fs::read(place(case, by_party)).ok()?;
         let memory: Memory = serde_json::from_slice(&bytes).ok()?;
-        let fresh = Memory::new();
-        (memory.form == fresh.form && memory.version == fresh.version).then_some(memory)
+        let fresh = Memory::new(by_party);
+        let is_good = memory.form == fresh.form && memory.version == fresh.version;
+        (is_good && memory.by_party == by_party).then_some(memory)
     }
 
     /// What a search can go on from: where parameters and registers are as they were, and every transfer before the day.
-    pub fn earlier(&self, case: &Case, search: &Search, loaded: &Loaded, since: Date) -> Option<Earlier> {
+    /// `names` are those of the numbers in bundles.
+    pub fn earlier(
+        &self,
+        case: &Case,
+        search: &Search,
+        loaded: &Loaded,
+        names: &[String],
+        since: Date,
+    ) -> Option<Earlier> {
         let known = self.patterns.get(search.kind().name())?;
         let day = i64::from(since.0);
         let before = |days: &[(i64, String)]| days.iter().rfind(|(own, _)| *own < day).cloned();
@@ -79,6 +92,7 @@ impl Memory {
         if !is_same {
             return None;
         }
+        let numbers: HashMap<&str, u32> = names.iter().map(String::as_str).zip(0..).collect();
         let first_new = loaded.first_since(since.midnight());
         let bundles = known.bundles.iter();
         let old = bundles.filter(|kept| {
@@ -90,7 +104,7 @@ impl Memory {
         });
         Some(Earlier {
             first_new,
-            bundles: old.map(|kept| kept.bundle(loaded)).collect::<Option<_>>()?,
+            bundles: old.map(|kept| kept.bundle(&numbers)).collect::<Option<_>>()?,
         })
     }
 
@@ -113,7 +127,7 @@ impl Memory {
 
     /// Puts it in the place of the last one, whole or not at all.
     pub fn keep(&self, case: &Case) -> Result<(), CaseError> {
-        let path = place(case);
+        let path = place(case, self.by_party);
         let fresh = path.with_extension("new");
         let io = |error: std::io::Error| CaseError::io(&path, error);
         if let Some(folder) = path.parent() {
@@ -151,8 +165,8 @@ impl Kept {
     }
 
     /// Nothing where an account is not among those that transfers name.
-    fn bundle(&self, loaded: &Loaded) -> Option<Bundle> {
-        let number = |id: &String| loaded.accounts.binary_search(id).ok().map(|at| at as u32);
+    fn bundle(&self, numbers: &HashMap<&str, u32>) -> Option<Bundle> {
+        let number = |id: &String| numbers.get(id.as_str()).copied();
         Some(Bundle {
             accounts: self.accounts.iter().map(number).collect::<Option<_>>()?,
             representative: self.representative.clone(),
@@ -172,8 +186,12 @@ impl Kept {
     }
 }
 
-fn place(case: &Case) -> PathBuf {
-    case.root().join("cache").join("patterns.json")
+fn place(case: &Case, by_party: bool) -> PathBuf {
+    let name = match by_party {
+        true => "patterns-by-party.json",
+        false => "patterns.json",
+    };
+    case.root().join("cache").join(name)
 }
 
 fn scope_name(scope: Scope) -> &'static str {
@@ -190,7 +208,7 @@ fn rests_on(case: &Case, search: &Search) -> Vec<String> {
         .into_iter()
         .map(|name| format!("{name} {}", search.shown(name)));
     // Table files carry their content in their names. All else that these patterns are told stands in the transfers.
-    let is_told = kind.facts().contains(&Fact::Parties);
+    let is_told = search.is_by_party() || kind.facts().contains(&Fact::Parties);
     let parts = case.manifest().parts(Table::AccountHolders).iter();
     let files = parts.filter(|_| is_told).map(|part| part.file.clone());
     parameters.chain(files).collect()

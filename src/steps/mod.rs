@@ -3,6 +3,7 @@
 
 mod check;
 mod detect;
+mod found;
 mod intake;
 mod memory;
 mod names;
@@ -10,6 +11,7 @@ mod patterns;
 mod queries;
 mod report;
 mod resolve;
+mod watch;
 
 use thiserror::Error;
 
@@ -23,6 +25,7 @@ pub use patterns::{
 };
 pub use report::{Page, report};
 pub use resolve::resolve;
+pub use watch::{Stage, Watch};
 
 use crate::case::{Case, CaseError, DecisionKind, Step};
 use crate::intake::IntakeError;
@@ -55,6 +58,9 @@ pub enum StepError {
     /// What the step rests on is older than the records, or than what was to be gone by.
     #[error("{0}")]
     Stale(&'static str),
+    /// A person ended it.
+    #[error("stopped: nothing was stored, the case is as it was before this step")]
+    Stopped,
 }
 
 /// What is to be said where a step has not run on the records as they are now, and by what it goes by now.

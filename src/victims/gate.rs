@@ -31,6 +31,8 @@ pub struct GatedFinding {
     pub finding: Finding,
     /// Whether it says that money passes through an account, so that the gate must look.
     pub pass_through: bool,
+    /// Whether it is about one holder, by account or by party, whom others paid or who paid others.
+    pub about_one: bool,
     /// [`OPEN`], [`GATED`], or `not computable: ...`, which is shown as gated.
     pub gate: String,
     /// Whether only a strong indicator closes the gate. So for patterns that say no more than that many paid or were
@@ -67,6 +69,7 @@ impl GatedFinding {
             OPEN
         };
         GatedFinding {
+            about_one: finding.describes != Describes::Network,
             finding,
             pass_through,
             gate: gate.to_owned(),
@@ -87,11 +90,13 @@ impl GatedFinding {
         exit_account: Option<String>,
         says_pass_through: bool,
     ) -> GatedFinding {
-        let about_one = finding.describes == Describes::Account && finding.account_id.is_some();
+        // About a party with several accounts it is as about several accounts: each has its own signs.
+        let pass_through =
+            finding.describes == Describes::Account && finding.account_id.is_some() && through.is_empty();
         GatedFinding {
             only_strong: !says_pass_through,
-            through: if about_one { Vec::new() } else { through },
-            ..GatedFinding::new(finding, about_one, exit_account)
+            through,
+            ..GatedFinding::new(finding, pass_through, exit_account)
         }
     }
 
@@ -264,7 +269,12 @@ impl Records<'_> {
                     signs.join("\n")
                 ));
                 // Whom the finding is then about is not who sent the money, but who may be made to pass it on.
+                if found.finding.describes == Describes::Account && found.exit_account.is_none() {
+                    let own = controlled.as_deref().and_then(|account| largest.get(account));
+                    found.exit_account = own.cloned();
+                }
                 found.finding.account_id = controlled;
+                keep_holder(found, &self.registers);
                 lead_to_exit(found, &self.registers);
             }
         }
@@ -281,10 +291,11 @@ fn window(finding: &Finding) -> Option<(i64, i64)> {
 
 /// What a person decided comes before anything that is computed: a finding about an account of somebody whose category
 /// is *victim or possible victim* stands behind the gate, whatever rule saw it and whoever else holds the account; so
-/// does one about several accounts where one of them is such an account. And no finding names as the exit of money an
-/// account of such a person, or another account of the same holder.
+/// does one about several accounts where one of them is such an account. There the label stands on that account, also
+/// where the gate saw signs on another, which are told beside. And no finding names as the exit of money an account of
+/// such a person, or another account of the same holder.
 ///
-/// A finding about one account that others paid, or that paid others, stays about this account, also where some of the
+/// A finding about one account or party that others paid, or that paid others, stays about it, also where some of the
 /// others are protected: whom victims pay is who is looked for (VS-02), and the finding says that it is no sign against
 /// them.
 pub fn protect_victims(findings: &mut [GatedFinding], query: &dyn Query) -> Result<(), GateError> {
@@ -304,37 +315,45 @@ pub fn protect_victims(findings: &mut [GatedFinding], query: &dyn Query) -> Resu
     // Whom the label stands on: of several accounts, one whom the money passes through before others.
     let first_of = |found: &GatedFinding| {
         let own = found.finding.account_id.iter().chain(&found.through);
-        let others = found.others.iter().filter(|_| !found.pass_through);
+        let others = found.others.iter().filter(|_| !found.about_one);
         own.chain(others)
             .find(|account| protected.contains(*account))
             .cloned()
     };
     for found in findings.iter_mut() {
+        // Whom the gate found signs of, where it is led to the exit already.
+        let seen = found.finding.account_id.clone().filter(|_| found.gate == GATED);
         match first_of(found) {
-            Some(account) if found.gate != GATED => {
-                found.finding.account_id = Some(account);
+            Some(account) => {
+                if found.finding.account_id.as_ref() != Some(&account) {
+                    found.finding.account_id = Some(account);
+                    keep_holder(found, &registers);
+                }
                 let before = found
                     .gate_reason
                     .take()
                     .map(|reason| format!(" {reason}"))
                     .unwrap_or_default();
-                found.gate = GATED.to_owned();
                 found.gate_reason = Some(format!(
                     "A person set the category of a holder to victim or possible victim.{before}"
                 ));
                 // A decision says who is to be protected, not where money went: no exit is concluded from it.
-                lead_to_exit(found, &registers);
+                if found.gate != GATED {
+                    found.gate = GATED.to_owned();
+                    lead_to_exit(found, &registers);
+                }
             }
             None if found.others.iter().any(|account| protected.contains(account)) => {
                 let before = found.gate_reason.take().map(|reason| format!("{reason} "));
                 found.gate_reason = Some(format!("{}{OTHERS_PROTECTED}", before.unwrap_or_default()));
             }
-            _ => {}
+            None => {}
         }
-        let account = found.finding.account_id.clone().unwrap_or_default();
         let is_shielded = found.exit_account.as_deref().is_some_and(|exit| {
-            let own = registers.own(&account);
-            protected.contains(exit) || (found.is_gated() && !own.is_disjoint(&registers.own(exit)))
+            let holders = registers.own(exit);
+            let mut held = found.finding.account_id.iter().chain(&seen);
+            let is_own = held.any(|account| !registers.own(account).is_disjoint(&holders));
+            protected.contains(exit) || (found.is_gated() && is_own)
         });
         if is_shielded {
             if found.gate == GATED {
@@ -377,6 +396,16 @@ fn judge(found: &mut GatedFinding, readings: &[Reading], registers: &Registers) 
     }
     found.gate = GATED.to_owned();
     lead_to_exit(found, registers);
+}
+
+/// A party stays beside an account only where it holds it.
+fn keep_holder(found: &mut GatedFinding, registers: &Registers) {
+    let account = found.finding.account_id.as_deref().unwrap_or_default();
+    let own = registers.own(account);
+    found
+        .finding
+        .party_id
+        .take_if(|party| !own.contains(party.as_str()));
 }
 
 /// Titles a finding to where the money goes, and says so first.

@@ -1,6 +1,7 @@
 //! All integration tests in one binary: each further one links for a long time.
 
 mod archives;
+mod asked;
 mod bai2;
 mod banks;
 mod bombs;
@@ -24,6 +25,7 @@ mod mt103;
 mod mt940;
 mod norma43;
 mod ofx;
+mod party_level;
 mod patterns;
 mod payments;
 mod proposals;
@@ -41,4 +43,5 @@ mod simba;
 mod simulate;
 mod slt;
 mod stale;
+mod stopped;
 mod workbooks;

@@ -181,6 +181,24 @@ impl Memory {
                 .collect();
             memory.put(table, batches);
         }
+        // What people decided is no table of files.
+        let columns = [
+            "decision_id",
+            "kind",
+            "subject",
+            "value",
+            "reason",
+            "author",
+            "time",
+            "undoes",
+        ];
+        let sql: Vec<String> = columns.iter().map(|name| format!("'' AS {name}")).collect();
+        memory
+            .query(&format!(
+                "CREATE TABLE decisions AS SELECT {} WHERE false",
+                sql.join(", ")
+            ))
+            .expect("a table of decisions");
         memory
     }
 
@@ -472,7 +490,7 @@ fn small_case() -> Memory {
     memory.derive(
         Table::Findings,
         &format!(
-            "SELECT *, CAST(NULL AS VARCHAR) FROM (VALUES {})",
+            "SELECT *, CASE WHEN column1 IN ('f-00', 'f-guarded') THEN 'dismissed' END FROM (VALUES {})",
             findings.join(", ")
         ),
     );

@@ -195,7 +195,7 @@ fn by_header(
     Err(unknown(
         name,
         &looked,
-        "Give a mapping with --mapping; `geldspoor mapping show geldspoor-entries` prints one to start from",
+        "Let `geldspoor mapping propose FILE` write a mapping from the file, look at it, and give it with --mapping",
     ))
 }
 

@@ -33,7 +33,7 @@ impl SearchKind {
     }
 
     /// Whether it can be asked for between parties in the place of accounts: where nothing is told of accounts.
-    pub(super) fn takes_level(self) -> bool {
+    pub fn takes_level(self) -> bool {
         !matches!(
             self,
             SearchKind::Smurfing
@@ -167,18 +167,29 @@ impl Search {
 
     /// Searches a graph of which this is told.
     pub fn run(&self, graph: &TemporalGraph, told: &Told<'_>) -> Result<Found, PatternError> {
+        self.run_wired(graph, told, Run::default())
+    }
+
+    /// The same with wires to the outside; the budget is that of the parameters.
+    pub fn run_wired(
+        &self,
+        graph: &TemporalGraph,
+        told: &Told<'_>,
+        wires: Run<'_>,
+    ) -> Result<Found, PatternError> {
         let run = Run {
             budget: self.limits(),
-            ..Run::default()
+            ..wires
         };
         self.pattern(told).search(graph, &run)
     }
 
-    /// How many cycles a graph has, by the parameters of a search for cycles; only the budget of steps counts.
-    pub fn count_cycles(&self, graph: &TemporalGraph) -> Result<CycleCounts, PatternError> {
+    /// How many cycles a graph has, by the parameters of a search for cycles; only the budget of steps counts. With wires
+    /// to the outside.
+    pub fn count_cycles(&self, graph: &TemporalGraph, wires: Run<'_>) -> Result<CycleCounts, PatternError> {
         let run = Run {
             budget: self.limits(),
-            ..Run::default()
+            ..wires
         };
         self.cycles().count(graph, &run)
     }

@@ -2,18 +2,21 @@
 //! transfers is read here (`facts`), so that the engines know no files.
 
 mod facts;
+mod holders;
 mod loaded;
 
 use std::borrow::Cow;
+use std::collections::BTreeSet;
 use std::path::PathBuf;
-use std::sync::OnceLock;
+use std::sync::{Mutex, OnceLock, PoisonError};
 
-use self::facts::{Holders, Known};
+use self::facts::Known;
+use self::holders::Holders;
 pub use self::loaded::{Loaded, Transfer};
 use super::SqlError;
 use crate::case::{Case, CaseError};
 use crate::graph::{GraphError, TemporalGraph};
-use crate::patterns::{Bundle, Earlier, PatternError, Scope, Search, SearchKind};
+use crate::patterns::{Bundle, Earlier, PatternError, Run, Scope, Search, SearchKind};
 
 /// A case's transfers, loaded on first use.
 pub struct Flows {
@@ -23,6 +26,8 @@ pub struct Flows {
     accounts: OnceLock<Result<Loaded, String>>,
     /// All of them.
     everything: OnceLock<Result<Loaded, String>>,
+    /// What searches lacked, for whoever asked.
+    notes: Mutex<BTreeSet<String>>,
 }
 
 /// What a search found, with the names of what it found it between.
@@ -33,10 +38,12 @@ pub struct Hits<'f> {
     pub truncated: bool,
     /// Whether each currency was searched by itself.
     pub by_currency: bool,
+    /// What the records lack, so that finding nothing does not say that nothing is there.
+    pub lacks: Option<&'static str>,
     pub loaded: &'f Loaded,
     names: Cow<'f, [String]>,
-    /// For each account its number in `names`, where these are not the accounts themselves.
-    vertices: Option<Vec<u32>>,
+    /// Where parties stand in the place of accounts: how many they are, and for each account its number in `names`.
+    parties: Option<(u32, Vec<u32>)>,
 }
 
 /// How many cycles there are.
@@ -56,14 +63,6 @@ struct Part<'p> {
     members: Option<&'p [u32]>,
 }
 
-/// What was looked at.
-struct Looked<'f> {
-    loaded: &'f Loaded,
-    by_currency: bool,
-    names: Cow<'f, [String]>,
-    vertices: Option<Vec<u32>>,
-}
-
 impl Flows {
     /// The transfers of a case; nothing is read yet.
     pub fn of(case: &Case) -> Flows {
@@ -71,27 +70,44 @@ impl Flows {
             root: case.root().to_owned(),
             accounts: OnceLock::new(),
             everything: OnceLock::new(),
+            notes: Mutex::default(),
         }
     }
 
+    /// Keeps what a search lacked.
+    pub(super) fn note(&self, search: &Search, lacks: &str) {
+        let mut notes = self.notes.lock().unwrap_or_else(PoisonError::into_inner);
+        notes.insert(format!("{}: {lacks}", search.kind().name()));
+    }
+
+    /// What searches lacked since this was last asked.
+    pub(super) fn take_notes(&self) -> BTreeSet<String> {
+        std::mem::take(&mut *self.notes.lock().unwrap_or_else(PoisonError::into_inner))
+    }
+
     /// Searches the transfers that a pattern is about. A search that compares amounts looks at each currency by itself.
-    pub fn search(&self, search: &Search) -> Result<Hits<'_>, SqlError> {
-        self.search_since(search, None)
+    pub fn search(&self, search: &Search, wires: Run<'_>) -> Result<Hits<'_>, SqlError> {
+        self.search_since(search, None, wires)
     }
 
     /// The same, by way of what a search of the earlier transfers found, with account and transfer numbers of the
     /// transfers as they are loaded now.
-    pub fn search_since(&self, search: &Search, mut earlier: Option<Earlier>) -> Result<Hits<'_>, SqlError> {
+    pub fn search_since(
+        &self,
+        search: &Search,
+        mut earlier: Option<Earlier>,
+        wires: Run<'_>,
+    ) -> Result<Hits<'_>, SqlError> {
         let mut bundles: Vec<Bundle> = Vec::new();
         let mut truncated = false;
-        let looked = self.each_part(search, |part| {
+        let mut hits = self.each_part(search, |part| {
             let earlier = match part.members {
                 Some(members) => earlier.as_ref().map(|earlier| earlier.within(members)),
                 None => earlier.take(),
             };
             let found = match earlier {
-                Some(earlier) => search.run_since(part.graph, &part.known.told(), earlier),
-                None => search.run(part.graph, &part.known.told()),
+                Some(earlier) => search.run_since_wired(part.graph, &part.known.told(), earlier, wires),
+                None => search.run_wired(part.graph, &part.known.told(), wires),
             }?;
             truncated |= found.truncated.is_some();
             let whole = |bundle: Bundle| match part.members {
@@ -101,26 +117,20 @@ impl Flows {
             bundles.extend(found.bundles.into_iter().map(whole));
             Ok(())
         })?;
-        if looked.by_currency {
+        if hits.by_currency {
             bundles.sort_by(|a, b| {
                 (a.measures.first_at, &a.representative).cmp(&(b.measures.first_at, &b.representative))
             });
         }
-        Ok(Hits {
-            bundles,
-            truncated,
-            by_currency: looked.by_currency,
-            loaded: looked.loaded,
-            names: looked.names,
-            vertices: looked.vertices,
-        })
+        (hits.bundles, hits.truncated) = (bundles, truncated);
+        Ok(hits)
     }
 
     /// How many cycles there are, without listing them, by the parameters of a search for cycles.
-    pub fn count_cycles(&self, search: &Search) -> Result<Counts, SqlError> {
+    pub fn count_cycles(&self, search: &Search, wires: Run<'_>) -> Result<Counts, SqlError> {
         let mut counts = Counts::default();
         self.each_part(search, |part| {
-            let found = search.count_cycles(part.graph)?;
+            let found = search.count_cycles(part.graph, wires)?;
             counts.truncated |= found.truncated.is_some();
             let longest = counts.by_hops.len().max(found.by_hops.len());
             counts.by_hops.resize(longest, 0);
@@ -132,12 +142,13 @@ impl Flows {
         Ok(counts)
     }
 
-    /// Does something with each graph that a search is about: one, or one for each currency.
+    /// Does something with each graph that a search is about: one, or one for each currency. Gives what was looked at, with
+    /// nothing found in it yet.
     fn each_part(
         &self,
         search: &Search,
         mut work: impl FnMut(Part<'_>) -> Result<(), PatternError>,
-    ) -> Result<Looked<'_>, SqlError> {
+    ) -> Result<Hits<'_>, SqlError> {
         let wrong = |error: PatternError| argument(search, &error);
         search.validate().map_err(wrong)?;
         let loaded = self.load(search.kind().scope())?;
@@ -151,7 +162,7 @@ impl Flows {
             None => Known::default(),
         };
         let parties = match &case {
-            Some(case) if search.is_by_party() => Some(facts::holders(case, loaded).map_err(run)?),
+            Some(case) if search.is_by_party() => Some(holders::of(case, loaded).map_err(run)?),
             _ => None,
         };
         let between = |graph: &TemporalGraph| match &parties {
@@ -203,15 +214,30 @@ impl Flows {
                 .map_err(wrong)?;
             }
         }
-        Ok(Looked {
-            loaded,
+        Ok(Hits {
+            bundles: Vec::new(),
+            truncated: false,
             by_currency,
-            vertices: parties.as_ref().map(Holders::numbers),
-            names: match &parties {
-                None => Cow::Borrowed(loaded.accounts.as_slice()),
-                Some(parties) => Cow::Owned(parties.vertices(&loaded.accounts)),
-            },
+            lacks: known.lacks(loaded),
+            loaded,
+            names: named(loaded, parties.as_ref()),
+            parties: parties
+                .as_ref()
+                .map(|parties| (parties.names.len() as u32, parties.numbers())),
         })
+    }
+
+    /// What a search would find things between, by number: accounts, or parties and the accounts that stay by themselves.
+    pub fn names(&self, search: &Search) -> Result<Cow<'_, [String]>, SqlError> {
+        let loaded = self.load(search.kind().scope())?;
+        let parties = match search.is_by_party() {
+            true => {
+                let case = Case::open(&self.root).map_err(run)?;
+                Some(holders::of(&case, loaded).map_err(run)?)
+            }
+            false => None,
+        };
+        Ok(named(loaded, parties.as_ref()))
     }
 
     /// The transfers that a pattern is about.
@@ -235,10 +261,6 @@ impl Hits<'_> {
     /// One bundle for each sequence that a bundle of a kind that lists them stands for.
     pub fn apart(&self, kind: SearchKind, bundle: &Bundle) -> Vec<Bundle> {
         let graph = &self.loaded.graph;
-        let vertex = |account: u32| {
-            let number = |vertices: &Vec<u32>| vertices[account as usize];
-            self.vertices.as_ref().map_or(account, number)
-        };
         bundle.apart(graph, |transfers| {
             let payers = transfers.iter().map(|transfer| graph.payer(*transfer));
             // A chain ends at an account that it does not leave.
@@ -246,7 +268,7 @@ impl Hits<'_> {
                 .last()
                 .filter(|_| kind == SearchKind::LayeringChains)
                 .map(|transfer| graph.payee(*transfer));
-            payers.chain(end).map(vertex).collect()
+            payers.chain(end).map(|account| self.number_of(account)).collect()
         })
     }
 
@@ -254,10 +276,36 @@ impl Hits<'_> {
     pub fn name(&self, number: u32) -> &str {
         &self.names[number as usize]
     }
+
+    /// Whether a number of a bundle is a party's.
+    pub fn is_party(&self, number: u32) -> bool {
+        self.parties.as_ref().is_some_and(|(count, _)| number < *count)
+    }
+
+    /// Whether parties stand in the place of accounts.
+    pub fn is_by_party(&self) -> bool {
+        self.parties.is_some()
+    }
+
+    /// The number in a bundle of an account of the transfers as they are loaded.
+    pub fn number_of(&self, account: u32) -> u32 {
+        let numbers = self.parties.as_ref().map(|(_, numbers)| numbers);
+        numbers.map_or(account, |numbers| numbers[account as usize])
+    }
+}
+
+fn named<'l>(loaded: &'l Loaded, parties: Option<&Holders>) -> Cow<'l, [String]> {
+    match parties {
+        None => Cow::Borrowed(loaded.accounts.as_slice()),
+        Some(parties) => Cow::Owned(parties.vertices(&loaded.accounts)),
+    }
 }
 
 /// A pattern that refuses its parameters, as a fault of the argument.
 pub(super) fn argument(search: &Search, error: &PatternError) -> SqlError {
+    if *error == PatternError::Cancelled {
+        return SqlError::Stopped;
+    }
     match error.refused() {
         Some((parameter, reason)) => SqlError::Argument {
             function: search.kind().name().to_owned(),

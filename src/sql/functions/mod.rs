@@ -5,6 +5,7 @@ mod rows;
 
 use std::fmt;
 use std::sync::Arc;
+use std::sync::atomic::{AtomicBool, Ordering};
 
 use async_trait::async_trait;
 use datafusion::arrow::array::RecordBatch;
@@ -20,7 +21,7 @@ use datafusion::prelude::SessionContext;
 
 use super::SqlError;
 use super::flows::Flows;
-use crate::patterns::{PatternError, Search, SearchKind};
+use crate::patterns::{PatternError, Run, Search, SearchKind};
 
 /// Which table function.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -202,15 +203,22 @@ struct Call {
 }
 
 impl Call {
-    fn rows(&self, flows: &Flows, schema: SchemaRef) -> Result<RecordBatch> {
+    fn rows(&self, flows: &Flows, schema: SchemaRef, gone: &AtomicBool) -> Result<RecordBatch> {
         let own = |error| self.kind.own(error);
+        let wires = Run {
+            cancel: Some(gone),
+            ..Run::default()
+        };
         match self.kind {
             FunctionKind::Found(kind) => {
-                let mut hits = flows.search(&self.search).map_err(own)?;
+                let mut hits = flows.search(&self.search, wires).map_err(own)?;
+                if let Some(lacks) = hits.lacks {
+                    flows.note(&self.search, lacks);
+                }
                 rows::bundles(&mut hits, kind, self.by_member, schema)
             }
             FunctionKind::CycleCounts => {
-                let counts = flows.count_cycles(&self.search).map_err(own)?;
+                let counts = flows.count_cycles(&self.search, wires).map_err(own)?;
                 rows::counts(&counts, self.search.most_hops(), schema)
             }
         }
@@ -301,8 +309,12 @@ impl PartitionStream for FunctionRows {
     fn execute(&self, _context: Arc<TaskContext>) -> SendableRecordBatchStream {
         let (call, flows, schema) = (self.call.clone(), self.flows.clone(), self.schema.clone());
         // The search is rayon's work; a thread of its own keeps the plan's threads free.
+        let gone = Gone::default();
+        let flag = gone.0.clone();
         let work = async move {
-            tokio::task::spawn_blocking(move || call.rows(&flows, schema))
+            // Held as long as somebody waits for the rows.
+            let _gone = gone;
+            tokio::task::spawn_blocking(move || call.rows(&flows, schema, &flag))
                 .await
                 .map_err(|e| DataFusionError::External(Box::new(e)))?
         };
@@ -310,5 +322,15 @@ impl PartitionStream for FunctionRows {
             self.schema.clone(),
             futures::stream::once(work),
         ))
+    }
+}
+
+/// Ends a search whose rows nobody waits for any more.
+#[derive(Default)]
+struct Gone(Arc<AtomicBool>);
+
+impl Drop for Gone {
+    fn drop(&mut self) {
+        self.0.store(true, Ordering::Relaxed);
     }
 }

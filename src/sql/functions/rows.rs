@@ -9,7 +9,7 @@ use datafusion::arrow::array::{
 use datafusion::arrow::datatypes::{DataType, Field, Schema, SchemaRef};
 use datafusion::common::Result;
 
-use super::super::flows::{Counts, Hits};
+use super::super::flows::{Counts, Hits, Loaded};
 use super::super::session::text_list;
 use crate::case::{MOMENT, MONEY, MONEY_SUM};
 use crate::patterns::{Bundle, SearchKind};
@@ -40,6 +40,7 @@ pub(super) fn of_bundles() -> SchemaRef {
         ("entries", text_list()),
         ("needs_lenient", DataType::Boolean),
         ("truncated", DataType::Boolean),
+        ("time_precision", DataType::Utf8),
     ])
 }
 
@@ -155,8 +156,20 @@ pub(super) fn bundles(
         Arc::new(entries.finish()),
         truths(&|told| told.measures.needs_lenient),
         truths(&|_| hits.truncated),
+        Arc::new(StringArray::from_iter_values(
+            rows.iter().map(|row| precision(&row.told, loaded)),
+        )),
     ];
     Ok(RecordBatch::try_new(schema, columns)?)
+}
+
+/// Of a day alone the times say midnight, which nobody claims.
+fn precision(told: &Bundle, loaded: &Loaded) -> &'static str {
+    let is_day = |transfer: &u32| loaded.transfers[*transfer as usize].day_only;
+    match told.representative.iter().any(is_day) {
+        true => "day",
+        false => "second",
+    }
 }
 
 /// A row for each number of hops that a cycle may have, those without a cycle too: so that a count that was cut short

@@ -7,10 +7,12 @@ use crate::patterns::{Bundle, Search, SearchKind, TimeOrder};
 use crate::sql::flows::{Hits, Loaded};
 use crate::victims::GatedFinding;
 
+mod parties;
 mod rings;
 mod tell;
 mod words;
 
+use parties::Behind;
 pub(super) use rings::Rings;
 pub use words::{heading, innocent, method, source, title, version};
 
@@ -29,6 +31,7 @@ struct Told<'h> {
     is_lenient: bool,
     bundle: &'h Bundle,
     hits: &'h Hits<'h>,
+    behind: Behind,
 }
 
 fn gated(search: &Search, bundle: &Bundle, hits: &Hits<'_>) -> GatedFinding {
@@ -38,16 +41,25 @@ fn gated(search: &Search, bundle: &Bundle, hits: &Hits<'_>) -> GatedFinding {
         is_lenient: search.order() == TimeOrder::Lenient,
         bundle,
         hits,
+        behind: Behind::of(bundle, hits),
     };
-    let names = |numbers: Vec<u32>| numbers.into_iter().map(|n| hits.name(n).to_owned()).collect();
-    let exit = told.exit().map(|number| hits.name(number).to_owned());
+    let mut through = told.accounts_of(&told.through());
+    if told.is_about_one() {
+        // Of a party each account that takes part is looked at, as if the finding were about it.
+        let own = told.accounts_of(bundle.accounts.get(..1).unwrap_or_default());
+        through.extend(own.into_iter().filter(|_| hits.is_by_party()));
+        if through.len() == 1 {
+            through.clear();
+        }
+    }
+    let exit = told.exit().and_then(|number| told.accounts_of(&[number]).pop());
     GatedFinding::of_pattern(
         finding(&told),
-        names(told.through()),
+        through,
         exit,
         kind == SearchKind::PassThroughGroup,
     )
-    .with_others(names(told.others()))
+    .with_others(told.others())
 }
 
 fn finding(told: &Told<'_>) -> Finding {
@@ -57,7 +69,11 @@ fn finding(told: &Told<'_>) -> Finding {
         .representative
         .iter()
         .any(|t| loaded.transfers[*t as usize].day_only);
+    let by_party = told.hits.is_by_party();
     let mut parts = vec![kind.name(), version(kind)];
+    if by_party {
+        parts.push("party");
+    }
     parts.extend(entries.iter().map(|entry| entry.entry_id.as_str()));
     let mut sufficiency = Vec::new();
     if told.hits.truncated {
@@ -84,18 +100,23 @@ fn finding(told: &Told<'_>) -> Finding {
         finding_id: hash_id('f', &parts),
         rule_id: kind.typology().to_owned(),
         rule_version: version(kind).to_owned(),
-        title: title(kind).to_owned(),
+        title: match by_party {
+            true => format!("{}, by party", title(kind)),
+            false => title(kind).to_owned(),
+        },
         // A ring of accounts says nothing about one holder; a fan is about the account in its middle.
         describes: match told.is_about_one() {
             true => Describes::Account,
             false => Describes::Network,
         },
         form: String::new(),
-        party_id: None,
+        party_id: (bundle.accounts.first())
+            .filter(|number| told.hits.is_party(**number))
+            .map(|number| told.hits.name(*number).to_owned()),
         account_id: bundle
             .accounts
             .first()
-            .map(|number| told.hits.name(*number).to_owned()),
+            .and_then(|number| told.accounts_of(&[*number]).into_iter().next()),
         from_time: moment(bundle.measures.first_at),
         to_time: moment(bundle.measures.last_at),
         measures: Value::Object(measures(told)).to_string(),
@@ -103,7 +124,14 @@ fn finding(told: &Told<'_>) -> Finding {
             true => "complete".to_owned(),
             false => sufficiency.join("; "),
         },
-        explanation: told.sentence(),
+        explanation: match by_party {
+            true => format!(
+                "{} {}",
+                told.sentence().replace(" accounts", " parties"),
+                told.held()
+            ),
+            false => told.sentence(),
+        },
         innocent_explanations: innocent(kind).join("\n"),
         entries,
     }
@@ -150,6 +178,7 @@ fn measures(told: &Told<'_>) -> Map<String, Value> {
             "counterparties",
             Value::from(bundle.accounts.len().saturating_sub(1)),
         ),
+        false if told.hits.is_by_party() => set("parties", Value::from(bundle.accounts.len())),
         false => set("accounts", Value::from(bundle.accounts.len())),
     };
     if let Some(currency) = loaded.one_currency(&bundle.representative) {

@@ -92,12 +92,6 @@ impl Told<'_> {
         }
     }
 
-    /// Every account that is told beside the first: the others of a ring, of a group, of two parties that exchange; those
-    /// that paid the account in the middle or were paid by it.
-    pub(super) fn others(&self) -> Vec<u32> {
-        self.bundle.accounts.iter().skip(1).copied().collect()
-    }
-
     /// Where the money ends, where the pattern says it.
     pub(super) fn exit(&self) -> Option<u32> {
         match self.kind {
@@ -113,21 +107,20 @@ impl Told<'_> {
 
     /// What a transfer is in the pattern.
     pub(super) fn role(&self, at: usize, transfer: u32) -> String {
-        let graph = &self.hits.loaded.graph;
         let center = self.bundle.accounts.first().copied();
         if self.is_way() {
             return format!("hop {}", at + 1);
         }
         let role = match self.kind {
             SearchKind::Structuring | SearchKind::Smurfing => "deposit",
-            SearchKind::ScatterGather if Some(graph.payer(transfer)) == center => "out to the middle",
+            SearchKind::ScatterGather if Some(self.payer(transfer)) == center => "out to the middle",
             SearchKind::ScatterGather => "on to the end",
             SearchKind::GatherScatter
             | SearchKind::PassThrough
             | SearchKind::FunnelAccount
             | SearchKind::FlowMotif
             | SearchKind::BurstAndClose
-            | SearchKind::DormantReactivation => match Some(graph.payee(transfer)) == center {
+            | SearchKind::DormantReactivation => match Some(self.payee(transfer)) == center {
                 true => "in",
                 false => "out",
             },
@@ -273,25 +266,37 @@ impl Told<'_> {
 
     fn named(&self, number: Option<&u32>) -> String {
         number.map_or(String::new(), |number| {
-            format!("{{account:{}}}", self.hits.name(*number))
+            let kind = match self.hits.is_party(*number) {
+                true => "party",
+                false => "account",
+            };
+            format!("{{{kind}:{}}}", self.hits.name(*number))
         })
+    }
+
+    /// Who pays a transfer, as a number of the bundle.
+    fn payer(&self, transfer: u32) -> u32 {
+        self.hits.number_of(self.hits.loaded.graph.payer(transfer))
+    }
+
+    /// Who receives it.
+    fn payee(&self, transfer: u32) -> u32 {
+        self.hits.number_of(self.hits.loaded.graph.payee(transfer))
     }
 
     /// Payers and payees of the representative, by account.
     fn sides(&self) -> (BTreeSet<u32>, BTreeSet<u32>) {
-        let graph = &self.hits.loaded.graph;
         let all = || self.bundle.representative.iter();
         (
-            all().map(|transfer| graph.payer(*transfer)).collect(),
-            all().map(|transfer| graph.payee(*transfer)).collect(),
+            all().map(|transfer| self.payer(*transfer)).collect(),
+            all().map(|transfer| self.payee(*transfer)).collect(),
         )
     }
 
     /// The transfers into the first account, and the others.
     fn ins_and_outs(&self) -> (Vec<u32>, Vec<u32>) {
         let center = self.bundle.accounts.first().copied();
-        let graph = &self.hits.loaded.graph;
-        let is_in = |transfer: &u32| Some(graph.payee(*transfer)) == center;
+        let is_in = |transfer: &u32| Some(self.payee(*transfer)) == center;
         self.bundle.representative.iter().copied().partition(is_in)
     }
 

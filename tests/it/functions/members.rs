@@ -35,6 +35,9 @@ fn case() -> &'static Investigated {
             let at = format!("2026-03-01 {hour:02}:00:00");
             lines.paid(&dutch(from), &dutch(to), &at, 2_000, "");
         }
+        // There and back on days whose hours nobody knows.
+        lines.paid(&dutch(21), &dutch(22), "2026-04-01", 200, "");
+        lines.paid(&dutch(22), &dutch(21), "2026-04-02", 190, "");
         let mut holders =
             "account,role,kind,name,birth_date,registration_number,country,address,phone,email,sector,\
                            incorporated,employees,from_date,to_date\n"
@@ -94,17 +97,31 @@ fn each_sequence_of_a_bundle_has_a_row_with_its_own_measures() {
         ]
     );
     // Its own time too, and its own entries: two a transfer, of which the debits are what it moved.
-    let own = "WITH m AS (SELECT *, unnest(entries) AS entry_id FROM temporal_cycles(rows => 'members')), \
+    let own = "WITH m AS (SELECT *, unnest(entries) AS entry_id FROM temporal_cycles(rows => 'members') \
+               WHERE time_precision = 'second'), \
                own AS (SELECT bundle, member, max(total) AS total, max(hops) AS hops, count(*) AS legs, \
                        sum(CASE WHEN e.direction = 'debit' THEN e.amount ELSE 0 END) AS debits, \
                        min(e.booked_at) = max(first_time) AND max(e.booked_at) = max(last_time) AS in_time \
                        FROM m JOIN entries e ON e.entry_id = m.entry_id GROUP BY bundle, member) \
                SELECT count(*), count(*) FILTER (WHERE debits = total AND legs = 2 * hops AND in_time) FROM own";
     let (all, good) = (
-        rows("SELECT count(*) FROM temporal_cycles(rows => 'members')"),
+        rows("SELECT count(*) FROM temporal_cycles(rows => 'members') WHERE time_precision = 'second'"),
         rows(own),
     );
     assert_eq!(good, format!("{all},{all}"));
+}
+
+#[test]
+fn each_sequence_says_how_precise_its_times_are() {
+    for call in ["temporal_cycles()", "temporal_cycles(rows => 'members')"] {
+        let precision = |number: u32| {
+            rows(&format!(
+                "SELECT DISTINCT time_precision FROM {call} WHERE {}",
+                about(number)
+            ))
+        };
+        assert_eq!([precision(1), precision(21)], ["second", "day"], "{call}");
+    }
 }
 
 #[test]

@@ -4,7 +4,7 @@ use std::fmt::Write as _;
 use std::path::Path;
 
 use super::{HEADER, Lines, asked, dutch, iban};
-use crate::command::investigate;
+use crate::command::{code, geldspoor, investigate, printed};
 
 #[test]
 fn a_ring_that_several_rules_tell_is_one_matter() {
@@ -52,8 +52,8 @@ fn a_ring_that_several_rules_tell_is_one_matter() {
     let paths: Vec<&Path> = files.iter().map(|path| path.as_path()).collect();
     let case = investigate(&paths, &[]);
     let rows = |statement: &str| {
-        let (code, said) = asked(&case, statement);
-        assert_eq!(code, 0, "{statement}: {said}");
+        let (ended, said) = asked(&case, statement);
+        assert_eq!(ended, 0, "{statement}: {said}");
         said
     };
     let named = "SELECT f.rule_id, s.rule_id FROM findings f \
@@ -88,10 +88,59 @@ fn a_ring_that_several_rules_tell_is_one_matter() {
     );
     let page = std::fs::read_to_string(case.case.join("exports/report.html")).expect("the page");
     assert!(page.contains("tell the same transfers as a finding of another rule"));
+    assert_eq!(crate::report::bare_digits(&page), Vec::<String>::new());
     let id =
         rows("SELECT finding_id FROM findings WHERE rule_id = 'ML-15' AND explanation LIKE '%one matter.'");
     assert!(
         page.matches(id.as_str()).count() > 2,
         "the page names it where it is told again"
     );
+
+    // By party the way abroad and back to another account of the holder is a ring of parties too.
+    let keys = case.folder.path().join("keys");
+    let place = case.case.to_string_lossy().into_owned();
+    let run = |arguments: &[&str]| {
+        let output = geldspoor(&keys, &[&["-C", &place], arguments].concat());
+        assert_eq!(code(&output), 0, "{arguments:?}: {}", printed(&output));
+        printed(&output)
+    };
+    let summed = run(&["detect", "--level", "party"]);
+    assert!(summed.contains("4 of them tell the same transfers"), "{summed}");
+    assert_eq!(
+        rows(named).lines().collect::<Vec<_>>(),
+        [
+            "ML-11,",
+            "ML-11,ML-12",
+            "ML-11,ML-12",
+            "ML-11,ML-15",
+            "ML-12,",
+            "ML-12,",
+            "ML-12,ML-15",
+            "ML-15,",
+            "ML-15,",
+        ]
+    );
+    assert_eq!(rows(both), "ML-15");
+    // What a person dismissed and what is told again are both counted, on the screen and on the page.
+    let dismissed =
+        rows("SELECT finding_id FROM findings WHERE rule_id = 'ML-15' ORDER BY finding_id LIMIT 1");
+    run(&[
+        "finding",
+        "dismiss",
+        &dismissed,
+        "--reason",
+        "a loan between brothers",
+    ]);
+    let summed = run(&["detect", "--level", "party"]);
+    assert!(
+        summed.contains(" findings, 1 dismissed") && summed.contains("4 of them tell the same transfers"),
+        "{summed}"
+    );
+    run(&["report"]);
+    let page = std::fs::read_to_string(case.case.join("exports/report.html")).expect("the page");
+    assert!(
+        page.contains("of them dismissed by a person")
+            && page.contains("tell the same transfers as a finding of another rule")
+    );
+    assert_eq!(crate::report::bare_digits(&page), Vec::<String>::new());
 }

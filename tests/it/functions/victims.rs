@@ -219,4 +219,35 @@ fn a_recorded_victim_is_protected_in_every_kind_of_finding() {
          WHERE rule_id IN ('ML-03', 'ML-05') AND account_id NOT IN {own} AND {cited} ORDER BY rule_id"
     ));
     assert_eq!(stays, ["ML-03,open,account,true", "ML-05,open,account,true"]);
+
+    // By party as by account: whatever account of the victim takes part, and whichever the finding names first.
+    run(&["detect", "--level", "party", "--format", "csv"]);
+    let cited = format!("{cited} AND explanation LIKE '%arties%'");
+    let rules = rows(&format!(
+        "SELECT DISTINCT rule_id, gate, describes, account_id IN {own} FROM findings WHERE {cited} \
+         AND NOT (describes = 'account' AND gate_reason LIKE '%no sign against that holder%') ORDER BY rule_id"
+    ));
+    let by_party: Vec<&str> = ["ML-06", "ML-07", "ML-10", "ML-11", "ML-15", "dense_flow"].into();
+    for rule in by_party {
+        let line = format!("{rule},possible victim - verify,exploited,true");
+        assert!(rules.contains(&line), "{rule}: {rules:?}");
+    }
+    assert!(
+        rules
+            .iter()
+            .all(|line| line.ends_with(",possible victim - verify,exploited,true")),
+        "{rules:?}"
+    );
+    assert_eq!(rows(&exits), ["0"]);
+    // No other party stands beside the account of the victim.
+    let beside = format!(
+        "SELECT count(*) FROM findings f LEFT JOIN account_holders h ON h.account_id = f.account_id \
+         AND h.party_id = f.party_id WHERE f.account_id IN {own} AND f.party_id IS NOT NULL AND h.party_id IS NULL"
+    );
+    assert_eq!(rows(&beside), ["0"]);
+    let stays = rows(&format!(
+        "SELECT DISTINCT rule_id, gate, describes FROM findings WHERE rule_id IN ('ML-03', 'ML-05') \
+         AND account_id NOT IN {own} AND gate_reason LIKE '%no sign against that holder%' AND {cited} ORDER BY rule_id"
+    ));
+    assert_eq!(stays, ["ML-03,open,account", "ML-05,open,account"]);
 }

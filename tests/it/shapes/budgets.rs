@@ -26,7 +26,7 @@ fn a_search_without_end_gives_what_it_found_within_its_budget() {
     let graph = graph(200, &complete(200));
     let budget = Budget {
         max_instances: 2_000,
-        max_steps: 1_000_000,
+        max_steps: 4_000_000,
     };
     for pattern in [
         &LayeringChains::default() as &dyn Pattern,

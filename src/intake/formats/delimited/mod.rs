@@ -209,8 +209,8 @@ impl<'m> Delimited<'m> {
                 self.mapping.id, self.mapping.title
             ),
             next_step:
-                "`geldspoor mapping list` names the mappings; one of your own can name the columns as this \
-                        file does"
+                "`geldspoor mapping propose FILE` writes a mapping from the file as it is; `geldspoor mapping list` names \
+                 those that are built in"
                     .to_owned(),
         }
     }

@@ -8,6 +8,7 @@
 
 mod around;
 mod balances;
+mod channels;
 mod columns;
 mod currency;
 mod day_order;
@@ -39,6 +40,8 @@ pub struct Proposal {
     pub doubts: Vec<String>,
     /// Columns that no field takes, with what they hold.
     pub unread: Vec<String>,
+    /// What is left out because the file does not say it and only a person may know.
+    pub left_out: Vec<String>,
     /// Records of the sample that it rests on.
     pub records: usize,
 }

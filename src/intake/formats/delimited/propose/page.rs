@@ -9,6 +9,7 @@ pub struct Page {
     text: String,
     doubts: Vec<String>,
     unread: Vec<String>,
+    left_out: Vec<String>,
 }
 
 impl Page {
@@ -54,6 +55,15 @@ impl Page {
         self.unread.push(column.to_owned());
     }
 
+    /// Something that a person may add, with how.
+    pub fn left_out(&mut self, what: &str, how: &[String]) {
+        self.why(what);
+        for line in how {
+            self.line(&format!("# {line}"));
+        }
+        self.left_out.push(what.to_owned());
+    }
+
     /// A further key of the doubt above it.
     pub fn open(&mut self, key: &str) {
         self.line(&format!("{key} = \"?\""));
@@ -65,6 +75,7 @@ impl Page {
             text: self.text,
             doubts: self.doubts,
             unread: self.unread,
+            left_out: self.left_out,
             records,
         }
     }

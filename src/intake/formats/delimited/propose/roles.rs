@@ -195,9 +195,21 @@ fn score(shape: &Shape, role: &str, at: usize, column: &Column) -> usize {
         // The account's own currency goes before that of a shop abroad.
         "amount" | "currency" | "debit" | "credit" if lexicon().is_foreign(&column.heading) => score / 20,
         "amount" if score > 0 && column.heading_currency.is_some() => score + 500,
+        // Who is on the other side may be told by name or by number.
+        "other_account" if holds_ibans(column) && lexicon().is_whole("other_name", &column.heading) => 1_000,
+        "other_account"
+            if !holds_ibans(column) && score <= 700 && lexicon().is_whole("other_name", &column.heading) =>
+        {
+            0
+        }
+        "other_name" if holds_ibans(column) => 0,
         "reference" if lexicon().score("text", &column.heading) >= score => 0,
         _ => score,
     }
+}
+
+fn holds_ibans(column: &Column) -> bool {
+    column.filled > 0 && column.ibans * 10 > column.filled * 9
 }
 
 /// Whose account a column named.

@@ -1,6 +1,7 @@
 //! The proposal for a table of movements as TOML: each choice with its reason, each doubt with what must be decided.
 
 use super::Proposal;
+use super::channels;
 use super::columns::{self, Column};
 use super::lexicon::lexicon;
 use super::lines;
@@ -450,6 +451,7 @@ fn rest(page: &mut Page, settled: &Settled) {
     if has("reference") {
         page.key("bank_reference", "reference");
     }
+    channels::write(page, settled);
     let pending = |at: Option<usize>| -> Vec<String> {
         let column = at.and_then(|at| settled.columns.get(at));
         column
