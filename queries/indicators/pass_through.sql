@@ -23,8 +23,8 @@
 --   2,500 in 30 days, over at least 5 events
 -- source: exact definition here: outgoing money is matched to incoming money of the same day, what is left to that of
 --   the day before, what is then left to that of two days before; no amount is matched twice. Within a day, an amount
---   that has a time is matched only to what came in before it; without times the day's inflow is taken to come first
---   (lenient). Fees, interest, direct debits, loans, cards and merchants take no part: they are a holder's own spending.
+--   that has a time is matched only to what came in before it or at its time; without times the day's inflow is taken to
+--   come first (lenient). Fees, interest, direct debits, loans, cards and merchants take no part: they are a holder's own spending.
 -- explanation: {passed_on} of {inflow} {currency} that came in over {events} incoming amounts ({share_passed_on} of it)
 --   left again within {days} days to accounts or in cash, to {exits} different destinations.
 -- explanation[nl]: {passed_on} van {inflow} {currency} die met {events} bijschrijvingen binnenkwam (deel:
@@ -247,6 +247,7 @@ cited AS (
            series.passed_on,
            series.events,
            moves.*,
+           max(moves.incoming) OVER same_time - min(moves.incoming) OVER same_time AS both_ways,
            sum(CASE WHEN moves.incoming = 0 THEN moves.amount ELSE 0 END) OVER (
                PARTITION BY moves.account_id, series.number, moves.destination
            ) AS to_destination
@@ -254,6 +255,7 @@ cited AS (
     JOIN moves ON moves.account_id = series.account_id AND moves.day = series.day
     WHERE (moves.incoming = 1 AND series.member = 1 AND series.passed > 0)
        OR (moves.incoming = 0 AND series.taken > 0)
+    WINDOW same_time AS (PARTITION BY moves.account_id, series.number, moves.at)
 )
 SELECT account_id,
        CAST(NULL AS VARCHAR) AS party_id,
@@ -269,6 +271,8 @@ SELECT account_id,
        CASE
            WHEN max(day_only) = 1
                THEN 'time of day not in these records: within a day, what came in is taken to come first'
+           WHEN max(both_ways) = 1
+               THEN 'some of what came in and what went out has the same time: what came in is taken to come first'
        END AS sufficiency,
        max(inflow) AS inflow,
        max(passed_on) AS passed_on,

@@ -58,6 +58,13 @@ pub fn summary(context: &Context, detected: &DetectSummary) {
             of_them(*dismissed)
         ));
     }
+    if detected.retold > 0 {
+        context.say(format_args!(
+            "  {} of them tell the same transfers as one of another rule that says more, and name it: no matters of their \
+             own",
+            detected.retold
+        ));
+    }
     if detected.went_on > 0 {
         context.say(format_args!(
             "  {} patterns went on from what the last run found",

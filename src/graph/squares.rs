@@ -350,7 +350,9 @@ mod tests {
                         let times = [one.2, two.2, three.2, four.2];
                         let span = times.iter().max().unwrap_or(&0) - times.iter().min().unwrap_or(&0);
                         if differ && (four.0, four.1) == (three.0, two.1) && span <= window {
-                            [ax, ay, bx, by].map(|transfer| is_inside[transfer] = true);
+                            for transfer in [ax, ay, bx, by] {
+                                is_inside[transfer] = true;
+                            }
                         }
                     }
                 }

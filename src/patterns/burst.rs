@@ -2,6 +2,7 @@
 
 use crate::graph::TemporalGraph;
 
+use super::own::with_others;
 use super::result::{Bundle, Found, each_once, sum};
 use super::run::{check_least, check_length, check_length_of_time};
 use super::sweep::{Sweep, Work, sweep};
@@ -150,9 +151,11 @@ impl Sweep for Search<'_> {
 
 /// Transfers into an account and out of it, those to itself apart.
 fn transfers(graph: &TemporalGraph, account: u32) -> (Vec<u32>, Vec<u32>) {
-    let others = |adjacent: crate::graph::Adjacent<'_>| {
-        let own = adjacent.iter().filter(|(edge, _)| edge.other() != account);
-        own.map(|(_, transfer)| transfer).collect()
-    };
-    (others(graph.incoming(account)), others(graph.outgoing(account)))
+    [graph.incoming(account), graph.outgoing(account)]
+        .map(|adjacent| {
+            with_others(account, adjacent)
+                .map(|(_, transfer)| transfer)
+                .collect()
+        })
+        .into()
 }

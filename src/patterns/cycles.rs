@@ -192,7 +192,7 @@ fn sorted(graph: &TemporalGraph, cycles: &Sequences, most: usize) -> Sequences {
 #[cfg(test)]
 mod tests {
     use super::*;
-    use crate::patterns::{Budget, HopTolerance, Share};
+    use crate::patterns::{Budget, HopTolerance, Limit, Share};
 
     fn cycles() -> TemporalCycles {
         TemporalCycles {

@@ -2,6 +2,7 @@
 
 use crate::graph::TemporalGraph;
 
+use super::own::with_others;
 use super::result::{Bundle, Found, each_once, in_time};
 use super::run::{check_least, check_length, check_length_of_time, check_window};
 use super::sweep::{Sweep, Work, sweep};
@@ -114,12 +115,10 @@ impl Sweep for Search<'_> {
         let both = [graph.incoming(account), graph.outgoing(account)];
         work.spend(both[0].len() + both[1].len())?;
         let mut transfers: Vec<u32> = both
-            .iter()
-            .flat_map(|adjacent| adjacent.iter())
-            .filter(|(edge, transfer)| {
-                edge.other() != account && self.pattern.quiet.is_none_or(|quiet| !quiet[*transfer as usize])
-            })
+            .into_iter()
+            .flat_map(|adjacent| with_others(account, adjacent))
             .map(|(_, transfer)| transfer)
+            .filter(|transfer| self.pattern.quiet.is_none_or(|quiet| !quiet[*transfer as usize]))
             .collect();
         in_time(graph, &mut transfers);
         let is_silent = |place: usize| {

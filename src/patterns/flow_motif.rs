@@ -3,6 +3,7 @@
 use crate::graph::TemporalGraph;
 
 use super::legs::{Legs, step};
+use super::own::{through, with_others};
 use super::result::{Bundle, Found, each_once, sum};
 use super::run::{check_least, check_window};
 use super::sweep::{Sweep, Work, sweep};
@@ -94,28 +95,17 @@ impl Sweep for Search<'_> {
     fn scratch(&self) {}
 
     fn weight(&self, account: u32) -> u64 {
-        let (ins, outs) = (
-            self.graph.incoming(account).len(),
-            self.graph.outgoing(account).len(),
-        );
-        if ins < self.pattern.min_small as usize || outs == 0 {
-            0
-        } else {
-            (ins + outs) as u64
-        }
+        through(self.graph, account, self.pattern.min_small)
     }
 
     fn unit(&self, account: u32, (): &mut (), work: &mut Work<'_>) -> Option<()> {
         let graph = self.graph;
-        let incoming = graph.incoming(account);
-        let mut free: Vec<u32> = incoming
-            .iter()
-            .filter(|(edge, _)| edge.other() != account)
+        let mut free: Vec<u32> = with_others(account, graph.incoming(account))
             .map(|(_, transfer)| transfer)
             .collect();
         work.spend(free.len())?;
-        for (edge, large) in graph.outgoing(account).iter() {
-            if edge.other() == account || graph.amount(large) == 0 {
+        for (edge, large) in with_others(account, graph.outgoing(account)) {
+            if graph.amount(large) == 0 {
                 continue;
             }
             let Some(taken) = self.taken(&free, large, step(self.pattern.order), work)? else {

@@ -7,6 +7,7 @@ use hashbrown::HashMap;
 use crate::graph::TemporalGraph;
 
 use super::legs::step;
+use super::own::{through, with_others};
 use super::result::{Bundle, Found, each_once, sum};
 use super::run::{check_least, check_length, check_length_of_time, check_window};
 use super::sweep::{Sweep, Work, sweep};
@@ -128,25 +129,15 @@ impl Sweep for Search<'_> {
     fn scratch(&self) {}
 
     fn weight(&self, account: u32) -> u64 {
-        let (ins, outs) = (
-            self.graph.incoming(account).len(),
-            self.graph.outgoing(account).len(),
-        );
-        if ins < self.pattern.min_deposits as usize || outs == 0 {
-            0
-        } else {
-            (ins + outs) as u64
-        }
+        through(self.graph, account, self.pattern.min_deposits)
     }
 
     fn unit(&self, account: u32, (): &mut (), work: &mut Work<'_>) -> Option<()> {
         let graph = self.graph;
         let placed = |adjacent: crate::graph::Adjacent<'_>| -> Vec<u32> {
             let is_placed = |transfer: u32| self.places[transfer as usize] != FunnelAccount::NOWHERE;
-            let own = adjacent
-                .iter()
-                .filter(|(edge, transfer)| edge.other() != account && is_placed(*transfer));
-            own.map(|(_, transfer)| transfer).collect()
+            let own = with_others(account, adjacent).map(|(_, transfer)| transfer);
+            own.filter(|transfer| is_placed(*transfer)).collect()
         };
         let (ins, outs) = (placed(graph.incoming(account)), placed(graph.outgoing(account)));
         work.spend(ins.len() + outs.len())?;

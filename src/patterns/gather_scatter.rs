@@ -4,6 +4,7 @@ use std::ops::Range;
 
 use crate::graph::{Adjacent, TemporalGraph};
 
+use super::own::with_others;
 use super::result::{Bundle, Found, each_once, sum};
 use super::run::{check_least, check_window};
 use super::sweep::{Sweep, Work, sweep};
@@ -169,8 +170,7 @@ impl Search<'_> {
     /// The transfers that take part, in the order of time.
     fn items(&self, account: u32, adjacent: Adjacent<'_>) -> Vec<Item> {
         let times = self.graph.times();
-        let others = adjacent.iter().filter(|(edge, _)| edge.other() != account);
-        let items = others.map(|(edge, transfer)| Item {
+        let items = with_others(account, adjacent).map(|(edge, transfer)| Item {
             at: times[edge.tick() as usize],
             amount: self.conserve.map_or(0, |_| self.graph.amount(transfer)),
             other: edge.other(),

@@ -2,11 +2,10 @@
 
 use crate::graph::TemporalGraph;
 
+use super::own::{heads, members};
 use super::result::{Bundle, Found, each_once, in_time};
 use super::run::{check_least, check_length, check_window};
-use super::smurfing::members;
 use super::sweep::{Sweep, Work, sweep};
-use super::told_cycles::heads;
 use super::{Pattern, PatternError, Run, Share};
 
 /// Mirror transfers (ML-24, offset): one party pays another in one currency and is paid the same value by it in another

@@ -55,6 +55,7 @@ mod layers;
 mod layers_window;
 mod legs;
 mod mirror;
+mod own;
 mod pass_through;
 mod pass_through_group;
 mod result;

@@ -2,9 +2,12 @@
 
 use std::collections::VecDeque;
 
+use hashbrown::HashMap;
+
 use crate::graph::{Adjacent, TemporalGraph};
 
 use super::legs::step;
+use super::own::{through, with_others};
 use super::result::{Bundle, Found, each_once};
 use super::run::{check_least, check_length_of_time, check_window};
 use super::sweep::{Sweep, Work, sweep};
@@ -22,7 +25,8 @@ use super::{Pattern, PatternError, Run, Share, TimeOrder};
 /// passed on before it.
 ///
 /// Of transfers of one time the one with the smaller number is first in and first out: which of them count as events can
-/// depend on that number, what is passed on in all does not.
+/// depend on that number, what is passed on in all does not. A period that has too few events in another order of
+/// transfers of one time rests on an order that nobody knows ([`super::Measures::needs_lenient`]), in strict order too.
 ///
 /// A longer `window` can match older money and so give other periods, or none. A longer `period` or a smaller share can
 /// begin a period earlier, but of each one it keeps at least one transfer in a period of the same account.
@@ -138,15 +142,7 @@ impl Sweep for Search<'_> {
     fn scratch(&self) {}
 
     fn weight(&self, account: u32) -> u64 {
-        let (ins, outs) = (
-            self.graph.incoming(account).len(),
-            self.graph.outgoing(account).len(),
-        );
-        if ins < self.pattern.min_events as usize || outs == 0 {
-            0
-        } else {
-            (ins + outs) as u64
-        }
+        through(self.graph, account, self.pattern.min_events)
     }
 
     fn unit(&self, account: u32, (): &mut (), work: &mut Work<'_>) -> Option<()> {
@@ -281,6 +277,28 @@ impl Search<'_> {
         inflow >= i128::from(self.pattern.min_inflow) && events >= self.pattern.min_events
     }
 
+    /// The events that there are in any order of transfers of one time: what was passed on of those of a time may all be
+    /// the largest's.
+    fn fewest_events(&self, incoming: &[u32], taken: &[i64]) -> u32 {
+        let with_taken: Vec<(u32, i64)> = incoming.iter().copied().zip(taken.iter().copied()).collect();
+        let of_a_time = with_taken.chunk_by(|a, b| self.graph.tick(a.0) == self.graph.tick(b.0));
+        let fewest = of_a_time.map(|same| {
+            let mut left: i128 = same.iter().map(|(_, taken)| i128::from(*taken)).sum();
+            let mut amounts: Vec<i64> = same
+                .iter()
+                .map(|(transfer, _)| self.graph.amount(*transfer))
+                .collect();
+            amounts.sort_unstable_by_key(|amount| std::cmp::Reverse(*amount));
+            let is_left = |amount: &i64| {
+                let is_left = left > 0;
+                left -= i128::from(*amount);
+                is_left
+            };
+            amounts.iter().copied().take_while(is_left).count() as u32
+        });
+        fewest.sum()
+    }
+
     /// A period, given by its place among the transfers into the account.
     fn bundle(
         &self,
@@ -293,6 +311,7 @@ impl Search<'_> {
         let sum: i128 = taken[period.clone()].iter().map(|taken| i128::from(*taken)).sum();
         let inflow = super::result::sum(self.graph, &incoming[period.clone()]);
         let inside: Vec<u32> = period
+            .clone()
             .filter(|place| taken[*place] > 0)
             .map(|place| incoming[place])
             .collect();
@@ -304,12 +323,20 @@ impl Search<'_> {
         let own = passed[from..].iter().take_while(|one| key(one.incoming) <= last);
         let mut outs: Vec<u32> = own.map(|one| one.outgoing).collect();
         outs.dedup();
-        let needs_lenient = self.pattern.order == TimeOrder::Lenient && {
-            let strict = matches(self.graph, inside, &outs, &self.horizons, 1);
-            let mut events: Vec<u32> = strict.iter().map(|one| one.incoming).collect();
-            events.dedup();
-            let sum = strict.iter().map(|one| i128::from(one.amount)).sum();
-            events.len() < self.pattern.min_events as usize || !self.pattern.min_share.is_reached(sum, inflow)
+        let all = &incoming[period.clone()];
+        let needs_lenient = match self.pattern.order {
+            TimeOrder::Strict => self.fewest_events(all, &taken[period]) < self.pattern.min_events,
+            TimeOrder::Lenient => {
+                let strict = matches(self.graph, inside, &outs, &self.horizons, 1);
+                let sum: i128 = strict.iter().map(|one| i128::from(one.amount)).sum();
+                let mut of: HashMap<u32, i64> = HashMap::new();
+                for one in &strict {
+                    *of.entry(one.incoming).or_default() += one.amount;
+                }
+                let taken: Vec<i64> = all.iter().map(|one| of.get(one).copied().unwrap_or(0)).collect();
+                self.fewest_events(all, &taken) < self.pattern.min_events
+                    || !self.pattern.min_share.is_reached(sum, inflow)
+            }
         };
         let payers = inside.iter().map(|transfer| self.graph.payer(*transfer));
         let payees = outs.iter().map(|transfer| self.graph.payee(*transfer));
@@ -319,11 +346,8 @@ impl Search<'_> {
     }
 }
 
-/// The transfers that are none of an account to itself.
 fn others(account: u32, adjacent: Adjacent<'_>) -> Vec<u32> {
-    adjacent
-        .iter()
-        .filter(|(edge, _)| edge.other() != account)
+    with_others(account, adjacent)
         .map(|(_, transfer)| transfer)
         .collect()
 }

@@ -52,8 +52,8 @@ pub struct Measures {
     /// The most that can have gone the whole way. Cycle and chain: the smallest transfer of the representative. Fan: the
     /// total. Other shapes say it where they are defined.
     pub carried: i128,
-    /// Whether no member holds in strict order: the records allow it, but do not prove it. Never for patterns that
-    /// need no order.
+    /// Whether no member holds in strict order, or only in some order of transfers of one time: the records allow it, but
+    /// do not prove it. Never for patterns that need no order.
     pub needs_lenient: bool,
 }
 
@@ -94,6 +94,22 @@ impl Bundle {
         self.representative.iter_mut().for_each(whole);
         self.members.flat.iter_mut().for_each(whole);
         self
+    }
+
+    /// Each listed sequence as a bundle of its own, the representative first. Of patterns whose sequences are ways:
+    /// `accounts` tells those of a sequence.
+    pub fn apart(&self, graph: &TemporalGraph, accounts: impl Fn(&[u32]) -> Vec<u32>) -> Vec<Bundle> {
+        if self.members.is_empty() {
+            return vec![self.clone()];
+        }
+        let alone = |transfers: &[u32]| Bundle {
+            accounts: accounts(transfers),
+            representative: transfers.to_vec(),
+            instances: 1,
+            members: Sequences::default(),
+            measures: Measures::of(graph, transfers, true),
+        };
+        self.members.iter().map(alone).collect()
     }
 
     /// Every transfer of every member, once, in the order of (time, transfer).

@@ -97,6 +97,24 @@ pub enum PatternError {
 }
 
 impl PatternError {
+    /// The same fault of the pattern that another is made of.
+    pub(super) fn of(self, name: &'static str) -> PatternError {
+        match self {
+            PatternError::Parameter {
+                parameter,
+                value,
+                allowed,
+                ..
+            } => PatternError::Parameter {
+                pattern: name,
+                parameter,
+                value,
+                allowed,
+            },
+            PatternError::Cancelled => PatternError::Cancelled,
+        }
+    }
+
     /// The parameter that is refused and why, without the pattern's name; nothing where none is.
     pub fn refused(&self) -> Option<(&'static str, String)> {
         match self {

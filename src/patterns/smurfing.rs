@@ -2,11 +2,11 @@
 
 use crate::graph::TemporalGraph;
 
+use super::own::members;
 use super::result::{Bundle, Found, each_once, sum};
 use super::run::{check_least, check_length, check_window};
-use super::structuring::Band;
+use super::structuring::{Band, Windows};
 use super::sweep::{Sweep, Work, sweep};
-use super::told_cycles::heads;
 use super::{Pattern, PatternError, Run, Share};
 
 /// Smurfing (ML-02): the accounts of one cluster receive, inside one window, deposits *just below* the threshold (as in
@@ -93,15 +93,6 @@ impl Smurfing<'_> {
     }
 }
 
-/// For each account the members of its cluster if it is the first of them, else none.
-pub(super) fn members(accounts: usize, clusters: Option<&[u32]>) -> Vec<Vec<u32>> {
-    let mut members = vec![Vec::new(); accounts];
-    for (account, head) in (0_u32..).zip(heads(accounts, clusters)) {
-        members[head as usize].push(account);
-    }
-    members
-}
-
 struct Search<'g> {
     graph: &'g TemporalGraph,
     pattern: &'g Smurfing<'g>,
@@ -144,47 +135,28 @@ impl Sweep for Search<'_> {
             deposits.extend(incoming.iter().filter(fits).map(|(_, transfer)| transfer));
         }
         super::result::in_time(graph, &mut deposits);
-        let (mut begin, mut end, mut total) = (0, 0, 0_i128);
-        let mut counts: hashbrown::HashMap<u32, u32> = hashbrown::HashMap::new();
-        while begin < deposits.len() {
-            let limit = self.horizons[graph.tick(deposits[begin]) as usize];
-            while deposits
-                .get(end)
-                .is_some_and(|deposit| graph.tick(*deposit) <= limit)
-            {
-                total += i128::from(graph.amount(deposits[end]));
-                *counts.entry(graph.payer(deposits[end])).or_default() += 1;
-                end += 1;
-            }
-            if counts.len() >= self.pattern.min_depositors as usize
-                && total >= i128::from(self.pattern.threshold)
-            {
-                let inside = deposits[begin..end].to_vec();
+        let windows = Windows {
+            graph,
+            horizons: &self.horizons,
+            threshold: self.pattern.threshold,
+            least: self.pattern.min_depositors,
+        };
+        windows.lay(
+            &deposits,
+            |deposit| graph.payer(deposit),
+            |inside| {
                 let payees = inside.iter().map(|deposit| graph.payee(*deposit));
                 let payers = inside.iter().map(|deposit| graph.payer(*deposit));
                 let accounts = each_once(payees.chain(payers));
                 work.tell(Bundle::of_set(
                     graph,
                     accounts,
-                    inside.clone(),
-                    sum(graph, &inside),
+                    inside.to_vec(),
+                    sum(graph, inside),
                     false,
                 ));
-                (begin, total) = (end, 0);
-                counts.clear();
-            } else {
-                total -= i128::from(graph.amount(deposits[begin]));
-                if let hashbrown::hash_map::Entry::Occupied(mut entry) =
-                    counts.entry(graph.payer(deposits[begin]))
-                {
-                    *entry.get_mut() -= 1;
-                    if *entry.get() == 0 {
-                        entry.remove();
-                    }
-                }
-                begin += 1;
-            }
-        }
+            },
+        );
         Some(())
     }
 }

@@ -1,7 +1,11 @@
 //! Structuring (ML-01): deposits that stay just below a threshold.
 
+use hashbrown::HashMap;
+use hashbrown::hash_map::Entry;
+
 use crate::graph::TemporalGraph;
 
+use super::own::with_others;
 use super::result::{Bundle, Found, each_once, sum};
 use super::run::{check_least, check_length, check_window};
 use super::sweep::{Sweep, Work, sweep};
@@ -57,6 +61,48 @@ impl Default for Structuring<'_> {
 pub(super) struct Band {
     pub threshold: i64,
     pub band: Share,
+}
+
+/// Windows of deposits in the order of time, disjoint and laid greedily: the first from the earliest deposit from which
+/// on the window holds at least the threshold and enough deposits that differ by `key`.
+pub(super) struct Windows<'g> {
+    pub graph: &'g TemporalGraph,
+    pub horizons: &'g [u32],
+    pub threshold: i64,
+    pub least: u32,
+}
+
+impl Windows<'_> {
+    /// Lets each window be told.
+    pub fn lay(&self, deposits: &[u32], key: impl Fn(u32) -> u32, mut tell: impl FnMut(&[u32])) {
+        let (mut begin, mut end, mut total) = (0, 0, 0_i128);
+        let mut counts: HashMap<u32, u32> = HashMap::new();
+        while let Some(first) = deposits.get(begin) {
+            let limit = self.horizons[self.graph.tick(*first) as usize];
+            while let Some(deposit) = deposits
+                .get(end)
+                .filter(|deposit| self.graph.tick(**deposit) <= limit)
+            {
+                total += i128::from(self.graph.amount(*deposit));
+                *counts.entry(key(*deposit)).or_default() += 1;
+                end += 1;
+            }
+            if counts.len() >= self.least as usize && total >= i128::from(self.threshold) {
+                tell(&deposits[begin..end]);
+                (begin, total) = (end, 0);
+                counts.clear();
+                continue;
+            }
+            total -= i128::from(self.graph.amount(*first));
+            if let Entry::Occupied(mut entry) = counts.entry(key(*first)) {
+                *entry.get_mut() -= 1;
+                if *entry.get() == 0 {
+                    entry.remove();
+                }
+            }
+            begin += 1;
+        }
+    }
 }
 
 impl Band {
@@ -163,10 +209,9 @@ impl Sweep for Search<'_> {
         work.spend(incoming.len())?;
         let (graph, band) = (self.graph, self.pattern.band());
         let is_deposit = |transfer: u32| self.pattern.deposits.is_none_or(|known| known[transfer as usize]);
-        let deposits: Vec<u32> = incoming
-            .iter()
-            .filter(|(edge, transfer)| edge.other() != account && is_deposit(*transfer))
+        let deposits: Vec<u32> = with_others(account, incoming)
             .map(|(_, transfer)| transfer)
+            .filter(|transfer| is_deposit(*transfer))
             .collect();
         let above = deposits
             .iter()
@@ -179,34 +224,28 @@ impl Sweep for Search<'_> {
         if (below.len() as u64) < above as u64 * u64::from(self.pattern.bunching) {
             return Some(());
         }
-        let (mut begin, mut end, mut total) = (0, 0, 0_i128);
-        while begin < below.len() {
-            let limit = self.horizons[graph.tick(below[begin]) as usize];
-            while below
-                .get(end)
-                .is_some_and(|deposit| graph.tick(*deposit) <= limit)
-            {
-                total += i128::from(graph.amount(below[end]));
-                end += 1;
-            }
-            let is_enough = end - begin >= self.pattern.min_deposits as usize;
-            if is_enough && total >= i128::from(self.pattern.threshold) {
-                let inside = below[begin..end].to_vec();
+        let windows = Windows {
+            graph,
+            horizons: &self.horizons,
+            threshold: self.pattern.threshold,
+            least: self.pattern.min_deposits,
+        };
+        // Each deposit counts, whoever made it.
+        windows.lay(
+            &below,
+            |deposit| deposit,
+            |inside| {
                 let payers = inside.iter().map(|deposit| graph.payer(*deposit));
                 let accounts = each_once(std::iter::once(account).chain(payers));
                 work.tell(Bundle::of_set(
                     graph,
                     accounts,
-                    inside.clone(),
-                    sum(graph, &inside),
+                    inside.to_vec(),
+                    sum(graph, inside),
                     false,
                 ));
-                (begin, total) = (end, 0);
-            } else {
-                total -= i128::from(graph.amount(below[begin]));
-                begin += 1;
-            }
-        }
+            },
+        );
         Some(())
     }
 }

@@ -3,8 +3,9 @@
 use crate::graph::TemporalGraph;
 
 use super::bundle::bundles;
+use super::own::heads;
 use super::result::Found;
-use super::run::{check_length, check_window};
+use super::run::check_length;
 use super::{Conservation, Pattern, PatternError, Run, Share, TemporalCycles, TimeOrder};
 
 /// U-turn (ML-12): a temporal cycle over clusters of accounts that begins and ends in a cluster at home and passes an
@@ -78,6 +79,13 @@ impl Default for CircularLoans<'_> {
     }
 }
 
+impl UTurn<'_> {
+    /// The cycles that it is made of.
+    fn cycles(&self) -> TemporalCycles {
+        cycles(self.window, self.max_hops, self.order, self.min_returned)
+    }
+}
+
 impl Pattern for UTurn<'_> {
     fn id(&self) -> &'static str {
         "ML-12"
@@ -88,7 +96,7 @@ impl Pattern for UTurn<'_> {
     }
 
     fn validate(&self) -> Result<(), PatternError> {
-        validate(self.name(), self.window, self.max_hops)
+        self.cycles().validate().map_err(|error| error.of(self.name()))
     }
 
     fn search(&self, graph: &TemporalGraph, run: &Run<'_>) -> Result<Found, PatternError> {
@@ -105,8 +113,7 @@ impl Pattern for UTurn<'_> {
         let head = heads(graph.accounts(), self.clusters);
         let all: Vec<u32> = (0..graph.transfers() as u32).collect();
         let by_cluster = part(self.name(), graph, &all, |account| head[account as usize])?;
-        let list =
-            cycles(self.window, self.max_hops, self.order, self.min_returned).list(&by_cluster, run)?;
+        let list = self.cycles().list(&by_cluster, run)?;
         let turns = |cycle: &[u32]| {
             let (Some(first), Some(last)) = (cycle.first(), cycle.last()) else {
                 return false;
@@ -148,6 +155,13 @@ impl Pattern for UTurn<'_> {
     }
 }
 
+impl CircularLoans<'_> {
+    /// The cycles that it is made of.
+    fn cycles(&self) -> TemporalCycles {
+        cycles(self.window, self.max_hops, self.order, self.min_returned)
+    }
+}
+
 impl Pattern for CircularLoans<'_> {
     fn id(&self) -> &'static str {
         "ML-15"
@@ -158,7 +172,7 @@ impl Pattern for CircularLoans<'_> {
     }
 
     fn validate(&self) -> Result<(), PatternError> {
-        validate(self.name(), self.window, self.max_hops)
+        self.cycles().validate().map_err(|error| error.of(self.name()))
     }
 
     fn search(&self, graph: &TemporalGraph, run: &Run<'_>) -> Result<Found, PatternError> {
@@ -178,7 +192,7 @@ impl Pattern for CircularLoans<'_> {
         };
         let members: Vec<u32> = (0..graph.transfers() as u32).filter(counts).collect();
         let lent = part(self.name(), graph, &members, |account| account)?;
-        let found = cycles(self.window, self.max_hops, self.order, self.min_returned).search(&lent, run)?;
+        let found = self.cycles().search(&lent, run)?;
         Ok(Found {
             bundles: found
                 .bundles
@@ -202,19 +216,6 @@ fn cycles(window: i64, max_hops: u32, order: TimeOrder, returned: Option<Share>)
     }
 }
 
-fn validate(pattern: &'static str, window: i64, max_hops: u32) -> Result<(), PatternError> {
-    check_window(pattern, window)?;
-    match (2..=10_000).contains(&max_hops) {
-        true => Ok(()),
-        false => Err(PatternError::Parameter {
-            pattern,
-            parameter: "max_hops",
-            value: max_hops.to_string(),
-            allowed: "a cycle has from 2 to 10000 transfers",
-        }),
-    }
-}
-
 fn missing(pattern: &'static str, parameter: &'static str, allowed: &'static str) -> PatternError {
     PatternError::Parameter {
         pattern,
@@ -222,15 +223,6 @@ fn missing(pattern: &'static str, parameter: &'static str, allowed: &'static str
         value: "not given".to_owned(),
         allowed,
     }
-}
-
-/// For each account the first account of its cluster.
-pub(super) fn heads(accounts: usize, clusters: Option<&[u32]>) -> Vec<u32> {
-    let mut first: hashbrown::HashMap<u32, u32> = hashbrown::HashMap::new();
-    let cluster = |account: u32| clusters.map_or(account, |clusters| clusters[account as usize]);
-    (0..accounts as u32)
-        .map(|account| *first.entry(cluster(account)).or_insert(account))
-        .collect()
 }
 
 /// The graph of some transfers, with accounts put together.

@@ -7,6 +7,7 @@
 pub mod figures;
 mod findings;
 mod flow;
+mod measures;
 mod missing;
 mod page;
 mod queries;

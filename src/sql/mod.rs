@@ -13,6 +13,7 @@ mod stop;
 
 use thiserror::Error;
 
+pub use functions::table_functions;
 pub use rewrite::split_statements;
 pub use session::{Limits, Session};
 pub use stop::{Stop, Why};

@@ -13,7 +13,7 @@ use datafusion::sql::sqlparser::dialect::GenericDialect;
 use datafusion::sql::sqlparser::tokenizer::{Span, Token, Tokenizer};
 
 use super::SqlError;
-use super::functions::{FunctionKind, MOST_CALLS, name_of_call, signature};
+use super::functions::{FunctionKind, MOST_CALLS, name_of_call};
 
 /// Parses one statement and puts parameters and named arguments in place.
 pub(super) fn prepare(sql: &str, parameters: &[(String, Expr)]) -> Result<Statement, SqlError> {
@@ -222,7 +222,7 @@ fn literal(given: &str) -> Value {
 
 /// Named and positional arguments in the order of the function's signature; `NULL` where one is not given.
 fn place_arguments(kind: FunctionKind, given: Vec<FunctionArg>) -> Result<Vec<FunctionArg>, SqlError> {
-    let names = &signature(kind)[..];
+    let names = &kind.arguments()[..];
     let mut placed: Vec<Option<FunctionArg>> = vec![None; names.len()];
     let wrong = |argument: &str, reason: String| SqlError::Argument {
         function: kind.name().to_owned(),

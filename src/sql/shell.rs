@@ -156,7 +156,7 @@ fn command(
             statements(session, &sql, state, out)?;
         }
         ("\\df", _) => {
-            for line in super::functions::describe() {
+            for line in super::table_functions() {
                 writeln!(out, "{line}")?;
             }
         }

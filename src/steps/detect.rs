@@ -6,7 +6,7 @@ use std::collections::{BTreeMap, BTreeSet};
 use super::StepError;
 use super::found::{GivenUp, entry_rows, finding_rows, lacking_rows, rules_run};
 use super::memory::Memory;
-use super::patterns::{heading, pattern_findings, title};
+use super::patterns::{Rings, heading, pattern_findings, title};
 use super::watch::{Nobody, Stage, Watch};
 use crate::case::{Actor, Case, CaseError, DecisionKind, Step, Table};
 use crate::model::Date;
@@ -24,6 +24,8 @@ pub struct DetectSummary {
     pub dismissed: usize,
     /// Rule, title, findings, how many of them a person dismissed; sorted by rule.
     pub by_rule: Vec<(String, String, usize, usize)>,
+    /// Findings that tell the same transfers as one of another rule that says more of them, which they name.
+    pub retold: usize,
     /// Findings that the control gate holds back from being read as being about the holder.
     pub gated: usize,
     /// Rule and why it could not be computed, on all or some of the records.
@@ -171,6 +173,7 @@ pub fn detect(
     let mut truncated = Vec::new();
     let mut searches = Vec::new();
     let mut of_patterns = Vec::new();
+    let mut rings = Rings::default();
     let mut lacking_facts = Vec::new();
     let last = asked
         .since
@@ -239,9 +242,11 @@ pub fn detect(
             truncated.push(kind.typology().to_owned());
         }
         memory.note(now, &search, &hits);
+        rings.note(kind, &hits, of_patterns.len());
         of_patterns.extend(pattern_findings(&search, &hits));
         searches.push(search);
     }
+    let retold = rings.tell(&mut of_patterns);
     // One look for all: what the gate asks the tables does not depend on the pattern.
     begins("", "control gate, for the patterns");
     let unseen = |error: GateError| match stop.why() {
@@ -335,6 +340,7 @@ pub fn detect(
         .map(|judgement| judgement.subject.as_str())
         .collect();
     let mut summary = summary(&findings, &lacking, &titles, &dismissed);
+    summary.retold = retold;
     summary.went_on = went_on;
     summary.anew = anew;
     summary.truncated = truncated;

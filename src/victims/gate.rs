@@ -18,6 +18,8 @@ pub const GATED: &str = "possible victim - verify";
 /// What every text of the gate ends with.
 pub const NO_ABSENCE: &str = "Absence of indicators does not mean that nobody is a victim; a person decides.";
 
+const OTHERS_PROTECTED: &str = "Some of the accounts that paid or were paid here are of a holder whose category a person \
+     set to victim or possible victim; what is found here is no sign against that holder.";
 const EXIT_TITLE: &str = "Exit point of money from an account that may be under another's control";
 // Of the indicators of the requirements, those for which the tables hold nothing to compute with.
 const NOT_LOOKED_AT: &str = "cards of several holders at one machine, shared devices, credit followed by transfer, \
@@ -29,6 +31,8 @@ pub struct GatedFinding {
     pub finding: Finding,
     /// Whether it says that money passes through an account, so that the gate must look.
     pub pass_through: bool,
+    /// Whether it is about one holder, by account or by party, whom others paid or who paid others.
+    pub about_one: bool,
     /// [`OPEN`], [`GATED`], or `not computable: ...`, which is shown as gated.
     pub gate: String,
     /// Whether only a strong indicator closes the gate. So for patterns that say no more than that many paid or were
@@ -40,6 +44,9 @@ pub struct GatedFinding {
     pub exit_account: Option<String>,
     /// Of a finding about several accounts: those that the money passes through. The gate looks at each.
     pub through: Vec<String>,
+    /// Further accounts that take part in what was found. The gate does not look at them, but whom a person decided to
+    /// protect is protected among them too.
+    pub others: Vec<String>,
 }
 
 /// Why the gate could not look. Findings that wait for it must then not be shown.
@@ -62,6 +69,7 @@ impl GatedFinding {
             OPEN
         };
         GatedFinding {
+            about_one: finding.describes != Describes::Network,
             finding,
             pass_through,
             gate: gate.to_owned(),
@@ -69,6 +77,7 @@ impl GatedFinding {
             gate_reason: None,
             exit_account,
             through: Vec::new(),
+            others: Vec::new(),
         }
     }
 
@@ -82,13 +91,20 @@ impl GatedFinding {
         says_pass_through: bool,
     ) -> GatedFinding {
         // About a party with several accounts it is as about several accounts: each has its own signs.
-        let about_one =
+        let pass_through =
             finding.describes == Describes::Account && finding.account_id.is_some() && through.is_empty();
         GatedFinding {
             only_strong: !says_pass_through,
             through,
-            ..GatedFinding::new(finding, about_one, exit_account)
+            ..GatedFinding::new(finding, pass_through, exit_account)
         }
+    }
+
+    /// The same with the accounts that take part in it.
+    #[must_use]
+    pub fn with_others(mut self, others: Vec<String>) -> GatedFinding {
+        self.others = others;
+        self
     }
 
     /// Whether it must be shown without anything that leads to the holder.
@@ -274,8 +290,14 @@ fn window(finding: &Finding) -> Option<(i64, i64)> {
 }
 
 /// What a person decided comes before anything that is computed: a finding about an account of somebody whose category
-/// is *victim or possible victim* stands behind the gate, whatever rule saw it and whoever else holds the account. And
-/// no finding names as the exit of money an account of such a person, or another account of the same holder.
+/// is *victim or possible victim* stands behind the gate, whatever rule saw it and whoever else holds the account; so
+/// does one about several accounts where one of them is such an account. There the label stands on that account, also
+/// where the gate saw signs on another, which are told beside. And no finding names as the exit of money an account of
+/// such a person, or another account of the same holder.
+///
+/// A finding about one account or party that others paid, or that paid others, stays about it, also where some of the
+/// others are protected: whom victims pay is who is looked for (VS-02), and the finding says that it is no sign against
+/// them.
 pub fn protect_victims(findings: &mut [GatedFinding], query: &dyn Query) -> Result<(), GateError> {
     let sql = format!(
         "SELECT DISTINCT h.account_id FROM account_holders h JOIN parties p ON p.party_id = h.party_id
@@ -290,35 +312,48 @@ pub fn protect_victims(findings: &mut [GatedFinding], query: &dyn Query) -> Resu
         return Ok(());
     }
     let registers = facts::registers(query)?;
-    let held_back = |found: &GatedFinding| {
-        let mut accounts = found.finding.account_id.iter().chain(&found.through);
-        found.gate != GATED && accounts.any(|account| protected.contains(account))
+    // Whom the label stands on: of several accounts, one whom the money passes through before others.
+    let first_of = |found: &GatedFinding| {
+        let own = found.finding.account_id.iter().chain(&found.through);
+        let others = found.others.iter().filter(|_| !found.about_one);
+        own.chain(others)
+            .find(|account| protected.contains(*account))
+            .cloned()
     };
     for found in findings.iter_mut() {
-        if held_back(found) {
-            // The label stands on who is to be protected: of a way, one whom the money passes through.
-            let own = found.finding.account_id.as_ref();
-            if !own.is_some_and(|account| protected.contains(account)) {
-                let mut through = found.through.iter();
-                found.finding.account_id = through.find(|account| protected.contains(*account)).cloned();
-                keep_holder(found, &registers);
+        // Whom the gate found signs of, where it is led to the exit already.
+        let seen = found.finding.account_id.clone().filter(|_| found.gate == GATED);
+        match first_of(found) {
+            Some(account) => {
+                if found.finding.account_id.as_ref() != Some(&account) {
+                    found.finding.account_id = Some(account);
+                    keep_holder(found, &registers);
+                }
+                let before = found
+                    .gate_reason
+                    .take()
+                    .map(|reason| format!(" {reason}"))
+                    .unwrap_or_default();
+                found.gate_reason = Some(format!(
+                    "A person set the category of a holder to victim or possible victim.{before}"
+                ));
+                // A decision says who is to be protected, not where money went: no exit is concluded from it.
+                if found.gate != GATED {
+                    found.gate = GATED.to_owned();
+                    lead_to_exit(found, &registers);
+                }
             }
-            let before = found
-                .gate_reason
-                .take()
-                .map(|reason| format!(" {reason}"))
-                .unwrap_or_default();
-            found.gate = GATED.to_owned();
-            found.gate_reason = Some(format!(
-                "A person set the category of a holder to victim or possible victim.{before}"
-            ));
-            // A decision says who is to be protected, not where money went: no exit is concluded from it.
-            lead_to_exit(found, &registers);
+            None if found.others.iter().any(|account| protected.contains(account)) => {
+                let before = found.gate_reason.take().map(|reason| format!("{reason} "));
+                found.gate_reason = Some(format!("{}{OTHERS_PROTECTED}", before.unwrap_or_default()));
+            }
+            None => {}
         }
-        let account = found.finding.account_id.clone().unwrap_or_default();
         let is_shielded = found.exit_account.as_deref().is_some_and(|exit| {
-            let own = registers.own(&account);
-            protected.contains(exit) || (found.is_gated() && !own.is_disjoint(&registers.own(exit)))
+            let holders = registers.own(exit);
+            let mut held = found.finding.account_id.iter().chain(&seen);
+            let is_own = held.any(|account| !registers.own(account).is_disjoint(&holders));
+            protected.contains(exit) || (found.is_gated() && is_own)
         });
         if is_shielded {
             if found.gate == GATED {

@@ -1,11 +1,15 @@
 //! Table functions that need to be told more than transfers, as analysts write them: over a case made of registers, rates
 //! and statement lines, in which each pattern stands once.
 
+mod members;
+mod rings;
+mod victims;
+
 use std::fmt::Write as _;
 use std::path::Path;
 use std::sync::OnceLock;
 
-use geldspoor::patterns::{Search, SearchKind};
+use geldspoor::sql::table_functions;
 
 use crate::command::{Investigated, code, geldspoor, investigate, package, printed};
 
@@ -131,9 +135,12 @@ fn case() -> &'static Investigated {
     })
 }
 
-/// What a statement prints as CSV, without its header; with its exit code.
 fn sql(statement: &str) -> (i32, String) {
-    let case = case();
+    asked(case(), statement)
+}
+
+/// What a statement prints as CSV, without its header; with its exit code.
+fn asked(case: &Investigated, statement: &str) -> (i32, String) {
     let keys = case.folder.path().join("keys");
     let folder = case.case.to_string_lossy().into_owned();
     let output = geldspoor(&keys, &["-C", &folder, "sql", "-c", statement, "--format", "csv"]);
@@ -179,6 +186,17 @@ fn deposits_places_and_holders_are_told() {
 fn ways_abroad_and_back_are_told_by_holder() {
     assert_eq!(rows("SELECT instances, last_amount FROM u_turn()"), "1,9500.0000");
     assert_eq!(rows("SELECT count(*) FROM u_turn(home => 'DE')"), "0");
+    // What is smaller than asked goes no way.
+    assert_eq!(rows("SELECT count(*) FROM u_turn(min_amount => 9500)"), "1");
+    assert_eq!(rows("SELECT count(*) FROM u_turn(min_amount => 9500.01)"), "0");
+    assert_eq!(
+        rows("SELECT count(*) FROM circular_loans(min_amount => 4900)"),
+        "1"
+    );
+    assert_eq!(
+        rows("SELECT count(*) FROM circular_loans(min_amount => 4950)"),
+        "0"
+    );
     // Seen by account it is no cycle; seen by party it is one, and its name is the party's.
     let from = format!(
         "array_has(accounts, (SELECT account_id FROM accounts WHERE number = '{}'))",
@@ -413,12 +431,7 @@ fn a_later_delivery_is_searched_alone() {
 fn the_page_of_patterns_is_true() {
     let page = std::fs::read_to_string(package().join("docs/patterns.md")).unwrap_or_default();
     let mut missing = Vec::new();
-    for kind in SearchKind::ALL {
-        let search = Search::new(kind);
-        let arguments: Vec<String> = (kind.arguments().iter())
-            .map(|name| format!("{name} => {}", search.shown(name)))
-            .collect();
-        let line = format!("{}({})", kind.name(), arguments.join(", "));
+    for line in table_functions() {
         if !page.contains(&line) {
             missing.push(line);
         }

@@ -180,6 +180,22 @@ fn a_victim_s_party_is_shielded_whatever_account_takes_part() {
     assert_eq!(gates, [["possible victim - verify", "exploited"]]);
 }
 
+/// Whom a victim paid is who is looked for, also where that is a party with several accounts.
+#[test]
+fn a_party_that_a_victim_paid_stays_and_says_so() {
+    let case = Parties::new();
+    case.take_in("lines.csv", &fan(1));
+    let held = [&PERSON[..], &[("PAYER000", "V. Vlinder")]].concat();
+    case.take_in("holders.csv", &holders(&held));
+    case.run(&["category", "V. Vlinder", "--set", "victim", "--reason", "told so"]);
+    case.run(&["detect", "--rule", "ML-03", "--level", "party"]);
+    let found = Tables::of(&case.case).rows(
+        "SELECT f.gate, f.describes, p.name, f.gate_reason LIKE '%no sign against that holder%' FROM findings f \
+         JOIN parties p ON p.party_id = f.party_id",
+    );
+    assert_eq!(found, [["open", "account", "P. Peters", "true"]]);
+}
+
 #[test]
 fn a_later_delivery_is_searched_alone_by_party_too() {
     let case = Parties::new();

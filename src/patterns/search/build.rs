@@ -168,6 +168,11 @@ impl Search {
         }
     }
 
+    /// Most hops of a cycle or chain; none where the pattern has no such parameter.
+    pub fn most_hops(&self) -> u32 {
+        self.number("max_hops")
+    }
+
     /// Window of a hop and most hops, of chains.
     pub(in super::super) fn chain_limits(&self) -> (i64, u32) {
         (self.length("time_window"), self.number("max_hops"))
@@ -206,7 +211,7 @@ impl Search {
         }
     }
 
-    fn money(&self, name: &str) -> i64 {
+    pub(super) fn money(&self, name: &str) -> i64 {
         match self.value(name) {
             Some(Value::Money(amount)) => *amount,
             _ => 0,
@@ -227,7 +232,8 @@ impl Search {
         }
     }
 
-    fn order(&self) -> TimeOrder {
+    /// Whether equal times may follow each other; strict where the pattern has no such parameter.
+    pub fn order(&self) -> TimeOrder {
         match self.value("time_order") {
             Some(Value::Order(order)) => *order,
             _ => TimeOrder::Strict,

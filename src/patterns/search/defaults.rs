@@ -127,6 +127,7 @@ fn own(kind: SearchKind) -> Vec<(&'static str, Value)> {
                 order(shape.order),
                 returned(shape.conservation.returned),
                 conserve(shape.conservation.each_hop),
+                smallest(0),
             ]
         }
         SearchKind::UTurn => {
@@ -136,6 +137,7 @@ fn own(kind: SearchKind) -> Vec<(&'static str, Value)> {
                 least("max_hops", shape.max_hops),
                 order(shape.order),
                 returned(shape.min_returned),
+                smallest(LEAST_ABROAD),
                 ("home", Value::Text(String::new())),
             ]
         }
@@ -146,6 +148,7 @@ fn own(kind: SearchKind) -> Vec<(&'static str, Value)> {
                 least("max_hops", shape.max_hops),
                 order(shape.order),
                 returned(shape.min_returned),
+                smallest(0),
             ]
         }
         SearchKind::DormantReactivation => {
@@ -222,6 +225,16 @@ fn passed(shape: PassThrough) -> Vec<(&'static str, Value)> {
         ("min_inflow", Value::Money(shape.min_inflow)),
         ("time_order", Value::Order(shape.order)),
     ]
+}
+
+/// The smallest transfer that a U-turn may have, in ten-thousandths. An engineering default: over 60 days the small
+/// payments of any circle of acquaintances close rings past one of them who banks abroad. A thousand is the amount up to
+/// which Regulation (EU) 2023/1113 (Art. 5 and 6) asks less to be said of a transfer of funds. Cycles and loans have no
+/// smallest amount in the catalogue.
+const LEAST_ABROAD: i64 = 10_000_000;
+
+fn smallest(amount: i64) -> (&'static str, Value) {
+    ("min_amount", Value::Money(amount))
 }
 
 fn returned(share: Option<Share>) -> (&'static str, Value) {

@@ -156,6 +156,18 @@ impl SearchKind {
         }
     }
 
+    /// Whether a bundle can stand for several sequences of transfers, which it lists. Chains multiply, so that theirs
+    /// lists as many as it takes to have each transfer in one; cycles list all.
+    pub const fn lists_members(self) -> bool {
+        matches!(
+            self,
+            SearchKind::LayeringChains
+                | SearchKind::TemporalCycles
+                | SearchKind::UTurn
+                | SearchKind::CircularLoans
+        )
+    }
+
     /// What it needs to be told beside transfers.
     pub const fn facts(self) -> &'static [Fact] {
         match self {

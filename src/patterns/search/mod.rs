@@ -11,7 +11,7 @@ pub use kinds::{Scope, SearchKind};
 use crate::graph::TemporalGraph;
 
 use self::value::Value;
-use super::{Budget, Found, PatternError, Run, Told};
+use super::{Budget, CycleCounts, Found, PatternError, Run, Told};
 
 /// Words of `purchases`, the default of most kinds first.
 const PURCHASES: [&str; 2] = ["exclude", "include"];
@@ -105,6 +105,17 @@ impl Search {
         self.word("deposits") == Some("all")
     }
 
+    /// The smallest transfer that ways round may have, in ten-thousandths. Who makes the graph leaves smaller ones out,
+    /// as purchases: a way whose smallest transfer is at least this is a way over such transfers alone.
+    pub fn least_amount(&self) -> i64 {
+        match self.kind {
+            SearchKind::TemporalCycles | SearchKind::UTurn | SearchKind::CircularLoans => {
+                self.money("min_amount")
+            }
+            _ => 0,
+        }
+    }
+
     /// Whether parties stand in the place of accounts.
     pub fn is_by_party(&self) -> bool {
         self.word("level") == Some("party")
@@ -171,6 +182,16 @@ impl Search {
             ..wires
         };
         self.pattern(told).search(graph, &run)
+    }
+
+    /// How many cycles a graph has, by the parameters of a search for cycles; only the budget of steps counts. With wires
+    /// to the outside.
+    pub fn count_cycles(&self, graph: &TemporalGraph, wires: Run<'_>) -> Result<CycleCounts, PatternError> {
+        let run = Run {
+            budget: self.limits(),
+            ..wires
+        };
+        self.cycles().count(graph, &run)
     }
 
     /// The budget.

@@ -2,6 +2,7 @@
 //! transfers is read here (`facts`), so that the engines know no files.
 
 mod facts;
+mod holders;
 mod loaded;
 
 use std::borrow::Cow;
@@ -10,11 +11,12 @@ use std::path::PathBuf;
 use std::sync::{Mutex, OnceLock, PoisonError};
 
 use self::facts::Known;
+use self::holders::Holders;
 pub use self::loaded::{Loaded, Transfer};
 use super::SqlError;
 use crate::case::{Case, CaseError};
 use crate::graph::{GraphError, TemporalGraph};
-use crate::patterns::{Bundle, Earlier, PatternError, Run, Scope, Search};
+use crate::patterns::{Bundle, Earlier, PatternError, Run, Scope, Search, SearchKind};
 
 /// A case's transfers, loaded on first use.
 pub struct Flows {
@@ -42,6 +44,23 @@ pub struct Hits<'f> {
     names: Cow<'f, [String]>,
     /// Where parties stand in the place of accounts: how many they are, and for each account its number in `names`.
     parties: Option<(u32, Vec<u32>)>,
+}
+
+/// How many cycles there are.
+#[derive(Debug, Default)]
+pub struct Counts {
+    /// By number of hops; the place is the number.
+    pub by_hops: Vec<u64>,
+    /// Whether a budget cut the count short: there are more.
+    pub truncated: bool,
+}
+
+/// A graph that a search is about, with what the search has to be told of it.
+struct Part<'p> {
+    graph: &'p TemporalGraph,
+    known: &'p Known,
+    /// Its transfers by their numbers in the whole; nothing where it is the whole.
+    members: Option<&'p [u32]>,
 }
 
 impl Flows {
@@ -76,8 +95,59 @@ impl Flows {
     pub fn search_since(
         &self,
         search: &Search,
-        earlier: Option<Earlier>,
+        mut earlier: Option<Earlier>,
         wires: Run<'_>,
+    ) -> Result<Hits<'_>, SqlError> {
+        let mut bundles: Vec<Bundle> = Vec::new();
+        let mut truncated = false;
+        let mut hits = self.each_part(search, |part| {
+            let earlier = match part.members {
+                Some(members) => earlier.as_ref().map(|earlier| earlier.within(members)),
+                None => earlier.take(),
+            };
+            let found = match earlier {
+                Some(earlier) => search.run_since_wired(part.graph, &part.known.told(), earlier, wires),
+                None => search.run_wired(part.graph, &part.known.told(), wires),
+            }?;
+            truncated |= found.truncated.is_some();
+            let whole = |bundle: Bundle| match part.members {
+                Some(members) => bundle.renumbered(members),
+                None => bundle,
+            };
+            bundles.extend(found.bundles.into_iter().map(whole));
+            Ok(())
+        })?;
+        if hits.by_currency {
+            bundles.sort_by(|a, b| {
+                (a.measures.first_at, &a.representative).cmp(&(b.measures.first_at, &b.representative))
+            });
+        }
+        (hits.bundles, hits.truncated) = (bundles, truncated);
+        Ok(hits)
+    }
+
+    /// How many cycles there are, without listing them, by the parameters of a search for cycles.
+    pub fn count_cycles(&self, search: &Search, wires: Run<'_>) -> Result<Counts, SqlError> {
+        let mut counts = Counts::default();
+        self.each_part(search, |part| {
+            let found = search.count_cycles(part.graph, wires)?;
+            counts.truncated |= found.truncated.is_some();
+            let longest = counts.by_hops.len().max(found.by_hops.len());
+            counts.by_hops.resize(longest, 0);
+            for (sum, more) in counts.by_hops.iter_mut().zip(found.by_hops) {
+                *sum = sum.saturating_add(more);
+            }
+            Ok(())
+        })?;
+        Ok(counts)
+    }
+
+    /// Does something with each graph that a search is about: one, or one for each currency. Gives what was looked at, with
+    /// nothing found in it yet.
+    fn each_part(
+        &self,
+        search: &Search,
+        mut work: impl FnMut(Part<'_>) -> Result<(), PatternError>,
     ) -> Result<Hits<'_>, SqlError> {
         let wrong = |error: PatternError| argument(search, &error);
         search.validate().map_err(wrong)?;
@@ -92,10 +162,9 @@ impl Flows {
             None => Known::default(),
         };
         let parties = match &case {
-            Some(case) if search.is_by_party() => Some(facts::holders(case, loaded).map_err(run)?),
+            Some(case) if search.is_by_party() => Some(holders::of(case, loaded).map_err(run)?),
             _ => None,
         };
-        let names = named(loaded, parties.as_ref());
         let between = |graph: &TemporalGraph| match &parties {
             None => Ok(None),
             Some(parties) => {
@@ -106,69 +175,56 @@ impl Flows {
                     .map_err(graph_fault)
             }
         };
-        let counts = |transfer: &Transfer| {
+        let least = search.least_amount();
+        let counts = |number: u32, transfer: &Transfer| {
             !transfer.is_taken_back
                 && (search.counts_purchases() || !transfer.channel.is_purchase())
                 && (search.kind().scope() != Scope::Cash || transfer.is_known_or_cash)
+                && (least == 0 || loaded.graph.amount(number) >= least)
         };
         let by_currency = search.compares_amounts() && loaded.currencies.len() > 1;
-        let mut hits = Hits {
+        let numbered = || (0_u32..).zip(&loaded.transfers);
+        if !by_currency && numbered().all(|(number, transfer)| counts(number, transfer)) {
+            let parts = between(&loaded.graph)?;
+            let graph = parts.as_ref().unwrap_or(&loaded.graph);
+            work(Part {
+                graph,
+                known: &known,
+                members: None,
+            })
+            .map_err(wrong)?;
+        } else {
+            let currencies: Vec<Option<usize>> = match by_currency {
+                true => (0..loaded.currencies.len()).map(Some).collect(),
+                false => vec![None],
+            };
+            for wanted in currencies {
+                let fits = |(number, transfer): &(u32, &Transfer)| {
+                    counts(*number, transfer)
+                        && wanted.is_none_or(|wanted| usize::from(transfer.currency) == wanted)
+                };
+                let members: Vec<u32> = numbered().filter(fits).map(|(number, _)| number).collect();
+                let part = loaded.graph.subgraph(&members).map_err(graph_fault)?;
+                let parts = between(&part)?;
+                work(Part {
+                    graph: parts.as_ref().unwrap_or(&part),
+                    known: &known.of_members(&members),
+                    members: Some(&members),
+                })
+                .map_err(wrong)?;
+            }
+        }
+        Ok(Hits {
             bundles: Vec::new(),
             truncated: false,
             by_currency,
             lacks: known.lacks(loaded),
             loaded,
-            names,
+            names: named(loaded, parties.as_ref()),
             parties: parties
                 .as_ref()
                 .map(|parties| (parties.names.len() as u32, parties.numbers())),
-        };
-        if !by_currency && loaded.transfers.iter().all(counts) {
-            let parts = between(&loaded.graph)?;
-            let graph = parts.as_ref().unwrap_or(&loaded.graph);
-            let found = match earlier {
-                Some(earlier) => search.run_since_wired(graph, &known.told(), earlier, wires),
-                None => search.run_wired(graph, &known.told(), wires),
-            };
-            let found = found.map_err(wrong)?;
-            hits.bundles = found.bundles;
-            hits.truncated = found.truncated.is_some();
-            return Ok(hits);
-        }
-        let currencies: Vec<Option<usize>> = match by_currency {
-            true => (0..loaded.currencies.len()).map(Some).collect(),
-            false => vec![None],
-        };
-        for wanted in currencies {
-            let fits = |transfer: &Transfer| {
-                counts(transfer) && wanted.is_none_or(|wanted| usize::from(transfer.currency) == wanted)
-            };
-            let members: Vec<u32> = (0_u32..)
-                .zip(&loaded.transfers)
-                .filter_map(|(number, transfer)| fits(transfer).then_some(number))
-                .collect();
-            let part = loaded.graph.subgraph(&members).map_err(graph_fault)?;
-            let parts = between(&part)?;
-            let known = known.of_members(&members);
-            let graph = parts.as_ref().unwrap_or(&part);
-            let found = match &earlier {
-                Some(earlier) => {
-                    search.run_since_wired(graph, &known.told(), earlier.within(&members), wires)
-                }
-                None => search.run_wired(graph, &known.told(), wires),
-            };
-            let found = found.map_err(wrong)?;
-            hits.truncated |= found.truncated.is_some();
-            let renumbered = found
-                .bundles
-                .into_iter()
-                .map(|bundle| bundle.renumbered(&members));
-            hits.bundles.extend(renumbered);
-        }
-        hits.bundles.sort_by(|a, b| {
-            (a.measures.first_at, &a.representative).cmp(&(b.measures.first_at, &b.representative))
-        });
-        Ok(hits)
+        })
     }
 
     /// What a search would find things between, by number: accounts, or parties and the accounts that stay by themselves.
@@ -177,7 +233,7 @@ impl Flows {
         let parties = match search.is_by_party() {
             true => {
                 let case = Case::open(&self.root).map_err(run)?;
-                Some(facts::holders(&case, loaded).map_err(run)?)
+                Some(holders::of(&case, loaded).map_err(run)?)
             }
             false => None,
         };
@@ -202,6 +258,20 @@ impl Flows {
 }
 
 impl Hits<'_> {
+    /// One bundle for each sequence that a bundle of a kind that lists them stands for.
+    pub fn apart(&self, kind: SearchKind, bundle: &Bundle) -> Vec<Bundle> {
+        let graph = &self.loaded.graph;
+        bundle.apart(graph, |transfers| {
+            let payers = transfers.iter().map(|transfer| graph.payer(*transfer));
+            // A chain ends at an account that it does not leave.
+            let end = transfers
+                .last()
+                .filter(|_| kind == SearchKind::LayeringChains)
+                .map(|transfer| graph.payee(*transfer));
+            payers.chain(end).map(|account| self.number_of(account)).collect()
+        })
+    }
+
     /// The id of an account of a bundle; of a party where the search was by party and knows who holds it.
     pub fn name(&self, number: u32) -> &str {
         &self.names[number as usize]
@@ -224,7 +294,7 @@ impl Hits<'_> {
     }
 }
 
-fn named<'l>(loaded: &'l Loaded, parties: Option<&facts::Holders>) -> Cow<'l, [String]> {
+fn named<'l>(loaded: &'l Loaded, parties: Option<&Holders>) -> Cow<'l, [String]> {
     match parties {
         None => Cow::Borrowed(loaded.accounts.as_slice()),
         Some(parties) => Cow::Owned(parties.vertices(&loaded.accounts)),

@@ -1,36 +1,48 @@
 //! Bundles of the graph patterns as findings: words, measures, the entries they rest on.
 
-use std::collections::BTreeSet;
-
 use serde_json::{Map, Value};
 
 use crate::model::{Describes, Finding, FindingEntry, Moment, TimePrecision, format_scaled, hash_id};
-use crate::patterns::{Bundle, Search, SearchKind};
+use crate::patterns::{Bundle, Search, SearchKind, TimeOrder};
 use crate::sql::flows::{Hits, Loaded};
 use crate::victims::GatedFinding;
 
+mod parties;
+mod rings;
 mod tell;
 mod words;
 
+use parties::Behind;
+pub(super) use rings::Rings;
 pub use words::{heading, innocent, method, source, title, version};
 
 /// A finding a bundle, with the accounts that the gate has to look at.
 pub(super) fn pattern_findings(search: &Search, hits: &Hits<'_>) -> Vec<GatedFinding> {
     hits.bundles
         .iter()
-        .map(|bundle| gated(search.kind(), bundle, hits))
+        .map(|bundle| gated(search, bundle, hits))
         .collect()
 }
 
 /// What of a bundle the words of its finding are made of.
 struct Told<'h> {
     kind: SearchKind,
+    /// Whether equal times were taken to follow each other.
+    is_lenient: bool,
     bundle: &'h Bundle,
     hits: &'h Hits<'h>,
+    behind: Behind,
 }
 
-fn gated(kind: SearchKind, bundle: &Bundle, hits: &Hits<'_>) -> GatedFinding {
-    let told = Told { kind, bundle, hits };
+fn gated(search: &Search, bundle: &Bundle, hits: &Hits<'_>) -> GatedFinding {
+    let kind = search.kind();
+    let told = Told {
+        kind,
+        is_lenient: search.order() == TimeOrder::Lenient,
+        bundle,
+        hits,
+        behind: Behind::of(bundle, hits),
+    };
     let mut through = told.accounts_of(&told.through());
     if told.is_about_one() {
         // Of a party each account that takes part is looked at, as if the finding were about it.
@@ -47,65 +59,8 @@ fn gated(kind: SearchKind, bundle: &Bundle, hits: &Hits<'_>) -> GatedFinding {
         exit,
         kind == SearchKind::PassThroughGroup,
     )
+    .with_others(told.others())
 }
-
-impl Told<'_> {
-    /// Ids of the accounts behind numbers of the bundle; of a party of those that take part in it, sorted.
-    fn accounts_of(&self, numbers: &[u32]) -> Vec<String> {
-        let hits = self.hits;
-        let graph = &hits.loaded.graph;
-        if !hits.is_by_party() {
-            return numbers
-                .iter()
-                .map(|number| hits.name(*number).to_owned())
-                .collect();
-        }
-        let transfers = self.bundle.transfers(graph);
-        let sides = transfers.iter().flat_map(|t| [graph.payer(*t), graph.payee(*t)]);
-        let sides: BTreeSet<u32> = sides.collect();
-        let of = |number: u32| {
-            let own = sides.iter().filter(move |side| hits.number_of(**side) == number);
-            own.map(|side| hits.loaded.accounts[*side as usize].clone())
-        };
-        numbers.iter().flat_map(|number| of(*number)).collect()
-    }
-
-    /// Which accounts stand behind the parties.
-    fn held(&self) -> String {
-        let parties = || {
-            self.bundle
-                .accounts
-                .iter()
-                .filter(|number| self.hits.is_party(**number))
-        };
-        let mut told: Vec<String> = parties()
-            .take(MOST_PARTIES)
-            .map(|party| {
-                let accounts = self.accounts_of(&[*party]);
-                let accounts: Vec<String> = accounts.iter().map(|id| format!("{{account:{id}}}")).collect();
-                format!(
-                    "{{party:{}}} with {}",
-                    self.hits.name(*party),
-                    accounts.join(" and ")
-                )
-            })
-            .collect();
-        let more = parties().count().saturating_sub(MOST_PARTIES);
-        if more > 0 {
-            told.push(format!("{more} more"));
-        }
-        match told.is_empty() {
-            true => "No party is known to hold one of these accounts alone.".to_owned(),
-            false => format!(
-                "Parties stand in the place of the accounts that they alone hold: {}.",
-                told.join("; ")
-            ),
-        }
-    }
-}
-
-/// Parties of which a finding tells the accounts.
-const MOST_PARTIES: usize = 20;
 
 fn finding(told: &Told<'_>) -> Finding {
     let (kind, bundle, loaded) = (told.kind, told.bundle, told.hits.loaded);
@@ -127,11 +82,8 @@ fn finding(told: &Told<'_>) -> Finding {
     if told.hits.by_currency {
         sufficiency.push("each currency is searched by itself: what passes an exchange is not followed");
     }
-    if days_only && told.needs_order() {
-        sufficiency.push(match bundle.measures.needs_lenient {
-            true => "only days are known: it rests on transfers of one day following each other, which is not proved",
-            false => "only days are known: transfers of one day were not taken as following each other",
-        });
+    if told.needs_order() {
+        sufficiency.extend(told.order_told(days_only));
     }
     let precision = if days_only {
         TimePrecision::Day

@@ -51,6 +51,26 @@ impl Told<'_> {
             )
     }
 
+    /// What is said of an order of transfers of one time, which nobody knows.
+    pub(super) fn order_told(&self, days_only: bool) -> Option<&'static str> {
+        match (days_only, self.bundle.measures.needs_lenient) {
+            (true, true) => Some(
+                "only days are known: it rests on transfers of one day following each other, which is not proved",
+            ),
+            (false, true) => {
+                Some("it rests on transfers of one time following each other, which is not proved")
+            }
+            (true, false) if self.is_lenient => Some(
+                "only days are known: within a day, what came in is taken to come first, and of several transfers of a \
+                 day it is not known which was matched with which; it is found without that too",
+            ),
+            (true, false) => {
+                Some("only days are known: transfers of one day were not taken as following each other")
+            }
+            (false, false) => None,
+        }
+    }
+
     /// The accounts, beside the one that the finding is about, that money passes through on the way: what they do may
     /// be what somebody makes their holders do. Of a cycle none: it says nothing about one holder.
     pub(super) fn through(&self) -> Vec<u32> {

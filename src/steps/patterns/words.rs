@@ -7,6 +7,7 @@ use crate::patterns::SearchKind;
 pub fn version(kind: SearchKind) -> &'static str {
     match kind {
         SearchKind::FanIn | SearchKind::FanOut | SearchKind::TemporalCycles => "3",
+        SearchKind::UTurn => "2",
         _ => "1",
     }
 }
@@ -130,7 +131,8 @@ pub fn method(kind: SearchKind) -> &'static str {
         }
         SearchKind::UTurn => {
             "Chains of transfers that leave an account at home, pass an account in another country and come back to an \
-             account of the same holder, each later than the one before it, within the window."
+             account of the same holder, each later than the one before it, within the window, none smaller than the smallest \
+             amount that is asked for."
         }
         SearchKind::CircularLoans => {
             "Of the transfers that the records call a loan, chains that end where they began, each later than the one \

@@ -354,6 +354,38 @@ fn whom_a_person_decided_to_protect_is_protected_on_a_way_too() {
     assert_ne!(found[1].gate, GATED);
 }
 
+/// Signs on one account are computed, the decision on another is a person's: the label stands where the decision does, the
+/// signs are told beside, and where the money leaves to is said once.
+#[test]
+fn a_decision_carries_the_label_where_the_gate_saw_signs_on_another() {
+    let mut tables = Tables::of(&swept("A"));
+    tables.holder("SEEN", "holder", "person", "Ana Radu", "", "");
+    let mut session = tables.session();
+    let decided = format!(
+        "SELECT party_id, kind, name, CASE WHEN name = 'Ana Radu' THEN '{}' ELSE 'unclassified' END AS category, \
+         resolution FROM parties",
+        Category::Victim.as_str()
+    );
+    session.derive(Table::Parties, &decided);
+    let mut found = vec![way_past("A").with_others(vec![id("SEEN")])];
+    gate_findings(&mut found, &session).expect("tables are there");
+    assert_eq!(found[0].finding.account_id, Some(id("A")));
+    protect_victims(&mut found, &session).expect("tables are there");
+    assert_eq!(found[0].finding.account_id, Some(id("SEEN")));
+    let reason = found[0].gate_reason.as_deref().unwrap_or_default();
+    assert!(
+        reason.starts_with("A person set") && reason.contains(&format!("{{account:{}}}", id("A"))),
+        "{reason}"
+    );
+    assert_eq!(found[0].exit_account, Some(id("EXIT")));
+    let explanation = &found[0].finding.explanation;
+    assert_eq!(
+        explanation.matches("The money leaves").count(),
+        1,
+        "{explanation}"
+    );
+}
+
 #[test]
 fn without_its_tables_the_gate_holds_back_what_waits_for_it() {
     let mut lines = swept("A");

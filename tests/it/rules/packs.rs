@@ -203,6 +203,29 @@ fn pass_through_is_found_with_its_exit() {
     );
 }
 
+/// Where money comes and goes at one time, nobody knows what came first; where it leaves an hour later, everybody does.
+#[test]
+fn pass_through_at_one_time_says_what_is_taken_to_come_first() {
+    for (out, is_said) in [("10:00", true), ("11:00", false)] {
+        let mut lines = passing(5, 5, 0, 900);
+        for line in &mut lines {
+            let hour = if line.other == "EXIT" { out } else { "10:00" };
+            line.at = format!("{} {hour}", line.at);
+        }
+        let result = Tables::of(&lines).run_rule("ML-08");
+        let [found] = of(&result, "ML-08")[..] else {
+            panic!("{result:?}")
+        };
+        let said = &found.finding.sufficiency;
+        assert_eq!(
+            said.contains("what came in is taken to come first"),
+            is_said,
+            "{said}"
+        );
+        assert!(!said.contains("time of day"), "{said}");
+    }
+}
+
 #[test]
 fn pass_through_just_misses() {
     let mut small = passing(5, 5, 0, 900);

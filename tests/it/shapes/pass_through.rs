@@ -120,13 +120,37 @@ fn plain(rows: &[Row], accounts: usize, p: &PassThrough) -> BTreeSet<Shape> {
                 .chain(outs.iter().map(|o| rows[*o as usize].1))
                 .chain([v])
                 .collect();
+            // In any order of transfers of one time: what was passed on of those of a time may all be the largest's.
+            let is_proved = |moved: &[(u32, u32)]| {
+                let fewest: usize = times
+                    .iter()
+                    .map(|at| {
+                        let mut left =
+                            moved.iter().filter(|(i, _)| rows[*i as usize].2 == *at).count() as i64;
+                        let same = period.iter().filter(|i| rows[**i as usize].2 == *at);
+                        let mut amounts: Vec<i64> = same.map(|i| rows[*i as usize].3).collect();
+                        amounts.sort_unstable();
+                        let mut events = 0;
+                        while left > 0 {
+                            left -= amounts.pop().expect("no more is passed on than came in");
+                            events += 1;
+                        }
+                        events
+                    })
+                    .sum();
+                fewest >= p.min_events as usize
+            };
+            let needs_lenient = match p.order {
+                TimeOrder::Strict => !is_proved(&inside),
+                TimeOrder::Lenient => !is_proved(&strict) || !holds(&strict, inflow),
+            };
             out.insert(Shape {
                 first: v,
                 accounts: others.into_iter().collect(),
                 transfers: ins.union(&outs).copied().collect(),
                 instances: 1,
                 carried: inside.len() as i128,
-                needs_lenient: p.order == TimeOrder::Lenient && !holds(&strict, inflow),
+                needs_lenient,
             });
         }
     }
@@ -207,6 +231,29 @@ fn money_is_matched_first_in_first_out() {
     assert_eq!(passed(100), [one(0, 2, 100), one(1, 2, 20), one(1, 3, 30)]);
     assert_eq!(passed(5), [one(1, 2, 50)]);
     assert_eq!(passed(0), []);
+}
+
+#[test]
+fn what_rests_on_an_order_of_one_time_says_so() {
+    // Both come on one day; what leaves the day after is the one's, or the other's and half of the one's.
+    let tied: Vec<Row> = vec![(1, 0, 1, 50), (2, 0, 1, 100), (0, 3, 2, 100)];
+    let least = |events, rows: &[Row], order| {
+        let pattern = PassThrough {
+            min_share: share("0.5"),
+            order,
+            ..pattern(5, 5, events)
+        };
+        found(&graph(4, rows), &pattern)[0].needs_lenient
+    };
+    let mut turned = tied.clone();
+    turned.swap(0, 1);
+    for order in [TimeOrder::Strict, TimeOrder::Lenient] {
+        assert!(least(2, &tied, order));
+        assert!(!least(1, &tied, order) && !least(1, &turned, order));
+        // All of it is passed on: both are, in any order.
+        let whole: Vec<Row> = vec![(1, 0, 1, 50), (2, 0, 1, 100), (0, 3, 2, 150)];
+        assert!(!least(2, &whole, order));
+    }
 }
 
 #[test]
