@@ -151,11 +151,20 @@ pub(super) fn marks(parts: &[Range<u32>], side: &Adjacency, dial: &Dial, ticks: 
             marks | counts.wrapping_neg() & dial.marks(edge.tick()).own
         })
     };
-    let marks: Vec<Vec<u64>> = parts
-        .par_iter()
-        .map(|accounts| accounts.clone().map(of_account).collect())
-        .collect();
-    marks.concat()
+    let mut marks = vec![0; side.starts.len() - 1];
+    let mut rest = &mut marks[..];
+    let mut own: Vec<(Range<u32>, &mut [u64])> = Vec::with_capacity(parts.len());
+    for part in parts {
+        let (first, behind) = rest.split_at_mut(part.len());
+        own.push((part.clone(), first));
+        rest = behind;
+    }
+    own.into_par_iter().for_each(|(part, marks)| {
+        for (account, mark) in part.zip(marks) {
+            *mark = of_account(account);
+        }
+    });
+    marks
 }
 
 /// The places of an account's transfers that lie in a range of ticks.

@@ -40,6 +40,22 @@ pub(super) struct Search<'a> {
     pub(super) stretches: Vec<(usize, u32)>,
 }
 
+/// A window: its last tick is known to lie between two, and only of ticks between these the time itself is asked. To
+/// search for the last one would read a dozen places in memory one after the other.
+struct Inside<'a> {
+    least: u32,
+    last: u32,
+    limit: i64,
+    times: &'a [i64],
+}
+
+impl Inside<'_> {
+    /// Whether a tick that is not before the window lies in it.
+    fn holds(&self, tick: u32) -> bool {
+        tick <= self.least || (tick <= self.last && self.times[tick as usize] <= self.limit)
+    }
+}
+
 impl<'a> Search<'a> {
     /// Finds out which transfers may begin a cycle. Only cycles count that hold a transfer numbered `first_new` or more.
     pub fn new(
@@ -128,17 +144,19 @@ impl<'a> Search<'a> {
         }
     }
 
-    /// The last tick inside the window that begins with a tick.
-    fn end(&self, tick: u32) -> u32 {
-        if let Some(end) = self.ends.get(tick as usize) {
-            return *end;
-        }
+    /// The window that begins with a tick.
+    fn inside(&self, tick: u32) -> Inside<'a> {
         let times = self.graph.times();
-        let limit = times[tick as usize].saturating_add(self.window);
-        let (least, last) = (self.horizons.least(tick), self.horizons.last(tick));
-        let between = &times[least as usize..=last as usize];
-        // The least itself lies inside the window.
-        least + between.partition_point(|time| *time <= limit) as u32 - 1
+        let (least, last) = match self.ends.get(tick as usize) {
+            Some(end) => (*end, *end),
+            None => (self.horizons.least(tick), self.horizons.last(tick)),
+        };
+        Inside {
+            least,
+            last,
+            limit: times[tick as usize].saturating_add(self.window),
+            times,
+        }
     }
 
     pub(super) fn tick(&self, slot: u32) -> u32 {
@@ -223,14 +241,14 @@ impl<'a> Search<'a> {
         else {
             return steps;
         };
-        let end = self.end(tick);
-        if next.tick() > end {
+        let inside = self.inside(tick);
+        if !inside.holds(next.tick()) {
             return steps;
         }
         let is_limited = self.max_hops != u32::MAX;
         while let Some(edge) = into_origin
             .get(workspace.behind)
-            .filter(|edge| edge.tick() <= end)
+            .filter(|edge| inside.holds(edge.tick()))
         {
             workspace.behind += 1;
             if edge.tick() >= floor {
