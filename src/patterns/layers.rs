@@ -29,8 +29,9 @@ use super::{Pattern, PatternError, Run, Share, TimeOrder};
 ///
 /// Accounts of a bundle: the first layer, then the second, each in the order of their numbers.
 ///
-/// Each seed looks at all who pay what it pays, so thousands of customers that two large merchants share cost the
-/// square of their number: leave purchases out, or let the budget end the search.
+/// Where the density makes any two accounts of a layer share two of the other (two thirds and more), only transfers on
+/// such squares are looked at: on real records few are. Thousands that all share two hubs inside one window still cost
+/// the square of their number, and the budget ends that.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub struct Bipartite {
     /// Microseconds from first to last transfer, inclusive.
