@@ -23,6 +23,8 @@ const SMALLEST_ROUND: usize = 16;
 const STARTS: usize = 256;
 /// Steps and cycles that a task gets even where little of the budget is left.
 const SMALLEST_SHARE: u64 = 64;
+/// What a list may hold whatever is asked for, in words of four bytes: putting it in order takes several times as much.
+const MOST_WORDS: usize = 1 << 28;
 /// Waiting tasks above which an interrupted search is not cut in pieces any more.
 const ENOUGH_WAITING: usize = 1024;
 
@@ -85,7 +87,7 @@ impl TemporalCycles {
                 steps += outcome.steps;
                 sink.absorb(outcome.sink);
                 rest.extend(outcome.rest);
-                if sink.count() > max_instances {
+                if sink.count() > max_instances || sink.words() > MOST_WORDS {
                     cut = Some(Limit::Instances);
                     lacking = lacking.min(first);
                 } else if steps >= run.budget.max_steps {

@@ -38,6 +38,8 @@ pub(super) trait Sink: Default + Send {
     fn take(&mut self, path: &[Frame], last: u32);
     /// How many were taken.
     fn count(&self) -> u64;
+    /// What they take in memory, roughly, in words of four bytes.
+    fn words(&self) -> usize;
     /// Adds what another took after this.
     fn absorb(&mut self, later: Self);
 }
@@ -108,6 +110,10 @@ impl Sink for Counting {
         self.count
     }
 
+    fn words(&self) -> usize {
+        0
+    }
+
     fn absorb(&mut self, later: Counting) {
         if self.by_hops.len() < later.by_hops.len() {
             self.by_hops.resize(later.by_hops.len(), 0);
@@ -126,6 +132,10 @@ impl Sink for Listing {
 
     fn count(&self) -> u64 {
         self.cycles.len() as u64
+    }
+
+    fn words(&self) -> usize {
+        self.cycles.words()
     }
 
     fn absorb(&mut self, later: Listing) {

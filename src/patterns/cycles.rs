@@ -142,6 +142,8 @@ impl Pattern for TemporalCycles {
     /// are one bundle; windows are laid from the earliest cycle on, so every cycle is in one bundle.
     fn search(&self, graph: &TemporalGraph, run: &Run<'_>) -> Result<Found, PatternError> {
         let (listing, truncated, steps) = self.drive::<Listing>(graph, 0, run, run.budget.max_instances)?;
+        // Bundles of many cycles take their time too.
+        run.check_cancelled()?;
         let most = usize::try_from(run.budget.max_instances).unwrap_or(usize::MAX);
         Ok(Found {
             bundles: bundles(graph, &listing.cycles, most, self.window),
