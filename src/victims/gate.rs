@@ -7,6 +7,7 @@ use thiserror::Error;
 
 use super::facts::{self, Drained, Flows, Registers};
 use super::indicators::{self, Reading, Subject, Verdict};
+use super::unnamed::unname;
 use crate::model::{Describes, Finding};
 use crate::rules::{CellError, Query};
 use crate::victims::Category;
@@ -21,6 +22,9 @@ pub const NO_ABSENCE: &str = "Absence of indicators does not mean that nobody is
 const OTHERS_PROTECTED: &str = "Some of the accounts that paid or were paid here are of a holder whose category a person \
      set to victim or possible victim; what is found here is no sign against that holder.";
 const EXIT_TITLE: &str = "Exit point of money from an account that may be under another's control";
+// Where no exit is concluded: after signs, and after a decision.
+const CONTROLLED_TITLE: &str = "Movement through an account that may be under another's control";
+const PROTECTED_TITLE: &str = "Movement through an account of a protected person";
 // Of the indicators of the requirements, those for which the tables hold nothing to compute with.
 const NOT_LOOKED_AT: &str = "cards of several holders at one machine, shared devices, credit followed by transfer, \
                              cards used where the holder is not";
@@ -293,20 +297,22 @@ fn window(finding: &Finding) -> Option<(i64, i64)> {
 /// is *victim or possible victim* stands behind the gate, whatever rule saw it and whoever else holds the account; so
 /// does one about several accounts where one of them is such an account. There the label stands on that account, also
 /// where the gate saw signs on another, which are told beside. And no finding names as the exit of money an account of
-/// such a person, or another account of the same holder.
+/// such a person, or another account of the same holder, nor does its text name one.
 ///
 /// A finding about one account or party that others paid, or that paid others, stays about it, also where some of the
 /// others are protected: whom victims pay is who is looked for (VS-02), and the finding says that it is no sign against
 /// them.
 pub fn protect_victims(findings: &mut [GatedFinding], query: &dyn Query) -> Result<(), GateError> {
     let sql = format!(
-        "SELECT DISTINCT h.account_id FROM account_holders h JOIN parties p ON p.party_id = h.party_id
+        "SELECT DISTINCT h.account_id, h.party_id FROM account_holders h JOIN parties p ON p.party_id = h.party_id
          WHERE p.category = '{}'",
         Category::Victim.as_str()
     );
-    let mut protected: BTreeSet<String> = BTreeSet::new();
+    let (mut protected, mut persons) = (BTreeSet::new(), BTreeSet::new());
     for batch in facts::run(query, &sql, &[])? {
-        protected.extend(facts::texts(&facts::Rows::new(&batch), "account_id")?);
+        let rows = facts::Rows::new(&batch);
+        protected.extend(facts::texts(&rows, "account_id")?);
+        persons.extend(facts::texts(&rows, "party_id")?);
     }
     if findings.is_empty() {
         return Ok(());
@@ -323,7 +329,8 @@ pub fn protect_victims(findings: &mut [GatedFinding], query: &dyn Query) -> Resu
     for found in findings.iter_mut() {
         // Whom the gate found signs of, where it is led to the exit already.
         let seen = found.finding.account_id.clone().filter(|_| found.gate == GATED);
-        match first_of(found) {
+        let decided = first_of(found);
+        match decided.clone() {
             Some(account) => {
                 if found.finding.account_id.as_ref() != Some(&account) {
                     found.finding.account_id = Some(account);
@@ -342,6 +349,9 @@ pub fn protect_victims(findings: &mut [GatedFinding], query: &dyn Query) -> Resu
                     found.gate = GATED.to_owned();
                     lead_to_exit(found, &registers);
                 }
+                if found.exit_account.is_none() {
+                    found.finding.title = PROTECTED_TITLE.to_owned();
+                }
             }
             None if found.others.iter().any(|account| protected.contains(account)) => {
                 let before = found.gate_reason.take().map(|reason| format!("{reason} "));
@@ -355,6 +365,7 @@ pub fn protect_victims(findings: &mut [GatedFinding], query: &dyn Query) -> Resu
             let is_own = held.any(|account| !registers.own(account).is_disjoint(&holders));
             protected.contains(exit) || (found.is_gated() && is_own)
         });
+        let exit = found.exit_account.clone().filter(|_| is_shielded);
         if is_shielded {
             if found.gate == GATED {
                 let told = format!("{} ", exit_sentence(found, &registers));
@@ -363,8 +374,20 @@ pub fn protect_victims(findings: &mut [GatedFinding], query: &dyn Query) -> Resu
                 }
                 found.exit_account = None;
                 lead_to_exit(found, &registers);
+                if decided.is_some() {
+                    found.finding.title = PROTECTED_TITLE.to_owned();
+                }
             }
             found.exit_account = None;
+        }
+        if found.is_gated() {
+            let holders = decided
+                .as_deref()
+                .map_or(BTreeSet::new(), |account| registers.own(account));
+            unname(&mut found.finding, &|id| {
+                let is_own = holders.contains(id) || !registers.own(id).is_disjoint(&holders);
+                protected.contains(id) || persons.contains(id) || is_own || exit.as_deref() == Some(id)
+            });
         }
     }
     Ok(())
@@ -408,9 +431,13 @@ fn keep_holder(found: &mut GatedFinding, registers: &Registers) {
         .take_if(|party| !own.contains(party.as_str()));
 }
 
-/// Titles a finding to where the money goes, and says so first.
+/// Titles a finding to where the money goes, if that is known, and says so first.
 fn lead_to_exit(found: &mut GatedFinding, registers: &Registers) {
-    found.finding.title = EXIT_TITLE.to_owned();
+    let title = found
+        .exit_account
+        .as_ref()
+        .map_or(CONTROLLED_TITLE, |_| EXIT_TITLE);
+    found.finding.title = title.to_owned();
     found.finding.describes = Describes::Exploited;
     found.finding.explanation = format!(
         "{} {}",

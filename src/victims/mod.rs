@@ -10,6 +10,7 @@ mod gate;
 mod indicators;
 mod key;
 mod pseudonym;
+mod unnamed;
 pub mod words;
 
 pub use category::{Category, CategoryError};

@@ -204,6 +204,14 @@ fn what_a_person_decides_holds() {
     let silent = "SELECT count(*) FROM findings WHERE gate = 'possible victim - verify' \
                   AND explanation NOT LIKE 'The money leaves %' AND explanation NOT LIKE 'Where the money leaves to %'";
     assert_eq!(Tables::of(&case).count(silent), 0);
+    // Nor does any text of it name whom a person protects, and where no exit is concluded no title speaks of one.
+    let protected = "SELECT count(*) FROM findings f CROSS JOIN (SELECT h.account_id, h.party_id FROM account_holders h \
+                     JOIN parties p ON p.party_id = h.party_id WHERE p.category LIKE 'victim%') v WHERE f.gate <> 'open' \
+                     AND (strpos(concat(f.explanation, f.measures), v.account_id) > 0 \
+                     OR strpos(concat(f.explanation, f.measures), v.party_id) > 0)";
+    let titled = "SELECT count(*) FROM findings WHERE exit_account IS NULL AND title LIKE 'Exit point%'";
+    assert_eq!(Tables::of(&case).count(protected), 0);
+    assert_eq!(Tables::of(&case).count(titled), 0);
     // An account of somebody who is protected is nowhere the exit of money, nor is another account of the same holder.
     let exit = &Tables::of(&case).rows(
         "SELECT f.exit_account, h.party_id FROM findings f JOIN account_holders h ON h.account_id = f.exit_account \
@@ -218,6 +226,8 @@ fn what_a_person_decides_holds() {
     let second = run(&["category", &exit[1], "--set", "victim", "--reason", "told so"]);
     run(&["detect", "--format", "csv"]);
     assert_eq!(Tables::of(&case).count(&named), 0);
+    assert_eq!(Tables::of(&case).count(protected), 0);
+    assert_eq!(Tables::of(&case).count(titled), 0);
     let own = "SELECT count(*) FROM findings f JOIN account_holders a ON a.account_id = f.account_id \
                JOIN account_holders b ON b.account_id = f.exit_account AND b.party_id = a.party_id \
                WHERE f.gate <> 'open' AND a.role <> 'mandate' AND b.role <> 'mandate'";

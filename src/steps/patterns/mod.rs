@@ -14,6 +14,7 @@ mod words;
 
 use parties::Behind;
 pub(super) use rings::Rings;
+use words::MORE_CAME_BACK;
 pub use words::{heading, innocent, method, source, title, version};
 
 /// A finding a bundle, with the accounts that the gate has to look at.
@@ -132,7 +133,11 @@ fn finding(told: &Told<'_>) -> Finding {
             ),
             false => told.sentence(),
         },
-        innocent_explanations: innocent(kind).join("\n"),
+        innocent_explanations: {
+            let surplus = told.surplus().map(|_| MORE_CAME_BACK);
+            let all: Vec<&str> = innocent(kind).iter().copied().chain(surplus).collect();
+            all.join("\n")
+        },
         entries,
     }
 }
@@ -183,12 +188,23 @@ fn measures(told: &Told<'_>) -> Map<String, Value> {
     };
     if let Some(currency) = loaded.one_currency(&bundle.representative) {
         let money = |amount: i128| Value::from(format_scaled(amount, digits(currency)));
+        let sum = |part: &[u32]| money(part.iter().map(|t| i128::from(loaded.graph.amount(*t))).sum());
         set("currency", Value::from(currency));
         if told.is_way() {
             set("first_amount", money(i128::from(bundle.measures.first_amount)));
             set("last_amount", money(i128::from(bundle.measures.last_amount)));
         }
-        set("total", money(bundle.measures.total));
+        // The way in and the way out carry the same money: their sum would count it twice.
+        match told.has_legs() {
+            true => {
+                let (ins, outs) = told.legs();
+                set("sum_in", sum(&ins));
+                set("sum_out", sum(&outs));
+            }
+            false => {
+                set("total", money(bundle.measures.total));
+            }
+        }
         if !matches!(
             told.kind,
             SearchKind::FanIn | SearchKind::FanOut | SearchKind::TemporalCycles
@@ -213,11 +229,14 @@ fn sums(loaded: &Loaded, transfers: &[u32]) -> String {
     }
     let sums: Vec<String> = by_currency
         .into_iter()
-        .map(|(currency, sum)| {
-            format!("{} {currency}", format_scaled(sum, digits(currency)))
-                .trim_end()
-                .to_owned()
-        })
+        .map(|(currency, sum)| money(sum, currency))
         .collect();
     sums.join(" and ")
+}
+
+/// An amount as people write it; the currency may be unknown.
+fn money(amount: i128, currency: &str) -> String {
+    format!("{} {currency}", format_scaled(amount, digits(currency)))
+        .trim_end()
+        .to_owned()
 }

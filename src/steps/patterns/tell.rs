@@ -4,7 +4,7 @@ use std::collections::BTreeSet;
 
 use crate::patterns::SearchKind;
 
-use super::{Told, sums};
+use super::{Told, money, sums};
 
 impl Told<'_> {
     /// Whether the finding is about the account that its accounts begin with.
@@ -114,7 +114,7 @@ impl Told<'_> {
         let role = match self.kind {
             SearchKind::Structuring | SearchKind::Smurfing => "deposit",
             SearchKind::ScatterGather if Some(self.payer(transfer)) == center => "out to the middle",
-            SearchKind::ScatterGather => "on to the end",
+            SearchKind::ScatterGather => "on from the middle",
             SearchKind::GatherScatter
             | SearchKind::PassThrough
             | SearchKind::FunnelAccount
@@ -138,7 +138,7 @@ impl Told<'_> {
         let others = accounts.len().saturating_sub(1);
         let center = self.named(accounts.first());
         let money = sums(self.hits.loaded, all);
-        let (ins, outs) = self.ins_and_outs();
+        let (ins, outs) = self.legs();
         let came = || self.part(&ins);
         let went = || self.part(&outs);
         match self.kind {
@@ -190,9 +190,11 @@ impl Told<'_> {
             SearchKind::ScatterGather => {
                 let middles = accounts.len().saturating_sub(2);
                 format!(
-                    "{center} paid {middles} accounts, and each of them then paid {} nearly as much: {money} moved in \
-                     {count} transfers.",
-                    self.named(accounts.last())
+                    "{center} paid {middles} accounts {}, and each of them then paid {} nearly as much, {} together{}.",
+                    came(),
+                    self.named(accounts.last()),
+                    went(),
+                    self.carried()
                 )
             }
             SearchKind::Bipartite | SearchKind::Stack => {
@@ -200,28 +202,40 @@ impl Told<'_> {
                 let middle = payers.intersection(&payees).count();
                 let first = payers.len() - middle;
                 let last = payees.len() - middle;
-                let groups = match self.kind {
-                    SearchKind::Stack => {
-                        format!("{first} accounts paid {middle} accounts, which paid {last}")
-                    }
-                    _ => format!("{} accounts paid {} accounts", payers.len(), payees.len()),
+                let (groups, money) = match self.kind {
+                    SearchKind::Stack => (
+                        format!("{first} accounts paid {middle} accounts, which paid {last}"),
+                        format!(
+                            "{} came into the middle and {} left it{}",
+                            came(),
+                            went(),
+                            self.carried()
+                        ),
+                    ),
+                    _ => (
+                        format!("{} accounts paid {} accounts", payers.len(), payees.len()),
+                        format!("{money} in {count} transfers"),
+                    ),
                 };
-                format!(
-                    "{groups}, nearly every one of a group nearly every one of the next: {money} in {count} transfers."
-                )
+                format!("{groups}, nearly every one of a group nearly every one of the next: {money}.")
             }
             SearchKind::DenseFlow => format!(
-                "Through {} accounts in layers {money} moved within the window, in {count} transfers, and little of it \
-                 stayed between.",
-                accounts.len()
+                "Through {} accounts in layers money ran within the window, in {count} transfers, and little of it stayed \
+                 between: the first layer paid {}, the last was paid {}{}.",
+                accounts.len(),
+                came(),
+                went(),
+                self.carried()
             ),
             SearchKind::PassThroughGroup => {
                 let members = self.through().len();
                 let shared = accounts.len().saturating_sub(members);
                 format!(
                     "{members} pass-through accounts are joined by {shared} accounts that they passed money on to, or \
-                     by what their holders gave to be reached by: {money} in {count} transfers, what came in and what \
-                     went out."
+                     by what their holders gave to be reached by: {} came into them and {} left them{}.",
+                    came(),
+                    went(),
+                    self.carried()
                 )
             }
             SearchKind::MirrorTransfers => format!(
@@ -229,7 +243,10 @@ impl Told<'_> {
                  {money}."
             ),
             SearchKind::TemporalFlow => {
-                format!("At most this much can have gone the whole way, over {count} transfers.")
+                format!(
+                    "Over {count} transfers money can have gone the whole way{}.",
+                    self.carried()
+                )
             }
             SearchKind::LayeringChains
             | SearchKind::TemporalCycles
@@ -255,13 +272,37 @@ impl Told<'_> {
             true => format!("{first} left and {last} came back"),
             false => format!("{first} left and {last} arrived"),
         };
+        let surplus = self.surplus().map_or(String::new(), |more| {
+            format!(" More came back than left: the {more} above what left is no return of that money.")
+        });
         let times = match bundle.instances {
             1 => String::new(),
             n => format!(
                 " The transfers fit together in {n} ways; the first is listed, with the others as variants."
             ),
         };
-        format!("Money went {}: {money}.{times}", names.join(" → "))
+        format!("Money went {}: {money}.{surplus}{times}", names.join(" → "))
+    }
+
+    /// What of the last transfer of a ring is above the first, where both are of one currency.
+    pub(super) fn surplus(&self) -> Option<String> {
+        let is_ring = self.is_way() && self.kind != SearchKind::LayeringChains;
+        let all = &self.bundle.representative;
+        let (first, last) = (*all.first().filter(|_| is_ring)?, *all.last()?);
+        let loaded = self.hits.loaded;
+        let currency = loaded.one_currency(&[first, last])?;
+        let more = i128::from(loaded.graph.amount(last)) - i128::from(loaded.graph.amount(first));
+        (more > 0).then(|| money(more, currency))
+    }
+
+    /// The most that can have gone the whole way. Transfers of several legs carry the same money more than once, so that
+    /// their sum says nothing.
+    fn carried(&self) -> String {
+        let currency = self.hits.loaded.one_currency(&self.bundle.representative);
+        currency.map_or(String::new(), |currency| {
+            let most = money(self.bundle.measures.carried, currency);
+            format!("; at most {most} went the whole way")
+        })
     }
 
     fn named(&self, number: Option<&u32>) -> String {
@@ -293,11 +334,44 @@ impl Told<'_> {
         )
     }
 
-    /// The transfers into the first account, and the others.
-    fn ins_and_outs(&self) -> (Vec<u32>, Vec<u32>) {
+    /// Whether its transfers are a way in and a way out, that carry the same money.
+    pub(super) fn has_legs(&self) -> bool {
+        matches!(
+            self.kind,
+            SearchKind::GatherScatter
+                | SearchKind::ScatterGather
+                | SearchKind::Stack
+                | SearchKind::DenseFlow
+                | SearchKind::PassThrough
+                | SearchKind::PassThroughGroup
+                | SearchKind::FunnelAccount
+                | SearchKind::FlowMotif
+                | SearchKind::BurstAndClose
+                | SearchKind::DormantReactivation
+        )
+    }
+
+    /// The transfers in and those out: of the first account, of the middle, of a group. Of layers those that leave the
+    /// first and those that reach the last.
+    pub(super) fn legs(&self) -> (Vec<u32>, Vec<u32>) {
         let center = self.bundle.accounts.first().copied();
-        let is_in = |transfer: &u32| Some(self.payee(*transfer)) == center;
-        self.bundle.representative.iter().copied().partition(is_in)
+        let (payers, payees) = self.sides();
+        let all = || self.bundle.representative.iter().copied();
+        match self.kind {
+            SearchKind::ScatterGather => all().partition(|transfer| Some(self.payer(*transfer)) == center),
+            SearchKind::DenseFlow => (
+                all()
+                    .filter(|transfer| !payees.contains(&self.payer(*transfer)))
+                    .collect(),
+                all()
+                    .filter(|transfer| !payers.contains(&self.payee(*transfer)))
+                    .collect(),
+            ),
+            SearchKind::Stack | SearchKind::PassThroughGroup => {
+                all().partition(|transfer| payers.contains(&self.payee(*transfer)))
+            }
+            _ => all().partition(|transfer| Some(self.payee(*transfer)) == center),
+        }
     }
 
     fn part(&self, transfers: &[u32]) -> String {

@@ -171,6 +171,10 @@ pub fn method(kind: SearchKind) -> &'static str {
     }
 }
 
+/// What may explain a ring by which more comes back than left.
+pub(super) const MORE_CAME_BACK: &str = "payments that have nothing to do with each other: a small purchase, share of a \
+                                         bill or gift one way, and later wages, a sale or a loan the other way";
+
 /// Lawful ways in which the same movements come about.
 pub fn innocent(kind: SearchKind) -> &'static [&'static str] {
     match kind {

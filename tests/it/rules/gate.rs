@@ -1,8 +1,9 @@
 //! The control gate: golden cases.
 
+use datafusion::arrow::util::display::array_value_to_string;
 use geldspoor::case::Table;
 use geldspoor::model::{Channel, Describes, Finding};
-use geldspoor::rules::{RunOptions, RunResult, builtin, run};
+use geldspoor::rules::{Query, RunOptions, RunResult, builtin, run};
 use geldspoor::victims::{
     Category, GATED, GatedFinding, NO_ABSENCE, OPEN, counts_towards_holder, gate_findings, protect_victims,
 };
@@ -384,6 +385,55 @@ fn a_decision_carries_the_label_where_the_gate_saw_signs_on_another() {
         1,
         "{explanation}"
     );
+}
+
+/// Whom a person protects is named by no text as the place where money comes to, by account or by party, and the title
+/// speaks of no exit where none is concluded.
+#[test]
+fn no_text_names_whom_a_person_protects_as_an_exit() {
+    let mut tables = Tables::of(&swept("A"));
+    tables.holder("SEEN", "holder", "person", "Ana Radu", "", "");
+    tables.holder("SEEN2", "holder", "person", "Ana Radu", "", "");
+    let mut session = tables.session();
+    let decided = format!(
+        "SELECT party_id, kind, name, '{}' AS category, resolution FROM parties",
+        Category::Victim.as_str()
+    );
+    session.derive(Table::Parties, &decided);
+    let rows = session.query("SELECT max(party_id) AS party_id FROM parties", &[]);
+    let rows = rows.expect("tables are there");
+    let party = array_value_to_string(rows[0].column(0), 0).expect("text");
+    for through in ["SEEN", "A"] {
+        let mut way = way_past(through).with_others(vec![id("SEEN"), id("SEEN2")]);
+        way.exit_account = Some(id("SEEN2"));
+        way.finding.explanation = format!(
+            "{{account:{}}} paid {{party:{party}}}. {{account:{}}} was paid.",
+            id("SOURCE"),
+            id("SEEN2")
+        );
+        way.finding.measures = format!("{{\"to\":\"{}\",\"total\":\"1.00\"}}", id("SEEN"));
+        let mut found = vec![way];
+        gate_findings(&mut found, &session).expect("tables are there");
+        protect_victims(&mut found, &session).expect("tables are there");
+        let one = &found[0];
+        assert_eq!(one.exit_account, None);
+        assert_eq!(
+            one.finding.explanation,
+            format!(
+                "Where the money leaves to is not named here. {{account:{}}} paid a party that is not named here. An \
+                 account that is not named here was paid.",
+                id("SOURCE")
+            )
+        );
+        assert_eq!(
+            one.finding.measures,
+            "{\"to\":\"An account that is not named here\",\"total\":\"1.00\"}"
+        );
+        assert_eq!(
+            one.finding.title,
+            "Movement through an account of a protected person"
+        );
+    }
 }
 
 #[test]
