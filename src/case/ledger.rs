@@ -63,6 +63,12 @@ pub struct LedgerReport {
     pub unrecorded: bool,
 }
 
+/// What to do where ledger and `case.toml` are not of one case's one moment: which of them was changed cannot be told.
+pub const BOTH: &str = "The case is left as it is. Either ledger.jsonl was changed by somebody else, or case.toml, which \
+    holds hash and number of the ledger's last line under [ledger], is an older copy. Run `geldspoor ledger verify`, and \
+    put back from a copy whichever of the two is not the last one: to go back to older parameters, change them in the \
+    present case.toml";
+
 impl Ledger {
     pub(super) fn at(root: &Path) -> Ledger {
         Ledger {
@@ -177,9 +183,7 @@ impl Ledger {
         Err(CaseError::Damaged {
             path: self.path.display().to_string(),
             reason: report.faults.join("; "),
-            next_step:
-                "The case is left as it is. Run `geldspoor ledger verify` and put back the ledger from a copy"
-                    .to_owned(),
+            next_step: BOTH.to_owned(),
         })
     }
 
@@ -271,6 +275,12 @@ mod tests {
             fs::write(&path, altered).expect("written");
             let report = ledger.verify(&head).expect("read");
             assert!(!report.faults.is_empty(), "{what} was not found");
+            // Which of the two was changed cannot be told, so both are named.
+            let said = ledger.sound(&head).expect_err(what).to_string();
+            assert!(
+                said.contains("ledger.jsonl") && said.contains("case.toml, which"),
+                "{said}"
+            );
         }
     }
 

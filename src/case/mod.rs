@@ -18,7 +18,7 @@ use thiserror::Error;
 
 pub use decisions::{Decision, DecisionKind};
 pub use folder::{Case, Settings};
-pub use ledger::{Ledger, LedgerLine, LedgerReport, Written};
+pub use ledger::{BOTH as LEDGER_FAULT, Ledger, LedgerLine, LedgerReport, Written};
 pub use lock::Lock;
 pub(crate) use packed::{packed_schema, packed_type};
 pub use schema::{MOMENT, MONEY, MONEY_SUM, QUANTITY, RATE, Table};

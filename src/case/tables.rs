@@ -35,6 +35,9 @@ pub struct Manifest {
     /// For each step that derives tables: a digest of the tables that it read and of what else it went by.
     #[serde(default, skip_serializing_if = "BTreeMap::is_empty")]
     derived_from: BTreeMap<Step, String>,
+    /// For each step that last ran in part: of what its tables tell alone.
+    #[serde(default, skip_serializing_if = "BTreeMap::is_empty")]
+    in_part: BTreeMap<Step, Vec<String>>,
 }
 
 /// A step whose tables follow from others.
@@ -76,11 +79,18 @@ impl Manifest {
     /// Notes that a step has run on the tables as they are, going by what `beside` says.
     pub(super) fn note_derived(&mut self, step: Step, beside: &str) {
         self.derived_from.insert(step, self.basis(step, beside));
+        self.in_part.remove(&step);
     }
 
-    /// Notes that the tables of a step are not those of a whole run.
-    pub(super) fn forget_derived(&mut self, step: Step) {
+    /// Notes that the tables of a step are not those of a whole run, but tell of these alone.
+    pub(super) fn note_part(&mut self, step: Step, of: &[String]) {
         self.derived_from.remove(&step);
+        self.in_part.insert(step, of.to_vec());
+    }
+
+    /// Of what the tables of a step tell alone; nothing where it ran whole or never.
+    pub fn in_part(&self, step: Step) -> &[String] {
+        self.in_part.get(&step).map_or(&[], Vec::as_slice)
     }
 
     // What a step rests on. How a source is described changes nothing that is derived.

@@ -170,9 +170,9 @@ impl Writer<'_> {
         self.lock_manifest().note_derived(step, beside);
     }
 
-    /// Notes that a step has derived a part of its tables only.
-    pub fn derived_in_part(&self, step: Step) {
-        self.lock_manifest().forget_derived(step);
+    /// Notes that a step has derived a part of its tables only: what is told of these.
+    pub fn derived_in_part(&self, step: Step, of: &[String]) {
+        self.lock_manifest().note_part(step, of);
     }
 
     /// Adds a person's decision.

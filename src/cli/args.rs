@@ -296,8 +296,9 @@ pub struct Check {
 
 #[derive(Args, Debug)]
 pub struct Detect {
-    /// Only these rules
-    #[arg(long = "rule", value_name = "ID")]
+    /// Only these rules, each by its number or by the name that --list gives; several with commas between, or the option
+    /// again
+    #[arg(long = "rule", value_name = "ID", value_delimiter = ',')]
     pub rules: Vec<String>,
     /// Patterns: search only what is new since this day (as in 2026-01-31) and take what was found before from the last
     /// run; the result is that of a full run
@@ -316,7 +317,7 @@ pub struct Detect {
     /// Check the rule packs themselves, running nothing
     #[arg(long)]
     pub lint: bool,
-    /// Say what a rule looks for, why, and what may explain a hit innocently
+    /// Say what a rule (by its number or name) looks for, why, its parameters, and what may explain a hit innocently
     #[arg(long, value_name = "ID")]
     pub explain: Option<String>,
     /// End with code 1 where something was found
@@ -348,13 +349,17 @@ pub struct FindingVerb {
 pub enum FindingVerbs {
     /// A person agrees with it
     Confirm {
+        /// Id of the finding (f-…), as `geldspoor detect` lists them
         id: String,
+        /// Why; others must be able to judge it
         #[arg(long, value_name = "T")]
         reason: String,
     },
     /// A person has another explanation
     Dismiss {
+        /// Id of the finding (f-…), as `geldspoor detect` lists them
         id: String,
+        /// The other explanation; others must be able to judge it
         #[arg(long, value_name = "T")]
         reason: String,
     },
@@ -375,7 +380,9 @@ pub enum DecisionsVerbs {
     },
     /// Take one back; it stays in the record
     Undo {
+        /// Id of the decision, as `geldspoor decisions list` gives them
         id: String,
+        /// Why; others must be able to judge it
         #[arg(long, value_name = "T")]
         reason: String,
     },

@@ -123,6 +123,17 @@ impl Context {
         Ok(Session::open(case, self.limits)?)
     }
 
+    /// Says where the table of findings holds those of some rules alone.
+    pub fn beware_part(&self, case: &Case) {
+        let rules = case.manifest().in_part(Step::Detect);
+        if !rules.is_empty() {
+            self.say(format_args!(
+                "beware: the table of findings holds those of {} alone, until `geldspoor detect` runs whole",
+                rules.join(", ")
+            ));
+        }
+    }
+
     /// Who acts, for the ledger, with the command as typed.
     pub fn actor(&self) -> Actor {
         static SAID: Once = Once::new();

@@ -28,12 +28,7 @@ pub fn run(context: &Context, options: &Detect) -> Result<u8, Failure> {
                FROM findings ORDER BY rule_id, from_time, finding_id";
     context.rows(&session.query(sql, &[])?, &options.format)?;
     summary(context, &detected);
-    if !options.rules.is_empty() {
-        context.say(format_args!(
-            "  the table of findings now holds those of {} alone, until `geldspoor detect` runs whole",
-            options.rules.join(", ")
-        ));
-    }
+    context.beware_part(&case);
     Ok(if options.fail_on && detected.findings > detected.dismissed {
         code::FINDINGS
     } else {
@@ -104,6 +99,9 @@ pub fn summary(context: &Context, detected: &DetectSummary) {
             detected.time_limit
         ));
     }
+    for setting in &detected.ignored {
+        context.say(format_args!("  ignored: {setting}"));
+    }
     for fault in &detected.faults {
         context.say(format_args!("  not run: {fault}"));
     }
@@ -149,7 +147,7 @@ fn about(context: &Context, options: &Detect) -> Result<u8, Failure> {
 }
 
 fn explain(loaded: &rules::Loaded, id: &str) -> Result<u8, Failure> {
-    if let Some(pack) = loaded.packs.iter().find(|pack| pack.id.eq_ignore_ascii_case(id)) {
+    if let Some(pack) = loaded.packs.iter().find(|pack| steps::is_called(pack, id)) {
         println!("{} {} (version {})", pack.id, pack.title, pack.version);
         println!(
             "describes {}",
@@ -171,9 +169,7 @@ fn explain(loaded: &rules::Loaded, id: &str) -> Result<u8, Failure> {
     }
     // Two shapes share one number.
     let kinds = SearchKind::DETECTED.into_iter();
-    let named: Vec<SearchKind> = kinds
-        .filter(|kind| kind.typology().eq_ignore_ascii_case(id))
-        .collect();
+    let named: Vec<SearchKind> = kinds.filter(|kind| steps::is_pattern_called(*kind, id)).collect();
     for kind in &named {
         let search = Search::for_findings(*kind);
         println!("{} {}", kind.typology(), steps::pattern_title(*kind));

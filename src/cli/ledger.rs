@@ -22,6 +22,7 @@ pub fn run(context: &Context, options: &LedgerVerb) -> Result<u8, Failure> {
         println!("whole  {} lines, head {}", report.lines, report.head);
         Ok(0)
     } else {
+        context.say(crate::case::LEDGER_FAULT);
         Ok(code::VERIFICATION)
     }
 }

@@ -5,7 +5,7 @@ use std::io::{Read, Seek, SeekFrom};
 
 use super::args::Show;
 use super::context::{Context, Failure};
-use crate::report::{ReportError, show_account, show_entry, show_finding, show_party, show_transfer};
+use crate::report::{REST, ReportError, show_account, show_entry, show_finding, show_party, show_transfer};
 
 pub fn run(context: &Context, options: &Show) -> Result<u8, Failure> {
     let case = context.open()?;
@@ -18,6 +18,10 @@ pub fn run(context: &Context, options: &Show) -> Result<u8, Failure> {
         Ok(bytes)
     };
     let id = options.id.trim();
+    // A finding is what it is; whoever is asked about may have others.
+    if !id.starts_with("f-") {
+        context.beware_part(&case);
+    }
     let shown = match id.split_once('-') {
         Some(("t", _)) => show_transfer(&session, id),
         Some(("f", _)) => show_finding(&session, id),
@@ -34,7 +38,13 @@ pub fn run(context: &Context, options: &Show) -> Result<u8, Failure> {
     };
     match shown {
         Ok(text) => {
-            print!("{text}");
+            for line in text.split_inclusive('\n') {
+                // The only lines with commands; all others may be evidence, which is shown as it is.
+                match line.starts_with(REST) {
+                    true => print!("{}", context.in_case(line)),
+                    false => print!("{line}"),
+                }
+            }
             Ok(0)
         }
         Err(ReportError::NotFound { .. }) => Err(Failure::usage(&format!(

@@ -32,8 +32,10 @@ pub fn run(context: &Context, options: &Sql) -> Result<u8, Failure> {
         }
     };
     let _listening = listen(session.stop());
+    let mut said = false;
     if scripts.is_empty() {
         if std::io::stdin().is_terminal() {
+            context.beware_part(&case);
             let history = data_folder().ok().map(|folder| folder.join("history"));
             shell::run(
                 &session,
@@ -55,6 +57,10 @@ pub fn run(context: &Context, options: &Sql) -> Result<u8, Failure> {
         }
         for statement in split_statements(&part)? {
             begins();
+            if !said && asks_findings(&statement) {
+                context.beware_part(&case);
+                said = true;
+            }
             let rows = session.query(&statement, &parameters);
             let rows = rows.map_err(|error| match (&error, session.stop().why()) {
                 (SqlError::Stopped, Some(Why::TimeIsUp)) => Failure::new(
@@ -102,6 +108,9 @@ pub fn query(context: &Context, options: &Query) -> Result<u8, Failure> {
         },
     };
     let session = context.session(&case)?;
+    if asks_findings(&sql) {
+        context.beware_part(&case);
+    }
     for statement in split_statements(&sql)? {
         let rows = session.query(&statement, &parameters(&options.parameters)?)?;
         let all: usize = rows.iter().map(RecordBatch::num_rows).sum();
@@ -110,6 +119,9 @@ pub fn query(context: &Context, options: &Query) -> Result<u8, Failure> {
             .limit
             .unwrap_or(if on_screen { ON_SCREEN } else { usize::MAX });
         context.rows(&first(rows, most), &options.format)?;
+        for note in session.notes() {
+            context.say(note);
+        }
         if all > most {
             context.say(format_args!(
                 "the first {most} of {all} rows; --limit N shows more, --format csv gives all"
@@ -117,6 +129,14 @@ pub fn query(context: &Context, options: &Query) -> Result<u8, Failure> {
         }
     }
     Ok(0)
+}
+
+/// Whether a text names a table of what rules found. A word too many is harmless.
+fn asks_findings(sql: &str) -> bool {
+    let sql = sql.to_lowercase();
+    crate::case::Table::FOUND
+        .iter()
+        .any(|table| sql.contains(table.name()))
 }
 
 /// Rows of a named query that a screen takes.

@@ -99,7 +99,7 @@ impl HopTolerance {
             true => Err(PatternError::Parameter {
                 pattern,
                 parameter: "fee",
-                value: format!("{} ten-thousandths", self.fee),
+                value: super::search::shown_money(self.fee),
                 allowed: "a fee is zero or more",
             }),
             false => Ok(()),

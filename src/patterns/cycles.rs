@@ -342,7 +342,7 @@ mod tests {
                     window: -1,
                     ..cycles()
                 },
-                "time_window is -1 microseconds",
+                "time_window is '-1 microseconds'",
             ),
         ] {
             let error = pattern

@@ -69,7 +69,7 @@ impl Pattern for DormantReactivation<'_> {
             return Err(PatternError::Parameter {
                 pattern: self.name(),
                 parameter: "silence",
-                value: "0 microseconds".to_owned(),
+                value: "'0 days'".to_owned(),
                 allowed: "a silence has a length, for instance '180 days'",
             });
         }
@@ -77,7 +77,7 @@ impl Pattern for DormantReactivation<'_> {
             true => Err(PatternError::Parameter {
                 pattern: self.name(),
                 parameter: "min_amount",
-                value: format!("{} ten-thousandths", self.min_amount),
+                value: super::search::shown_money(self.min_amount),
                 allowed: "an amount is zero or more",
             }),
             false => Ok(()),

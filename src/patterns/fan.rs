@@ -400,7 +400,7 @@ mod tests {
             negative
                 .expect_err("refused")
                 .to_string()
-                .contains("time_window is -7")
+                .contains("time_window is '-7")
         );
     }
 

@@ -94,7 +94,7 @@ pub use temporal_flow::{Flow, TemporalFlow};
 pub use told::{Fact, Told};
 pub use told_cycles::{CircularLoans, UTurn};
 
-pub use search::{Scope, Search, SearchKind};
+pub use search::{Scope, Search, SearchKind, TOO_LONG};
 
 use crate::graph::TemporalGraph;
 

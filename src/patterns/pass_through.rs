@@ -110,7 +110,7 @@ impl Pattern for PassThrough {
             return Err(PatternError::Parameter {
                 pattern: self.name(),
                 parameter: "min_inflow",
-                value: format!("{} ten-thousandths", self.min_inflow),
+                value: super::search::shown_money(self.min_inflow),
                 allowed: "a sum that comes in is zero or more",
             });
         }

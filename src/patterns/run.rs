@@ -171,7 +171,7 @@ pub(super) fn check_length_of_time(
     Err(PatternError::Parameter {
         pattern,
         parameter,
-        value: format!("{window} microseconds"),
+        value: format!("'{}'", super::search::shown_duration(window)),
         allowed: "a window is zero or longer, for instance '7 days'",
     })
 }

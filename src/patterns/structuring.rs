@@ -128,7 +128,7 @@ impl Band {
             })
         };
         if self.threshold <= 0 {
-            let value = format!("{} ten-thousandths", self.threshold);
+            let value = super::search::shown_money(self.threshold);
             return wrong("threshold", value, "a threshold is above zero");
         }
         if self.band == Share::NONE {

@@ -166,7 +166,7 @@ impl Pattern for TemporalFlow<'_> {
             true => Err(PatternError::Parameter {
                 pattern: self.name(),
                 parameter: "from_time",
-                value: format!("{} microseconds", self.from),
+                value: format!("'{}'", super::search::shown_time(self.from)),
                 allowed: "a period does not begin behind its end",
             }),
             false => Ok(()),

@@ -27,7 +27,7 @@ use thiserror::Error;
 
 pub use page::{hide_ids, page};
 pub use queries::NAMED;
-pub use show::{show_account, show_entry, show_finding, show_transfer};
+pub use show::{REST, show_account, show_entry, show_finding, show_transfer};
 pub use show_bytes::printed;
 pub use show_party::show_party;
 

@@ -83,7 +83,11 @@ pub fn show_transfer(query: &dyn Query, transfer_id: &str) -> Result<String, Rep
         };
         let _ = writeln!(out, "\n{title}");
         let legs = by_id(query, "entries", "entry_id", id)?;
-        entry_lines(&mut out, &legs);
+        let all = format!(
+            "SELECT * FROM entries WHERE transfer_id = {}",
+            literal(transfer_id)
+        );
+        entry_lines(&mut out, &legs, &all);
     }
     Ok(out)
 }
@@ -159,7 +163,12 @@ pub fn show_finding(query: &dyn Query, finding_id: &str) -> Result<String, Repor
         &["entry_id", "role", "amount"],
     )?;
     let _ = writeln!(out, "\nRests on {} entries", entries.len());
-    entry_lines(&mut out, &entries);
+    let all = format!(
+        "SELECT f.role, e.* FROM finding_entries AS f JOIN entries AS e ON e.entry_id = f.entry_id \
+         WHERE f.finding_id = {}",
+        literal(finding_id)
+    );
+    entry_lines(&mut out, &entries, &all);
     Ok(out)
 }
 
@@ -293,7 +302,12 @@ fn one_account(out: &mut String, query: &dyn Query, row: Row<'_>) -> Result<(), 
             visible(statement.text_or_empty("statement_id")),
         );
     }
-    rest(out, statements.len(), MOST_LINES);
+    rest(
+        out,
+        statements.len(),
+        MOST_LINES,
+        &format!("SELECT * FROM statements WHERE account_id = {id}"),
+    );
     show_in_out::in_and_out(out, query, &id)
 }
 
@@ -335,7 +349,7 @@ fn cite(
     Ok(())
 }
 
-fn entry_lines(out: &mut String, entries: &Rows) {
+fn entry_lines(out: &mut String, entries: &Rows, all: &str) {
     for row in entries.iter().take(MOST_LINES) {
         let way = if row.text_or_empty("direction") == "credit" {
             "in"
@@ -362,12 +376,21 @@ fn entry_lines(out: &mut String, entries: &Rows) {
             visible(row.text_or_empty("entry_id")),
         );
     }
-    rest(out, entries.len(), MOST_LINES);
+    rest(out, entries.len(), MOST_LINES, all);
 }
 
-pub(super) fn rest(out: &mut String, all: usize, shown: usize) {
+/// How a line begins that says how much is not shown, and how to see it.
+pub const REST: &str = "  … and ";
+
+/// What is not shown, and the statement that gives all of it where one table does.
+pub(super) fn rest(out: &mut String, all: usize, shown: usize, sql: &str) {
     if all > shown {
-        let _ = writeln!(out, "  … and {} more", all - shown);
+        let more = all - shown;
+        let how = match sql {
+            "" => String::new(),
+            sql => format!("; all of them: `geldspoor sql -c \"{sql}\"`"),
+        };
+        let _ = writeln!(out, "{REST}{more} more{how}");
     }
 }
 

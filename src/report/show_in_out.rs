@@ -104,7 +104,7 @@ pub(super) fn in_and_out(out: &mut String, query: &dyn Query, id: &str) -> Resul
         );
         let _ = writeln!(out, "{line}{told}");
     }
-    rest(out, sides.len(), MOST_COUNTERPARTIES);
+    rest(out, sides.len(), MOST_COUNTERPARTIES, "");
     Ok(())
 }
 

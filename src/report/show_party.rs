@@ -55,7 +55,12 @@ fn one(out: &mut String, query: &dyn Query, row: Row<'_>) -> Result<(), ReportEr
             ["role", "account_id", "number", "bank"].map(|name| visible(account.text_or_empty(name)));
         let _ = writeln!(out, "  {role:<10}{number}  {bank}  {account}");
     }
-    rest(out, held.len(), MOST_LINES);
+    rest(
+        out,
+        held.len(),
+        MOST_LINES,
+        &format!("SELECT * FROM account_holders WHERE party_id = {id}"),
+    );
     let found = rows(
         query,
         &format!(
@@ -80,7 +85,11 @@ fn one(out: &mut String, query: &dyn Query, row: Row<'_>) -> Result<(), ReportEr
         let [rule, id] = ["rule_id", "finding_id"].map(|name| visible(finding.text_or_empty(name)));
         let _ = writeln!(out, "  {rule:<8}{id}  {title}");
     }
-    rest(out, found.len(), MOST_LINES);
+    let all = format!(
+        "SELECT DISTINCT f.* FROM findings AS f LEFT JOIN account_holders AS h ON h.account_id = f.account_id \
+         WHERE f.party_id = {id} OR h.party_id = {id}"
+    );
+    rest(out, found.len(), MOST_LINES, &all);
     if found.len() > 0 {
         out.push_str("  A finding is a question about movements and no verdict about anybody.\n");
     }

@@ -66,7 +66,9 @@ pub enum RunError {
     #[error("rule {rule} is not run: {fault}")]
     Value { rule: String, fault: PackError },
     /// A value for a parameter that no rule has.
-    #[error("there is no parameter {parameter} in rule {rule}; `detect --list` names rules and parameters")]
+    #[error(
+        "there is no parameter {parameter} in rule {rule}; `geldspoor detect --explain {rule}` lists its parameters"
+    )]
     NoSuchParameter { rule: String, parameter: String },
     /// SQL fails.
     #[error("rule {rule} ({file}): {reason}")]

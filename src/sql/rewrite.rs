@@ -13,7 +13,7 @@ use datafusion::sql::sqlparser::dialect::GenericDialect;
 use datafusion::sql::sqlparser::tokenizer::{Span, Token, Tokenizer};
 
 use super::SqlError;
-use super::functions::{FunctionKind, MOST_CALLS, name_of_call};
+use super::functions::{FunctionKind, MOST_CALLS, name_of_call, too_many};
 
 /// Parses one statement and puts parameters and named arguments in place.
 pub(super) fn prepare(sql: &str, parameters: &[(String, Expr)]) -> Result<Statement, SqlError> {
@@ -229,7 +229,9 @@ fn place_arguments(kind: FunctionKind, given: Vec<FunctionArg>) -> Result<Vec<Fu
         argument: argument.to_owned(),
         reason,
     };
+    let count = given.len();
     for (at, argument) in given.into_iter().enumerate() {
+        let is_unnamed = matches!(argument, FunctionArg::Unnamed(_));
         let (slot, value, shown) = match argument {
             FunctionArg::Unnamed(value) => (Some(at), value, (at + 1).to_string()),
             FunctionArg::Named { name, arg, .. } => (slot_of(names, &name.value), arg, name.value),
@@ -244,10 +246,11 @@ fn place_arguments(kind: FunctionKind, given: Vec<FunctionArg>) -> Result<Vec<Fu
         };
         match slot.and_then(|slot| placed.get_mut(slot)) {
             None => {
-                return Err(wrong(
-                    &shown,
-                    format!("is not known; it takes {}", names.join(", ")),
-                ));
+                let reason = match is_unnamed {
+                    true => too_many(names, count),
+                    false => format!("is not known; it takes {}", names.join(", ")),
+                };
+                return Err(wrong(&shown, reason));
             }
             Some(Some(_)) => return Err(wrong(&shown, "is given twice".to_owned())),
             Some(empty) => *empty = Some(FunctionArg::Unnamed(value)),

@@ -66,10 +66,11 @@ impl Session {
             .set_bool("datafusion.execution.parquet.schema_force_view_types", false);
         let consumers = std::num::NonZeroUsize::new(3).unwrap_or(std::num::NonZeroUsize::MIN);
         let pool = TrackConsumersPool::new(FairSpillPool::new(limits.memory), consumers);
-        // What spills is evidence: it stays inside the case, never in the system's temporary folder.
+        // What spills is evidence: it stays inside the case, never in the system's temporary folder. Where somebody kills
+        // the process its folder stays, so it lies in `cache/`, which may be thrown away, and not among what is exported.
         let environment = RuntimeEnvBuilder::new()
             .with_memory_pool(Arc::new(pool))
-            .with_temp_file_path(case.root().join("exports"))
+            .with_temp_file_path(case.root().join("cache"))
             .build_arc()
             .map_err(|e| fault(e.to_string()))?;
         let context = SessionContext::new_with_config_rt(config, environment);

@@ -6,12 +6,13 @@ use std::collections::{BTreeMap, BTreeSet};
 use super::StepError;
 use super::found::{GivenUp, entry_rows, finding_rows, lacking_rows, rules_run};
 use super::memory::Memory;
+use super::parameters::{self, Values, is_called, is_pattern_called};
 use super::patterns::{Rings, heading, pattern_findings, title};
 use super::watch::{Nobody, Stage, Watch};
 use crate::case::{Actor, Case, CaseError, DecisionKind, Step, Table};
 use crate::model::Date;
-use crate::patterns::{Run, Search, SearchKind};
-use crate::rules::{self, Loaded, NotComputable, Pack, RunOptions, RunResult};
+use crate::patterns::{Run, SearchKind};
+use crate::rules::{self, NotComputable, Pack, RunOptions, RunResult};
 use crate::sql::flows::Flows;
 use crate::sql::{Limits, Session, SqlError, Why};
 use crate::victims::{GateError, GatedFinding, gate_findings, protect_victims};
@@ -38,6 +39,8 @@ pub struct DetectSummary {
     pub time_limit: String,
     /// Rules that failed, with why.
     pub faults: Vec<String>,
+    /// What `case.toml` sets that no rule takes, with why.
+    pub ignored: Vec<String>,
     /// Patterns that went on from the last run, and those that could have but were searched anew, because something
     /// before the day is not as it was.
     pub went_on: usize,
@@ -47,7 +50,7 @@ pub struct DetectSummary {
 /// What is asked of the rules.
 #[derive(Clone, Copy, Default)]
 pub struct Asked<'a> {
-    /// Only these rules; all where it is empty.
+    /// Only these rules, by number or name; all where it is empty.
     pub only: &'a [String],
     /// Search only what is new since this day, and take what was found before from the last run. The result is that of
     /// a full run.
@@ -74,19 +77,27 @@ pub fn detect(
     let stop = watch.stop();
     let session = Session::open(now, limits)?.stopped_by(stop.clone());
     let mut loaded = rules::load(Some(now.root()))?;
-    let chosen = |id: &str| only.is_empty() || only.iter().any(|wanted| wanted.eq_ignore_ascii_case(id));
+    let chosen = |pack: &Pack| only.is_empty() || only.iter().any(|wanted| is_called(pack, wanted));
+    let chosen_kind =
+        |kind: SearchKind| only.is_empty() || only.iter().any(|wanted| is_pattern_called(kind, wanted));
     let known: Vec<&str> = loaded
         .packs
         .iter()
         .map(|pack| pack.id.as_str())
         .chain(SearchKind::DETECTED.map(SearchKind::typology))
         .collect();
-    if let Some(unknown) = only
-        .iter()
-        .find(|wanted| !known.iter().any(|id| id.eq_ignore_ascii_case(wanted)))
-    {
+    let is_known = |wanted: &str| {
+        loaded.packs.iter().any(|pack| is_called(pack, wanted))
+            || SearchKind::DETECTED
+                .into_iter()
+                .any(|kind| is_pattern_called(kind, wanted))
+    };
+    if let Some(unknown) = only.iter().find(|wanted| !is_known(wanted)) {
         let known = known.join(", ");
-        return Err(CaseError::Decision(format!("there is no rule ‘{unknown}’; there are {known}")).into());
+        return Err(CaseError::Decision(format!(
+            "there is no rule ‘{unknown}’; there are {known} (`geldspoor detect --list` names them)"
+        ))
+        .into());
     }
     super::require(now, Step::Check)?;
     let titles: BTreeMap<String, String> = loaded
@@ -95,27 +106,33 @@ pub fn detect(
         .map(|pack| (pack.id.clone(), pack.title.clone()))
         .chain(SearchKind::DETECTED.map(|kind| (kind.typology().to_owned(), heading(kind).to_owned())))
         .collect();
-    let unknown = unknown_parameters(&loaded, &now.parameters());
-    loaded.packs.retain(|pack| chosen(&pack.id));
-
-    let values: BTreeMap<(String, String), String> = now
+    let versions: BTreeMap<String, String> = loaded
+        .packs
+        .iter()
+        .map(|pack| (pack.id.clone(), pack.version.clone()))
+        .collect();
+    let values: Values = now
         .parameters()
         .into_iter()
         .map(|(rule, name, value)| ((rule, name), value))
         .collect();
-    let pack_ids: Vec<String> = loaded.packs.iter().map(|pack| pack.id.clone()).collect();
+    let ignored = parameters::ignored(&loaded.packs, &values);
+    let mut refused: Vec<NotComputable> = Vec::new();
+    loaded.packs.retain(|pack| {
+        let reason = chosen(pack).then(|| parameters::refused(pack, &values));
+        if let Some(Some(reason)) = &reason {
+            refused.push(refusal(&pack.id, reason));
+        }
+        matches!(reason, Some(None))
+    });
     let options = RunOptions {
         currency: now.settings().currency.clone(),
-        values: values
-            .clone()
-            .into_iter()
-            .filter(|((rule, _), _)| rule == "*" || pack_ids.contains(rule))
-            .collect(),
+        values: parameters::of_packs(&loaded.packs, &values),
         ..RunOptions::default()
     };
     let kinds: Vec<SearchKind> = SearchKind::DETECTED
         .into_iter()
-        .filter(|kind| chosen(kind.typology()))
+        .filter(|kind| chosen_kind(*kind))
         .collect();
     // Rules with the gate's look at what they found, patterns with the gate's look at theirs.
     let of = loaded.packs.len() + usize::from(!loaded.packs.is_empty()) + kinds.len() + 1;
@@ -188,16 +205,13 @@ pub fn detect(
     };
     for kind in kinds {
         begins(kind.typology(), title(kind));
-        let mut search = Search::for_findings(kind);
-        // The level is that of the run, so that findings of one table are of one kind.
-        for name in kind.arguments().into_iter().filter(|name| *name != "level") {
-            if let Some(value) = values.get(&(kind.typology().to_owned(), name.to_owned())) {
-                search.set(name, value)?;
+        let search = match parameters::search(kind, &values, asked.by_party) {
+            Ok(search) => search,
+            Err(reason) => {
+                refused.push(refusal(kind.typology(), &reason));
+                continue;
             }
-        }
-        if asked.by_party && kind.takes_level() {
-            search.set("level", "party")?;
-        }
+        };
         let earlier = match &last {
             Some((since, memory)) if kind.goes_on() => {
                 let (loaded, names) = (flows.load(kind.scope())?, flows.names(&search)?);
@@ -266,7 +280,7 @@ pub fn detect(
     writer.replace(Table::FindingEntries, &mut std::iter::once(entry_rows(&findings)))?;
     writer.replace(
         Table::RulesRun,
-        &mut std::iter::once(rules_run(&loaded, &searches, &options, &given_up)),
+        &mut std::iter::once(rules_run(&loaded, &searches, &options, &given_up, &faults)),
     )?;
     // A rule that failed is not a rule that found nothing.
     let failed = faults.iter().map(|fault| {
@@ -311,12 +325,9 @@ pub fn detect(
         .chain(late)
         .chain(nobody_known)
         .chain(lacking_facts)
+        .chain(refused.iter().cloned())
         .map(|lack| {
-            let version = loaded
-                .packs
-                .iter()
-                .find(|pack| pack.id == lack.rule_id)
-                .map(|pack| pack.version.clone());
+            let version = versions.get(&lack.rule_id).cloned();
             (lack, version.unwrap_or_default())
         })
         .collect();
@@ -324,7 +335,7 @@ pub fn detect(
     if only.is_empty() {
         writer.derived(Step::Detect, &super::goes_by(writer.case(), Step::Detect)?);
     } else {
-        writer.derived_in_part(Step::Detect);
+        writer.derived_in_part(Step::Detect, only);
     }
     went_on_asking()?;
     // Under the case's lock. A run of some rules knows nothing of the others; and findings do not wait for what only makes
@@ -349,7 +360,12 @@ pub fn detect(
         .collect();
     summary.time_limit = given_up.limit.clone();
     summary.faults = loaded.faults.iter().map(ToString::to_string).collect();
-    summary.faults.extend(unknown);
+    summary.faults.extend(
+        refused
+            .iter()
+            .map(|lack| format!("{} {}", lack.rule_id, lack.reason)),
+    );
+    summary.ignored = ignored;
     summary
         .faults
         .extend(kept.map(|error| format!("what was found is not kept for --since: {error}")));
@@ -357,31 +373,14 @@ pub fn detect(
     Ok(summary)
 }
 
-/// What `case.toml` sets for rules that there are not, or for parameters that a rule does not have.
-fn unknown_parameters(loaded: &Loaded, set: &[(String, String, String)]) -> Vec<String> {
-    let mut faults = Vec::new();
-    for (rule, name, _) in set.iter().filter(|(rule, _, _)| rule != "*") {
-        let packs = loaded.packs.iter().filter(|pack| pack.id == *rule);
-        let of_packs = packs.flat_map(|pack| pack.parameters.iter().map(|parameter| parameter.name.as_str()));
-        let kinds = SearchKind::DETECTED
-            .into_iter()
-            .filter(|kind| kind.typology() == rule);
-        let mut known: Vec<&str> = of_packs.collect();
-        for kind in kinds {
-            known.extend(kind.arguments());
-        }
-        if known.is_empty() {
-            faults.push(format!(
-                "case.toml: [parameters.{rule}]: there is no such rule; see `geldspoor detect --list`"
-            ));
-        } else if !known.contains(&name.as_str()) {
-            let known = known.join(", ");
-            faults.push(format!(
-                "case.toml: [parameters.{rule}] {name}: there is no such parameter; it takes {known}"
-            ));
-        }
-    }
-    faults
+fn refusal(rule: &str, reason: &str) -> NotComputable {
+    lack(
+        rule,
+        reason,
+        &format!(
+            "Mend the value in case.toml (`geldspoor detect --explain {rule}` lists the parameters) and run detect again"
+        ),
+    )
 }
 
 fn lack(rule: &str, reason: &str, request: &str) -> NotComputable {

@@ -10,7 +10,7 @@ use super::patterns::{method, source, title, version};
 use crate::case::{CaseError, Decision, Table};
 use crate::model::Moment;
 use crate::patterns::Search;
-use crate::rules::{Loaded, NotComputable, RunOptions};
+use crate::rules::{Loaded, NotComputable, Pack, RunError, RunOptions};
 use crate::victims::GatedFinding;
 
 /// Rules and patterns that did not end within the time that a person gave each.
@@ -112,15 +112,17 @@ pub(super) fn entry_rows(findings: &[GatedFinding]) -> Result<RecordBatch, CaseE
 }
 
 /// What ran, with the parameters as used: a second run with them gives the same rows.
-/// Of what was given up the title says so.
+/// Of what was given up the title says so; what failed did not run.
 pub(super) fn rules_run(
     loaded: &Loaded,
     searches: &[Search],
     options: &RunOptions,
     given_up: &GivenUp,
+    faults: &[RunError],
 ) -> Result<RecordBatch, CaseError> {
     let mut rows: Vec<[String; 7]> = Vec::new();
-    for pack in &loaded.packs {
+    let has_run = |pack: &&Pack| faults.iter().all(|fault| fault.rule() != pack.id);
+    for pack in loaded.packs.iter().filter(has_run) {
         let mut parameters = Map::new();
         for parameter in &pack.parameters {
             let own = (pack.id.clone(), parameter.name.clone());

@@ -7,6 +7,7 @@ mod found;
 mod intake;
 mod memory;
 mod names;
+mod parameters;
 mod patterns;
 mod queries;
 mod report;
@@ -19,6 +20,7 @@ pub use check::{CheckSummary, check};
 pub use detect::{Asked, DetectSummary, detect};
 pub use intake::take_in;
 pub use names::{CaseNames, key_path};
+pub use parameters::{is_called, is_pattern_called};
 pub use patterns::{
     innocent as pattern_innocent, method as pattern_method, source as pattern_source, title as pattern_title,
     version as pattern_version,

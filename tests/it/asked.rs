@@ -195,6 +195,28 @@ fn named_queries_name_accounts_and_fit_the_screen() {
     );
 }
 
+#[test]
+fn what_is_not_shown_can_be_asked_for() {
+    let sample = crate::command::sample();
+    let case = sample.case.to_string_lossy().into_owned();
+    let keys = sample.folder.path().join("keys");
+    let tables = Tables::of(&sample.case);
+    let most = &tables.rows(
+        "SELECT finding_id, count(*) AS entries FROM finding_entries GROUP BY finding_id \
+         ORDER BY entries DESC, finding_id LIMIT 1",
+    )[0];
+    let said = printed(&geldspoor(&keys, &["-C", &case, "show", &most[0]]));
+    let last = said.lines().last().unwrap_or_default();
+    let all = last
+        .split_once(&format!("all of them: `geldspoor -C {case} sql -c \""))
+        .and_then(|(_, sql)| sql.strip_suffix("\"`"))
+        .expect("a command");
+    let output = geldspoor(&keys, &["-C", &case, "sql", "--format", "ndjson", "-c", all]);
+    assert_eq!(code(&output), 0, "{}", printed(&output));
+    let rows = String::from_utf8_lossy(&output.stdout).lines().count();
+    assert_eq!(rows.to_string(), most[1]);
+}
+
 const HEADER: &str = "account,booked_at,direction,amount,currency,counterparty_account,channel,remittance\n";
 
 #[test]

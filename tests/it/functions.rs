@@ -302,7 +302,28 @@ fn arguments_that_mean_nothing_are_refused_by_name() {
             "u_turn(home => 'Netherlands')",
             &["home", "Netherlands", "DE, NL"],
         ),
-        ("burst_and_close(max_life => '-1 day')", &["max_life"]),
+        (
+            "burst_and_close(max_life => '-1 day')",
+            &["max_life", "'-1 days'"],
+        ),
+        ("fan_in(time_window => INTERVAL '-7 days')", &["'-7 days'"]),
+        (
+            "fan_in(time_window => INTERVAL '999999999 days')",
+            &["time_window", "longer than 106751991 days"],
+        ),
+        (
+            "fan_in(time_window => '999999999 days')",
+            &["time_window", "longer than 106751991 days"],
+        ),
+        (
+            "structuring(threshold => 0)",
+            &["threshold: is 0.00", "above zero"],
+        ),
+        ("temporal_cycles(min_amount => -5)", &["min_amount: is -5.00"]),
+        (
+            "fan_in('7 days', 5, 'account', 'include', 1, 1, 'bundles', 8, 9, 10, 11, 12)",
+            &["takes 6 arguments, 12 given"],
+        ),
     ] {
         let (code, said) = sql(&format!("SELECT * FROM {call}"));
         assert_ne!(code, 0, "{call}: {said}");
@@ -315,6 +336,34 @@ fn arguments_that_mean_nothing_are_refused_by_name() {
         rows("SELECT count(*) FROM layering_chains(min_hops => 10, max_hops => 12)"),
         "0"
     );
+}
+
+#[test]
+fn a_search_that_its_budget_ended_says_so() {
+    for call in [
+        "layering_chains(max_steps => 1)",
+        "fan_in(min_counterparties => 2, max_instances => 0)",
+        "temporal_cycles(max_steps => 1)",
+        "cycle_counts(max_steps => 1)",
+    ] {
+        // The sample has more to search than one step of any of them.
+        let (code, said) = asked(crate::command::sample(), &format!("SELECT count(*) FROM {call}"));
+        assert_eq!(code, 0, "{call}: {said}");
+        let name = call.split('(').next().unwrap_or_default();
+        let words = format!("{name}: the budget ended the search: there may be more. Raise max_steps (");
+        assert!(said.contains(&words), "{call}: {said}");
+    }
+    // With rows it is said as well; a search that ended by itself says nothing.
+    let some =
+        "SELECT count(*) FROM fan_in(min_counterparties => 2, time_window => '365 days', max_instances => 1)";
+    let said = rows(some);
+    assert!(
+        said.starts_with("1\n") && said.contains("max_instances (1)"),
+        "{said}"
+    );
+    assert!(!rows("SELECT count(*) FROM fan_in()").contains("budget"));
+    // A length in two units is one.
+    rows("SELECT count(*) FROM fan_in(time_window => '7 days 3 hours')");
 }
 
 /// Files of a later delivery are taken in and checked, and the patterns go on from what they found before: the findings

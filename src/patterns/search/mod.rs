@@ -7,6 +7,8 @@ mod kinds;
 mod value;
 
 pub use kinds::{Scope, SearchKind};
+pub use value::TOO_LONG;
+pub(super) use value::{shown_duration, shown_money, shown_time};
 
 use crate::graph::TemporalGraph;
 
@@ -162,6 +164,15 @@ impl Search {
 
     /// Refuses values that are out of range, naming the parameter, its value and what is allowed.
     pub fn validate(&self) -> Result<(), PatternError> {
+        // Which transfers count is asked before a pattern sees them, so that no pattern looks at their least amount.
+        if self.least_amount() < 0 {
+            return Err(PatternError::Parameter {
+                pattern: self.kind.name(),
+                parameter: "min_amount",
+                value: shown_money(self.least_amount()),
+                allowed: "an amount is zero or more",
+            });
+        }
         self.pattern(&Told::default()).validate()
     }
 
@@ -254,7 +265,13 @@ mod tests {
     fn a_value_out_of_range_names_parameter_and_what_is_allowed() {
         for kind in SearchKind::ALL {
             let named = |name| kind.arguments().contains(&name);
-            let mut wrong = vec![("time_window", "-1 day"), ("period", "-1 day")];
+            let mut wrong = vec![
+                ("time_window", "-1 day"),
+                ("period", "-1 day"),
+                ("min_amount", "-5"),
+                ("min_inflow", "-5"),
+                ("threshold", "0"),
+            ];
             if named("min_returned") {
                 wrong.push(("max_hops", "1"));
             }
@@ -263,6 +280,11 @@ mod tests {
                 search.set(name, value).expect("a value");
                 let error = search.validate().expect_err(name).to_string();
                 assert!(error.contains(name), "{error}");
+                // As people write it, in no unit of ours.
+                assert!(
+                    !error.contains("microseconds") && !error.contains("ten-thousandths"),
+                    "{error}"
+                );
             }
         }
     }

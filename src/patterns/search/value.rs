@@ -29,10 +29,7 @@ impl Value {
     pub fn parsed(&self, text: &str) -> Result<Value, &'static str> {
         let text = text.trim();
         Ok(match self {
-            Value::Length(_) => Value::Length(
-                duration(text)
-                    .ok_or("a length of time is written as '7 days', '36 hours' or '30 minutes'")?,
-            ),
+            Value::Length(_) => Value::Length(duration(text)?),
             Value::Number(_) => Value::Number(text.parse().map_err(|_| "it is a whole number")?),
             Value::Budget(_) => Value::Budget(text.parse().map_err(|_| "a budget is a whole number")?),
             Value::Share(_) => {
@@ -69,38 +66,71 @@ impl Value {
             Value::Budget(number) => number.to_string(),
             Value::Share(share) => shown_share(*share),
             Value::MaybeShare(share) => share.map_or_else(|| "'none'".to_owned(), shown_share),
-            Value::Money(amount) => crate::model::format_scaled(i128::from(*amount), 2),
+            Value::Money(amount) => shown_money(*amount),
             Value::Order(order) => format!("'{}'", order.as_str()),
             Value::Word(words, place) => format!("'{}'", words.get(*place).copied().unwrap_or_default()),
             Value::Text(text) => format!("'{text}'"),
             Value::Time(None) => "''".to_owned(),
-            Value::Time(Some(at)) => {
-                let text = jiff::Timestamp::from_microsecond(*at)
-                    .map_or_else(|_| String::new(), |at| at.to_string());
-                format!("'{}'", text.trim_end_matches('Z'))
-            }
+            Value::Time(Some(at)) => format!("'{}'", shown_time(*at)),
         }
     }
 }
 
-/// A length of time in microseconds, written as a whole number and a unit. Months are refused: they have no fixed
-/// length.
-fn duration(text: &str) -> Option<i64> {
-    let end = text.find(|c: char| !(c.is_ascii_digit() || c == '-'))?;
-    let number: i64 = text[..end].parse().ok()?;
-    let unit = match text[end..].trim().trim_end_matches('s') {
-        "microsecond" => 1,
-        "second" | "" => 1_000_000,
-        "minute" | "min" => 60_000_000,
-        "hour" | "h" => 3_600_000_000,
-        "day" | "d" => 86_400_000_000,
-        "week" => 604_800_000_000,
-        _ => return None,
+/// What a length of time is allowed to be where a text is longer than any that can be counted.
+pub const TOO_LONG: &str = "it is longer than 106751991 days, the longest length of time that is counted";
+
+/// A length of time in microseconds, written as whole numbers each with a unit: '7 days', '7 days 3 hours'. Months are
+/// refused: they have no fixed length.
+fn duration(text: &str) -> Result<i64, &'static str> {
+    const WRITTEN: &str = "a length of time is written as '7 days', '36 hours', '30 minutes' or '7 days 3 hours'; months have no fixed length";
+    let (is_below_zero, mut rest) = match text.strip_prefix('-') {
+        Some(rest) => (true, rest),
+        None => (false, text),
     };
-    number.checked_mul(unit)
+    let mut sum: i64 = 0;
+    let mut parts = 0;
+    while !rest.is_empty() {
+        let end = rest.find(|c: char| !c.is_ascii_digit()).ok_or(WRITTEN)?;
+        let (digits, behind) = rest.split_at(end);
+        let word_ends = behind
+            .find(|c: char| c.is_ascii_digit() || c == '-')
+            .unwrap_or(behind.len());
+        let (unit, next) = behind.split_at(word_ends);
+        let unit = match unit.trim().trim_end_matches('s') {
+            "microsecond" => 1,
+            "second" => 1_000_000,
+            "minute" | "min" => 60_000_000,
+            "hour" | "h" => 3_600_000_000,
+            "day" | "d" => 86_400_000_000,
+            "week" => 604_800_000_000,
+            _ if unit.trim() == "s" => 1_000_000,
+            _ => return Err(WRITTEN),
+        };
+        if digits.is_empty() {
+            return Err(WRITTEN);
+        }
+        // Digits that are too many for a number are too long for a length.
+        let length = digits
+            .parse::<i64>()
+            .ok()
+            .and_then(|number| number.checked_mul(unit));
+        sum = length
+            .and_then(|length| sum.checked_add(length))
+            .ok_or(TOO_LONG)?;
+        parts += 1;
+        rest = next;
+    }
+    match (is_below_zero, parts) {
+        (_, 0) => Err(WRITTEN),
+        (false, _) => Ok(sum),
+        (true, 1) => Ok(-sum),
+        // Whether the sign is of the first part or of all nobody can tell.
+        (true, _) => Err(WRITTEN),
+    }
 }
 
-fn shown_duration(microseconds: i64) -> String {
+/// A length of time as people write it.
+pub(in super::super) fn shown_duration(microseconds: i64) -> String {
     for (length, unit) in [
         (86_400_000_000, "days"),
         (3_600_000_000, "hours"),
@@ -111,6 +141,18 @@ fn shown_duration(microseconds: i64) -> String {
         }
     }
     format!("{microseconds} microseconds")
+}
+
+/// An amount in ten-thousandths as people write it.
+pub(in super::super) fn shown_money(amount: i64) -> String {
+    crate::model::format_scaled(i128::from(amount), 2)
+}
+
+/// A moment as people write it.
+pub(in super::super) fn shown_time(microseconds: i64) -> String {
+    let text =
+        jiff::Timestamp::from_microsecond(microseconds).map_or_else(|_| String::new(), |at| at.to_string());
+    text.trim_end_matches('Z').to_owned()
 }
 
 fn shown_share(share: Share) -> String {
@@ -156,11 +198,31 @@ mod tests {
 
     #[test]
     fn values_as_people_write_them() {
-        assert_eq!(duration("7 days"), Some(604_800_000_000));
-        assert_eq!(duration("36h"), Some(129_600_000_000));
-        assert_eq!(duration("-1 day"), Some(-86_400_000_000));
-        assert_eq!(duration("1 month"), None);
-        assert_eq!(duration("soon"), None);
+        assert_eq!(duration("7 days"), Ok(604_800_000_000));
+        assert_eq!(duration("36h"), Ok(129_600_000_000));
+        assert_eq!(duration("7 days 3 hours"), Ok(615_600_000_000));
+        assert_eq!(duration("-1 day"), Ok(-86_400_000_000));
+        for wrong in [
+            "1 month",
+            "soon",
+            "",
+            "-",
+            "7",
+            "7 days 3",
+            "days",
+            "-1 day 3 hours",
+            "7 days -3 hours",
+        ] {
+            let reason = duration(wrong).expect_err(wrong);
+            assert!(reason.contains("'7 days'"), "{wrong}: {reason}");
+        }
+        for long in [
+            "999999999 days",
+            "99999999999999999999 hours",
+            "106751991 days 1 week",
+        ] {
+            assert_eq!(duration(long), Err(TOO_LONG), "{long}");
+        }
         assert_eq!(shown_duration(604_800_000_000), "7 days");
         assert_eq!(money("2500"), Some(25_000_000));
         assert_eq!(money("-0.0001"), Some(-1));

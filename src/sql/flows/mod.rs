@@ -74,10 +74,10 @@ impl Flows {
         }
     }
 
-    /// Keeps what a search lacked.
-    pub(super) fn note(&self, search: &Search, lacks: &str) {
+    /// Keeps what a search of a table function lacked: a fact, or the budget for its end.
+    pub(super) fn note(&self, function: &str, lacks: &str) {
         let mut notes = self.notes.lock().unwrap_or_else(PoisonError::into_inner);
-        notes.insert(format!("{}: {lacks}", search.kind().name()));
+        notes.insert(format!("{function}: {lacks}"));
     }
 
     /// What searches lacked since this was last asked.

@@ -21,7 +21,7 @@ use datafusion::prelude::SessionContext;
 
 use super::SqlError;
 use super::flows::Flows;
-use crate::patterns::{PatternError, Run, Search, SearchKind};
+use crate::patterns::{PatternError, Run, Search, SearchKind, TOO_LONG};
 
 /// Which table function.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -175,7 +175,7 @@ impl TableFunctionImpl for TableFunction {
             search.set(name, &value).map_err(|e| wrong(refused(e)))?;
         }
         if args.exprs().len() > arguments.len() {
-            let reason = format!("is not known; it takes {}", arguments.join(", "));
+            let reason = too_many(&arguments, args.exprs().len());
             let place = (arguments.len() + 1).to_string();
             return Err(DataFusionError::External(Box::new(kind.wrong(&place, reason))));
         }
@@ -203,6 +203,21 @@ struct Call {
 }
 
 impl Call {
+    /// Notes that the budget ended the search: few rows, or none, do not say that there is nothing more.
+    fn note_budget(&self, flows: &Flows) {
+        let own = self.kind.arguments();
+        let limits: Vec<String> = ["max_steps", "max_instances"]
+            .into_iter()
+            .filter(|name| own.contains(name))
+            .map(|name| format!("{name} ({})", self.search.shown(name)))
+            .collect();
+        let said = format!(
+            "the budget ended the search: there may be more. Raise {}",
+            limits.join(" or ")
+        );
+        flows.note(self.kind.name(), &said);
+    }
+
     fn rows(&self, flows: &Flows, schema: SchemaRef, gone: &AtomicBool) -> Result<RecordBatch> {
         let own = |error| self.kind.own(error);
         let wires = Run {
@@ -213,16 +228,31 @@ impl Call {
             FunctionKind::Found(kind) => {
                 let mut hits = flows.search(&self.search, wires).map_err(own)?;
                 if let Some(lacks) = hits.lacks {
-                    flows.note(&self.search, lacks);
+                    flows.note(self.kind.name(), lacks);
+                }
+                if hits.truncated {
+                    self.note_budget(flows);
                 }
                 rows::bundles(&mut hits, kind, self.by_member, schema)
             }
             FunctionKind::CycleCounts => {
                 let counts = flows.count_cycles(&self.search, wires).map_err(own)?;
+                if counts.truncated {
+                    self.note_budget(flows);
+                }
                 rows::counts(&counts, self.search.most_hops(), schema)
             }
         }
     }
+}
+
+/// Why more arguments than a function has are refused.
+pub(super) fn too_many(arguments: &[&str], given: usize) -> String {
+    format!(
+        "is one too many: it takes {} arguments, {given} given; they are {}",
+        arguments.len(),
+        arguments.join(", ")
+    )
 }
 
 /// A constant as text; nothing for NULL.
@@ -233,7 +263,10 @@ fn literal(expression: &Expr) -> std::result::Result<Option<String>, String> {
             if interval.months != 0 {
                 return Err("a month has no fixed length; write days, as in '30 days'".to_owned());
             }
-            let micros = i64::from(interval.days) * 86_400_000_000 + interval.nanoseconds / 1_000;
+            let micros = i64::from(interval.days)
+                .checked_mul(86_400_000_000)
+                .and_then(|days| days.checked_add(interval.nanoseconds / 1_000))
+                .ok_or_else(|| format!("is {} days long, but {TOO_LONG}", interval.days))?;
             Ok(Some(format!("{micros} microseconds")))
         }
         Expr::Literal(value, _) => Ok(Some(value.to_string())),
