@@ -24,17 +24,12 @@
 -- source: exact definition here: outgoing money is matched to incoming money of the same day, what is left to that of
 --   the day before, what is then left to that of two days before; no amount is matched twice. Within a day, an amount
 --   that has a time is matched only to what came in before it or at its time; without times the day's inflow is taken to
---   come first (lenient). The same is done once more with what went out taken to come first at each time that is not
---   told apart (strict); a finding says whether it holds so too. Fees, interest, direct debits, loans, cards and
---   merchants take no part: they are a holder's own spending.
+--   come first (lenient). Fees, interest, direct debits, loans, cards and merchants take no part: they are a holder's own spending.
 -- explanation: {passed_on} of {inflow} {currency} that came in over {events} incoming amounts ({share_passed_on} of it)
---   left again within {days} days to accounts or in cash, to {exits} different destinations. On the days on which it
---   left, all payments to the largest destination together were {paid_to_largest_exit} {currency}, whether matched to
---   what came in or not.
+--   left again within {days} days to accounts or in cash, to {exits} different destinations.
 -- explanation[nl]: {passed_on} van {inflow} {currency} die met {events} bijschrijvingen binnenkwam (deel:
 --   {share_passed_on}) ging binnen {days} dagen weer weg naar rekeningen of in contanten, naar {exits} verschillende
---   bestemmingen. Op de dagen waarop het wegging was alles wat naar de grootste bestemming ging samen
---   {paid_to_largest_exit} {currency}, gekoppeld aan wat binnenkwam of niet.
+--   bestemmingen.
 -- innocent: A household that lives from pay day to pay day and pays rent and savings by transfer at once.
 -- innocent: A collecting business, payment service, notary, administrator of an estate or budget manager, whose work
 --   is to pass money on.
@@ -96,49 +91,43 @@ candidates AS (
     FROM possible
     WHERE inflow >= $minimum_inflow AND events >= $minimum_events AND outflow >= $share * inflow
 ),
--- What has gone out beyond what has come in, so far. A day of an account without times begins with what came in; in
--- strict order with what went out.
-orders AS (SELECT 0 AS strict UNION ALL SELECT 1),
+-- What has gone out beyond what has come in, so far. A day of an account without times begins with what came in.
 ordered AS (
     SELECT moves.account_id,
-           orders.strict,
            moves.day,
            moves.incoming,
            moves.amount,
            sum(CASE WHEN incoming = 1 THEN -amount ELSE amount END) OVER (
-               PARTITION BY moves.account_id, orders.strict
+               PARTITION BY moves.account_id
                ORDER BY day,
-                        CASE WHEN day_only = 1 AND incoming = strict THEN at + INTERVAL '1 day' ELSE at END,
-                        CASE WHEN incoming = strict THEN 1 ELSE 0 END,
+                        CASE WHEN day_only = 1 AND incoming = 0 THEN at + INTERVAL '1 day' ELSE at END,
+                        incoming DESC,
                         entry_id
                ROWS BETWEEN UNBOUNDED PRECEDING AND CURRENT ROW
            ) AS beyond
     FROM moves
     LEFT SEMI JOIN candidates ON moves.account_id = candidates.account_id
-    CROSS JOIN orders
 ),
 daily AS (
     SELECT account_id,
-           strict,
            day,
            sum(CASE WHEN incoming = 1 THEN amount ELSE 0 END) AS received,
            sum(CASE WHEN incoming = 0 THEN amount ELSE 0 END) AS sent,
            max(beyond) AS peak,
            sum(incoming) AS credits
     FROM ordered
-    GROUP BY account_id, strict, day
+    GROUP BY account_id, day
 ),
 -- How far the highest point of the day lies above its beginning is what had no source on that day.
 days AS (
     SELECT account_id,
-           strict,
            day,
            received,
            sent,
            credits,
            sent - greatest(
                peak - sum(sent - received) OVER (
-                   PARTITION BY account_id, strict ORDER BY day ROWS BETWEEN UNBOUNDED PRECEDING AND CURRENT ROW
+                   PARTITION BY account_id ORDER BY day ROWS BETWEEN UNBOUNDED PRECEDING AND CURRENT ROW
                ) + sent - received,
                0
            ) AS same_day
@@ -152,13 +141,13 @@ next_day AS (
                ELSE 0
            END AS from_day_before
     FROM days
-    WINDOW line AS (PARTITION BY account_id, strict ORDER BY day)
+    WINDOW line AS (PARTITION BY account_id ORDER BY day)
 ),
 left_over AS (
     SELECT *,
            CASE WHEN lead(day) OVER line = day + 1 THEN lead(from_day_before) OVER line ELSE 0 END AS passed_next_day
     FROM next_day
-    WINDOW line AS (PARTITION BY account_id, strict ORDER BY day)
+    WINDOW line AS (PARTITION BY account_id ORDER BY day)
 ),
 second_day AS (
     SELECT *,
@@ -177,11 +166,10 @@ second_day AS (
                ELSE 0
            END AS from_two_days_before
     FROM left_over
-    WINDOW line AS (PARTITION BY account_id, strict ORDER BY day)
+    WINDOW line AS (PARTITION BY account_id ORDER BY day)
 ),
 matched AS (
     SELECT account_id,
-           strict,
            day,
            received,
            credits,
@@ -192,7 +180,7 @@ matched AS (
                ELSE 0
            END AS passed
     FROM second_day
-    WINDOW line AS (PARTITION BY account_id, strict ORDER BY day)
+    WINDOW line AS (PARTITION BY account_id ORDER BY day)
 ),
 periods AS (
     SELECT *,
@@ -204,14 +192,7 @@ periods AS (
                ELSE 0
            END AS closes
     FROM matched
-    WINDOW back AS (PARTITION BY account_id, strict ORDER BY day RANGE BETWEEN $period_days PRECEDING AND CURRENT ROW)
-),
-lines AS (
-    SELECT lenient.*, coalesce(proved.closes, 0) AS closes_strict
-    FROM periods AS lenient
-    LEFT JOIN periods AS proved
-        ON proved.account_id = lenient.account_id AND proved.day = lenient.day AND proved.strict = 1
-    WHERE lenient.strict = 0
+    WINDOW back AS (PARTITION BY account_id ORDER BY day RANGE BETWEEN $period_days PRECEDING AND CURRENT ROW)
 ),
 members AS (
     SELECT *,
@@ -221,7 +202,7 @@ members AS (
                )
                ELSE 0
            END AS member
-    FROM lines
+    FROM periods
 ),
 -- Days of a series, and days on which its money left.
 near AS (
@@ -253,7 +234,6 @@ series AS (
            member,
            passed,
            taken,
-           max(closes_strict) OVER whole AS holds_strict,
            sum(CASE WHEN member = 1 THEN received ELSE 0 END) OVER whole AS inflow,
            sum(CASE WHEN member = 1 THEN passed ELSE 0 END) OVER whole AS passed_on,
            sum(CASE WHEN member = 1 AND passed > 0 THEN credits ELSE 0 END) OVER whole AS events
@@ -266,7 +246,6 @@ cited AS (
            series.inflow,
            series.passed_on,
            series.events,
-           series.holds_strict,
            moves.*,
            max(moves.incoming) OVER same_time - min(moves.incoming) OVER same_time AS both_ways,
            sum(CASE WHEN moves.incoming = 0 THEN moves.amount ELSE 0 END) OVER (
@@ -289,25 +268,12 @@ SELECT account_id,
            CASE WHEN incoming = 0 THEN destination END
            ORDER BY CASE WHEN incoming = 0 AND destination IS NOT NULL THEN 0 ELSE 1 END, to_destination DESC, destination
        ) AS exit_account,
-       nullif(
-           concat(
-               CASE
-                   WHEN max(day_only) = 1
-                       THEN 'time of day not in these records: within a day, what came in is taken to come first'
-                   WHEN max(both_ways) = 1
-                       THEN 'some of what came in and what went out has the same time: what came in is taken to come first'
-                   ELSE ''
-               END,
-               CASE
-                   WHEN max(day_only) + max(both_ways) = 0 THEN ''
-                   WHEN max(holds_strict) = 1
-                       THEN '; that the series is found does not rest on it: enough was passed on without that too'
-                   ELSE '; the finding rests on it: where what went out came first, too little was passed on'
-               END
-           ),
-           ''
-       ) AS sufficiency,
-       max(holds_strict) = 0 AS needs_lenient,
+       CASE
+           WHEN max(day_only) = 1
+               THEN 'time of day not in these records: within a day, what came in is taken to come first'
+           WHEN max(both_ways) = 1
+               THEN 'some of what came in and what went out has the same time: what came in is taken to come first'
+       END AS sufficiency,
        max(inflow) AS inflow,
        max(passed_on) AS passed_on,
        CAST(
@@ -315,6 +281,6 @@ SELECT account_id,
        ) AS share_passed_on,
        max(events) AS events,
        count(DISTINCT CASE WHEN incoming = 0 THEN destination END) AS exits,
-       max(CASE WHEN incoming = 0 AND destination IS NOT NULL THEN to_destination ELSE 0 END) AS paid_to_largest_exit
+       max(CASE WHEN incoming = 0 AND destination IS NOT NULL THEN to_destination END) AS largest_exit
 FROM cited
 GROUP BY account_id, number

@@ -203,28 +203,6 @@ fn pass_through_is_found_with_its_exit() {
     );
 }
 
-#[test]
-fn pass_through_by_days_says_whether_it_holds_in_strict_order() {
-    // What leaves two days later needs no order within a day; what leaves on the same day does.
-    for (delay, needs) in [(2, false), (0, true)] {
-        let result = Tables::of(&passing(5, 5, delay, 900)).run_rule("ML-08");
-        let found = of(&result, "ML-08")[0];
-        assert_eq!(measures(found)["needs_lenient"], needs);
-        let said = &found.finding.sufficiency;
-        assert_eq!(said.contains("the finding rests on it"), needs, "{said}");
-        assert_eq!(said.contains("found does not rest on it"), !needs, "{said}");
-    }
-    // What is paid on those days beyond what came in is no passing on; that it is counted there is said.
-    let mut lines = passing(5, 5, 1, 900);
-    lines.push(sent("A", &day(1), 7_000, "EXIT"));
-    let result = Tables::of(&lines).run_rule("ML-08");
-    let found = of(&result, "ML-08")[0];
-    assert_eq!(measures(found)["passed_on"], "4600.00");
-    assert_eq!(measures(found)["paid_to_largest_exit"], "11500.00");
-    let said = &found.finding.explanation;
-    assert!(said.contains("11500.00 EUR, whether matched"), "{said}");
-}
-
 /// Where money comes and goes at one time, nobody knows what came first; where it leaves an hour later, everybody does.
 #[test]
 fn pass_through_at_one_time_says_what_is_taken_to_come_first() {
