@@ -121,11 +121,12 @@ fn networks_with_exchange_and_sales() {
         exchange: true,
         rough: true,
     };
+    let follows = Rules::default();
     let own = Rules {
         gain: Gain::Own,
         ..Rules::default()
     };
     for seed in 0..NETWORKS / 4 {
-        compare(seed, taste, if seed % 2 == 0 { &own } else { &Rules::default() });
+        compare(seed, taste, [&own, &follows][seed as usize % 2]);
     }
 }
