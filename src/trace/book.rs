@@ -192,8 +192,12 @@ impl Book {
         }
         match movement.kind {
             Kind::Reversal(reversed) => self.check_reversal(number, reversed),
-            Kind::Asset(_) if self.recorded(movement.payee) => Err(BookError::BothRecorded { movement: number }),
-            Kind::Sale(_) if self.recorded(movement.payer) => Err(BookError::BothRecorded { movement: number }),
+            Kind::Asset(_) if self.recorded(movement.payee) => {
+                Err(BookError::BothRecorded { movement: number })
+            }
+            Kind::Sale(_) if self.recorded(movement.payer) => {
+                Err(BookError::BothRecorded { movement: number })
+            }
             _ => Ok(()),
         }
     }
@@ -233,7 +237,10 @@ impl Book {
         // All together are too large; each account alone may not be.
         let mut sums: Vec<i128> = self.accounts.iter().map(opening).collect();
         for movement in &self.movements {
-            for (account, amount) in [(movement.payer, movement.paid), (movement.payee, movement.received)] {
+            for (account, amount) in [
+                (movement.payer, movement.paid),
+                (movement.payee, movement.received),
+            ] {
                 if account != OUTSIDE {
                     sums[account as usize] += i128::from(amount);
                 }
@@ -271,7 +278,11 @@ impl Book {
             Opening::Least | Opening::AsNeeded => 0,
         };
         let mut openings: Vec<i64> = self.accounts.iter().map(known).collect();
-        if !self.accounts.iter().any(|account| account.opening == Opening::Least) {
+        if !self
+            .accounts
+            .iter()
+            .any(|account| account.opening == Opening::Least)
+        {
             return openings;
         }
         let mut balances = openings.clone();

@@ -34,7 +34,11 @@ pub enum ClaimKind {
 pub enum ClaimError {
     /// Not above zero.
     #[error("claim ‘{label}’ is for {amount} ten-thousandths; give an amount above zero")]
-    Amount { claim: usize, label: String, amount: i64 },
+    Amount {
+        claim: usize,
+        label: String,
+        amount: i64,
+    },
     /// A number that is no movement's.
     #[error("claim ‘{label}’ names movement {movement}, but there are only {movements} (numbered from 0)")]
     Movement {
@@ -176,7 +180,11 @@ fn check(book: &Book, claim: usize, given: &Claim) -> Result<(), ClaimError> {
         });
     }
     if row.payer == row.payee {
-        return Err(ClaimError::NoCredit { claim, label, movement });
+        return Err(ClaimError::NoCredit {
+            claim,
+            label,
+            movement,
+        });
     }
     let account = book.accounts()[row.payee as usize];
     match given.currency {

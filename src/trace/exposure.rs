@@ -94,7 +94,11 @@ impl<'a> Spread<'a> {
         let mut left = event.received;
         if event.payer != NONE {
             let payer = event.payer as usize;
-            left = if event.is(SALE) { self.balances[payer] } else { event.paid };
+            left = if event.is(SALE) {
+                self.balances[payer]
+            } else {
+                event.paid
+            };
             moved = self.touched[payer].clone();
             self.balances[payer] -= left;
             if self.balances[payer] < 0 && self.part.vertices[payer].as_needed {
@@ -132,6 +136,7 @@ impl<'a> Spread<'a> {
                 before,
                 left,
                 arrived: event.received,
+                claimed: event.received,
             });
         }
         self.arrive(event, &moved);
@@ -144,9 +149,11 @@ impl<'a> Spread<'a> {
                 self.sent.insert(event.movement, moved.to_vec());
             }
             let end = end_of(self.input.book, event.movement);
-            self.outcome
-                .lots
-                .extend(moved.iter().map(|touch| lot(*touch, end, event.received, explain)));
+            self.outcome.lots.extend(
+                moved
+                    .iter()
+                    .map(|touch| lot(*touch, end, event.received, explain)),
+            );
             return;
         }
         let payee = event.payee as usize;

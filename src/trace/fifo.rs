@@ -3,8 +3,8 @@
 
 use std::collections::VecDeque;
 
-use super::method::{Method, TraceInput};
 use super::lot::Outcome;
+use super::method::{Method, TraceInput};
 use super::piece::{Piece, cut_back, cut_front};
 use super::plan::Reach;
 use super::store::Store;
@@ -21,6 +21,10 @@ impl Method for Fifo {
 
     fn name(&self) -> &'static str {
         "fifo"
+    }
+
+    fn keeps_order(&self) -> bool {
+        true
     }
 
     fn trace(&self, input: &TraceInput<'_>) -> Outcome {

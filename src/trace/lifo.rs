@@ -23,6 +23,10 @@ impl Method for Lifo {
         "lifo"
     }
 
+    fn keeps_order(&self) -> bool {
+        true
+    }
+
     fn trace(&self, input: &TraceInput<'_>) -> Outcome {
         walk::run::<Stacks>(self.name(), input, Reach::Claims)
     }

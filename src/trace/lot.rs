@@ -63,6 +63,8 @@ pub struct Step {
     pub left: i64,
     /// Ten-thousandths that arrived, in the payee's currency.
     pub arrived: i64,
+    /// Ten-thousandths of the claim that they are, in the claim's currency.
+    pub claimed: i64,
 }
 
 /// What one method says of all claims.

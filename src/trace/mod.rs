@@ -4,8 +4,11 @@
 //! and rules alone, never on the number of threads. No law of the Union prescribes one method, so none is chosen here: the
 //! authority chooses, and sees beside its choice what the others say.
 
+mod back;
 mod book;
 mod claim;
+mod credit_first;
+mod explain;
 mod exposure;
 mod fifo;
 mod lifo;
@@ -25,8 +28,11 @@ mod store;
 mod tainted_first;
 mod walk;
 
+pub use back::{Backward, Origin, Source, Target, back};
 pub use book::{Account, Book, BookError, Kind, Movement, OUTSIDE, Opening};
 pub use claim::{Claim, ClaimError, ClaimKind};
+pub use credit_first::{CreditFirst, credit_first};
+pub use explain::{Explanation, Hop, explain};
 pub use exposure::Exposure;
 pub use fifo::Fifo;
 pub use lifo::Lifo;

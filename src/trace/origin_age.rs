@@ -31,6 +31,10 @@ impl Method for OldestOriginFirst {
         "oldest-origin-first"
     }
 
+    fn keeps_order(&self) -> bool {
+        true
+    }
+
     fn trace(&self, input: &TraceInput<'_>) -> Outcome {
         walk::run::<ByAge<false>>(self.name(), input, Reach::Everything)
     }
@@ -43,6 +47,10 @@ impl Method for NewestOriginFirst {
 
     fn name(&self) -> &'static str {
         "newest-origin-first"
+    }
+
+    fn keeps_order(&self) -> bool {
+        true
     }
 
     fn trace(&self, input: &TraceInput<'_>) -> Outcome {
@@ -96,7 +104,9 @@ impl<const NEWEST: bool> Store for ByAge<NEWEST> {
 
     fn put(&mut self, vertex: usize, pieces: &[Piece<i64>]) {
         for piece in pieces {
-            let last = self.vertices[vertex].range_mut(..=(piece.born, u64::MAX)).next_back();
+            let last = self.vertices[vertex]
+                .range_mut(..=(piece.born, u64::MAX))
+                .next_back();
             if last.is_some_and(|(_, last)| last.joins(piece)) {
                 continue;
             }
@@ -106,7 +116,10 @@ impl<const NEWEST: bool> Store for ByAge<NEWEST> {
     }
 
     fn fill(&mut self, pieces: &mut Vec<Piece<i64>>, amount: i64, out: &mut Vec<Piece<i64>>) {
-        let mut ages: Ages = (0..).zip(pieces.drain(..)).map(|(n, piece)| ((piece.born, n), piece)).collect();
+        let mut ages: Ages = (0..)
+            .zip(pieces.drain(..))
+            .map(|(n, piece)| ((piece.born, n), piece))
+            .collect();
         Self::take_from(&mut ages, amount, out);
         let mut rest: Vec<((u32, u64), Piece<i64>)> = ages.into_iter().collect();
         rest.sort_by_key(|((_, n), _)| *n);
@@ -138,7 +151,9 @@ impl<const NEWEST: bool> Store for ByAge<NEWEST> {
         let mut left: i64 = back.iter().map(|piece| piece.amount).sum();
         let start = out.len();
         for (arrival, born) in from.into_iter().rev() {
-            let Some(piece) = ages.get_mut(&(born, arrival)) else { continue };
+            let Some(piece) = ages.get_mut(&(born, arrival)) else {
+                continue;
+            };
             let part = piece.amount.min(left);
             if part == 0 {
                 break;

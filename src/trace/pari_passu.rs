@@ -81,7 +81,11 @@ fn number_funds(input: &TraceInput<'_>) -> Vec<u32> {
 fn fill(input: &TraceInput<'_>, fund_of: &[u32]) -> (Vec<Fund>, Vec<i64>) {
     let mut balances = input.book.openings();
     let mut funds: Vec<Fund> = Vec::new();
-    let count = fund_of.iter().filter(|fund| **fund != NONE).max().map_or(0, |last| last + 1);
+    let count = fund_of
+        .iter()
+        .filter(|fund| **fund != NONE)
+        .max()
+        .map_or(0, |last| last + 1);
     funds.resize_with(count as usize, Fund::default);
     for (account, fund) in fund_of.iter().enumerate() {
         if let Some(fund) = funds.get_mut(*fund as usize) {
@@ -140,11 +144,20 @@ fn fill(input: &TraceInput<'_>, fund_of: &[u32]) -> (Vec<Fund>, Vec<i64>) {
 
 fn distribute(fund: &Fund, balances: &[i64], unit: i64, outcome: &mut Outcome) {
     let unit = unit.max(1);
-    let there: Vec<i64> = fund.accounts.iter().map(|account| balances[*account as usize].max(0)).collect();
+    let there: Vec<i64> = fund
+        .accounts
+        .iter()
+        .map(|account| balances[*account as usize].max(0))
+        .collect();
     let balance: i64 = there.iter().sum();
     let claimed: i64 = fund.claims.iter().map(|(_, _, contribution)| contribution).sum();
     let contributions = fund.contributions.max(claimed);
-    let weights = || fund.claims.iter().map(|(_, _, contribution)| *contribution).chain([contributions - claimed]);
+    let weights = || {
+        fund.claims
+            .iter()
+            .map(|(_, _, contribution)| *contribution)
+            .chain([contributions - claimed])
+    };
     let mut shares = Shares::default();
     let mut parts = vec![0; fund.claims.len() + 1];
     if contributions > 0 {

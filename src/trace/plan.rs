@@ -1,12 +1,11 @@
 //! What a claim can reach, and only that: the movements that matter, by connected part, each part ready to be run.
 //!
-//! The state of an account before the first claimed money can be on it is its balance. Two things need more: what a
-//! reversal takes back has to be known from the movement on that is reversed, and an asset that is sold from its first
-//! purchase on.
+//! The state of an account before the first claimed money can be on it is its balance. One thing needs more: what a
+//! reversal takes back has to be known from the movement on that is reversed.
 
 use hashbrown::HashMap;
 
-use super::book::{Book, Kind, OUTSIDE, Opening};
+use super::book::{Book, Kind, Movement, OUTSIDE, Opening};
 use super::claim::Accepted;
 
 /// No vertex, no movement.
@@ -171,11 +170,6 @@ fn reached(vertices: &Vertices<'_>, claims: &[Accepted], first: u32) -> Vec<u32>
             }
         }
     }
-    for (vertex, place) in vertices.places.iter().enumerate() {
-        if matches!(place, Place::Asset(_)) && since[vertex] != NONE {
-            since[vertex] = 0;
-        }
-    }
     since
 }
 
@@ -213,7 +207,7 @@ fn events(vertices: &Vertices<'_>, claims: &[Accepted], since: &[u32]) -> Events
         let matters = |vertex: u32| vertex != NONE && since[vertex as usize] <= number;
         let (from, to) = (matters(payer), matters(payee));
         if !from && payer != NONE {
-            state.pay(payer, movement.paid);
+            state.pay(payer, movement);
         }
         if !to && payee != NONE {
             state.balances[payee as usize] += movement.received;
@@ -261,9 +255,12 @@ impl Numbering<'_> {
         account.is_some_and(|account| account.opening == Opening::AsNeeded)
     }
 
-    fn pay(&mut self, vertex: u32, amount: i64) {
+    fn pay(&mut self, vertex: u32, movement: &Movement) {
         let balance = &mut self.balances[vertex as usize];
-        *balance -= amount;
+        match movement.kind {
+            Kind::Sale(_) => *balance = 0,
+            _ => *balance -= movement.paid,
+        }
         if *balance < 0 && self.as_needed(vertex) {
             self.balances[vertex as usize] = 0;
         }
@@ -287,11 +284,20 @@ fn parts(all: Events) -> Plan {
     let mut leaders: Vec<u32> = (0..all.vertices.len() as u32).collect();
     for event in &all.events {
         if event.payer != NONE && event.payee != NONE {
-            let (a, b) = (leader(&mut leaders, event.payer), leader(&mut leaders, event.payee));
+            let (a, b) = (
+                leader(&mut leaders, event.payer),
+                leader(&mut leaders, event.payee),
+            );
             leaders[a.max(b) as usize] = a.min(b);
         }
     }
-    let side = |event: &Event| if event.payer != NONE { event.payer } else { event.payee };
+    let side = |event: &Event| {
+        if event.payer != NONE {
+            event.payer
+        } else {
+            event.payee
+        }
+    };
     let mut claimed = vec![false; leaders.len()];
     for event in all.events.iter().filter(|event| event.is(CLAIMED)) {
         claimed[leader(&mut leaders, side(event)) as usize] = true;
@@ -313,7 +319,13 @@ fn parts(all: Events) -> Plan {
         inside[vertex] = part.vertices.len() as u32;
         part.vertices.push(all.vertices[vertex]);
     }
-    let inside = |vertex: u32| if vertex == NONE { NONE } else { inside[vertex as usize] };
+    let inside = |vertex: u32| {
+        if vertex == NONE {
+            NONE
+        } else {
+            inside[vertex as usize]
+        }
+    };
     for event in all.events {
         let part = part_of[side(&event) as usize];
         if part != NONE {

@@ -192,12 +192,20 @@ mod tests {
 
     #[test]
     fn long_division_agrees_with_short() {
-        for (a, b, c) in [(7u128, 9, 4), (1 << 60, 3, 7), (u64::MAX as u128, 12_345, 999), (5, 0, 3)] {
+        for (a, b, c) in [
+            (7u128, 9, 4),
+            (1 << 60, 3, 7),
+            (u64::MAX as u128, 12_345, 999),
+            (5, 0, 3),
+        ] {
             assert_eq!(long_division(a, b, c), (a * b / c, a * b % c));
         }
         // (2^100 + 1) × 2^60 / (2^100 + 1)
         assert_eq!(times_over((1 << 100) + 1, 1 << 60, (1 << 100) + 1), (1 << 60, 0));
-        assert_eq!(times_over(u128::MAX, u128::MAX - 1, u128::MAX), (u128::MAX - 1, 0));
+        assert_eq!(
+            times_over(u128::MAX, u128::MAX - 1, u128::MAX),
+            (u128::MAX - 1, 0)
+        );
     }
 
     #[test]

@@ -24,6 +24,7 @@ pub(super) struct RawStep<Q> {
     pub(super) before: u32,
     pub(super) left: Q,
     pub(super) arrived: Q,
+    pub(super) claimed: Q,
 }
 
 /// Sorts, joins lots that nothing tells apart, rounds by largest remainder within each claim. Lots that round to

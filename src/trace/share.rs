@@ -20,7 +20,9 @@ impl<Q: Quantity> Shares<Q> {
 
     /// The same where both sums are whole money.
     pub(super) fn split_money(&mut self, weights: impl Iterator<Item = Q>, total: i64, whole: i64) {
-        self.divide(weights, Q::of(total), |weight| weight.portion_of_money(total, whole));
+        self.divide(weights, Q::of(total), |weight| {
+            weight.portion_of_money(total, whole)
+        });
     }
 
     fn divide(&mut self, weights: impl Iterator<Item = Q>, total: Q, portion: impl Fn(Q) -> (Q, u128)) {
@@ -33,7 +35,9 @@ impl<Q: Quantity> Shares<Q> {
             self.parts.push(part);
             self.remainders.push((remainder, index as u32));
         }
-        hand_out(&mut self.remainders, left.units(), |index| self.parts[index] += Q::unit());
+        hand_out(&mut self.remainders, left.units(), |index| {
+            self.parts[index] += Q::unit()
+        });
     }
 }
 

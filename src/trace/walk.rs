@@ -33,6 +33,7 @@ pub(super) fn run<S: Store>(method: &'static str, input: &TraceInput<'_>, reach:
             movement: step.movement,
             left: step.left.nearest(),
             arrived: step.arrived.nearest(),
+            claimed: step.claimed.nearest(),
         }));
         lots.extend(part.lots.into_iter().map(|lot| RawLot {
             step: moved(lot.step),
@@ -137,7 +138,8 @@ impl<'a, S: Store> Walk<'a, S> {
                 return self.fruit(event);
             }
             if event.received > 0 {
-                self.pieces.push(self.own(S::Q::of(event.received), event.movement));
+                self.pieces
+                    .push(self.own(S::Q::of(event.received), event.movement));
             }
             return;
         }
@@ -164,7 +166,8 @@ impl<'a, S: Store> Walk<'a, S> {
     fn lend(&mut self, event: &Event, debit: i64, covered: i64) {
         let vertex = event.payer as usize;
         if debit > covered {
-            self.pieces.push(self.own(S::Q::of(debit - covered), event.movement));
+            self.pieces
+                .push(self.own(S::Q::of(debit - covered), event.movement));
         }
         self.balances[vertex] -= debit;
         if self.balances[vertex] < 0 && self.part.vertices[vertex].as_needed {
@@ -172,7 +175,11 @@ impl<'a, S: Store> Walk<'a, S> {
         }
         if self.watched[vertex] > 0 {
             let balance = self.balances[vertex];
-            for one in self.reversible.values_mut().filter(|one| one.payer == event.payer) {
+            for one in self
+                .reversible
+                .values_mut()
+                .filter(|one| one.payer == event.payer)
+            {
                 one.floor = one.floor.min(balance);
             }
         }
@@ -182,7 +189,9 @@ impl<'a, S: Store> Walk<'a, S> {
     /// is an ordinary debit.
     fn reverse(&mut self, event: &Event) {
         let amount = S::Q::of(event.paid);
-        let Some(reversible) = self.reversible.get_mut(&event.reverses) else { return };
+        let Some(reversible) = self.reversible.get_mut(&event.reverses) else {
+            return;
+        };
         let back = self.store.take_back(&mut reversible.pieces, amount);
         if reversible.ended {
             self.pieces.extend(back);
@@ -371,8 +380,7 @@ impl<'a, S: Store> Walk<'a, S> {
         self.balances[vertex] += event.received;
         if fills > 0 {
             self.gone.clear();
-            self.store
-                .fill(&mut self.pieces, S::Q::of(fills), &mut self.gone);
+            self.store.fill(&mut self.pieces, S::Q::of(fills), &mut self.gone);
             let end = self.end_at(event.payee);
             for index in 0..self.gone.len() {
                 let piece = self.gone[index];
@@ -448,6 +456,7 @@ impl<'a, S: Store> Walk<'a, S> {
             before: piece.step,
             left,
             arrived: piece.amount,
+            claimed: piece.claimed,
         });
         self.steps.len() as u32 - 1
     }

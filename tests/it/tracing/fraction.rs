@@ -53,7 +53,11 @@ impl Fraction {
     pub fn distance(&self, whole: i64) -> i64 {
         let difference = self.clone() - Fraction::of(whole);
         let one = BigInt::from(1);
-        let above = if difference.above < BigInt::from(0) { -difference.above } else { difference.above };
+        let above = if difference.above < BigInt::from(0) {
+            -difference.above
+        } else {
+            difference.above
+        };
         let units: BigInt = (above + &difference.below - one) / difference.below;
         i64::try_from(units).unwrap_or(i64::MAX)
     }
@@ -62,14 +66,20 @@ impl Fraction {
 impl Add for Fraction {
     type Output = Fraction;
     fn add(self, other: Fraction) -> Fraction {
-        Fraction::new(self.above * &other.below + other.above * &self.below, self.below * other.below)
+        Fraction::new(
+            self.above * &other.below + other.above * &self.below,
+            self.below * other.below,
+        )
     }
 }
 
 impl Sub for Fraction {
     type Output = Fraction;
     fn sub(self, other: Fraction) -> Fraction {
-        Fraction::new(self.above * &other.below - other.above * &self.below, self.below * other.below)
+        Fraction::new(
+            self.above * &other.below - other.above * &self.below,
+            self.below * other.below,
+        )
     }
 }
 

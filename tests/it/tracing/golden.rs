@@ -34,7 +34,10 @@ fn one_account_under_every_method() {
         ("newest-origin-first", [100, 500, 0, 0]),
     ] {
         assert_eq!(pages.amounts(method, 0, &PLACES), expected.map(euro), "{method}");
-        assert_eq!(pages.under(method).lots.iter().map(|lot| lot.amount).sum::<i64>(), expected.map(euro).iter().sum::<i64>());
+        assert_eq!(
+            pages.under(method).lots.iter().map(|lot| lot.amount).sum::<i64>(),
+            expected.map(euro).iter().sum::<i64>()
+        );
     }
     pages.assert_conserved();
 }
@@ -49,8 +52,14 @@ fn one_account_shared_out_at_the_end() {
     let fund = &outcome.funds[0];
     assert_eq!((fund.balance, fund.contributions), (euro(1_400), euro(3_300)));
     assert_eq!(fund.shares[0].2 + fund.unclaimed, fund.balance);
-    let in_cents = Rules { unit: 100, ..Rules::default() };
-    assert_eq!(pages.under_with(&PariPassu, &in_cents).amount(0, End::Held(0)), cent(25_455));
+    let in_cents = Rules {
+        unit: 100,
+        ..Rules::default()
+    };
+    assert_eq!(
+        pages.under_with(&PariPassu, &in_cents).amount(0, End::Held(0)),
+        cent(25_455)
+    );
 }
 
 /// G-TR-2, *Roscoe v Winder*: min(455, 25, 358).
@@ -81,7 +90,10 @@ fn three_claimants() {
         [0, 1, 2].map(|claim| outcome.amount(claim, End::Held(0)))
     };
     let in_cents = |pages: &Pages| {
-        let rules = Rules { unit: 100, ..Rules::default() };
+        let rules = Rules {
+            unit: 100,
+            ..Rules::default()
+        };
         let outcome = pages.under_with(&PariPassu, &rules);
         [0, 1, 2].map(|claim| outcome.amount(claim, End::Held(0)))
     };
@@ -105,7 +117,10 @@ fn three_stolen_of_ten() {
     pages.spend(0, euro(6), 3);
     let ends = [End::Spent(1), End::Spent(2), End::Spent(3)];
     assert_eq!(pages.amounts("fifo", 0, &ends), [euro(3), 0, 0]);
-    assert_eq!(pages.amounts("pro-rata", 0, &ends), [cent(90), cent(30), cent(180)]);
+    assert_eq!(
+        pages.amounts("pro-rata", 0, &ends),
+        [cent(90), cent(30), cent(180)]
+    );
     assert_eq!(pages.amounts("exposure", 0, &ends).iter().sum::<i64>(), euro(10));
 }
 
@@ -137,7 +152,11 @@ fn overdraft() {
     pages.tainted(0, euro(500));
     for method in ["fifo", "lifo", "pro-rata", "own-money-first", "tainted-first"] {
         let places = [End::Overdraft(0), End::Held(0), End::Asset(1)];
-        assert_eq!(pages.amounts(method, 0, &places), [euro(300), euro(200), 0], "{method}");
+        assert_eq!(
+            pages.amounts(method, 0, &places),
+            [euro(300), euro(200), 0],
+            "{method}"
+        );
     }
     pages.assert_conserved();
 }

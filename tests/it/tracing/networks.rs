@@ -94,6 +94,25 @@ pub fn network(seed: u64, taste: Taste) -> Network {
     }
 }
 
+impl Network {
+    /// The same with all amounts so many times as large: what rounding shifts then shows as small.
+    pub fn times(mut self, factor: i64) -> Network {
+        for account in &mut self.accounts {
+            if let Opening::Known(opening) = &mut account.opening {
+                *opening *= factor;
+            }
+        }
+        for movement in &mut self.movements {
+            movement.paid *= factor;
+            movement.received *= factor;
+        }
+        for claim in &mut self.claims {
+            claim.amount *= factor;
+        }
+        self
+    }
+}
+
 fn row(numbers: &mut Numbers, taste: Taste, accounts: &[Account], before: &[Movement], at: i64) -> Movement {
     let count = accounts.len() as u64;
     let anyone = |numbers: &mut Numbers| match numbers.below(count + 1) {
@@ -126,7 +145,12 @@ fn row(numbers: &mut Numbers, taste: Taste, accounts: &[Account], before: &[Move
             return row;
         }
     }
-    if taste.exchange && row.payer != OUTSIDE && row.payee != OUTSIDE && row.payer != row.payee && numbers.one_in(4) {
+    if taste.exchange
+        && row.payer != OUTSIDE
+        && row.payee != OUTSIDE
+        && row.payer != row.payee
+        && numbers.one_in(4)
+    {
         row.received = row.paid * (1 + numbers.below(5) as i64) / 2;
         return row;
     }

@@ -48,7 +48,9 @@ enum Place {
 }
 
 fn total(parcels: &[Parcel]) -> Fraction {
-    parcels.iter().fold(Fraction::zero(), |sum, parcel| sum + parcel.amount.clone())
+    parcels
+        .iter()
+        .fold(Fraction::zero(), |sum, parcel| sum + parcel.amount.clone())
 }
 
 fn own(amount: Fraction, born: u32) -> Parcel {
@@ -155,7 +157,11 @@ impl Way {
         }
         let mut left = total(back);
         // The last that came first: for the methods by age parcels lie in the order of arrival, too.
-        for there in parcels.iter_mut().rev().filter(|there| there.movement == Some(movement)) {
+        for there in parcels
+            .iter_mut()
+            .rev()
+            .filter(|there| there.movement == Some(movement))
+        {
             let part = left.clone().min(there.amount.clone());
             if part.is_above_zero() {
                 left -= part.clone();
@@ -251,7 +257,8 @@ impl<'a> Oracle<'a> {
 
     fn sides(&self, movement: &Movement) -> (Option<Place>, Option<Place>) {
         let account = |account: u32| {
-            (account != OUTSIDE && self.accounts[account as usize].recorded).then_some(Place::Account(account))
+            (account != OUTSIDE && self.accounts[account as usize].recorded)
+                .then_some(Place::Account(account))
         };
         let asset = |asset: u32| self.sold.contains(&asset).then_some(Place::Asset(asset));
         match movement.kind {
@@ -266,7 +273,13 @@ impl<'a> Oracle<'a> {
         }
     }
 
-    fn debit(&mut self, place: Place, amount: i64, movement: u32, same: Option<(u32, Vec<Parcel>)>) -> Vec<Parcel> {
+    fn debit(
+        &mut self,
+        place: Place,
+        amount: i64,
+        movement: u32,
+        same: Option<(u32, Vec<Parcel>)>,
+    ) -> Vec<Parcel> {
         let balance = *self.balances.entry(place).or_default();
         let parcels = self.parcels.entry(place).or_default();
         let covered = amount.min(balance.max(0));
@@ -295,7 +308,9 @@ impl<'a> Oracle<'a> {
         if let Kind::Reversal(earlier) = movement.kind
             && let Some(carried) = self.carried.get_mut(&earlier)
         {
-            let back = self.way.take_back(&mut carried.parcels, Fraction::of(movement.paid));
+            let back = self
+                .way
+                .take_back(&mut carried.parcels, Fraction::of(movement.paid));
             if carried.ended {
                 let missing = Fraction::of(movement.paid) - total(&back);
                 let mut back = back;
@@ -389,8 +404,17 @@ impl<'a> Oracle<'a> {
         }
         self.balances.insert(payee, balance + movement.received);
         self.arrive(number, payee, &parcels);
-        self.history.entry(payee).or_default().push((number, balance + movement.received));
-        self.carried.insert(number, Carried { parcels, ended: false });
+        self.history
+            .entry(payee)
+            .or_default()
+            .push((number, balance + movement.received));
+        self.carried.insert(
+            number,
+            Carried {
+                parcels,
+                ended: false,
+            },
+        );
     }
 
     fn arrive(&mut self, number: u32, payee: Place, parcels: &[Parcel]) {
@@ -403,7 +427,9 @@ impl<'a> Oracle<'a> {
                     return;
                 }
                 Way::Last => {
-                    let since = self.history[&payee].iter().filter(|(n, _)| *n >= earlier && *n < number);
+                    let since = self.history[&payee]
+                        .iter()
+                        .filter(|(n, _)| *n >= earlier && *n < number);
                     let floor = since.map(|(_, balance)| *balance).min().unwrap().max(0);
                     let floor = Fraction::of(floor).min(total(there));
                     let mut below = Way::First.take(there, floor);
@@ -419,7 +445,12 @@ impl<'a> Oracle<'a> {
     }
 
     fn label(&mut self, number: u32, parcels: &mut Vec<Parcel>) {
-        for (index, claim) in self.claims.iter().enumerate().filter(|(_, claim)| claim.movement == number) {
+        for (index, claim) in self
+            .claims
+            .iter()
+            .enumerate()
+            .filter(|(_, claim)| claim.movement == number)
+        {
             let mut left = Fraction::of(claim.amount);
             let mut labelled = Vec::new();
             for mut parcel in parcels.drain(..) {
@@ -447,7 +478,10 @@ impl<'a> Oracle<'a> {
 
     fn end(&mut self, parcel: &Parcel, end: End) {
         if let Some(claim) = parcel.claim {
-            let sum = self.sums.entry((claim, end)).or_insert((Fraction::zero(), Fraction::zero()));
+            let sum = self
+                .sums
+                .entry((claim, end))
+                .or_insert((Fraction::zero(), Fraction::zero()));
             sum.0 += parcel.amount.clone();
             sum.1 += parcel.claimed.clone();
         }

@@ -14,7 +14,7 @@ const NETWORKS: u64 = 10_000;
 fn allowed(way: Way, taste: Taste, network: &Network, lots: i64) -> i64 {
     let movements = network.movements.len() as i64;
     if taste.exchange {
-        // Each exchange rounds each parcel, which may come to twice and a half as much at the next.
+        // Each exchange rounds each parcel, which may come to twice and a half as much at the next. Amounts are millions.
         return 40 * movements;
     }
     match way {
@@ -27,7 +27,8 @@ fn allowed(way: Way, taste: Taste, network: &Network, lots: i64) -> i64 {
 }
 
 fn compare(seed: u64, taste: Taste, rules: &Rules) {
-    let network = network(seed, taste);
+    let scale = if taste.exchange { 1_000_000 } else { 1 };
+    let network = network(seed, taste).times(scale);
     let book = Book::new(network.accounts.clone(), network.movements.clone()).unwrap();
     let input = TraceInput::new(&book, &network.claims, rules);
     assert!(input.refused().is_empty(), "seed {seed}: {:?}", input.refused());
@@ -45,7 +46,10 @@ fn compare(seed: u64, taste: Taste, rules: &Rules) {
         let mut together: BTreeMap<End, (Fraction, i64)> = BTreeMap::new();
         for key in keys {
             let (amount, claimed) = found.get(&key).copied().unwrap_or_default();
-            let exact = expected.get(&key).cloned().unwrap_or((Fraction::zero(), Fraction::zero()));
+            let exact = expected
+                .get(&key)
+                .cloned()
+                .unwrap_or((Fraction::zero(), Fraction::zero()));
             let here = |lot: &&geldspoor::trace::Lot| (lot.claim, lot.end) == key;
             let lots = outcome.lots.iter().filter(here).count() as i64;
             let allowed = allowed(way, taste, &network, lots);
@@ -58,9 +62,17 @@ fn compare(seed: u64, taste: Taste, rules: &Rules) {
             sum.0 += exact.0;
             sum.1 += amount;
         }
-        if matches!(way, Way::OwnFirst | Way::ClaimedFirst) && !taste.exchange && rules.interest == Interest::Own && !taste.reversals {
+        if matches!(way, Way::OwnFirst | Way::ClaimedFirst)
+            && !taste.exchange
+            && rules.interest == Interest::Own
+            && !taste.reversals
+        {
             for (end, (exact, amount)) in together {
-                assert_eq!(exact.distance(amount), 0, "seed {seed}, {name}, {end:?}: the claims together");
+                assert_eq!(
+                    exact.distance(amount),
+                    0,
+                    "seed {seed}, {name}, {end:?}: the claims together"
+                );
             }
         }
     }

@@ -1,8 +1,8 @@
 //! Books written down briefly.
 
 use geldspoor::trace::{
-    Account, Book, Claim, ClaimKind, End, Kind, METHODS, Method, Movement, OUTSIDE, Outcome, Rules, TraceInput,
-    method,
+    Account, Book, Claim, ClaimKind, End, Kind, METHODS, Method, Movement, OUTSIDE, Outcome, Rules,
+    TraceInput, method,
 };
 
 /// A day in microseconds.
@@ -29,7 +29,10 @@ impl Pages {
     /// Recorded accounts with these openings.
     pub fn of(openings: &[i64]) -> Pages {
         Pages {
-            accounts: openings.iter().map(|opening| Account::recorded(*opening)).collect(),
+            accounts: openings
+                .iter()
+                .map(|opening| Account::recorded(*opening))
+                .collect(),
             movements: Vec::new(),
             claims: Vec::new(),
         }
