@@ -4,6 +4,7 @@
 //! and rules alone, never on the number of threads. No law of the Union prescribes one method, so none is chosen here: the
 //! authority chooses, and sees beside its choice what the others say.
 
+mod all_funds;
 mod back;
 mod book;
 mod claim;
@@ -28,6 +29,7 @@ mod store;
 mod tainted_first;
 mod walk;
 
+pub use all_funds::{AllFunds, AllFundsError, Fund, Receipt, all_funds};
 pub use back::{Backward, Origin, Source, Target, back};
 pub use book::{Account, Book, BookError, Kind, Movement, OUTSIDE, Opening};
 pub use claim::{Claim, ClaimError, ClaimKind};
