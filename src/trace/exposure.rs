@@ -6,7 +6,7 @@ use hashbrown::HashMap;
 
 use super::lot::{End, FIRST, Lot, Outcome, Step};
 use super::method::{Method, TraceInput};
-use super::plan::{CLAIMED, Event, NONE, Part, Place, Plan, REVERSED, Reach, SALE};
+use super::plan::{CLAIMED, Event, NONE, Part, Place, REVERSED, SALE};
 use super::walk::end_of;
 
 /// How far claimed money may have touched. Not proceeds.
@@ -27,12 +27,11 @@ impl Method for Exposure {
     }
 
     fn trace(&self, input: &TraceInput<'_>) -> Outcome {
-        let plan = Plan::of(input.book, &input.claims, Reach::Claims);
         let mut outcome = Outcome {
             method: self.name(),
             ..Outcome::default()
         };
-        for part in &plan.parts {
+        for part in &input.reached().parts {
             Spread::new(input, part, &mut outcome).through();
         }
         outcome.lots.sort_unstable();

@@ -1,5 +1,7 @@
 //! The trait of all methods, what they are given, and the way through them.
 
+use std::sync::OnceLock;
+
 use rayon::prelude::*;
 
 use super::book::Book;
@@ -11,6 +13,7 @@ use super::lot::Outcome;
 use super::origin_age::{NewestOriginFirst, OldestOriginFirst};
 use super::own_money_first::OwnMoneyFirst;
 use super::pari_passu::PariPassu;
+use super::plan::{Plan, Reach};
 use super::pro_rata::ProRata;
 use super::tainted_first::TaintedFirst;
 
@@ -110,6 +113,8 @@ pub struct TraceInput<'a> {
     pub(super) claims: Vec<Accepted>,
     pub(super) rules: &'a Rules,
     refused: Vec<ClaimError>,
+    /// What the claims reach, found once for all methods that ask.
+    plan: OnceLock<Plan>,
 }
 
 impl<'a> TraceInput<'a> {
@@ -121,7 +126,14 @@ impl<'a> TraceInput<'a> {
             claims: accepted,
             rules,
             refused,
+            plan: OnceLock::new(),
         }
+    }
+
+    /// What the claims reach.
+    pub(super) fn reached(&self) -> &Plan {
+        self.plan
+            .get_or_init(|| Plan::of(self.book, &self.claims, Reach::Claims))
     }
 
     /// The claims that are not traced, and why, in their order.
@@ -140,5 +152,6 @@ impl<'a> TraceInput<'a> {
 /// Traces under several methods, in parallel inside the current rayon pool. Outcomes come in the order of the methods,
 /// the same for any number of threads.
 pub fn trace(input: &TraceInput<'_>, methods: &[&dyn Method]) -> Vec<Outcome> {
+    input.reached();
     methods.par_iter().map(|method| method.trace(input)).collect()
 }

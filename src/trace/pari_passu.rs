@@ -168,6 +168,9 @@ fn distribute(fund: &Fund, balances: &[i64], unit: i64, outcome: &mut Outcome) {
                 *sum += part * size;
             }
         }
+    } else {
+        // All that was paid in was taken back, and more: what lies there is nobody's who claims.
+        parts[fund.claims.len()] = balance;
     }
     let mut distribution = Distribution {
         accounts: fund.accounts.clone(),

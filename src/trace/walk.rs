@@ -16,7 +16,14 @@ use super::store::Store;
 
 /// Walks all that the claims reach and puts the parts together.
 pub(super) fn run<S: Store>(method: &'static str, input: &TraceInput<'_>, reach: Reach) -> Outcome {
-    let plan = Plan::of(input.book, &input.claims, reach);
+    let whole;
+    let plan = match reach {
+        Reach::Claims => input.reached(),
+        Reach::Everything => {
+            whole = Plan::of(input.book, &input.claims, reach);
+            &whole
+        }
+    };
     let walked: Vec<Walked<S::Q>> = plan
         .parts
         .par_iter()
