@@ -36,6 +36,11 @@ pub trait Method: Sync + std::fmt::Debug {
         false
     }
 
+    /// Whether it matters when money came into the book, own money among it.
+    fn counts_age(&self) -> bool {
+        false
+    }
+
     /// Traces the claims. Says nothing where there is none.
     fn trace(&self, input: &TraceInput<'_>) -> Outcome;
 }

@@ -35,6 +35,10 @@ impl Method for OldestOriginFirst {
         true
     }
 
+    fn counts_age(&self) -> bool {
+        true
+    }
+
     fn trace(&self, input: &TraceInput<'_>) -> Outcome {
         walk::run::<ByAge<false>>(self.name(), input, Reach::Everything)
     }
@@ -50,6 +54,10 @@ impl Method for NewestOriginFirst {
     }
 
     fn keeps_order(&self) -> bool {
+        true
+    }
+
+    fn counts_age(&self) -> bool {
         true
     }
 

@@ -81,16 +81,16 @@ pub(super) enum Reach {
 }
 
 /// Vertices of a book: its accounts, then the assets that are sold.
-struct Vertices<'a> {
+pub(super) struct Vertices<'a> {
     book: &'a Book,
     /// One byte an account, which stays in the processor's cache where the accounts themselves do not.
     recorded: Vec<bool>,
     sold: HashMap<u32, u32>,
-    places: Vec<Place>,
+    pub(super) places: Vec<Place>,
 }
 
 impl<'a> Vertices<'a> {
-    fn of(book: &'a Book) -> Vertices<'a> {
+    pub(super) fn of(book: &'a Book) -> Vertices<'a> {
         let mut places: Vec<Place> = (0..book.accounts().len() as u32).map(Place::Account).collect();
         let mut sold = HashMap::new();
         for movement in book.movements() {
@@ -112,7 +112,7 @@ impl<'a> Vertices<'a> {
 
     /// Vertices that pay and are paid. Accounts without statements are none, and a transfer of an account to itself
     /// moves nothing.
-    fn sides(&self, number: u32) -> (u32, u32) {
+    pub(super) fn sides(&self, number: u32) -> (u32, u32) {
         let movement = &self.book.movements()[number as usize];
         let account = |account: u32| match self.recorded.get(account as usize) {
             Some(true) => account,

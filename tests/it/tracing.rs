@@ -5,6 +5,7 @@ mod backward;
 mod bad_input;
 mod fraction;
 mod golden;
+mod intervals;
 mod networks;
 mod oracle;
 mod properties;
