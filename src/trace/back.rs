@@ -58,7 +58,7 @@ pub struct Backward {
     /// Ten-thousandths of the target in all.
     pub total: i64,
     /// What is left of the target beside the sources: lent by a bank, or money whose coming in is not recorded. Not
-    /// told where each source is taken alone.
+    /// told where each source is taken alone, or the method does not conserve.
     pub rest: Option<i64>,
     /// Whether each source is taken alone, as if it were the only one claimed.
     pub alone: bool,
@@ -114,7 +114,7 @@ pub fn back(book: &Book, target: Target, method: &dyn Method, rules: &Rules) -> 
         sources,
         total,
         rest: adds_up.then_some(total - found),
-        alone: !adds_up,
+        alone,
     })
 }
 

@@ -21,7 +21,7 @@ use rayon::prelude::*;
 use super::book::{BookError, Kind, OUTSIDE, Opening};
 use super::claim::Accepted;
 use super::knot::{Knot, may_reach};
-use super::lot::End;
+use super::lot::{Distribution, End};
 use super::method::{Interest, Method, TraceInput};
 use super::orders::{Sequence, Tangle};
 use super::plan::{NONE, Place, Vertices};
@@ -103,6 +103,9 @@ pub fn intervals(
     sequences: Sequences<'_>,
     most_orders: usize,
 ) -> Result<Vec<Interval>, BookError> {
+    if !method.follows() {
+        return Ok(of_distribution(input, method));
+    }
     let vertices = Vertices::of(input.book);
     let knots = Knot::all(input.book, &vertices, &input.claims, method.counts_age());
     let found: Result<Vec<Vec<Interval>>, BookError> = knots
@@ -122,6 +125,50 @@ pub fn intervals(
     let mut found: Vec<Interval> = found?.into_iter().flatten().collect();
     found.sort_by_key(|interval| (interval.claim, interval.end));
     Ok(found)
+}
+
+/// A distribution at the end asks for sums and balances only, which no order changes where openings are known.
+fn of_distribution(input: &TraceInput<'_>, method: &dyn Method) -> Vec<Interval> {
+    let outcome = method.trace(input);
+    let known = |account: u32| matches!(input.book.accounts()[account as usize].opening, Opening::Known(_));
+    let sure = |claim: u32| {
+        let has_it = |fund: &&Distribution| fund.shares.iter().any(|(other, ..)| *other == claim);
+        let fund = outcome.funds.iter().find(has_it);
+        fund.is_some_and(|fund| fund.accounts.iter().all(|account| known(*account)))
+    };
+    // Where not, no more can lie on an account than ever came to it.
+    let most = |end: End| -> i64 {
+        let End::Held(account) = end else { return i64::MAX };
+        let came = input
+            .book
+            .movements()
+            .iter()
+            .filter(|movement| movement.payee == account);
+        let went = input
+            .book
+            .movements()
+            .iter()
+            .filter(|movement| movement.payer == account);
+        let sum = came.map(|movement| i128::from(movement.received)).sum::<i128>()
+            + went.map(|movement| i128::from(movement.paid)).sum::<i128>();
+        i64::try_from(sum).unwrap_or(i64::MAX)
+    };
+    let row = |(claim, end, figure, _): (u32, End, i64, i64)| {
+        let (low, high, ground) = match sure(claim) {
+            true => (figure, figure, Ground::AllOrders),
+            false => (0, most(end), Ground::OuterBound),
+        };
+        Interval {
+            claim,
+            end,
+            figure,
+            low,
+            high,
+            seen: (figure, figure),
+            ground,
+        }
+    };
+    outcome.sums().into_iter().map(row).collect()
 }
 
 struct Search<'a> {

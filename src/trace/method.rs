@@ -30,6 +30,11 @@ pub trait Method: Sync + std::fmt::Debug {
         true
     }
 
+    /// Whether money is followed from movement to movement.
+    fn follows(&self) -> bool {
+        true
+    }
+
     /// Whether money keeps its place in an order, so that each lot has one way that it went. Where not, claims have
     /// shares of pots, and a lot may have come by all ways that the claim's money went.
     fn keeps_order(&self) -> bool {

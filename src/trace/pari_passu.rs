@@ -39,6 +39,10 @@ impl Method for PariPassu {
         false
     }
 
+    fn follows(&self) -> bool {
+        false
+    }
+
     fn trace(&self, input: &TraceInput<'_>) -> Outcome {
         let mut outcome = Outcome {
             method: self.name(),
