@@ -2,7 +2,7 @@
 //!
 //! The way of the data is the layout: [`intake`] reads files, [`case`] keeps tables, `reconcile` lets the record prove
 //! itself and ties legs to transfers, `graph` and `patterns` find shapes in time, `rules` runs the packs of `queries/`,
-//! `victims` guards people, `report` makes pages, `cli` is the command.
+//! `trace` follows claimed money, `victims` guards people, `report` makes pages, `cli` is the command.
 
 pub mod case;
 pub mod cli;
@@ -17,4 +17,5 @@ pub mod rules;
 pub mod simulate;
 pub mod sql;
 pub mod steps;
+pub mod trace;
 pub mod victims;

@@ -44,4 +44,5 @@ mod simulate;
 mod slt;
 mod stale;
 mod stopped;
+mod tracing;
 mod workbooks;

@@ -1,0 +1,446 @@
+//! Lowest and highest amounts where the records know only the day: over all orders that agree with them.
+//!
+//! Movements with one time may have come in any order that keeps each account's statement sequence, where there is one,
+//! and puts what is reversed before its reversal. Three grounds make an interval:
+//!
+//! 1. *All orders* were gone through: exact. Done for each connected part by itself, as far as the limit allows; movements
+//!    of one time that share no account need no order.
+//! 2. *Proved by extremes*: one account, own money first, one claim, no sequence known. After a day the claimed money is
+//!    the least, over all moments, of balance then (not below zero) plus claimed credits still to come, and never above
+//!    what it was plus the day's claimed credits. Own credits before debits make every such moment largest, claimed credits,
+//!    then debits, then own credits make it least; and more at the day's start is never less at its end, so days
+//!    can be taken one by one. The two orders are run: exact for what is held.
+//! 3. *Outer bound*: no order can leave more in a place than was claimed, than the movements that may have carried the
+//!    claim brought there, or than lies there; and no less than what is claimed and fits nowhere else. Sound, perhaps
+//!    wide. Where orders that were run reach it, it is exact after all.
+
+use std::collections::{BTreeMap, BTreeSet};
+
+use rayon::prelude::*;
+
+use super::book::{BookError, Kind, OUTSIDE, Opening};
+use super::claim::Accepted;
+use super::knot::{Knot, may_reach};
+use super::lot::{Distribution, End};
+use super::method::{Interest, Method, TraceInput};
+use super::orders::{Sequence, Tangle};
+use super::plan::{NONE, Place, Vertices};
+use super::walk::end_of;
+
+/// No place in a statement is known.
+pub const UNKNOWN: u32 = u32::MAX;
+
+/// Place of each movement in the statements of its accounts, or [`UNKNOWN`]. Only places in one account's statements
+/// compare, and only at one time. The default order keeps them.
+#[derive(Clone, Copy, Debug, Default)]
+pub struct Sequences<'a> {
+    /// In the payer's statement.
+    pub payer: &'a [u32],
+    /// In the payee's.
+    pub payee: &'a [u32],
+}
+
+impl Sequence for Sequences<'_> {
+    fn as_payer(&self, movement: u32) -> Option<u32> {
+        self.payer
+            .get(movement as usize)
+            .copied()
+            .filter(|place| *place != UNKNOWN)
+    }
+
+    fn as_payee(&self, movement: u32) -> Option<u32> {
+        self.payee
+            .get(movement as usize)
+            .copied()
+            .filter(|place| *place != UNKNOWN)
+    }
+}
+
+/// On what ground an interval stands.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Hash)]
+pub enum Ground {
+    /// All orders were gone through: both ends are reached.
+    AllOrders,
+    /// The extreme orders are known, and were run: both ends are reached.
+    Extremes,
+    /// A bound that no order passes. Its ends may not be reached.
+    OuterBound,
+}
+
+/// What one claim can come to in one place.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub struct Interval {
+    /// The claim, by its place in the list.
+    pub claim: u32,
+    /// Where it is, or how it ended.
+    pub end: End,
+    /// In the stated default order, in ten-thousandths.
+    pub figure: i64,
+    /// No order leaves less.
+    pub low: i64,
+    /// No order leaves more.
+    pub high: i64,
+    /// Least and most among the orders that were run.
+    pub seen: (i64, i64),
+    /// On what ground `low` and `high` stand.
+    pub ground: Ground,
+}
+
+impl Interval {
+    /// Whether both ends are reached by an order.
+    pub fn is_exact(&self) -> bool {
+        self.ground != Ground::OuterBound
+    }
+}
+
+/// Amount by claim and end.
+type Sums = BTreeMap<(u32, End), i64>;
+
+/// Finds the interval of every claim and end, sorted so. For each connected part up to `most_orders` orders are gone through.
+pub fn intervals(
+    input: &TraceInput<'_>,
+    method: &dyn Method,
+    sequences: Sequences<'_>,
+    most_orders: usize,
+) -> Result<Vec<Interval>, BookError> {
+    if !method.follows() {
+        return Ok(of_distribution(input, method));
+    }
+    let vertices = Vertices::of(input.book);
+    let knots = Knot::all(input.book, &vertices, &input.claims, method.counts_age());
+    let found: Result<Vec<Vec<Interval>>, BookError> = knots
+        .par_iter()
+        .map(|knot| {
+            let tangles = knot.tangles(input.book, &vertices, &sequences);
+            let search = Search {
+                input,
+                method,
+                vertices: &vertices,
+                knot,
+                tangles,
+            };
+            search.intervals(most_orders)
+        })
+        .collect();
+    let mut found: Vec<Interval> = found?.into_iter().flatten().collect();
+    found.sort_by_key(|interval| (interval.claim, interval.end));
+    Ok(found)
+}
+
+/// A distribution at the end asks for sums and balances only, which no order changes where openings are known.
+fn of_distribution(input: &TraceInput<'_>, method: &dyn Method) -> Vec<Interval> {
+    let outcome = method.trace(input);
+    let known = |account: u32| matches!(input.book.accounts()[account as usize].opening, Opening::Known(_));
+    let sure = |claim: u32| {
+        let has_it = |fund: &&Distribution| fund.shares.iter().any(|(other, ..)| *other == claim);
+        let fund = outcome.funds.iter().find(has_it);
+        fund.is_some_and(|fund| fund.accounts.iter().all(|account| known(*account)))
+    };
+    // Where not, no more can lie on an account than ever came to it.
+    let most = |end: End| -> i64 {
+        let End::Held(account) = end else { return i64::MAX };
+        let came = input
+            .book
+            .movements()
+            .iter()
+            .filter(|movement| movement.payee == account);
+        let went = input
+            .book
+            .movements()
+            .iter()
+            .filter(|movement| movement.payer == account);
+        let sum = came.map(|movement| i128::from(movement.received)).sum::<i128>()
+            + went.map(|movement| i128::from(movement.paid)).sum::<i128>();
+        i64::try_from(sum).unwrap_or(i64::MAX)
+    };
+    let row = |(claim, end, figure, _): (u32, End, i64, i64)| {
+        let (low, high, ground) = match sure(claim) {
+            true => (figure, figure, Ground::AllOrders),
+            false => (0, most(end), Ground::OuterBound),
+        };
+        Interval {
+            claim,
+            end,
+            figure,
+            low,
+            high,
+            seen: (figure, figure),
+            ground,
+        }
+    };
+    outcome.sums().into_iter().map(row).collect()
+}
+
+struct Search<'a> {
+    input: &'a TraceInput<'a>,
+    method: &'a dyn Method,
+    vertices: &'a Vertices<'a>,
+    knot: &'a Knot,
+    tangles: Vec<Tangle>,
+}
+
+impl Search<'_> {
+    fn intervals(&self, most_orders: usize) -> Result<Vec<Interval>, BookError> {
+        let figure = self.run(&self.knot.movements)?;
+        if let Some(orders) = self.all_orders(most_orders) {
+            let runs: Result<Vec<Sums>, BookError> = orders.par_iter().map(|order| self.run(order)).collect();
+            return Ok(self.rows(&figure, &runs?, Ground::AllOrders, None));
+        }
+        let orders: Vec<Vec<u32>> = (0..EXTREMES).map(|which| self.extreme(which)).collect();
+        let runs: Result<Vec<Sums>, BookError> = orders.par_iter().map(|order| self.run(order)).collect();
+        let runs = runs?;
+        let bounds = self.outer_bounds();
+        Ok(self.rows(&figure, &runs, Ground::OuterBound, Some(&bounds)))
+    }
+
+    /// Every order of the part, if there are no more than `most`.
+    fn all_orders(&self, most: usize) -> Option<Vec<Vec<u32>>> {
+        let most = most.min(MOST_PLACES / self.knot.movements.len().max(1));
+        let mut orders: Vec<Vec<u32>> = vec![Vec::with_capacity(self.knot.movements.len())];
+        for tangle in &self.tangles {
+            let of_tangle = tangle.orders(most)?;
+            if orders.len() * of_tangle.len() > most.max(1) {
+                return None;
+            }
+            orders = orders
+                .iter()
+                .flat_map(|order| {
+                    of_tangle
+                        .iter()
+                        .map(move |more| [order.as_slice(), more].concat())
+                })
+                .collect();
+        }
+        Some(orders)
+    }
+
+    /// Amounts when the movements come in this order.
+    fn run(&self, order: &[u32]) -> Result<Sums, BookError> {
+        let (book, claims, old) = self.knot.book(self.input.book, order)?;
+        let input = TraceInput::new(&book, &claims, self.input.rules);
+        let old_end = |end: End| match end {
+            End::Held(account) => End::Held(old[account as usize]),
+            End::OutOfRecords(account) => End::OutOfRecords(old[account as usize]),
+            End::Overdraft(account) => End::Overdraft(old[account as usize]),
+            other => other,
+        };
+        let outcome = self.method.trace(&input);
+        Ok(outcome
+            .sums()
+            .into_iter()
+            .map(|(claim, end, amount, _)| ((self.knot.claims[claim as usize].claim, old_end(end)), amount))
+            .collect())
+    }
+
+    /// One of the orders that tend to lie at an end.
+    fn extreme(&self, which: usize) -> Vec<u32> {
+        let claimed: BTreeSet<u32> = self.knot.claims.iter().map(|claim| claim.movement).collect();
+        let rank = |movement: u32| {
+            let (payer, payee) = self.vertices.sides(movement);
+            match (payer, payee) {
+                _ if claimed.contains(&movement) => 0,
+                (NONE, _) => 1,
+                (_, NONE) => 3,
+                _ => 2,
+            }
+        };
+        // By claimed credit, own credit, transfer, debit: in which turn each comes.
+        let turns: [usize; 4] = ORDERS[which];
+        let mut order = Vec::with_capacity(self.knot.movements.len());
+        for tangle in &self.tangles {
+            let last = tangle.movements.len();
+            order.extend(tangle.first_by(|place| {
+                let place_in_turn = if which % 2 == 0 { place } else { last - place };
+                (turns[rank(tangle.movements[place])], place_in_turn)
+            }));
+        }
+        order
+    }
+
+    fn rows(
+        &self,
+        figure: &Sums,
+        runs: &[Sums],
+        ground: Ground,
+        bounds: Option<&BTreeMap<(u32, End), (i64, i64)>>,
+    ) -> Vec<Interval> {
+        let all = runs.iter().chain([figure]);
+        let mut keys: BTreeSet<(u32, End)> = all.clone().flat_map(|run| run.keys().copied()).collect();
+        keys.extend(bounds.iter().flat_map(|bounds| bounds.keys().copied()));
+        let proved = self.extremes_are_known();
+        keys.into_iter()
+            .map(|(claim, end)| {
+                let amount = |run: &Sums| run.get(&(claim, end)).copied().unwrap_or(0);
+                let seen = all
+                    .clone()
+                    .map(amount)
+                    .fold((i64::MAX, i64::MIN), |seen, amount| {
+                        (seen.0.min(amount), seen.1.max(amount))
+                    });
+                let outer = bounds.and_then(|bounds| bounds.get(&(claim, end)).copied());
+                let (mut low, mut high) = outer.unwrap_or(seen);
+                let mut ground = ground;
+                if ground == Ground::OuterBound
+                    && (proved && matches!(end, End::Held(_)) || seen == (low, high))
+                {
+                    ground = Ground::Extremes;
+                    (low, high) = seen;
+                }
+                Interval {
+                    claim,
+                    end,
+                    figure: amount(figure),
+                    low,
+                    high,
+                    seen,
+                    ground,
+                }
+            })
+            .collect()
+    }
+
+    /// Whether the second ground of the module's text holds.
+    fn extremes_are_known(&self) -> bool {
+        let [vertex] = self.knot.vertices[..] else {
+            return false;
+        };
+        let Some(account) = self.input.book.accounts().get(vertex as usize) else {
+            return false;
+        };
+        let plain = |movement: &u32| {
+            let row = &self.input.book.movements()[*movement as usize];
+            !matches!(row.kind, Kind::Reversal(_) | Kind::Sale(_))
+                && (row.kind != Kind::Interest || self.input.rules.interest == Interest::Own)
+        };
+        let [claim] = self.knot.claims[..] else {
+            return false;
+        };
+        self.method.name() == "own-money-first"
+            && matches!(account.opening, Opening::Known(_))
+            && claim.amount == self.input.book.movements()[claim.movement as usize].received
+            && self.tangles.iter().all(Tangle::is_free)
+            && self.knot.movements.iter().all(plain)
+    }
+
+    /// For each claim and end a bound that no order passes.
+    fn outer_bounds(&self) -> BTreeMap<(u32, End), (i64, i64)> {
+        let mut bounds = BTreeMap::new();
+        for claim in &self.knot.claims {
+            let most = self.most(claim);
+            let plain = self.keeps_amounts();
+            let sum: i128 = most.values().map(|high| i128::from(*high)).sum();
+            for (end, high) in most {
+                let others = sum - i128::from(high);
+                let low = match plain && self.method.conserves() {
+                    true => (i128::from(claim.amount) - others).max(0) as i64,
+                    false => 0,
+                };
+                bounds.insert((claim.claim, end), (low, high));
+            }
+        }
+        bounds
+    }
+
+    /// Whether a claim's amount stays what it is wherever it goes.
+    fn keeps_amounts(&self) -> bool {
+        self.knot.movements.iter().all(|movement| {
+            let row = &self.input.book.movements()[*movement as usize];
+            row.paid == row.received
+                && !matches!(row.kind, Kind::Sale(_))
+                && (row.kind != Kind::Interest || self.input.rules.interest == Interest::Own)
+        })
+    }
+
+    /// The most that a claim can come to at each end.
+    fn most(&self, claim: &Accepted) -> BTreeMap<End, i64> {
+        let book = self.input.book;
+        let since = may_reach(
+            book,
+            self.vertices,
+            std::slice::from_ref(claim),
+            &self.knot.movements,
+        );
+        let mut most: BTreeMap<End, i64> = BTreeMap::new();
+        let mut add = |end: End, amount: i64| {
+            let sum = most.entry(end).or_insert(0);
+            *sum = sum.saturating_add(amount);
+        };
+        for number in &self.knot.movements {
+            let row = &book.movements()[*number as usize];
+            let (payer, payee) = self.vertices.sides(*number);
+            let carries = *number == claim.movement
+                || since.get(&payer).is_some_and(|since| *since <= row.at)
+                || matches!(row.kind, Kind::Reversal(_));
+            if !carries {
+                continue;
+            }
+            if *number == claim.movement && payer != NONE {
+                // Another claim may have had it.
+                add(End::ClaimedBefore, claim.amount);
+            }
+            if payee == NONE {
+                add(end_of(book, *number), row.received);
+                continue;
+            }
+            match self.vertices.places[payee as usize] {
+                Place::Asset(asset) => add(End::Asset(asset), row.received),
+                Place::Account(account) => {
+                    add(End::Held(account), row.received);
+                    if book.accounts()[account as usize].opening != Opening::AsNeeded {
+                        add(End::Overdraft(account), row.received);
+                    }
+                }
+            }
+        }
+        let plain = self.keeps_amounts() && self.method.conserves();
+        for (end, high) in &mut most {
+            if let End::Held(account) = end {
+                match self.balance(*account) {
+                    Some(balance) if self.method.name() == "exposure" => *high = balance,
+                    Some(balance) => *high = (*high).min(balance),
+                    None if self.method.name() == "exposure" => *high = i64::MAX,
+                    None => {}
+                }
+            }
+            if plain {
+                *high = (*high).min(claim.amount);
+            }
+        }
+        most
+    }
+
+    /// What lies on an account at the end, where no order changes it.
+    fn balance(&self, account: u32) -> Option<i64> {
+        let Opening::Known(mut balance) = self.input.book.accounts()[account as usize].opening else {
+            return None;
+        };
+        for number in &self.knot.movements {
+            let row = &self.input.book.movements()[*number as usize];
+            if row.payer == account && row.payer != OUTSIDE {
+                balance -= row.paid;
+            }
+            if row.payee == account {
+                balance += row.received;
+            }
+        }
+        Some(balance.max(0))
+    }
+}
+
+/// Movements in all orders together past which memory would run short.
+const MOST_PLACES: usize = 1 << 26;
+
+/// How many orders of [`ORDERS`] are run where not all can be.
+const EXTREMES: usize = ORDERS.len();
+
+/// In which turn claimed credits, own credits, transfers and debits come.
+const ORDERS: [[usize; 4]; 8] = [
+    [0, 0, 1, 2],
+    [0, 0, 1, 2],
+    [2, 2, 1, 0],
+    [2, 2, 1, 0],
+    [0, 3, 1, 2],
+    [0, 3, 2, 1],
+    [3, 0, 1, 2],
+    [3, 0, 2, 1],
+];

@@ -1,0 +1,514 @@
+//! The way through a part of the plan, one movement after the other, the same for every method that conserves what is
+//! claimed: take from the payer, convert, label what is claimed, arrive or end. Parts are walked in parallel.
+
+use hashbrown::HashMap;
+use rayon::prelude::*;
+
+use super::book::{Book, Kind, OUTSIDE};
+use super::lot::{End, Outcome, Step};
+use super::method::{Gain, Interest, TraceInput};
+use super::piece::Piece;
+use super::plan::{CLAIMED, Event, INTEREST, NONE, Part, Place, Plan, REVERSED, Reach, SALE};
+use super::quantity::Quantity;
+use super::rounding::{self, RawLot, RawStep};
+use super::share::Shares;
+use super::store::Store;
+
+/// Walks all that the claims reach and puts the parts together.
+pub(super) fn run<S: Store>(method: &'static str, input: &TraceInput<'_>, reach: Reach) -> Outcome {
+    let whole;
+    let plan = match reach {
+        Reach::Claims => input.reached(),
+        Reach::Everything => {
+            whole = Plan::of(input.book, &input.claims, reach);
+            &whole
+        }
+    };
+    let walked: Vec<Walked<S::Q>> = plan
+        .parts
+        .par_iter()
+        .map(|part| Walk::<S>::new(input, part).through())
+        .collect();
+    let mut lots = Vec::new();
+    let mut steps = Vec::new();
+    for part in walked {
+        let offset = steps.len() as u32;
+        let moved = |step: u32| if step == NONE { NONE } else { step + offset };
+        steps.extend(part.steps.iter().map(|step| Step {
+            before: moved(step.before),
+            claim: step.claim,
+            movement: step.movement,
+            left: step.left.nearest(),
+            arrived: step.arrived.nearest(),
+            claimed: step.claimed.nearest(),
+        }));
+        lots.extend(part.lots.into_iter().map(|lot| RawLot {
+            step: moved(lot.step),
+            ..lot
+        }));
+    }
+    Outcome {
+        method,
+        lots: rounding::lots(lots, input.rules.explain),
+        steps,
+        funds: Vec::new(),
+    }
+}
+
+/// Lots and steps of one part, in the method's own amounts.
+struct Walked<Q> {
+    lots: Vec<RawLot<Q>>,
+    steps: Vec<RawStep<Q>>,
+}
+
+/// Money whose payment a later movement takes back.
+struct Reversible<Q> {
+    /// What it carried, in the order in which it was used up.
+    pieces: Vec<Piece<Q>>,
+    /// Vertex that paid, and its lowest balance since.
+    payer: u32,
+    floor: i64,
+    /// Whether the pieces ended with it, rather than reach a vertex.
+    ended: bool,
+}
+
+struct Walk<'a, S: Store> {
+    input: &'a TraceInput<'a>,
+    part: &'a Part,
+    store: S,
+    balances: Vec<i64>,
+    /// How many movements a vertex has paid that will be reversed.
+    watched: Vec<u32>,
+    reversible: HashMap<u32, Reversible<S::Q>>,
+    lots: Vec<RawLot<S::Q>>,
+    steps: Vec<RawStep<S::Q>>,
+    // Working space, kept between movements.
+    pieces: Vec<Piece<S::Q>>,
+    before: Vec<S::Q>,
+    gone: Vec<Piece<S::Q>>,
+    shares: Shares<S::Q>,
+}
+
+impl<'a, S: Store> Walk<'a, S> {
+    fn new(input: &'a TraceInput<'a>, part: &'a Part) -> Walk<'a, S> {
+        let vertices = part.vertices.len();
+        let mut walk = Walk {
+            input,
+            part,
+            store: S::new(vertices),
+            balances: part.vertices.iter().map(|vertex| vertex.opening).collect(),
+            watched: vec![0; vertices],
+            reversible: HashMap::new(),
+            lots: Vec::new(),
+            steps: Vec::new(),
+            pieces: Vec::new(),
+            before: Vec::new(),
+            gone: Vec::new(),
+            shares: Shares::default(),
+        };
+        for (number, vertex) in part.vertices.iter().enumerate() {
+            if vertex.opening > 0 {
+                walk.store.put(number, &[Piece::own(S::Q::of(vertex.opening), 0)]);
+            }
+        }
+        walk
+    }
+
+    fn through(mut self) -> Walked<S::Q> {
+        for event in &self.part.events {
+            self.pieces.clear();
+            self.leave(event);
+            self.convert(event);
+            if event.is(CLAIMED) {
+                self.label(event.movement);
+            }
+            self.arrive(event);
+        }
+        self.finish()
+    }
+
+    fn born(&self, movement: u32) -> u32 {
+        if S::AGES { movement + 1 } else { 0 }
+    }
+
+    fn own(&self, amount: S::Q, movement: u32) -> Piece<S::Q> {
+        Piece::own(amount, self.born(movement))
+    }
+
+    /// Fills `pieces` with what leaves the payer.
+    fn leave(&mut self, event: &Event) {
+        if event.reverses != NONE && self.reversible.contains_key(&event.reverses) {
+            return self.reverse(event);
+        }
+        if event.payer == NONE {
+            if event.is(INTEREST) && self.input.rules.interest == Interest::Fruit {
+                return self.fruit(event);
+            }
+            if event.received > 0 {
+                self.pieces
+                    .push(self.own(S::Q::of(event.received), event.movement));
+            }
+            return;
+        }
+        let debit = match event.is(SALE) {
+            true => self.balances[event.payer as usize],
+            false => event.paid,
+        };
+        self.debit(event, debit);
+    }
+
+    /// Takes a debit from a vertex; what the balance does not cover is lent by the bank, so own money.
+    fn debit(&mut self, event: &Event, debit: i64) {
+        let vertex = event.payer as usize;
+        let have = self.balances[vertex].max(0);
+        let covered = debit.min(have);
+        if covered > 0 {
+            self.store
+                .take(vertex, S::Q::of(covered), S::Q::of(have), &mut self.pieces);
+        }
+        self.lend(event, debit, covered);
+    }
+
+    /// Books the debit, of which `covered` is in the pieces.
+    fn lend(&mut self, event: &Event, debit: i64, covered: i64) {
+        let vertex = event.payer as usize;
+        if debit > covered {
+            self.pieces
+                .push(self.own(S::Q::of(debit - covered), event.movement));
+        }
+        self.balances[vertex] -= debit;
+        if self.balances[vertex] < 0 && self.part.vertices[vertex].as_needed {
+            self.balances[vertex] = 0;
+        }
+        if self.watched[vertex] > 0 {
+            let balance = self.balances[vertex];
+            for one in self
+                .reversible
+                .values_mut()
+                .filter(|one| one.payer == event.payer)
+            {
+                one.floor = one.floor.min(balance);
+            }
+        }
+    }
+
+    /// Takes back what a movement carried: from where it ended, or from its payee as far as it is still there. What is not
+    /// is an ordinary debit.
+    fn reverse(&mut self, event: &Event) {
+        let amount = S::Q::of(event.paid);
+        let Some(reversible) = self.reversible.get_mut(&event.reverses) else {
+            return;
+        };
+        let back = self.store.take_back(&mut reversible.pieces, amount);
+        if reversible.ended {
+            self.pieces.extend(back);
+            let mut missing = amount;
+            for piece in &self.pieces {
+                missing -= piece.amount;
+            }
+            if missing > S::Q::ZERO {
+                self.pieces.push(self.own(missing, event.movement));
+            }
+            return;
+        }
+        if event.payer == NONE {
+            self.pieces.push(self.own(amount, event.movement));
+            return;
+        }
+        let vertex = event.payer as usize;
+        let have = self.balances[vertex].max(0);
+        let covered = event.paid.min(have);
+        self.store
+            .take_same(vertex, event.reverses, &back, S::Q::of(have), &mut self.pieces);
+        let mut left = S::Q::of(have);
+        let mut missing = S::Q::of(covered);
+        for piece in &self.pieces {
+            left -= piece.amount;
+            missing -= piece.amount;
+        }
+        if missing > S::Q::ZERO {
+            self.store.take(vertex, missing, left, &mut self.pieces);
+        }
+        self.lend(event, event.paid, covered);
+    }
+
+    /// Interest that belongs in proportion to whom the balance belongs.
+    fn fruit(&mut self, event: &Event) {
+        let (vertex, interest) = (event.payee as usize, event.received);
+        let have = self.balances[vertex].max(0);
+        let mut own = S::Q::of(interest);
+        if have > 0 {
+            let claimed: Vec<Piece<S::Q>> = self.store.held(vertex).copied().collect();
+            let mut rest = S::Q::of(have);
+            for piece in &claimed {
+                rest -= piece.amount;
+            }
+            let weights = claimed.iter().map(|piece| piece.amount).chain([rest]);
+            self.shares.split_money(weights, interest, have);
+            for (piece, part) in claimed.iter().zip(&self.shares.parts) {
+                if *part > S::Q::ZERO {
+                    own -= *part;
+                    self.pieces.push(Piece {
+                        amount: *part,
+                        claimed: S::Q::ZERO,
+                        ..*piece
+                    });
+                }
+            }
+        }
+        if own > S::Q::ZERO {
+            self.pieces.push(self.own(own, event.movement));
+        }
+        self.store.tidy(&mut self.pieces);
+    }
+
+    /// Turns what left into what arrives, where the two amounts differ. [`Walk::before`] keeps what left.
+    fn convert(&mut self, event: &Event) {
+        self.before.clear();
+        self.before.extend(self.pieces.iter().map(|piece| piece.amount));
+        let comes_from_money = event.payer != NONE || event.reverses != NONE;
+        let mut left = S::Q::ZERO;
+        for amount in &self.before {
+            left += *amount;
+        }
+        if !comes_from_money || left == S::Q::of(event.received) {
+            return;
+        }
+        let born = self.born(event.movement);
+        if left == S::Q::ZERO {
+            self.pieces.push(Piece::own(S::Q::of(event.received), born));
+            self.before.push(S::Q::ZERO);
+            return;
+        }
+        self.shares
+            .split(self.before.iter().copied(), S::Q::of(event.received), left);
+        let capped = event.is(SALE) && self.input.rules.gain == Gain::Own;
+        let mut gain = S::Q::ZERO;
+        for (piece, part) in self.pieces.iter_mut().zip(&self.shares.parts) {
+            let kept = match capped && piece.is_claimed() {
+                true => (*part).min(piece.amount),
+                false => *part,
+            };
+            gain += *part - kept;
+            piece.amount = kept;
+        }
+        if gain > S::Q::ZERO {
+            self.pieces.push(Piece::own(gain, born));
+            self.before.push(S::Q::ZERO);
+        }
+        self.drop_nothings(event);
+    }
+
+    /// Ends claimed pieces that conversion left without an amount.
+    fn drop_nothings(&mut self, event: &Event) {
+        let mut kept = 0;
+        for index in 0..self.pieces.len() {
+            let piece = self.pieces[index];
+            if piece.amount > S::Q::ZERO {
+                (self.pieces[kept], self.before[kept]) = (piece, self.before[index]);
+                kept += 1;
+            } else if piece.claimed > S::Q::ZERO {
+                let step = self.step(&piece, event.movement, self.before[index]);
+                self.end(piece, step, event.movement, End::Nothing);
+            }
+        }
+        self.pieces.truncate(kept);
+        self.before.truncate(kept);
+    }
+
+    /// Labels what is claimed of a movement: the first own money in it. What other claims have already is theirs.
+    fn label(&mut self, movement: u32) {
+        for claim in self.input.claims_on(movement) {
+            let mut left = S::Q::of(claim.amount);
+            let mut labelled = Vec::with_capacity(self.pieces.len() + 1);
+            for mut piece in self.pieces.drain(..) {
+                if piece.is_claimed() || left == S::Q::ZERO {
+                    labelled.push(piece);
+                    continue;
+                }
+                let part = piece.amount.min(left);
+                left -= part;
+                let mut cut = piece.cut(part);
+                cut.claim = claim.claim;
+                cut.claimed = part;
+                (cut.movement, cut.step) = (NONE, NONE);
+                labelled.push(cut);
+                if piece.amount > S::Q::ZERO {
+                    labelled.push(piece);
+                }
+            }
+            self.pieces = labelled;
+            if left > S::Q::ZERO {
+                let piece = Piece {
+                    claim: claim.claim,
+                    claimed: left,
+                    ..Piece::own(left, 0)
+                };
+                let step = self.step(&piece, movement, left);
+                self.end(piece, step, movement, End::ClaimedBefore);
+            }
+        }
+        self.store.tidy(&mut self.pieces);
+        // Steps begin with the claim: what arrives is what there is.
+        self.before.clear();
+        self.before.extend(self.pieces.iter().map(|piece| piece.amount));
+    }
+
+    /// Brings what moved to the payee, through its overdraft, or to its end.
+    fn arrive(&mut self, event: &Event) {
+        let reversed = event.is(REVERSED);
+        for index in 0..self.pieces.len() {
+            let piece = self.pieces[index];
+            let step = match piece.is_claimed() {
+                true => self.step(&piece, event.movement, self.before[index]),
+                false => NONE,
+            };
+            let piece = &mut self.pieces[index];
+            piece.step = step;
+            piece.movement = match piece.is_claimed() || reversed {
+                true => event.movement,
+                false => NONE,
+            };
+        }
+        let floor = match event.reverses {
+            NONE => None,
+            earlier => self.reversible.get(&earlier).map(|one| one.floor),
+        };
+        if event.payee == NONE {
+            match reversed {
+                true => self.keep(event, true),
+                false => self.end_all(event),
+            }
+            return;
+        }
+        self.store.tidy(&mut self.pieces);
+        let vertex = event.payee as usize;
+        let fills = event.received.min((-self.balances[vertex]).max(0));
+        self.balances[vertex] += event.received;
+        if fills > 0 {
+            self.gone.clear();
+            self.store.fill(&mut self.pieces, S::Q::of(fills), &mut self.gone);
+            let end = self.end_at(event.payee);
+            for index in 0..self.gone.len() {
+                let piece = self.gone[index];
+                self.end(piece, piece.step, event.movement, end);
+            }
+        }
+        if reversed {
+            self.keep(event, false);
+        }
+        match floor {
+            Some(floor) => self.store.give_back(vertex, &self.pieces, S::Q::of(floor.max(0))),
+            None => self.store.put(vertex, &self.pieces),
+        }
+    }
+
+    /// What an overdraft of this vertex is called. Assets have none.
+    fn end_at(&self, vertex: u32) -> End {
+        match self.part.vertices[vertex as usize].place {
+            Place::Account(account) => End::Overdraft(account),
+            Place::Asset(asset) => End::Asset(asset),
+        }
+    }
+
+    /// Keeps what a movement carried until it is reversed.
+    fn keep(&mut self, event: &Event, ended: bool) {
+        let floor = match event.payer {
+            NONE => 0,
+            payer => {
+                self.watched[payer as usize] += 1;
+                self.balances[payer as usize]
+            }
+        };
+        self.reversible.insert(
+            event.movement,
+            Reversible {
+                pieces: self.pieces.clone(),
+                payer: event.payer,
+                floor,
+                ended,
+            },
+        );
+    }
+
+    fn end_all(&mut self, event: &Event) {
+        let end = end_of(self.input.book, event.movement);
+        for index in 0..self.pieces.len() {
+            let piece = self.pieces[index];
+            self.end(piece, piece.step, event.movement, end);
+        }
+    }
+
+    fn end(&mut self, piece: Piece<S::Q>, step: u32, movement: u32, end: End) {
+        if piece.is_claimed() {
+            self.lots.push(RawLot {
+                claim: piece.claim,
+                end,
+                movement,
+                step,
+                amount: piece.amount,
+                claimed: piece.claimed,
+            });
+        }
+    }
+
+    /// Records that a piece moved.
+    fn step(&mut self, piece: &Piece<S::Q>, movement: u32, left: S::Q) -> u32 {
+        if !self.input.rules.explain {
+            return NONE;
+        }
+        self.steps.push(RawStep {
+            claim: piece.claim,
+            movement,
+            before: piece.step,
+            left,
+            arrived: piece.amount,
+            claimed: piece.claimed,
+        });
+        self.steps.len() as u32 - 1
+    }
+
+    fn finish(mut self) -> Walked<S::Q> {
+        for (number, vertex) in self.part.vertices.iter().enumerate() {
+            let end = match vertex.place {
+                Place::Account(account) => End::Held(account),
+                Place::Asset(asset) => End::Asset(asset),
+            };
+            self.lots.extend(self.store.held(number).map(|piece| RawLot {
+                claim: piece.claim,
+                end,
+                movement: piece.movement,
+                step: piece.step,
+                amount: piece.amount,
+                claimed: piece.claimed,
+            }));
+        }
+        let mut ended: Vec<(u32, Reversible<S::Q>)> =
+            self.reversible.drain().filter(|(_, one)| one.ended).collect();
+        ended.sort_unstable_by_key(|(movement, _)| *movement);
+        for (movement, one) in ended {
+            let end = end_of(self.input.book, movement);
+            for piece in one.pieces {
+                self.end(piece, piece.step, movement, end);
+            }
+        }
+        Walked {
+            lots: self.lots,
+            steps: self.steps,
+        }
+    }
+}
+
+/// How money ends that a movement takes to where nothing is recorded.
+pub(super) fn end_of(book: &Book, movement: u32) -> End {
+    let row = &book.movements()[movement as usize];
+    match row.kind {
+        Kind::Fee => End::Fee,
+        Kind::CashOut => End::Cash,
+        Kind::Spent(code) => End::Spent(code),
+        Kind::Asset(asset) => End::Asset(asset),
+        Kind::Reversal(_) if row.payee == OUTSIDE => End::Returned,
+        _ if row.payee == OUTSIDE => End::Spent(0),
+        _ => End::OutOfRecords(row.payee),
+    }
+}

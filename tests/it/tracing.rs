@@ -1,0 +1,13 @@
+//! Tracing against the document's figures, against a slow second implementation in exact fractions, and against what has
+//! to hold for any network.
+
+mod backward;
+mod bad_input;
+mod fraction;
+mod golden;
+mod intervals;
+mod networks;
+mod oracle;
+mod properties;
+mod second;
+mod tools;

@@ -1,0 +1,302 @@
+//! Intervals against all orders that agree with the records, found one by one.
+
+use std::collections::BTreeMap;
+
+use geldspoor::trace::{
+    Account, Book, Claim, ClaimKind, End, Ground, Kind, METHODS, Method, Movement, OUTSIDE, Opening,
+    OwnMoneyFirst, Rules, Sequences, TraceInput, UNKNOWN, intervals,
+};
+
+use super::networks::{Network, Numbers, Taste, network};
+use super::tools::euro;
+
+/// Every order of the movements that keeps time, reversals and known sequences.
+fn orders(network: &Network, payer: &[u32], payee: &[u32]) -> Vec<Vec<u32>> {
+    let rows = &network.movements;
+    let must = |a: usize, b: usize| {
+        let legs = |m: usize| [(rows[m].payer, payer[m]), (rows[m].payee, payee[m])];
+        let follows = legs(a).into_iter().any(|(account, place)| {
+            let known = account != OUTSIDE && network.accounts[account as usize].recorded && place != UNKNOWN;
+            known
+                && legs(b)
+                    .into_iter()
+                    .any(|(other, later)| other == account && later != UNKNOWN && place < later)
+        });
+        rows[a].at < rows[b].at || follows || rows[b].kind == Kind::Reversal(a as u32)
+    };
+    let mut found = Vec::new();
+    let mut stack = vec![Vec::new()];
+    while let Some(order) = stack.pop() {
+        if order.len() == rows.len() {
+            found.push(order);
+            continue;
+        }
+        for next in 0..rows.len() as u32 {
+            let free = |before: usize| {
+                before == next as usize || order.contains(&(before as u32)) || !must(before, next as usize)
+            };
+            if !order.contains(&next) && (0..rows.len()).all(free) {
+                let mut longer = order.clone();
+                longer.push(next);
+                stack.push(longer);
+            }
+        }
+    }
+    found
+}
+
+fn run(network: &Network, order: &[u32], method: &dyn Method) -> BTreeMap<(u32, End), i64> {
+    let mut place = vec![0; order.len()];
+    for (now, old) in order.iter().enumerate() {
+        place[*old as usize] = now as u32;
+    }
+    let turned = |old: &u32| {
+        let mut row = network.movements[*old as usize];
+        if let Kind::Reversal(earlier) = &mut row.kind {
+            *earlier = place[*earlier as usize];
+        }
+        row
+    };
+    let book = Book::new(network.accounts.clone(), order.iter().map(turned).collect()).unwrap();
+    let mut claims = network.claims.clone();
+    for claim in &mut claims {
+        claim.movement = place[claim.movement as usize];
+    }
+    let rules = Rules::default();
+    let outcome = method.trace(&TraceInput::new(&book, &claims, &rules));
+    outcome
+        .sums()
+        .into_iter()
+        .map(|(claim, end, amount, _)| ((claim, end), amount))
+        .collect()
+}
+
+fn check(seed: u64, network: &Network, known: bool, limit: usize) -> (u64, u64) {
+    let mut numbers = Numbers(seed ^ 77);
+    // As the default order has them, where they are known.
+    let mut places = || -> Vec<u32> {
+        let mut place = |number: usize| {
+            if known && numbers.one_in(2) {
+                number as u32
+            } else {
+                UNKNOWN
+            }
+        };
+        (0..network.movements.len()).map(&mut place).collect()
+    };
+    let (payer, payee) = (places(), places());
+    let all = orders(network, &payer, &payee);
+    assert!(!all.is_empty());
+    let book = Book::new(network.accounts.clone(), network.movements.clone()).unwrap();
+    let rules = Rules::default();
+    let input = TraceInput::new(&book, &network.claims, &rules);
+    let sequences = Sequences {
+        payer: &payer,
+        payee: &payee,
+    };
+    let (mut exact, mut outer) = (0, 0);
+    for method in METHODS {
+        if !method.follows()
+            && network
+                .accounts
+                .iter()
+                .any(|account| account.opening == Opening::Least)
+        {
+            // Which opening is the least depends on the order, and with it each share.
+            continue;
+        }
+        let found = intervals(&input, method, sequences, limit).unwrap();
+        let mut real: BTreeMap<(u32, End), (i64, i64)> = BTreeMap::new();
+        let runs: Vec<_> = all.iter().map(|order| run(network, order, method)).collect();
+        for key in runs.iter().flat_map(|run| run.keys()) {
+            let amounts = || runs.iter().map(|run| run.get(key).copied().unwrap_or(0));
+            real.insert(*key, (amounts().min().unwrap(), amounts().max().unwrap()));
+        }
+        // Pro rata rounds the lots of a claim so that they add up: where, depends on their number.
+        let rounding = if method.name() == "pro-rata" { 2 } else { 0 };
+        for row in &found {
+            let (low, high) = real.get(&(row.claim, row.end)).copied().unwrap_or((0, 0));
+            let told = || {
+                format!(
+                    "seed {seed}, {}, {row:?}: really {low} to {high}\n{network:#?}",
+                    method.name()
+                )
+            };
+            assert!(
+                row.low <= low + rounding && row.high >= high - rounding,
+                "{}",
+                told()
+            );
+            assert!(
+                row.seen.0 >= low - rounding && row.seen.1 <= high + rounding,
+                "{}",
+                told()
+            );
+            if row.is_exact() {
+                assert!(
+                    (row.low - low).abs() <= rounding && (row.high - high).abs() <= rounding,
+                    "{}",
+                    told()
+                );
+                exact += 1;
+            } else if method.follows() {
+                outer += 1;
+            }
+        }
+        for (key, (_, high)) in real.into_iter().filter(|_| method.follows()) {
+            assert!(
+                high <= rounding || found.iter().any(|row| (row.claim, row.end) == key),
+                "seed {seed}, {}: {key:?} lacks\n{network:#?}",
+                method.name()
+            );
+        }
+    }
+    (exact, outer)
+}
+
+fn days(seed: u64, taste: Taste) -> Network {
+    let mut network = network(seed, taste);
+    let length = 1 + seed as usize % 4;
+    for (number, movement) in network.movements.iter_mut().enumerate() {
+        movement.at = (number / length) as i64;
+    }
+    network
+}
+
+#[test]
+fn intervals_are_those_of_all_orders() {
+    for seed in 0..700 {
+        let taste = Taste {
+            accounts: 3,
+            movements: 7,
+            claims: 2,
+            reversals: seed % 3 == 0,
+            exchange: false,
+            rough: seed % 2 == 0,
+        };
+        let network = days(seed, taste);
+        let (_, outer) = check(seed, &network, seed % 5 < 2, 20_000);
+        assert_eq!(outer, 0, "seed {seed}: few enough orders to go through all");
+    }
+}
+
+#[test]
+fn outer_bounds_enclose_all_orders() {
+    let (mut exact, mut outer) = (0, 0);
+    for seed in 0..700 {
+        let taste = Taste {
+            accounts: 3,
+            movements: 7,
+            claims: 2,
+            reversals: seed % 3 == 0,
+            exchange: seed % 4 == 0,
+            rough: seed % 2 == 0,
+        };
+        let network = days(seed, taste);
+        let rows = check(seed, &network, seed % 5 < 2, 1);
+        exact += rows.0;
+        outer += rows.1;
+    }
+    assert!(exact > 1_000 && outer > 100, "{exact} exact, {outer} not");
+}
+
+/// One account, own money first, only days known: the two extreme orders are exact.
+#[test]
+fn one_account_is_exact_by_its_extremes() {
+    let mut proved = 0;
+    for seed in 0..1_500 {
+        let mut numbers = Numbers(seed);
+        let mut network = Network {
+            accounts: vec![Account::recorded(numbers.below(200) as i64 - 100)],
+            movements: Vec::new(),
+            claims: Vec::new(),
+        };
+        let length = 2 + numbers.below(3) as usize;
+        for number in 0..5 + numbers.below(2) as usize {
+            let amount = 1 + numbers.below(150) as i64;
+            let (payer, payee) = if numbers.one_in(2) {
+                (OUTSIDE, 0)
+            } else {
+                (0, OUTSIDE)
+            };
+            if payee == 0 && network.claims.is_empty() {
+                network.claims.push(Claim {
+                    movement: number as u32,
+                    amount,
+                    currency: None,
+                    kind: ClaimKind::Proceeds,
+                    label: "proceeds".to_string(),
+                });
+            }
+            network.movements.push(Movement {
+                payer,
+                payee,
+                paid: amount,
+                received: amount,
+                at: (number / length) as i64,
+                kind: Kind::Ordinary,
+            });
+        }
+        let book = Book::new(network.accounts.clone(), network.movements.clone()).unwrap();
+        let rules = Rules::default();
+        let input = TraceInput::new(&book, &network.claims, &rules);
+        let found = intervals(&input, &OwnMoneyFirst, Sequences::default(), 1).unwrap();
+        let unknown = vec![UNKNOWN; network.movements.len()];
+        let runs: Vec<i64> = orders(&network, &unknown, &unknown)
+            .iter()
+            .map(|order| {
+                run(&network, order, &OwnMoneyFirst)
+                    .get(&(0, End::Held(0)))
+                    .copied()
+                    .unwrap_or(0)
+            })
+            .collect();
+        let real = (*runs.iter().min().unwrap(), *runs.iter().max().unwrap());
+        for row in found.iter().filter(|row| row.end == End::Held(0)) {
+            assert!(row.is_exact(), "seed {seed}: {row:?}");
+            assert_eq!((row.low, row.high), real, "seed {seed}: {network:#?}");
+            proved += usize::from(row.ground == Ground::Extremes);
+        }
+    }
+    assert!(proved > 500, "{proved}");
+}
+
+/// 100 own, 100 claimed and 100 spent on one day: spent may be own or claimed money.
+#[test]
+fn a_day_without_order_is_an_interval() {
+    let row = |payer, payee, kind| Movement {
+        payer,
+        payee,
+        paid: euro(100),
+        received: euro(100),
+        at: 0,
+        kind,
+    };
+    let network = Network {
+        accounts: vec![Account::recorded(0)],
+        movements: vec![
+            row(OUTSIDE, 0, Kind::Ordinary),
+            row(OUTSIDE, 0, Kind::Ordinary),
+            row(0, OUTSIDE, Kind::Spent(1)),
+        ],
+        claims: vec![Claim {
+            movement: 1,
+            amount: euro(100),
+            currency: None,
+            kind: ClaimKind::Property,
+            label: "victim".to_string(),
+        }],
+    };
+    let book = Book::new(network.accounts.clone(), network.movements.clone()).unwrap();
+    let rules = Rules::default();
+    let input = TraceInput::new(&book, &network.claims, &rules);
+    let held = |payee: &[u32], payer: &[u32]| {
+        let found = intervals(&input, &OwnMoneyFirst, Sequences { payer, payee }, 100).unwrap();
+        let row = found.iter().find(|row| row.end == End::Held(0)).copied().unwrap();
+        (row.figure, row.low, row.high)
+    };
+    assert_eq!(held(&[], &[]), (euro(100), 0, euro(100)));
+    // With the statement's sequence there is one order.
+    let places = [0, 1, 2];
+    assert_eq!(held(&places, &places), (euro(100), euro(100), euro(100)));
+}
