@@ -27,6 +27,9 @@ use super::orders::{Sequence, Tangle};
 use super::plan::{NONE, Place, Vertices};
 use super::walk::end_of;
 
+/// Least and most of each end of each claim.
+type Bounds = BTreeMap<(u32, End), (i64, i64)>;
+
 /// No place in a statement is known.
 pub const UNKNOWN: u32 = u32::MAX;
 
@@ -250,20 +253,18 @@ impl Search<'_> {
         for tangle in &self.tangles {
             let last = tangle.movements.len();
             order.extend(tangle.first_by(|place| {
-                let place_in_turn = if which % 2 == 0 { place } else { last - place };
+                let place_in_turn = if which.is_multiple_of(2) {
+                    place
+                } else {
+                    last - place
+                };
                 (turns[rank(tangle.movements[place])], place_in_turn)
             }));
         }
         order
     }
 
-    fn rows(
-        &self,
-        figure: &Sums,
-        runs: &[Sums],
-        ground: Ground,
-        bounds: Option<&BTreeMap<(u32, End), (i64, i64)>>,
-    ) -> Vec<Interval> {
+    fn rows(&self, figure: &Sums, runs: &[Sums], ground: Ground, bounds: Option<&Bounds>) -> Vec<Interval> {
         let all = runs.iter().chain([figure]);
         let mut keys: BTreeSet<(u32, End)> = all.clone().flat_map(|run| run.keys().copied()).collect();
         keys.extend(bounds.iter().flat_map(|bounds| bounds.keys().copied()));

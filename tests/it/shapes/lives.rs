@@ -249,7 +249,7 @@ fn parameters_are_refused_by_name() {
             min_amount: -4,
             ..dormant(1, 1, 1)
         },
-        "min_amount is -4",
+        "min_amount is -0.0004",
     );
     refused(&burst(-1, 1), "max_life is -1");
     refused(&burst(1, -1), "quiet is -1");

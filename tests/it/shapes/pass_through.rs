@@ -292,7 +292,7 @@ fn parameters_are_refused_by_name() {
             min_inflow: -5,
             ..pattern(1, 2, 1)
         },
-        "min_inflow is -5",
+        "min_inflow is -0.0005",
     );
     let none = pattern(1, 1, 1)
         .search(&graph(3, &[]), &Run::default())

@@ -271,7 +271,7 @@ fn parameters_are_refused_by_name() {
             conserve,
             ..pattern(1, 2)
         },
-        "fee is -2",
+        "fee is -0.0002",
     );
 }
 
