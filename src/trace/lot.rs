@@ -30,6 +30,25 @@ pub enum End {
     Nothing,
 }
 
+impl End {
+    /// A number that orders as ends do: sorting many lots compares it faster.
+    pub(super) const fn rank(self) -> u64 {
+        let (kind, number) = match self {
+            End::Held(account) => (0, account),
+            End::Asset(asset) => (1, asset),
+            End::OutOfRecords(account) => (2, account),
+            End::Cash => (3, 0),
+            End::Spent(code) => (4, code),
+            End::Fee => (5, 0),
+            End::Overdraft(account) => (6, account),
+            End::Returned => (7, 0),
+            End::ClaimedBefore => (8, 0),
+            End::Nothing => (9, 0),
+        };
+        (kind << 32) | number as u64
+    }
+}
+
 /// Money of one claim in one place, as one method sees it.
 ///
 /// Sorts by claim, then end, then movement, then step.

@@ -18,6 +18,9 @@ pub(super) trait Draw: Send {
     /// What the method counts in.
     type Q: Quantity;
 
+    /// Whether own money goes in the same proportion as each claim.
+    const ALIKE: bool = false;
+
     /// Of `claimed` in a balance of `have`, what a debit of `debit` takes; `debit` is not above `have`.
     fn leaves(claimed: Self::Q, debit: Self::Q, have: Self::Q) -> Self::Q;
 }
@@ -65,6 +68,31 @@ fn take_in_proportion<Q: Quantity>(
     pot.retain(|piece| piece.amount > Q::ZERO);
 }
 
+/// Takes `debit` from claims and own money in one proportion.
+fn take_alike<Q: Quantity>(
+    pot: &mut Vec<Piece<Q>>,
+    debit: Q,
+    have: Q,
+    shares: &mut Shares<Q>,
+    out: &mut Vec<Piece<Q>>,
+) {
+    let own = have - sum(pot);
+    shares.split(pot.iter().map(|piece| piece.amount).chain([own]), debit, have);
+    let mut used_up = false;
+    for (piece, part) in pot.iter_mut().zip(&shares.parts) {
+        if *part > Q::ZERO {
+            out.push(piece.cut(*part));
+            used_up |= piece.amount == Q::ZERO;
+        }
+    }
+    if used_up {
+        pot.retain(|piece| piece.amount > Q::ZERO);
+    }
+    if let Some(own) = shares.parts.last().filter(|own| **own > Q::ZERO) {
+        out.push(Piece::own(*own, 0));
+    }
+}
+
 impl<D: Draw> Pots<D> {
     /// Draws `debit` from `pot`, which with own money comes to `have`: claimed pieces, then own money.
     fn draw(
@@ -74,6 +102,9 @@ impl<D: Draw> Pots<D> {
         shares: &mut Shares<D::Q>,
         out: &mut Vec<Piece<D::Q>>,
     ) {
+        if D::ALIKE && !pot.is_empty() && debit < have {
+            return take_alike(pot, debit, have, shares, out);
+        }
         let claimed = sum(pot);
         let leaves = match claimed == D::Q::ZERO || debit == have {
             true => claimed,

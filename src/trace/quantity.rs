@@ -23,11 +23,11 @@ pub(super) trait Quantity:
     /// above zero, and the result no larger than fits.
     fn portion(self, part: Self, whole: Self) -> (Self, u128);
 
-    /// `self × part / whole` for amounts of money in whole ten-thousandths.
-    fn portion_of_money(self, part: i64, whole: i64) -> (Self, u128);
+    /// This proportion, to apply to many amounts.
+    fn ratio(part: Self, whole: Self) -> Ratio;
 
-    /// Whether this is more than twice a remainder, or just twice.
-    fn is_twice(self, remainder: u128) -> bool;
+    /// `self × ratio`, rounded down, with the remainder of that division.
+    fn times(self, ratio: &Ratio) -> (Self, u128);
 
     /// The unit: the smallest amount above zero.
     fn unit() -> Self;
@@ -65,12 +65,13 @@ impl Quantity for i64 {
         (quotient as i64, remainder)
     }
 
-    fn portion_of_money(self, part: i64, whole: i64) -> (i64, u128) {
-        self.portion(part, whole)
+    fn ratio(part: i64, whole: i64) -> Ratio {
+        Ratio::of(part as u128, whole as u128)
     }
 
-    fn is_twice(self, remainder: u128) -> bool {
-        remainder <= self as u128 / 2
+    fn times(self, ratio: &Ratio) -> (i64, u128) {
+        let (quotient, remainder) = ratio.of_amount(self as u128);
+        (quotient as i64, remainder)
     }
 
     fn unit() -> i64 {
@@ -136,13 +137,13 @@ impl Quantity for Fixed {
         (Fixed(quotient as i128), remainder)
     }
 
-    fn portion_of_money(self, part: i64, whole: i64) -> (Fixed, u128) {
-        let (quotient, remainder) = times_over(self.0 as u128, part as u128, whole as u128);
-        (Fixed(quotient as i128), remainder)
+    fn ratio(part: Fixed, whole: Fixed) -> Ratio {
+        Ratio::of(part.0 as u128, whole.0 as u128)
     }
 
-    fn is_twice(self, remainder: u128) -> bool {
-        remainder <= self.0 as u128 / 2
+    fn times(self, ratio: &Ratio) -> (Fixed, u128) {
+        let (quotient, remainder) = ratio.of_amount(self.0 as u128);
+        (Fixed(quotient as i128), remainder)
     }
 
     fn unit() -> Fixed {
@@ -151,6 +152,46 @@ impl Quantity for Fixed {
 
     fn units(self) -> usize {
         self.0 as usize
+    }
+}
+
+/// A proportion, made ready to apply to many amounts without a division each.
+#[derive(Clone, Copy, Debug)]
+pub(super) struct Ratio {
+    part: u128,
+    whole: u128,
+    /// `part × 2^64 / whole`, where `whole` fits 64 bits and `part` is below it.
+    reciprocal: Option<u64>,
+}
+
+impl Ratio {
+    /// `whole` is above zero.
+    fn of(part: u128, whole: u128) -> Ratio {
+        // Whole money in fixed point has zeros at the end that both share.
+        let shared = part.trailing_zeros().min(whole.trailing_zeros());
+        let (part, whole) = (part >> shared, whole >> shared);
+        let fits = part < whole && whole >> 64 == 0;
+        Ratio {
+            part,
+            whole,
+            reciprocal: fits.then(|| ((part << 64) / whole) as u64),
+        }
+    }
+
+    /// `amount × part / whole` rounded down, and the remainder; remainders of one ratio compare.
+    fn of_amount(&self, amount: u128) -> (u128, u128) {
+        match self.reciprocal {
+            Some(reciprocal) if amount >> 64 == 0 => {
+                // At most one below the quotient, because the amount is below 2^64.
+                let quotient = (amount * u128::from(reciprocal)) >> 64;
+                let remainder = amount * self.part - quotient * self.whole;
+                match remainder >= self.whole {
+                    true => (quotient + 1, remainder - self.whole),
+                    false => (quotient, remainder),
+                }
+            }
+            _ => times_over(amount, self.part, self.whole),
+        }
     }
 }
 
@@ -210,9 +251,30 @@ mod tests {
 
     #[test]
     fn fixed_point_keeps_halves() {
-        let half = Fixed::of(1).portion_of_money(1, 2).0;
+        let half = Fixed::of(1).portion(Fixed::of(1), Fixed::of(2)).0;
         assert_eq!(half.nearest(), 1);
         assert_eq!((half + half).whole_and_rest(), (1, 0));
-        assert_eq!(Fixed::of(1).portion_of_money(1, 3).0.nearest(), 0);
+        assert_eq!(Fixed::of(1).portion(Fixed::of(1), Fixed::of(3)).0.nearest(), 0);
+    }
+
+    #[test]
+    fn a_ratio_divides_as_division_does() {
+        let mut amount: u128 = 1;
+        for step in 1..2_000u128 {
+            amount = (amount % (1 << 64) * 6_364_136_223_846_793_005 + step) % (1 << 66);
+            let whole = 1 + amount % 1_000_003 * step;
+            let part = amount % whole;
+            let expected = times_over(amount, part, whole);
+            let ratio = Ratio::of(part, whole);
+            let shared = whole / ratio.whole;
+            let (quotient, remainder) = ratio.of_amount(amount);
+            assert_eq!(
+                (quotient, remainder * shared),
+                expected,
+                "{amount} × {part} / {whole}"
+            );
+        }
+        let most = u64::MAX as u128;
+        assert_eq!(Ratio::of(most - 1, most).of_amount(most), (most - 1, 0));
     }
 }

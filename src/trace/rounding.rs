@@ -29,9 +29,21 @@ pub(super) struct RawStep<Q> {
 
 /// Sorts, joins lots that nothing tells apart, rounds by largest remainder within each claim. Lots that round to
 /// nothing are left out.
-pub(super) fn lots<Q: Quantity>(mut raw: Vec<RawLot<Q>>, explained: bool) -> Vec<Lot> {
-    let key = |lot: &RawLot<Q>| (lot.claim, lot.end, lot.movement, lot.step);
-    raw.sort_by_key(key);
+pub(super) fn lots<Q: Quantity>(unsorted: Vec<RawLot<Q>>, explained: bool) -> Vec<Lot> {
+    let key = |lot: &RawLot<Q>| (lot.claim, lot.end.rank(), lot.movement, lot.step);
+    // Sorted by number, because a lot in fixed point is large.
+    let mut order: Vec<_> = unsorted
+        .iter()
+        .enumerate()
+        .map(|(n, lot)| (key(lot), n as u32))
+        .collect();
+    order.sort_unstable();
+    let mut raw: Vec<RawLot<Q>> = order
+        .iter()
+        .map(|(_, number)| unsorted[*number as usize])
+        .collect();
+    drop(order);
+    drop(unsorted);
     raw.dedup_by(|later, first| {
         let same = key(later) == key(first);
         if same {

@@ -15,22 +15,12 @@ impl<Q: Quantity> Shares<Q> {
     /// Splits `total` in proportion to `weights`, whose sum `whole` is above zero, into [`Shares::parts`]. A part is
     /// within one unit of its exact share, and never above its weight where `total` is not above `whole`.
     pub(super) fn split(&mut self, weights: impl Iterator<Item = Q>, total: Q, whole: Q) {
-        self.divide(weights, total, |weight| weight.portion(total, whole));
-    }
-
-    /// The same where both sums are whole money.
-    pub(super) fn split_money(&mut self, weights: impl Iterator<Item = Q>, total: i64, whole: i64) {
-        self.divide(weights, Q::of(total), |weight| {
-            weight.portion_of_money(total, whole)
-        });
-    }
-
-    fn divide(&mut self, weights: impl Iterator<Item = Q>, total: Q, portion: impl Fn(Q) -> (Q, u128)) {
+        let ratio = Q::ratio(total, whole);
         self.parts.clear();
         self.remainders.clear();
         let mut left = total;
         for (index, weight) in weights.enumerate() {
-            let (part, remainder) = portion(weight);
+            let (part, remainder) = weight.times(&ratio);
             left -= part;
             self.parts.push(part);
             self.remainders.push((remainder, index as u32));

@@ -244,7 +244,7 @@ impl<'a, S: Store> Walk<'a, S> {
                 rest -= piece.amount;
             }
             let weights = claimed.iter().map(|piece| piece.amount).chain([rest]);
-            self.shares.split_money(weights, interest, have);
+            self.shares.split(weights, S::Q::of(interest), S::Q::of(have));
             for (piece, part) in claimed.iter().zip(&self.shares.parts) {
                 if *part > S::Q::ZERO {
                     own -= *part;
