@@ -12,6 +12,9 @@ use super::temporal::{Adjacent, Edge, TemporalGraph};
 const ACCOUNTS: usize = 1 << 8;
 const NONE: u32 = u32::MAX;
 
+/// Set to true from another thread to give up.
+type Cancel<'a> = Option<&'a AtomicBool>;
+
 /// The transfers of a graph that lie on a square inside a window: payers a and b, payees x and y, all four different,
 /// and four transfers a to x, a to y, b to x and b to y of which the last is at most the window after the first. Exactly
 /// these, no more and no fewer. Accounts, transfers and ticks are numbered as in the graph.
@@ -26,10 +29,11 @@ pub(crate) struct Squares {
 }
 
 impl Squares {
-    /// Finds them; nothing where that takes a look at more than `most` pairs of transfers that share an account.
-    pub fn of(graph: &TemporalGraph, window: i64, most: u64) -> Option<Squares> {
+    /// Finds them; nothing where that takes a look at more than `most` pairs of transfers that share an account, or where
+    /// somebody asks to stop.
+    pub fn of(graph: &TemporalGraph, window: i64, most: u64, cancel: Cancel<'_>) -> Option<Squares> {
         let (outgoing, incoming) = graph.both();
-        Squares::among(graph, outgoing, incoming, window, most)
+        Squares::among(graph, outgoing, incoming, window, most, cancel)
     }
 
     /// The same among those of these transfers whose payer and payee count.
@@ -38,11 +42,12 @@ impl Squares {
         graph: &TemporalGraph,
         window: i64,
         most: u64,
+        cancel: Cancel<'_>,
         counts: impl Fn(u32, u32) -> bool,
     ) -> Option<Squares> {
         let outgoing = self.outgoing.left(|account, other, _| counts(account, other));
         let incoming = self.incoming.left(|account, other, _| counts(other, account));
-        Squares::among(graph, &outgoing, &incoming, window, most)
+        Squares::among(graph, &outgoing, &incoming, window, most, cancel)
     }
 
     fn among(
@@ -51,6 +56,7 @@ impl Squares {
         incoming: &Adjacency,
         window: i64,
         most: u64,
+        cancel: Cancel<'_>,
     ) -> Option<Squares> {
         let search = Search {
             outgoing,
@@ -60,6 +66,7 @@ impl Squares {
             is_inside: (0..graph.transfers()).map(|_| AtomicBool::new(false)).collect(),
             looked_at: AtomicU64::new(0),
             most,
+            cancel,
         };
         (0..graph.accounts() as u32)
             .into_par_iter()
@@ -119,6 +126,7 @@ struct Search<'g> {
     is_inside: Vec<AtomicBool>,
     looked_at: AtomicU64,
     most: u64,
+    cancel: Cancel<'g>,
 }
 
 /// Two transfers that share the account in the middle, from the corner at hand to one that faces it.
@@ -167,6 +175,7 @@ impl Scratch {
 impl Search<'_> {
     fn has_enough(&self) -> bool {
         self.looked_at.load(Ordering::Relaxed) > self.most
+            || self.cancel.is_some_and(|flag| flag.load(Ordering::Relaxed))
     }
 
     /// What an account has on one side.
@@ -199,7 +208,8 @@ impl Search<'_> {
                     each(same, across.edges[place], across.transfers[place]);
                 }
             }
-            if self.looked_at.fetch_add(looked_at, Ordering::Relaxed) > self.most {
+            self.looked_at.fetch_add(looked_at, Ordering::Relaxed);
+            if self.has_enough() {
                 return;
             }
         }
@@ -382,7 +392,7 @@ mod tests {
             let graph =
                 TemporalGraph::build(accounts as usize, &payer, &payee, &at, &amount).expect("good columns");
             let window = below(12) as i64;
-            let squares = Squares::of(&graph, window, u64::MAX).expect("no limit");
+            let squares = Squares::of(&graph, window, u64::MAX, None).expect("no limit");
             let expected = plain(&graph, window);
             for (direction, sides) in [(&squares.outgoing, &payer), (&squares.incoming, &payee)] {
                 let mut got = vec![false; rows as usize];
@@ -405,8 +415,10 @@ mod tests {
         let all = |which: fn(u32) -> u32| -> Vec<u32> { (0..400).map(which).collect() };
         let (payer, payee) = (all(|row| row / 20), all(|row| 20 + row % 20));
         let graph = TemporalGraph::build(40, &payer, &payee, &[0; 400], &[1; 400]).expect("good columns");
-        assert_eq!(Squares::of(&graph, 0, 100), None);
-        let whole = Squares::of(&graph, 0, u64::MAX).expect("no limit");
+        assert_eq!(Squares::of(&graph, 0, 100, None), None);
+        let whole = Squares::of(&graph, 0, u64::MAX, None).expect("no limit");
         assert_eq!(whole.outgoing, *graph.both().0);
+        let flag = AtomicBool::new(true);
+        assert_eq!(Squares::of(&graph, 0, u64::MAX, Some(&flag)), None);
     }
 }

@@ -76,17 +76,10 @@ impl Reach {
                 continue;
             }
             let mut inside = next[from..].iter().take_while(|(tick, _, _)| *tick <= limit);
-            let looked_at = inside.by_ref().take(LOOK_AT);
-            let follows =
-                |other: u32, after: u32| other != edge.other() && legs.amounts_hold(transfer, after);
-            let mut can_go_on = false;
-            for (_, other, after) in looked_at {
-                can_go_on |= follows(*other, *after);
-                if can_go_on {
-                    break;
-                }
-            }
-            if can_go_on || inside.next().is_some() {
+            let follows = |(_, other, after): &(u32, u32, u32)| {
+                *other != edge.other() && legs.amounts_hold(transfer, *after)
+            };
+            if inside.by_ref().take(LOOK_AT).any(follows) || inside.next().is_some() {
                 self.hops[transfer as usize].store(hops, Ordering::Relaxed);
             }
         }

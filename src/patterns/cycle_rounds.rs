@@ -23,10 +23,32 @@ const SMALLEST_ROUND: usize = 16;
 const STARTS: usize = 256;
 /// Steps and cycles that a task gets even where little of the budget is left.
 const SMALLEST_SHARE: u64 = 64;
-/// What a list may hold whatever is asked for, in words of four bytes: putting it in order takes several times as much.
-const MOST_WORDS: usize = 1 << 28;
 /// Waiting tasks above which an interrupted search is not cut in pieces any more.
 const ENOUGH_WAITING: usize = 1024;
+
+/// What a search may find before it ends.
+#[derive(Clone, Copy)]
+pub(super) struct Most {
+    pub instances: u64,
+    /// Words of four bytes that a list may hold.
+    pub words: usize,
+}
+
+impl Most {
+    /// No more instances than asked for, and no more than a gigabyte: putting a list in order takes several times as much.
+    pub fn listed(run: &Run<'_>) -> Most {
+        Most {
+            instances: run.budget.max_instances,
+            words: 1 << 28,
+        }
+    }
+
+    /// What is only counted takes no room.
+    pub const COUNTED: Most = Most {
+        instances: u64::MAX,
+        words: usize::MAX,
+    };
+}
 
 impl TemporalCycles {
     /// Runs tasks in rounds. A round takes the first tasks that wait, runs them in parallel for a slice each, and takes
@@ -37,7 +59,7 @@ impl TemporalCycles {
         graph: &TemporalGraph,
         first_new: u32,
         run: &Run<'_>,
-        max_instances: u64,
+        most: Most,
     ) -> Result<(S, Option<Truncated>, u64), PatternError> {
         self.validate()?;
         run.check_cancelled()?;
@@ -61,14 +83,14 @@ impl TemporalCycles {
             let firsts: Vec<usize> = round.iter().map(Task::first_start).collect();
             let share = |left: u64| left / round.len() as u64;
             let slice = share(run.budget.max_steps - steps).clamp(SMALLEST_SHARE, SLICE);
-            let most = share(max_instances - sink.count()).max(SMALLEST_SHARE);
+            let cycles = share(most.instances - sink.count()).max(SMALLEST_SHARE);
             let outcomes: Vec<Outcome<S>> = round
                 .into_par_iter()
                 .with_max_len(1)
                 .map(|task| {
                     let kept = lock(&workspaces).pop();
                     let mut workspace = kept.unwrap_or_else(|| Workspace::new(search.accounts()));
-                    let outcome = search.perform(task, &mut workspace, slice, most);
+                    let outcome = search.perform(task, &mut workspace, slice, cycles);
                     lock(&workspaces).push(workspace);
                     outcome
                 })
@@ -87,7 +109,7 @@ impl TemporalCycles {
                 steps += outcome.steps;
                 sink.absorb(outcome.sink);
                 rest.extend(outcome.rest);
-                if sink.count() > max_instances || sink.words() > MOST_WORDS {
+                if sink.count() > most.instances || sink.words() > most.words {
                     cut = Some(Limit::Instances);
                     lacking = lacking.min(first);
                 } else if steps >= run.budget.max_steps {

@@ -5,6 +5,7 @@ use rayon::prelude::*;
 use crate::graph::TemporalGraph;
 
 use super::bundle::bundles;
+use super::cycle_rounds::Most;
 use super::cycle_task::{Counting, Listing, Sink};
 use super::result::Sequences;
 use super::run::check_window;
@@ -85,8 +86,9 @@ impl TemporalCycles {
         first_new: u32,
         run: &Run<'_>,
     ) -> Result<CycleList, PatternError> {
-        let (listing, truncated, steps) =
-            self.drive::<Listing>(graph, first_new, run, run.budget.max_instances)?;
+        let (listing, truncated, steps) = self.drive::<Listing>(graph, first_new, run, Most::listed(run))?;
+        // Putting many in order takes its time too.
+        run.check_cancelled()?;
         let most = usize::try_from(run.budget.max_instances).unwrap_or(usize::MAX);
         Ok(CycleList {
             cycles: sorted(graph, &listing.cycles, most),
@@ -106,7 +108,7 @@ impl TemporalCycles {
 
     /// How many cycles there are, without listing them; only the budget of steps counts.
     pub fn count(&self, graph: &TemporalGraph, run: &Run<'_>) -> Result<CycleCounts, PatternError> {
-        let (counting, truncated, steps) = self.drive::<Counting>(graph, 0, run, u64::MAX)?;
+        let (counting, truncated, steps) = self.drive::<Counting>(graph, 0, run, Most::COUNTED)?;
         Ok(CycleCounts {
             total: counting.count(),
             by_hops: counting.by_hops,
@@ -141,8 +143,8 @@ impl Pattern for TemporalCycles {
     /// Cycles that visit the same accounts in the same order, wherever they begin, and lie inside one window together
     /// are one bundle; windows are laid from the earliest cycle on, so every cycle is in one bundle.
     fn search(&self, graph: &TemporalGraph, run: &Run<'_>) -> Result<Found, PatternError> {
-        let (listing, truncated, steps) = self.drive::<Listing>(graph, 0, run, run.budget.max_instances)?;
-        // Bundles of many cycles take their time too.
+        let (listing, truncated, steps) = self.drive::<Listing>(graph, 0, run, Most::listed(run))?;
+        // Bundles of many take their time too.
         run.check_cancelled()?;
         let most = usize::try_from(run.budget.max_instances).unwrap_or(usize::MAX);
         Ok(Found {
@@ -436,5 +438,35 @@ mod tests {
             };
             assert_eq!(early(&cut), early(&whole));
         }
+    }
+
+    #[test]
+    fn a_list_ends_where_memory_does_and_says_so() {
+        // Forty accounts that all pay each other at once: a list without end.
+        let mut rows = Vec::new();
+        for payer in 0..40_u32 {
+            rows.extend(
+                (0..40)
+                    .filter(|payee| *payee != payer)
+                    .map(|payee| (payer, payee, 5, 1)),
+            );
+        }
+        let graph = graph(40, &rows);
+        let lenient = TemporalCycles {
+            order: TimeOrder::Lenient,
+            ..cycles()
+        };
+        let run = Run {
+            budget: Budget::UNLIMITED,
+            ..Run::default()
+        };
+        let most = Most {
+            words: 1 << 20,
+            ..Most::listed(&run)
+        };
+        let (listing, truncated, _) = lenient.drive::<Listing>(&graph, 0, &run, most).expect("good");
+        assert_eq!(truncated.map(|truncated| truncated.by), Some(Limit::Instances));
+        let words = listing.cycles.words();
+        assert!(words > most.words && words < 8 * most.words, "{words}");
     }
 }

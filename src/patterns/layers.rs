@@ -179,12 +179,12 @@ fn search(
 ) -> Result<Found, PatternError> {
     let least = min_accounts as usize;
     let squares = lie_on_squares(density, least)
-        .then(|| Squares::of(graph, window, run.budget.max_steps))
+        .then(|| Squares::of(graph, window, run.budget.max_steps, run.cancel))
         .flatten();
     let middle = squares.as_ref().filter(|_| third.is_some());
     let search = Search {
         graph,
-        middle: middle.and_then(|squares| Middle::of(graph, window, run.budget.max_steps, squares, least)),
+        middle: middle.and_then(|squares| Middle::of(graph, window, run, squares, least)),
         horizons: graph.horizons(window),
         least,
         density,
@@ -217,16 +217,23 @@ struct Middle {
 }
 
 impl Middle {
-    /// Each round takes away what the one before left hanging; none takes more looks than `most`.
-    fn of(graph: &TemporalGraph, window: i64, most: u64, squares: &Squares, least: usize) -> Option<Middle> {
+    /// Each round takes away what the one before left hanging; none takes more looks than the budget has steps.
+    fn of(
+        graph: &TemporalGraph,
+        window: i64,
+        run: &Run<'_>,
+        squares: &Squares,
+        least: usize,
+    ) -> Option<Middle> {
+        let (most, cancel) = (run.budget.max_steps, run.cancel);
         let is_between = |ins: &Squares, outs: &Squares, account: u32| {
             ins.incoming(account).len() >= least && outs.outgoing(account).len() >= least
         };
         let round = |ins: &Squares, outs: &Squares| {
             let counts = |account: u32| is_between(ins, outs, account);
             Some(Middle {
-                ins: ins.between(graph, window, most, |_, payee| counts(payee))?,
-                outs: outs.between(graph, window, most, |payer, _| counts(payer))?,
+                ins: ins.between(graph, window, most, cancel, |_, payee| counts(payee))?,
+                outs: outs.between(graph, window, most, cancel, |payer, _| counts(payer))?,
             })
         };
         let mut middle = round(squares, squares)?;
@@ -269,6 +276,21 @@ impl Search<'_> {
         })
     }
 
+    /// Whether enough of those that a seed pays inside a window can stand in a second layer.
+    fn can_hold(&self, paid: &[(Edge, u32)], ticks: &Range<u32>, work: &mut Work<'_>) -> Option<bool> {
+        if self.middle.is_none() {
+            return Some(true);
+        }
+        work.spend(paid.len())?;
+        let mut payees: Vec<u32> = paid.iter().map(|(edge, _)| edge.other()).collect();
+        payees.sort_unstable();
+        payees.dedup();
+        let second = payees
+            .iter()
+            .filter(|account| self.may_be_second(**account, ticks));
+        Some(second.take(self.least).count() == self.least)
+    }
+
     /// The transfers that can begin an instance.
     fn beginnings(&self, seed: u32) -> Adjacent<'_> {
         match &self.middle {
@@ -304,19 +326,9 @@ impl Sweep for Search<'_> {
             let inside = outgoing[place..].partition_point(|(edge, _)| edge.tick() < ticks.end);
             let near = &outgoing[place..place + inside];
             place += same.len();
-            // Too few transfers for a layer: most windows end here.
-            if inside < self.least {
+            // Too few for a layer: most windows end here.
+            if inside < self.least || !self.can_hold(near, &ticks, work)? {
                 continue;
-            }
-            if self.third.is_some() {
-                work.spend(inside)?;
-                let mut payees: Vec<u32> = near.iter().map(|(edge, _)| edge.other()).collect();
-                payees.sort_unstable();
-                payees.dedup();
-                let can_be = |account: &&u32| self.may_be_second(**account, &ticks);
-                if payees.iter().filter(can_be).take(self.least).count() < self.least {
-                    continue;
-                }
             }
             let transfers = same.iter().map(|(_, transfer)| *transfer);
             let fresh: Vec<u32> = transfers.filter(|transfer| !told.contains(transfer)).collect();

@@ -7,7 +7,8 @@ use thiserror::Error;
 /// Limits of a search. The clock is none of them, because a result must not depend on how fast a machine is.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub struct Budget {
-    /// Most instances listed (sequences of transfers for cycles, windows for fans).
+    /// Most instances listed (sequences of transfers for cycles, windows for fans). A list of cycles ends at a gigabyte
+    /// too, whatever is asked for.
     pub max_instances: u64,
     /// Most steps: transfers looked at, roughly. The search stops soon after, at a place that depends on graph and
     /// parameters only. Where a search goes over accounts, half of them are shared out by

@@ -252,6 +252,58 @@ fn what_a_person_decides_holds() {
     assert!(printed(&other).contains("never mixed"), "{}", printed(&other));
 }
 
+/// A way in and a way out carry the same money: each is summed for itself, over the debits that the finding cites.
+#[test]
+fn sums_of_two_legs_are_told_apart() {
+    let tables = Tables::of(&sample().case);
+    let legs = [("sum_in", "out to the middle"), ("sum_out", "on from the middle")];
+    let sql =
+        "SELECT finding_id, measures, explanation FROM findings WHERE rule_id = 'ML-06' ORDER BY finding_id";
+    let found = tables.rows(sql);
+    assert!(!found.is_empty());
+    for row in &found {
+        let measures: Value = serde_json::from_str(&row[1]).expect("JSON");
+        assert_eq!(measures.get("total"), None, "{}", row[1]);
+        for (measure, role) in legs {
+            let cited = tables.rows(&format!(
+                "SELECT sum(e.amount) FROM finding_entries f JOIN entries e ON e.entry_id = f.entry_id \
+                 WHERE f.finding_id = '{}' AND f.role = '{role}' AND e.direction = 'debit'",
+                row[0]
+            ));
+            let sum = text(&measures, measure);
+            assert_eq!(cited[0][0], format!("{sum}00"), "{measure} of {}", row[0]);
+            assert!(row[2].contains(&format!("{sum} EUR")), "{}", row[2]);
+        }
+        assert!(row[2].contains("went the whole way"), "{}", row[2]);
+    }
+}
+
+#[test]
+fn more_coming_back_than_left_is_called_no_return() {
+    let tables = Tables::of(&sample().case);
+    let sql = "SELECT measures, explanation, innocent_explanations FROM findings WHERE rule_id IN ('ML-11', 'ML-12')";
+    let mut seen = BTreeSet::new();
+    for row in tables.rows(sql) {
+        let measures: Value = serde_json::from_str(&row[0]).expect("JSON");
+        let cents = |key: &str| text(&measures, key).replace('.', "").parse::<i64>().ok();
+        let (Some(left), Some(back)) = (cents("first_amount"), cents("last_amount")) else {
+            continue;
+        };
+        let is_more = back > left;
+        let more = format!("the {}.{:02} EUR above", (back - left) / 100, (back - left) % 100);
+        assert_eq!(row[1].contains(&more), is_more, "{}", row[1]);
+        assert_eq!(row[1].contains("no return of that money"), is_more, "{}", row[1]);
+        assert_eq!(
+            row[2].contains("nothing to do with each other"),
+            is_more,
+            "{}",
+            row[2]
+        );
+        seen.insert(is_more);
+    }
+    assert_eq!(seen.len(), 2, "rings of both kinds are there");
+}
+
 #[test]
 fn every_transfer_of_the_truth_is_one_transfer() {
     let tables = Tables::of(&sample().case);
