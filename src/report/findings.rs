@@ -17,6 +17,8 @@ use super::{Query, ReportError};
 
 /// Findings of one rule that are shown in full, by time.
 const MOST_FINDINGS: i64 = 25;
+/// What stands for a person's reason on a page without names.
+const REASON_WITHHELD: &str = "the reason stands in the case";
 /// Entries of one finding that are shown, by time.
 const MOST_ENTRIES: i64 = 20;
 
@@ -213,8 +215,11 @@ fn describe(row: Row<'_>, context: &Context<'_>) -> Shown {
         gate: visible(&context.secrets.redact(row.text_or_empty("gate"))),
         judgement: visible(row.text_or_empty("judgement")),
         dismissed: row.text_or_empty("judgement") == "dismissed",
-        judgement_reason: say(row.text_or_empty("judgement_reason")),
-        // Who decides is named where names are.
+        // A person writes freely: who is told of, where somebody lives. That, and who decides, stands where names do.
+        judgement_reason: match context.names.reveals() {
+            true => say(row.text_or_empty("judgement_reason")),
+            false => say(REASON_WITHHELD),
+        },
         judgement_author: match context.names.reveals() {
             true => visible(row.text_or_empty("judgement_author")),
             false => String::new(),

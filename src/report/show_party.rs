@@ -61,18 +61,19 @@ fn one(out: &mut String, query: &dyn Query, row: Row<'_>) -> Result<(), ReportEr
         MOST_LINES,
         &format!("SELECT * FROM account_holders WHERE party_id = {id}"),
     );
+    let own = format!("(SELECT account_id FROM account_holders WHERE party_id = {id})");
+    let named = format!("f.party_id = {id} OR f.account_id IN {own} OR f.exit_account IN {own}");
     let found = rows(
         query,
         &format!(
-            "SELECT DISTINCT f.finding_id, f.rule_id, f.title, f.gate, f.judgement FROM findings AS f \
-             LEFT JOIN account_holders AS h ON h.account_id = f.account_id \
-             WHERE f.party_id = {id} OR h.party_id = {id} ORDER BY f.rule_id, f.finding_id"
+            "SELECT f.finding_id, f.rule_id, f.title, f.gate, f.judgement FROM findings AS f WHERE {named} \
+             ORDER BY f.rule_id, f.finding_id"
         ),
         &["finding_id", "rule_id", "gate"],
     )?;
     let _ = writeln!(
         out,
-        "\nFindings that name the party or an account of it: {}",
+        "\nFindings that name the party or an account of it, or lead to one: {}",
         found.len()
     );
     for finding in found.iter().take(MOST_LINES) {
@@ -85,10 +86,7 @@ fn one(out: &mut String, query: &dyn Query, row: Row<'_>) -> Result<(), ReportEr
         let [rule, id] = ["rule_id", "finding_id"].map(|name| visible(finding.text_or_empty(name)));
         let _ = writeln!(out, "  {rule:<8}{id}  {title}");
     }
-    let all = format!(
-        "SELECT DISTINCT f.* FROM findings AS f LEFT JOIN account_holders AS h ON h.account_id = f.account_id \
-         WHERE f.party_id = {id} OR h.party_id = {id}"
-    );
+    let all = format!("SELECT f.* FROM findings AS f WHERE {named}");
     rest(out, found.len(), MOST_LINES, &all);
     if found.len() > 0 {
         out.push_str("  A finding is a question about movements and no verdict about anybody.\n");

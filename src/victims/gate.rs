@@ -297,11 +297,11 @@ fn window(finding: &Finding) -> Option<(i64, i64)> {
 /// is *victim or possible victim* stands behind the gate, whatever rule saw it and whoever else holds the account; so
 /// does one about several accounts where one of them is such an account. There the label stands on that account, also
 /// where the gate saw signs on another, which are told beside. And no finding names as the exit of money an account of
-/// such a person, or another account of the same holder, nor does its text name one.
+/// such a person, or another account of the same holder, nor does its text name one as a place that money comes to.
 ///
 /// A finding about one account or party that others paid, or that paid others, stays about it, also where some of the
-/// others are protected: whom victims pay is who is looked for (VS-02), and the finding says that it is no sign against
-/// them.
+/// others are protected: whom victims pay is who is looked for (VS-02), and a pattern's finding says that it is no sign
+/// against them; those of rules in SQL do not know the others.
 pub fn protect_victims(findings: &mut [GatedFinding], query: &dyn Query) -> Result<(), GateError> {
     let sql = format!(
         "SELECT DISTINCT h.account_id, h.party_id FROM account_holders h JOIN parties p ON p.party_id = h.party_id

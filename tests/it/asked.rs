@@ -49,7 +49,11 @@ impl Place {
     }
 
     fn page(&self) -> String {
-        std::fs::read_to_string(self.case.join("exports/report.html")).expect("the page")
+        self.page_at("report.html")
+    }
+
+    fn page_at(&self, name: &str) -> String {
+        std::fs::read_to_string(self.case.join("exports").join(name)).expect("the page")
     }
 }
 
@@ -88,12 +92,19 @@ fn what_a_person_decided_is_shown_with_its_reason() {
     place.good(&["detect"]);
     place.good(&["report"]);
     let page = place.page();
-    assert!(page.contains("takings of a market stall") && page.contains("Dismissed"));
+    // A reason is written freely, so a page without names does not have it.
+    assert!(!page.contains("takings of a market stall") && page.contains("Dismissed"));
+    assert!(page.contains("stands in the case"));
     assert!(page.contains("Category that a person set") && page.contains("serious grounds"));
     // Who decided stands on no page without names.
     assert!(!page.contains("tester"));
     assert_eq!(crate::report::bare_digits(&page), Vec::<String>::new());
     place.good(&["report", "--profile", "full"]);
+    assert!(
+        place
+            .page_at("report-full.html")
+            .contains("takings of a market stall")
+    );
     // On the screen too.
     let shown = place.good(&["show", finding]);
     assert!(

@@ -123,6 +123,12 @@ fn findings_name_the_party_and_its_accounts() {
         text.starts_with(&format!("6 different parties paid {{party:{party}}}")),
         "{text}"
     );
+    assert!(
+        text.contains(
+            " 6 of what is counted here as parties are accounts that no one party is known to hold alone"
+        ),
+        "{text}"
+    );
     for row in tables.rows("SELECT account_id FROM account_holders") {
         assert!(text.contains(&format!("{{account:{}}}", row[0])), "{text}");
     }

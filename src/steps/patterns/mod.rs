@@ -127,9 +127,10 @@ fn finding(told: &Told<'_>) -> Finding {
         },
         explanation: match by_party {
             true => format!(
-                "{} {}",
+                "{} {}{}",
                 told.sentence().replace(" accounts", " parties"),
-                told.held()
+                told.held(),
+                told.unheld()
             ),
             false => told.sentence(),
         },

@@ -53,6 +53,20 @@ impl Told<'_> {
         accounts
     }
 
+    /// How many of what is counted as parties are accounts of which nobody knows one holder alone: two of them may be one
+    /// person's, or one several persons'.
+    pub(super) fn unheld(&self) -> String {
+        let is_account = |number: &&u32| !self.hits.is_party(**number);
+        match self.bundle.accounts.iter().filter(is_account).count() {
+            0 => String::new(),
+            1 => " 1 of what is counted here as a party is an account that no one party is known to hold alone.".to_owned(),
+            n => format!(
+                " {n} of what is counted here as parties are accounts that no one party is known to hold alone; several of \
+                 them may be of one person."
+            ),
+        }
+    }
+
     /// Which accounts stand behind the parties.
     pub(super) fn held(&self) -> String {
         let is_party = |number: &&u32| self.hits.is_party(**number);

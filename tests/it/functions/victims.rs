@@ -207,6 +207,12 @@ fn a_recorded_victim_is_protected_in_every_kind_of_finding() {
          WHERE f.exit_account = own.id OR f.explanation LIKE concat('%leaves to {{account:', own.id, '%')"
     );
     assert_eq!(rows(&exits), ["0"]);
+    // No text or measure of a finding behind the gate names an account of the victim.
+    let texts = format!(
+        "SELECT DISTINCT f.rule_id FROM findings f CROSS JOIN (SELECT unnest(make_array{own}) AS id) AS own \
+         WHERE f.gate <> 'open' AND concat(f.explanation, f.sufficiency, f.measures) LIKE concat('%', own.id, '%')"
+    );
+    assert_eq!(rows(&texts), Vec::<String>::new());
     assert_eq!(
         rows(&format!(
             "SELECT count(*) FROM findings WHERE describes = 'network' AND {cited}"
