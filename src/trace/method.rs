@@ -146,6 +146,16 @@ impl<'a> TraceInput<'a> {
             .get_or_init(|| Plan::of(self.book, &self.claims, Reach::Claims))
     }
 
+    /// The movements that matter to what the claims can reach, in order.
+    pub fn reach(&self) -> Vec<u32> {
+        let parts = self.reached().parts.iter();
+        let mut movements: Vec<u32> = parts
+            .flat_map(|part| part.events.iter().map(|event| event.movement))
+            .collect();
+        movements.sort_unstable();
+        movements
+    }
+
     /// The claims that are not traced, and why, in their order.
     pub fn refused(&self) -> &[ClaimError] {
         &self.refused

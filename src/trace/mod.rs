@@ -49,3 +49,4 @@ pub use own_money_first::OwnMoneyFirst;
 pub use pari_passu::PariPassu;
 pub use pro_rata::ProRata;
 pub use tainted_first::TaintedFirst;
+pub use walk::end_of;

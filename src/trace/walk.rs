@@ -500,7 +500,7 @@ impl<'a, S: Store> Walk<'a, S> {
 }
 
 /// How money ends that a movement takes to where nothing is recorded.
-pub(super) fn end_of(book: &Book, movement: u32) -> End {
+pub fn end_of(book: &Book, movement: u32) -> End {
     let row = &book.movements()[movement as usize];
     match row.kind {
         Kind::Fee => End::Fee,

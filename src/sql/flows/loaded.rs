@@ -3,10 +3,10 @@
 use std::sync::OnceLock;
 
 use datafusion::arrow::array::{Array, RecordBatch};
-use hashbrown::{HashMap, HashSet};
-use petgraph::unionfind::UnionFind;
+use hashbrown::HashMap;
 use sha2::{Digest, Sha256};
 
+use crate::book::days::by_day;
 use crate::case::{Case, CaseError, Table, column};
 use crate::graph::TemporalGraph;
 use crate::model::{Channel, hex};
@@ -212,47 +212,15 @@ impl Rows {
         number
     }
 
-    /// Where only the day of one transfer is known, every transfer that hangs together with it by accounts on that day
-    /// is known by its day alone: against the one, none of them is before or after.
+    /// See [`by_day`].
     fn by_day(&mut self) {
-        if self.transfers.iter().all(|t| t.day_only) || !self.transfers.iter().any(|t| t.day_only) {
-            return;
-        }
-        let mut days: HashMap<i64, Vec<usize>> = HashMap::new();
-        for (place, at) in self.at.iter().enumerate() {
-            days.entry(at.div_euclid(DAY)).or_default().push(place);
-        }
-        for (day, places) in days {
-            let is_mixed = |pick: bool| places.iter().any(|place| self.transfers[*place].day_only == pick);
-            if !is_mixed(true) || !is_mixed(false) {
-                continue;
-            }
-            // Accounts of the day, numbered anew.
-            let mut numbers: HashMap<u32, u32> = HashMap::new();
-            let mut number = |account: u32| {
-                let next = numbers.len() as u32;
-                *numbers.entry(account).or_insert(next)
-            };
-            let sides = places
-                .iter()
-                .map(|place| (number(self.payer[*place]), number(self.payee[*place])));
-            let sides: Vec<(u32, u32)> = sides.collect();
-            let mut joined: UnionFind<u32> = UnionFind::new(numbers.len());
-            for (payer, payee) in &sides {
-                joined.union(*payer, *payee);
-            }
-            let heads: Vec<u32> = sides.iter().map(|(payer, _)| joined.find_mut(*payer)).collect();
-            let with_heads = || places.iter().zip(&heads);
-            let vague: HashSet<u32> = with_heads()
-                .filter(|(place, _)| self.transfers[**place].day_only)
-                .map(|(_, head)| *head)
-                .collect();
-            for (place, head) in with_heads() {
-                if vague.contains(head) {
-                    self.at[*place] = day * DAY;
-                    self.transfers[*place].day_only = true;
-                }
-            }
+        let mut day_only: Vec<bool> = self.transfers.iter().map(|transfer| transfer.day_only).collect();
+        let (payer, payee) = (&self.payer, &self.payee);
+        by_day(&mut self.at, &mut day_only, |place| {
+            [Some(payer[place]), Some(payee[place])]
+        });
+        for (transfer, day_only) in self.transfers.iter_mut().zip(day_only) {
+            transfer.day_only = day_only;
         }
     }
 
@@ -280,40 +248,5 @@ impl Rows {
             currencies: self.currencies,
             days: OnceLock::new(),
         })
-    }
-}
-
-#[cfg(test)]
-mod tests {
-    use super::*;
-
-    fn transfer(day_only: bool) -> Transfer {
-        Transfer {
-            id: String::new(),
-            debit_entry: None,
-            credit_entry: None,
-            currency: 0,
-            day_only,
-            channel: Channel::Transfer,
-            is_known_or_cash: true,
-            is_taken_back: false,
-        }
-    }
-
-    #[test]
-    fn a_transfer_of_a_day_alone_leaves_the_day_s_order_open() {
-        const HOUR: i64 = 3_600_000_000;
-        // A to B on a day; B to C at nine; D to E at nine; B to A the day after at nine.
-        let mut rows = Rows {
-            payer: vec![0, 1, 3, 1],
-            payee: vec![1, 2, 4, 0],
-            at: vec![0, 9 * HOUR, 9 * HOUR, 33 * HOUR],
-            transfers: [true, false, false, false].map(transfer).into(),
-            ..Rows::default()
-        };
-        rows.by_day();
-        assert_eq!(rows.at, [0, 0, 9 * HOUR, 33 * HOUR]);
-        let days: Vec<bool> = rows.transfers.iter().map(|t| t.day_only).collect();
-        assert_eq!(days, [true, true, false, false]);
     }
 }

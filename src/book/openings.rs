@@ -1,0 +1,221 @@
+//! What statements say of balances: what lay on an account before its first movement, and where the record of an account
+//! has a hole. A hole is told as one movement to or from where the records do not say, at the last moment of a day: what
+//! the balance changed by is known, what moved is not.
+
+use std::collections::BTreeMap;
+
+use datafusion::arrow::array::Array;
+use hashbrown::HashMap;
+
+use super::note::{Note, Weight};
+use super::rows::{NO_PLACE, NO_ROW, Other, Row, Rows};
+use crate::case::{Case, CaseError, Table, column};
+use crate::model::{Channel, Currency, Date, format_scaled};
+use crate::trace::{OUTSIDE, Opening};
+
+const DAY: i64 = 86_400_000_000;
+
+/// One statement, as far as balances go.
+#[derive(Clone, Debug, PartialEq, Eq, PartialOrd, Ord)]
+struct Stated {
+    from: i32,
+    to: i32,
+    opening: Option<i64>,
+    closing: Option<i64>,
+    /// What the closing balance is more than the entries give.
+    difference: i64,
+    is_fault: bool,
+    reason: String,
+}
+
+/// What statements say, by the number of the place.
+#[derive(Debug, Default)]
+pub(super) struct Openings {
+    pub openings: HashMap<u32, Opening>,
+    /// Movements that fill holes, and the place whose hole it is.
+    pub between: Vec<Row>,
+    /// For a place the number that stands for what its missing records would tell.
+    pub holes: BTreeMap<u32, u32>,
+    pub notes: Vec<Note>,
+}
+
+/// Reads statements. Places without one have the least opening that keeps them from overdraft.
+pub(super) fn read(case: &Case, rows: &mut Rows) -> Result<Openings, CaseError> {
+    let stated = statements(case, rows)?;
+    let mut found = Openings::default();
+    let mut firsts: HashMap<u32, (i64, i64)> = HashMap::new();
+    for (place, own) in stated {
+        let chain = one_after_another(own);
+        let Some(first) = chain.first() else { continue };
+        if let Some(opening) = first.opening {
+            firsts.insert(place, (i64::from(first.from) * DAY, opening));
+        }
+        found.chain(rows, place, &chain);
+    }
+    // What moved before the first statement says what lay there before that.
+    let mut before: HashMap<u32, i64> = HashMap::new();
+    for row in &rows.rows {
+        for (place, change) in [(row.payer, -row.paid), (row.payee, row.received)] {
+            if row.payer != row.payee && firsts.get(&place).is_some_and(|(from, _)| row.at < *from) {
+                let sum = before.entry(place).or_default();
+                *sum = sum.saturating_add(change);
+            }
+        }
+    }
+    for (place, (_, opening)) in firsts {
+        let moved = before.get(&place).copied().unwrap_or(0);
+        found
+            .openings
+            .insert(place, Opening::Known(opening.saturating_sub(moved)));
+    }
+    Ok(found)
+}
+
+fn statements(case: &Case, rows: &mut Rows) -> Result<BTreeMap<u32, Vec<Stated>>, CaseError> {
+    let columns = [
+        "account_id",
+        "currency",
+        "from_date",
+        "to_date",
+        "opening_balance",
+        "closing_balance",
+        "verdict",
+        "difference",
+        "reason",
+    ];
+    let mut stated: BTreeMap<u32, Vec<Stated>> = BTreeMap::new();
+    for batch in case.scan(Table::Statements, &columns) {
+        let batch = batch?;
+        let [account, currency, verdict, reason] =
+            ["account_id", "currency", "verdict", "reason"].map(|name| column::text(&batch, name));
+        let (account, currency, verdict, reason) = (account?, currency?, verdict?, reason?);
+        let (from, to) = (column::date(&batch, "from_date")?, column::date(&batch, "to_date")?);
+        let [opening, closing, difference] =
+            ["opening_balance", "closing_balance", "difference"].map(|name| column::decimal(&batch, name));
+        let (opening, closing, difference) = (opening?, closing?, difference?);
+        for row in 0..batch.num_rows() {
+            if from.is_null(row) || to.is_null(row) {
+                continue;
+            }
+            let code = rows.currency(column::text_at(currency, row));
+            let place = rows.place(account.value(row), code);
+            rows.places[place as usize].recorded = true;
+            let money = |column: &datafusion::arrow::array::Decimal128Array| {
+                column.is_valid(row).then(|| i64::try_from(column.value(row)).ok()).flatten()
+            };
+            stated.entry(place).or_default().push(Stated {
+                from: from.value(row),
+                to: to.value(row),
+                opening: money(opening),
+                closing: money(closing),
+                difference: match (opening.is_valid(row), closing.is_valid(row)) {
+                    (true, true) => money(difference).unwrap_or(0),
+                    _ => 0,
+                },
+                is_fault: matches!(verdict.value(row), "discrepancy" | "failed"),
+                reason: column::text_at(reason, row).to_owned(),
+            });
+        }
+    }
+    Ok(stated)
+}
+
+/// Statements in the order of time, without those that tell a time again that another one has told already.
+fn one_after_another(mut own: Vec<Stated>) -> Vec<Stated> {
+    own.sort();
+    own.dedup_by(|later, earlier| {
+        (later.from, later.to, later.opening, later.closing)
+            == (earlier.from, earlier.to, earlier.opening, earlier.closing)
+    });
+    let mut chain: Vec<Stated> = Vec::with_capacity(own.len());
+    for statement in own {
+        let is_behind = |last: &Stated| statement.from > last.to || (statement.from == last.to && last.closing == statement.opening);
+        if chain.last().is_none_or(is_behind) {
+            chain.push(statement);
+        }
+    }
+    chain
+}
+
+impl Openings {
+    fn chain(&mut self, rows: &mut Rows, place: u32, chain: &[Stated]) {
+        let account = rows.places[place as usize].account.clone();
+        let currency = rows.currencies[usize::from(rows.places[place as usize].currency)].clone();
+        let digits = Currency::from_code(&currency).map_or(2, |currency| currency.digits());
+        let show = |amount: i64| format!("{} {currency}", format_scaled(i128::from(amount), digits));
+        let day = |day: i32| Date(day).to_string();
+        for (number, statement) in chain.iter().enumerate() {
+            if statement.is_fault {
+                let by = match statement.difference {
+                    0 => String::new(),
+                    difference => format!(" by {}", show(difference)),
+                };
+                let text = format!(
+                    "the statement of {{account:{account}}} from {} to {} does not reconcile{by}{}; request it anew",
+                    day(statement.from),
+                    day(statement.to),
+                    match statement.reason.is_empty() {
+                        true => String::new(),
+                        false => format!(" ({})", statement.reason),
+                    }
+                );
+                self.notes.push(Note::of_place(Weight::Record, place, text));
+            }
+            if statement.difference != 0 {
+                // The last moment of the statement.
+                let at = (i64::from(statement.to) + 1) * DAY - 1;
+                self.fill(rows, place, statement.difference, at);
+            }
+            let Some(next) = chain.get(number + 1) else { continue };
+            let (Some(closing), Some(opening)) = (statement.closing, next.opening) else {
+                continue;
+            };
+            if closing != opening {
+                let change = opening.saturating_sub(closing);
+                let text = format!(
+                    "the balance of {{account:{account}}} changes by {} between the statement that ends on {} and the one \
+                     that begins on {}, and no record says how; request what lies between. In the trace this is one \
+                     movement {}",
+                    show(change),
+                    day(statement.to),
+                    day(next.from),
+                    match change < 0 {
+                        true => "to where the records do not say",
+                        false => "of own money",
+                    }
+                );
+                self.notes.push(Note::of_place(Weight::Record, place, text));
+                self.fill(rows, place, change, i64::from(next.from) * DAY - 1);
+            }
+        }
+    }
+
+    /// A movement that no record tells, by which the balance changes.
+    fn fill(&mut self, rows: &mut Rows, place: u32, change: i64, at: i64) {
+        let hole = *self.holes.entry(place).or_insert_with(|| {
+            let (account, currency) = {
+                let own = &rows.places[place as usize];
+                (own.account.clone(), own.currency)
+            };
+            rows.hole(&account, currency)
+        });
+        let (payer, payee) = match change < 0 {
+            true => (place, hole),
+            false => (OUTSIDE, place),
+        };
+        let amount = change.saturating_abs();
+        self.between.push(Row {
+            row: NO_ROW,
+            payer,
+            payee,
+            paid: amount,
+            received: amount,
+            at,
+            payer_place: NO_PLACE,
+            payee_place: NO_PLACE,
+            day_only: false,
+            channel: Channel::Unknown,
+            other: Other::Unknown,
+        });
+    }
+}

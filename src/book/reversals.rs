@@ -1,0 +1,47 @@
+//! Which transfers take back which.
+
+use hashbrown::{HashMap, HashSet};
+
+use super::find::{As, find};
+use crate::case::{Case, CaseError, Table, column};
+
+/// For the row of a transfer that takes another one back, the row of that one.
+pub(super) fn read(case: &Case) -> Result<HashMap<u32, u32>, CaseError> {
+    let mut pairs: Vec<(String, String)> = Vec::new();
+    let columns = ["entry_id", "detail_id", "takes_back", "takes_back_detail"];
+    for batch in case.scan(Table::Reversals, &columns) {
+        let batch = batch?;
+        let [entry, detail, back, back_detail] = columns.map(|name| column::text(&batch, name));
+        let (entry, detail, back, back_detail) = (entry?, detail?, back?, back_detail?);
+        for row in 0..batch.num_rows() {
+            // A payment inside an entry goes by its own id.
+            let pick = |detail: &str, entry: &str| match detail.is_empty() {
+                true => entry.to_owned(),
+                false => detail.to_owned(),
+            };
+            let this = pick(column::text_at(detail, row), column::text_at(entry, row));
+            let earlier = pick(column::text_at(back_detail, row), column::text_at(back, row));
+            if !earlier.is_empty() {
+                pairs.push((this, earlier));
+            }
+        }
+    }
+    let wanted: HashSet<String> = pairs
+        .iter()
+        .flat_map(|(this, earlier)| [this.clone(), earlier.clone()])
+        .collect();
+    let found = find(case, &wanted)?;
+    let mut reverses = HashMap::new();
+    for (this, earlier) in &pairs {
+        let of = |id: &String| found.get(id).map_or(&[][..], Vec::as_slice);
+        // The legs are on one account, on opposite sides. What one entry books several times is not told apart.
+        let opposite = |one: As, other: As| (one == As::Debit) == (other == As::Credit);
+        if let ([(row, one)], [(back, other)]) = (of(this), of(earlier))
+            && opposite(*one, *other)
+            && row != back
+        {
+            reverses.insert(*row, *back);
+        }
+    }
+    Ok(reverses)
+}

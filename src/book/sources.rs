@@ -1,0 +1,176 @@
+//! Backward: what an entry, an asset or a balance was paid with, under every method.
+
+use hashbrown::HashSet;
+use rayon::prelude::*;
+
+use super::find::{As, find};
+use super::request::Request;
+use super::{CaseBook, TraceError};
+use crate::case::Case;
+use crate::trace::{METHODS, Method, Origin, OUTSIDE, Rules, Target, back};
+
+/// What a target's sources are, every method side by side.
+#[derive(Debug)]
+pub struct Backwards {
+    /// What was traced back, in words.
+    pub target: String,
+    /// Ten-thousandths of it, in `currency`.
+    pub total: i64,
+    pub currency: String,
+    pub methods: Vec<&'static str>,
+    /// The largest under any method first.
+    pub rows: Vec<SourceRow>,
+    /// For each method what is left beside the sources; nothing where each source is taken alone.
+    pub rest: Vec<Option<i64>>,
+}
+
+/// A source, and how much of the target it is under each method.
+#[derive(Debug, PartialEq, Eq)]
+pub struct SourceRow {
+    /// Where it came in: the account, or an account's opening balance.
+    pub account_id: Option<String>,
+    pub is_opening: bool,
+    pub at: Option<i64>,
+    pub transfer_id: Option<String>,
+    pub entry_id: Option<String>,
+    /// Ten-thousandths of the target, by method.
+    pub amounts: Vec<i64>,
+}
+
+/// Traces what is named back: an entry or transfer, an asset that the request links payments to, or an account, whose
+/// balance at the end is meant.
+pub fn back_from(
+    case: &Case,
+    request: &Request,
+    what: &str,
+    methods: &[&'static dyn Method],
+) -> Result<Vec<Backwards>, TraceError> {
+    let book = CaseBook::read(case, &request.assets)?;
+    let rules = Rules {
+        interest: request.interest(),
+        gain: request.gain(),
+        ..Rules::default()
+    };
+    let targets = targets(case, &book, what)?;
+    targets
+        .into_iter()
+        .map(|(target, words, currency)| one(case, &book, &rules, methods, target, words, currency))
+        .collect()
+}
+
+fn targets(case: &Case, book: &CaseBook, what: &str) -> Result<Vec<(Target, String, String)>, TraceError> {
+    if let Some(number) = book.assets.iter().position(|asset| asset == what) {
+        let target = Target::Asset(number as u32);
+        let bought = book.book.movements().iter().find(
+            |movement| matches!(movement.kind, crate::trace::Kind::Asset(asset) if asset as usize == number),
+        );
+        let currency = bought.map_or("", |movement| book.currency(movement.payer));
+        return Ok(vec![(target, format!("asset ‘{what}’"), currency.to_owned())]);
+    }
+    let places = book.places_called(case, what)?;
+    if !places.is_empty() {
+        let after = (book.book.movements().len() as u32).saturating_sub(1);
+        return Ok(places
+            .into_iter()
+            .filter(|place| book.book.recorded(*place))
+            .map(|place| {
+                let words = format!("the balance of {{account:{}}} at the end of its records", book.account_id(place));
+                let target = Target::Balance {
+                    account: place,
+                    after,
+                };
+                (target, words, book.currency(place).to_owned())
+            })
+            .collect());
+    }
+    let found = find(case, &HashSet::from_iter([what.to_owned()]))?;
+    let rows: Vec<(u32, As)> = found.get(what).cloned().unwrap_or_default();
+    let numbers: HashSet<u32> = rows.iter().map(|(row, _)| *row).collect();
+    let mut movements: Vec<u32> = book.movements_of(&numbers).into_values().flatten().collect();
+    movements.sort_unstable();
+    if movements.is_empty() {
+        return Err(TraceError::Asked(format!(
+            "‘{what}’ is no entry, transfer or account of this case, and no asset that a payment is linked to (--assets \
+             FILE); `geldspoor sql -c \"SELECT entry_id, booking_date, amount FROM entries\"` lists entries"
+        )));
+    }
+    Ok(movements
+        .into_iter()
+        .map(|number| {
+            let movement = &book.book.movements()[number as usize];
+            let side = if movement.payer != OUTSIDE { movement.payer } else { movement.payee };
+            let currency = match side {
+                OUTSIDE => String::new(),
+                side => book.currency(side).to_owned(),
+            };
+            (Target::Movement(number), format!("what ‘{what}’ carried"), currency)
+        })
+        .collect())
+}
+
+fn one(
+    case: &Case,
+    book: &CaseBook,
+    rules: &Rules,
+    methods: &[&'static dyn Method],
+    target: Target,
+    words: String,
+    currency: String,
+) -> Result<Backwards, TraceError> {
+    let follows: Vec<&'static dyn Method> = methods.iter().copied().filter(|method| method.follows()).collect();
+    let found: Result<Vec<_>, _> = follows
+        .par_iter()
+        .map(|method| back(&book.book, target, *method, rules))
+        .collect();
+    let found = found?;
+    let mut origins: Vec<Origin> = found
+        .iter()
+        .flat_map(|backward| backward.sources.iter().map(|source| source.origin))
+        .collect();
+    origins.sort_unstable();
+    origins.dedup();
+    let movements = origins.iter().filter_map(|origin| match origin {
+        Origin::Movement(movement) => Some(*movement),
+        Origin::Opening(_) => None,
+    });
+    let told = book.tell(case, movements)?;
+    let row = |origin: &Origin| {
+        let amount = |backward: &crate::trace::Backward| {
+            let own = backward.sources.iter().filter(|source| source.origin == *origin);
+            own.map(|source| source.amount).sum()
+        };
+        let (place, at, told) = match origin {
+            Origin::Opening(place) => (*place, None, None),
+            Origin::Movement(number) => {
+                let movement = &book.book.movements()[*number as usize];
+                (movement.payee, Some(movement.at), told.get(number))
+            }
+        };
+        SourceRow {
+            account_id: (place != OUTSIDE).then(|| book.account_id(place).to_owned()),
+            is_opening: matches!(origin, Origin::Opening(_)),
+            at,
+            transfer_id: told.map(|told| told.transfer_id.clone()),
+            entry_id: told.and_then(|told| told.credit_entry.clone().or_else(|| told.debit_entry.clone())),
+            amounts: found.iter().map(amount).collect(),
+        }
+    };
+    let mut rows: Vec<SourceRow> = origins.iter().map(row).collect();
+    rows.sort_by_key(|row| std::cmp::Reverse(row.amounts.iter().copied().max()));
+    Ok(Backwards {
+        target: words,
+        total: found.iter().map(|backward| backward.total).max().unwrap_or(0),
+        currency,
+        methods: follows.iter().map(|method| method.name()).collect(),
+        rest: found.iter().map(|backward| backward.rest).collect(),
+        rows,
+    })
+}
+
+/// The methods of a name; all for `all`.
+pub fn methods_called(name: &str) -> Option<Vec<&'static dyn Method>> {
+    match name {
+        "all" => Some(METHODS.to_vec()),
+        name => crate::trace::method(name).map(|method| vec![method]),
+    }
+}
