@@ -7,7 +7,7 @@
 
 use rayon::prelude::*;
 
-use super::book::{Account, Book, BookError, Kind, Movement, OUTSIDE, Opening};
+use super::book::{Account, Balance, Book, BookError, Kind, Movement, OUTSIDE, Opening};
 use super::claim::{Claim, ClaimKind};
 use super::lot::{End, Outcome};
 use super::method::{Method, Rules, TraceInput};
@@ -315,20 +315,15 @@ fn asset_cost(book: &Book, asset: u32) -> i64 {
 }
 
 fn balance(book: &Book, account: u32, after: u32) -> i64 {
-    let Some(mut balance) = book.openings().get(account as usize).copied() else {
+    let (Some(row), Some(opening)) = (
+        book.accounts().get(account as usize),
+        book.openings().get(account as usize).copied(),
+    ) else {
         return 0;
     };
-    let as_needed = book.accounts()[account as usize].opening == Opening::AsNeeded;
-    for movement in book.movements().iter().take(after as usize + 1) {
-        if movement.payer == account {
-            balance -= movement.paid;
-            if as_needed {
-                balance = balance.max(0);
-            }
-        }
-        if movement.payee == account {
-            balance += movement.received;
-        }
+    let mut balance = Balance::starting(row, opening);
+    for movement in book.movements().iter().take((after as usize).saturating_add(1)) {
+        balance.carry(account, movement);
     }
-    balance.max(0)
+    balance.amount.max(0)
 }

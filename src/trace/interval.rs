@@ -18,7 +18,7 @@ use std::collections::{BTreeMap, BTreeSet};
 
 use rayon::prelude::*;
 
-use super::book::{BookError, Kind, OUTSIDE, Opening};
+use super::book::{Balance, BookError, Kind, Opening};
 use super::claim::Accepted;
 use super::knot::{Knot, may_reach};
 use super::lot::{Distribution, End};
@@ -137,7 +137,13 @@ fn of_distribution(input: &TraceInput<'_>, method: &dyn Method) -> Vec<Interval>
     let sure = |claim: u32| {
         let has_it = |fund: &&Distribution| fund.shares.iter().any(|(other, ..)| *other == claim);
         let fund = outcome.funds.iter().find(has_it);
-        fund.is_some_and(|fund| fund.accounts.iter().all(|account| known(*account)))
+        let short = |fund: &Distribution| {
+            fund.shares
+                .iter()
+                .any(|(other, ..)| outcome.amount(*other, End::ClaimedBefore) > 0)
+        };
+        // Where money is claimed again inside the fund, the order says by whom first.
+        fund.is_some_and(|fund| fund.accounts.iter().all(|account| known(*account)) && !short(fund))
     };
     // Where not, no more can lie on an account than ever came to it.
     let most = |end: End| -> i64 {
@@ -412,19 +418,15 @@ impl Search<'_> {
 
     /// What lies on an account at the end, where no order changes it.
     fn balance(&self, account: u32) -> Option<i64> {
-        let Opening::Known(mut balance) = self.input.book.accounts()[account as usize].opening else {
+        let row = &self.input.book.accounts()[account as usize];
+        let Opening::Known(opening) = row.opening else {
             return None;
         };
+        let mut balance = Balance::starting(row, opening);
         for number in &self.knot.movements {
-            let row = &self.input.book.movements()[*number as usize];
-            if row.payer == account && row.payer != OUTSIDE {
-                balance -= row.paid;
-            }
-            if row.payee == account {
-                balance += row.received;
-            }
+            balance.carry(account, &self.input.book.movements()[*number as usize]);
         }
-        Some(balance.max(0))
+        Some(balance.amount.max(0))
     }
 }
 

@@ -5,7 +5,7 @@
 
 use hashbrown::HashMap;
 
-use super::book::{Book, Kind, Movement, Opening};
+use super::book::{Balances, Book, Kind, Movement, Opening};
 use super::claim::Accepted;
 
 /// No vertex, no movement.
@@ -198,11 +198,11 @@ fn events(vertices: &Vertices<'_>, claims: &[Accepted], since: &[u32]) -> Events
         .collect();
     let mut state = Numbering {
         vertices,
-        balances: vertices.book.openings(),
+        balances: Balances::of(vertices.book),
         numbers: vec![NONE; vertices.places.len()],
         found: Vec::new(),
     };
-    state.balances.resize(vertices.places.len(), 0);
+    state.balances.extend_to(vertices.places.len());
     let mut claims = claims.iter().peekable();
     let mut events = Vec::new();
     for (number, movement) in movements.iter().enumerate() {
@@ -222,7 +222,7 @@ fn events(vertices: &Vertices<'_>, claims: &[Accepted], since: &[u32]) -> Events
             state.pay(payer, movement);
         }
         if !to && payee_since != NONE {
-            state.balances[payee as usize] += movement.received;
+            state.balances.receive(payee, movement.received);
         }
         let mut reverses = NONE;
         match movement.kind {
@@ -256,7 +256,7 @@ fn events(vertices: &Vertices<'_>, claims: &[Accepted], since: &[u32]) -> Events
 /// Balances until a vertex begins to matter, and its number from then on.
 struct Numbering<'a> {
     vertices: &'a Vertices<'a>,
-    balances: Vec<i64>,
+    balances: Balances,
     numbers: Vec<u32>,
     found: Vec<Vertex>,
 }
@@ -268,13 +268,11 @@ impl Numbering<'_> {
     }
 
     fn pay(&mut self, vertex: u32, movement: &Movement) {
-        let balance = &mut self.balances[vertex as usize];
         match movement.kind {
-            Kind::Sale(_) => *balance = 0,
-            _ => *balance -= movement.paid,
-        }
-        if *balance < 0 && self.as_needed(vertex) {
-            self.balances[vertex as usize] = 0;
+            Kind::Sale(_) => self.balances.clear(vertex),
+            _ => {
+                self.balances.pay(vertex, movement.paid);
+            }
         }
     }
 
@@ -283,7 +281,7 @@ impl Numbering<'_> {
             self.numbers[vertex as usize] = self.found.len() as u32;
             self.found.push(Vertex {
                 place: self.vertices.places[vertex as usize],
-                opening: self.balances[vertex as usize],
+                opening: self.balances.on(vertex),
                 as_needed: self.as_needed(vertex),
             });
         }
