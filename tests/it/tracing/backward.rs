@@ -200,3 +200,63 @@ fn a_watch_on_credit_is_flagged() {
     late.movements[1].at = 31 * DAY;
     assert!(credit_first(&late.book(), &late.under("fifo")).is_empty());
 }
+
+/// 300 bought on credit and repaid with own money, 300 bought again and repaid with claimed money: the second is flagged.
+#[test]
+fn only_what_claimed_money_repaid_is_flagged() {
+    let mut pages = Pages::of(&[0]);
+    pages.add(0, OUTSIDE, euro(300), euro(300), Kind::Asset(1));
+    pages.credit(0, euro(300));
+    let second = pages.add(0, OUTSIDE, euro(300), euro(300), Kind::Asset(2));
+    let repaid = pages.tainted(0, euro(300));
+    let flags = credit_first(&pages.book(), &pages.under("fifo"));
+    let found: Vec<(u32, &[u32])> = flags
+        .iter()
+        .map(|flag| (flag.purchase, flag.repayments.as_slice()))
+        .collect();
+    assert_eq!(found, [(second, [repaid].as_slice())]);
+}
+
+/// 300 cannot have repaid 600: the oldest debt is the one that is paid off.
+#[test]
+fn one_repayment_does_not_flag_two_purchases() {
+    let mut pages = Pages::of(&[0]);
+    let first = pages.add(0, OUTSIDE, euro(300), euro(300), Kind::Asset(1));
+    pages.add(0, OUTSIDE, euro(300), euro(300), Kind::Asset(2));
+    pages.tainted(0, euro(300));
+    let flags = credit_first(&pages.book(), &pages.under("fifo"));
+    let found: Vec<u32> = flags.iter().map(|flag| flag.purchase).collect();
+    assert_eq!(found, [first]);
+}
+
+/// What was taken back is no longer there, whether before it was repaid or after.
+#[test]
+fn a_purchase_that_was_taken_back_is_not_flagged() {
+    for early in [true, false] {
+        let mut pages = Pages::of(&[0]);
+        let watch = pages.add(0, OUTSIDE, euro(300), euro(300), Kind::Asset(1));
+        let back = |pages: &mut Pages| pages.add(OUTSIDE, 0, euro(300), euro(300), Kind::Reversal(watch));
+        if early {
+            back(&mut pages);
+            pages.spend(0, euro(300), 1);
+        }
+        pages.tainted(0, euro(300));
+        if !early {
+            back(&mut pages);
+        }
+        let flags = credit_first(&pages.book(), &pages.under("fifo"));
+        assert!(flags.iter().all(|flag| flag.purchase != watch), "{flags:?}");
+        assert_eq!(flags.len(), usize::from(early));
+    }
+}
+
+/// Times at both ends of what 64 bits hold are far apart, and no overflow.
+#[test]
+fn a_gap_of_all_time_is_too_long() {
+    let mut pages = Pages::of(&[0]);
+    pages.add(0, OUTSIDE, euro(300), euro(300), Kind::Asset(1));
+    pages.tainted(0, euro(300));
+    pages.movements[0].at = i64::MIN;
+    pages.movements[1].at = i64::MAX;
+    assert!(credit_first(&pages.book(), &pages.under("fifo")).is_empty());
+}
