@@ -10,7 +10,8 @@ use rayon::prelude::*;
 use super::book::{Account, Balance, Book, BookError, Kind, Movement, OUTSIDE, Opening};
 use super::claim::{Claim, ClaimKind};
 use super::lot::{End, Outcome};
-use super::method::{Method, Rules, TraceInput};
+use super::method::{Method, TraceInput};
+use super::rules::Rules;
 
 /// What is traced back.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -77,7 +78,7 @@ pub fn back(book: &Book, target: Target, method: &dyn Method, rules: &Rules) -> 
         .iter()
         .map(|(movement, _)| cut.claim(*movement))
         .collect();
-    let alone = matches!(method.name(), "own-money-first" | "tainted-first");
+    let alone = method.goes_first().is_some();
     let amounts: Vec<(i64, i64)> = match alone {
         true => claims
             .par_iter()

@@ -6,7 +6,7 @@ use thiserror::Error;
 pub const OUTSIDE: u32 = u32::MAX;
 
 /// Largest sum of an account's credits: balances stay far from what 64 bits hold.
-const LARGEST_SUM: i128 = 1 << 62;
+pub(super) const LARGEST_SUM: i128 = 1 << 62;
 
 /// Accounts and movements in the stated default order. Movements are numbered from 0 in that order.
 #[derive(Clone, Debug, PartialEq, Eq)]
@@ -225,17 +225,23 @@ impl Book {
     }
 
     fn check_sums(&self) -> Result<(), BookError> {
-        let opening = |account: &Account| match account.opening {
-            Opening::Known(balance) => i128::from(balance).abs(),
-            Opening::Least | Opening::AsNeeded => 0,
-        };
-        let openings: i128 = self.accounts.iter().map(opening).sum();
+        let openings: i128 = self.accounts.iter().map(Account::opened_with).sum();
         let moved = |m: &Movement| i128::from(m.paid) + i128::from(m.received);
         if openings + self.movements.iter().map(moved).sum::<i128>() <= LARGEST_SUM {
             return Ok(());
         }
         // All together are too large; each account alone may not be.
-        let mut sums: Vec<i128> = self.accounts.iter().map(opening).collect();
+        match self.turnovers().iter().position(|sum| *sum > LARGEST_SUM) {
+            Some(account) => Err(BookError::TooLarge {
+                account: account as u32,
+            }),
+            None => Ok(()),
+        }
+    }
+
+    /// For each account its opening, if known, and all that moved on it, whatever the direction.
+    pub(super) fn turnovers(&self) -> Vec<i128> {
+        let mut sums: Vec<i128> = self.accounts.iter().map(Account::opened_with).collect();
         for movement in &self.movements {
             for (account, amount) in [
                 (movement.payer, movement.paid),
@@ -246,12 +252,7 @@ impl Book {
                 }
             }
         }
-        match sums.iter().position(|sum| *sum > LARGEST_SUM) {
-            Some(account) => Err(BookError::TooLarge {
-                account: account as u32,
-            }),
-            None => Ok(()),
-        }
+        sums
     }
 
     /// The accounts.
@@ -318,6 +319,14 @@ impl Account {
             recorded: false,
             opening: Opening::AsNeeded,
             currency: 0,
+        }
+    }
+
+    /// The opening balance without its sign, where it is known.
+    fn opened_with(&self) -> i128 {
+        match self.opening {
+            Opening::Known(balance) => i128::from(balance).abs(),
+            Opening::Least | Opening::AsNeeded => 0,
         }
     }
 }

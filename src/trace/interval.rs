@@ -22,9 +22,10 @@ use super::book::{Balance, BookError, Kind, Opening};
 use super::claim::Accepted;
 use super::knot::{Knot, may_reach};
 use super::lot::{Distribution, End};
-use super::method::{Interest, Method, TraceInput};
+use super::method::{GoesFirst, Method, TraceInput};
 use super::orders::{Sequence, Tangle};
 use super::plan::{NONE, Place, Vertices};
+use super::rules::Interest;
 use super::walk::end_of;
 
 /// Least and most of each end of each claim.
@@ -322,7 +323,7 @@ impl Search<'_> {
         let [claim] = self.knot.claims[..] else {
             return false;
         };
-        self.method.name() == "own-money-first"
+        self.method.goes_first() == Some(GoesFirst::Own)
             && matches!(account.opening, Opening::Known(_))
             && claim.amount == self.input.book.movements()[claim.movement as usize].received
             && self.tangles.iter().all(Tangle::is_free)
@@ -403,9 +404,9 @@ impl Search<'_> {
         for (end, high) in &mut most {
             if let End::Held(account) = end {
                 match self.balance(*account) {
-                    Some(balance) if self.method.name() == "exposure" => *high = balance,
+                    Some(balance) if !self.method.conserves() => *high = balance,
                     Some(balance) => *high = (*high).min(balance),
-                    None if self.method.name() == "exposure" => *high = i64::MAX,
+                    None if !self.method.conserves() => *high = i64::MAX,
                     None => {}
                 }
             }

@@ -4,6 +4,7 @@
 //! reversal takes back has to be known from the movement on that is reversed.
 
 use hashbrown::HashMap;
+use petgraph::unionfind::UnionFind;
 
 use super::book::{Balances, Book, Kind, Movement, Opening};
 use super::claim::Accepted;
@@ -291,16 +292,13 @@ impl Numbering<'_> {
 
 /// Splits into connected parts, those without a claim left out. Parts are ordered by their first event.
 fn parts(all: Events) -> Plan {
-    let mut leaders: Vec<u32> = (0..all.vertices.len() as u32).collect();
+    let mut joined: UnionFind<u32> = UnionFind::new(all.vertices.len());
     for event in &all.events {
         if event.payer != NONE && event.payee != NONE {
-            let (a, b) = (
-                leader(&mut leaders, event.payer),
-                leader(&mut leaders, event.payee),
-            );
-            leaders[a.max(b) as usize] = a.min(b);
+            joined.union(event.payer, event.payee);
         }
     }
+    let leaders = joined.into_labeling();
     let side = |event: &Event| {
         if event.payer != NONE {
             event.payer
@@ -310,13 +308,14 @@ fn parts(all: Events) -> Plan {
     };
     let mut claimed = vec![false; leaders.len()];
     for event in all.events.iter().filter(|event| event.is(CLAIMED)) {
-        claimed[leader(&mut leaders, side(event)) as usize] = true;
+        claimed[leaders[side(event) as usize] as usize] = true;
     }
     let mut part_of = vec![NONE; leaders.len()];
+    let mut in_part = vec![NONE; leaders.len()];
     let mut inside = vec![NONE; leaders.len()];
     let mut parts: Vec<Part> = Vec::new();
     for vertex in 0..all.vertices.len() {
-        let leader = leader(&mut leaders, vertex as u32) as usize;
+        let leader = leaders[vertex] as usize;
         if !claimed[leader] {
             continue;
         }
@@ -325,7 +324,7 @@ fn parts(all: Events) -> Plan {
             parts.push(Part::default());
         }
         let part = &mut parts[part_of[leader] as usize];
-        part_of[vertex] = part_of[leader];
+        in_part[vertex] = part_of[leader];
         inside[vertex] = part.vertices.len() as u32;
         part.vertices.push(all.vertices[vertex]);
     }
@@ -337,7 +336,7 @@ fn parts(all: Events) -> Plan {
         }
     };
     for event in all.events {
-        let part = part_of[side(&event) as usize];
+        let part = in_part[side(&event) as usize];
         if part != NONE {
             parts[part as usize].events.push(Event {
                 payer: inside(event.payer),
@@ -347,12 +346,4 @@ fn parts(all: Events) -> Plan {
         }
     }
     Plan { parts }
-}
-
-fn leader(leaders: &mut [u32], mut vertex: u32) -> u32 {
-    while leaders[vertex as usize] != vertex {
-        leaders[vertex as usize] = leaders[leaders[vertex as usize] as usize];
-        vertex = leaders[vertex as usize];
-    }
-    vertex
 }

@@ -6,11 +6,12 @@ use rayon::prelude::*;
 
 use super::book::{Book, Kind, OUTSIDE};
 use super::lot::{End, Outcome, Step};
-use super::method::{Gain, Interest, TraceInput};
+use super::method::TraceInput;
 use super::piece::Piece;
 use super::plan::{CLAIMED, Event, INTEREST, NONE, Part, Place, Plan, REVERSED, Reach, SALE};
 use super::quantity::Quantity;
 use super::rounding::{self, RawLot, RawStep};
+use super::rules::{Gain, Interest};
 use super::share::Shares;
 use super::store::Store;
 

@@ -1,6 +1,6 @@
 //! One distribution at the end (TR-4): what counts as paid in, and what claims on it come to.
 
-use geldspoor::trace::{Account, End, Kind, OUTSIDE, Opening, Outcome, PariPassu, Rules};
+use geldspoor::trace::{Account, End, Kind, OUTSIDE, Opening, Outcome, PariPassu, Rules, RulesError};
 
 use super::tools::{Pages, euro};
 
@@ -83,4 +83,52 @@ fn two_accounts_of_one_fund() {
         (outcome.amount(0, End::Held(0)), outcome.amount(0, End::Held(1))),
         (0, euro(70))
     );
+}
+
+/// What the rules say of accounts has to fit the book.
+#[test]
+fn rules_that_do_not_fit_are_refused() {
+    let mut pages = Pages::of(&[0, 0, 0, 0]);
+    pages.accounts[2] = Account::unrecorded();
+    pages.accounts[3].currency = 840;
+    let most = 1 << 61;
+    pages.credit(0, most);
+    pages.credit(1, most);
+    let check = |funds: &[&[u32]], unit: i64| {
+        let rules = Rules {
+            funds: funds.iter().map(|fund| fund.to_vec()).collect(),
+            unit,
+            ..Rules::default()
+        };
+        rules.check(&pages.book())
+    };
+    assert_eq!(check(&[&[0, 1], &[3]], 100), Ok(()));
+    assert_eq!(check(&[], 0), Err(RulesError::Unit { unit: 0 }));
+    let refused = [
+        (
+            check(&[&[0], &[4]], 1),
+            "fund 1 names account 4, but there are only 4",
+        ),
+        (check(&[&[0, 2]], 1), "account 2 has no statements"),
+        (
+            check(&[&[0], &[1, 0]], 1),
+            "account 0 is in fund 0 and again in fund 1",
+        ),
+        (check(&[&[1, 1]], 1), "account 1 is in fund 0 and again in fund 0"),
+        (
+            check(&[&[0, 3]], 1),
+            "account 3 is in another currency than account 0",
+        ),
+    ];
+    for (result, words) in refused {
+        let text = result.unwrap_err().to_string();
+        assert!(text.contains(words), "{text}");
+    }
+    // Each account's sum is as large as may be; the fund's is larger.
+    pages.credit(1, 1);
+    let rules = Rules {
+        funds: vec![vec![0, 1]],
+        ..Rules::default()
+    };
+    assert_eq!(rules.check(&pages.book()), Err(RulesError::TooLarge { fund: 0 }));
 }
