@@ -7,10 +7,11 @@
 
 use rayon::prelude::*;
 
-use super::book::{Account, Book, BookError, Kind, Movement, OUTSIDE, Opening};
+use super::book::{Account, Balance, Book, BookError, Kind, Movement, OUTSIDE, Opening};
 use super::claim::{Claim, ClaimKind};
 use super::lot::{End, Outcome};
-use super::method::{Method, Rules, TraceInput};
+use super::method::{Method, TraceInput};
+use super::rules::Rules;
 
 /// What is traced back.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -77,7 +78,7 @@ pub fn back(book: &Book, target: Target, method: &dyn Method, rules: &Rules) -> 
         .iter()
         .map(|(movement, _)| cut.claim(*movement))
         .collect();
-    let alone = matches!(method.name(), "own-money-first" | "tainted-first");
+    let alone = method.goes_first().is_some();
     let amounts: Vec<(i64, i64)> = match alone {
         true => claims
             .par_iter()
@@ -315,20 +316,15 @@ fn asset_cost(book: &Book, asset: u32) -> i64 {
 }
 
 fn balance(book: &Book, account: u32, after: u32) -> i64 {
-    let Some(mut balance) = book.openings().get(account as usize).copied() else {
+    let (Some(row), Some(opening)) = (
+        book.accounts().get(account as usize),
+        book.openings().get(account as usize).copied(),
+    ) else {
         return 0;
     };
-    let as_needed = book.accounts()[account as usize].opening == Opening::AsNeeded;
-    for movement in book.movements().iter().take(after as usize + 1) {
-        if movement.payer == account {
-            balance -= movement.paid;
-            if as_needed {
-                balance = balance.max(0);
-            }
-        }
-        if movement.payee == account {
-            balance += movement.received;
-        }
+    let mut balance = Balance::starting(row, opening);
+    for movement in book.movements().iter().take((after as usize).saturating_add(1)) {
+        balance.carry(account, movement);
     }
-    balance.max(0)
+    balance.amount.max(0)
 }

@@ -6,7 +6,7 @@ use thiserror::Error;
 pub const OUTSIDE: u32 = u32::MAX;
 
 /// Largest sum of an account's credits: balances stay far from what 64 bits hold.
-const LARGEST_SUM: i128 = 1 << 62;
+pub(super) const LARGEST_SUM: i128 = 1 << 62;
 
 /// Accounts and movements in the stated default order. Movements are numbered from 0 in that order.
 #[derive(Clone, Debug, PartialEq, Eq)]
@@ -225,17 +225,23 @@ impl Book {
     }
 
     fn check_sums(&self) -> Result<(), BookError> {
-        let opening = |account: &Account| match account.opening {
-            Opening::Known(balance) => i128::from(balance).abs(),
-            Opening::Least | Opening::AsNeeded => 0,
-        };
-        let openings: i128 = self.accounts.iter().map(opening).sum();
+        let openings: i128 = self.accounts.iter().map(Account::opened_with).sum();
         let moved = |m: &Movement| i128::from(m.paid) + i128::from(m.received);
         if openings + self.movements.iter().map(moved).sum::<i128>() <= LARGEST_SUM {
             return Ok(());
         }
         // All together are too large; each account alone may not be.
-        let mut sums: Vec<i128> = self.accounts.iter().map(opening).collect();
+        match self.turnovers().iter().position(|sum| *sum > LARGEST_SUM) {
+            Some(account) => Err(BookError::TooLarge {
+                account: account as u32,
+            }),
+            None => Ok(()),
+        }
+    }
+
+    /// For each account its opening, if known, and all that moved on it, whatever the direction.
+    pub(super) fn turnovers(&self) -> Vec<i128> {
+        let mut sums: Vec<i128> = self.accounts.iter().map(Account::opened_with).collect();
         for movement in &self.movements {
             for (account, amount) in [
                 (movement.payer, movement.paid),
@@ -246,12 +252,7 @@ impl Book {
                 }
             }
         }
-        match sums.iter().position(|sum| *sum > LARGEST_SUM) {
-            Some(account) => Err(BookError::TooLarge {
-                account: account as u32,
-            }),
-            None => Ok(()),
-        }
+        sums
     }
 
     /// The accounts.
@@ -285,16 +286,12 @@ impl Book {
         {
             return openings;
         }
-        let mut balances = openings.clone();
+        let mut balances = Balances::starting(&self.accounts, &openings);
         let mut lowest = openings.clone();
-        for movement in self.movements.iter().filter(|m| m.payer != m.payee) {
-            if let Some(balance) = balances.get_mut(movement.payer as usize) {
-                *balance -= movement.paid;
-                let lowest = &mut lowest[movement.payer as usize];
-                *lowest = (*lowest).min(*balance);
-            }
-            if let Some(balance) = balances.get_mut(movement.payee as usize) {
-                *balance += movement.received;
+        for movement in &self.movements {
+            balances.carry(movement);
+            if let Some(lowest) = lowest.get_mut(movement.payer as usize) {
+                *lowest = (*lowest).min(balances.on(movement.payer));
             }
         }
         for (number, account) in self.accounts.iter().enumerate() {
@@ -323,5 +320,120 @@ impl Account {
             opening: Opening::AsNeeded,
             currency: 0,
         }
+    }
+
+    /// The opening balance without its sign, where it is known.
+    fn opened_with(&self) -> i128 {
+        match self.opening {
+            Opening::Known(balance) => i128::from(balance).abs(),
+            Opening::Least | Opening::AsNeeded => 0,
+        }
+    }
+}
+
+/// The balance of one account as it runs through the movements.
+#[derive(Clone, Copy, Debug)]
+pub(super) struct Balance {
+    pub(super) amount: i64,
+    as_needed: bool,
+}
+
+impl Balance {
+    pub(super) fn starting(account: &Account, amount: i64) -> Balance {
+        Balance {
+            amount,
+            as_needed: account.opening == Opening::AsNeeded,
+        }
+    }
+
+    /// What the balance does not cover comes back: it came in just then on an account that is filled as needed, and
+    /// was lent by the bank on another.
+    pub(super) fn pay(&mut self, amount: i64) -> i64 {
+        let lacking = (amount - self.amount.max(0)).max(0);
+        self.amount -= amount;
+        if self.as_needed {
+            self.amount = self.amount.max(0);
+        }
+        lacking
+    }
+
+    pub(super) fn receive(&mut self, amount: i64) {
+        self.amount += amount;
+    }
+
+    /// Books the legs of a movement that are this account's. A transfer to oneself changes nothing.
+    pub(super) fn carry(&mut self, account: u32, movement: &Movement) {
+        if movement.payer == movement.payee {
+            return;
+        }
+        if movement.payer == account {
+            self.pay(movement.paid);
+        }
+        if movement.payee == account {
+            self.receive(movement.received);
+        }
+    }
+}
+
+/// The balances of all accounts as they run through the movements.
+#[derive(Clone, Debug)]
+pub(super) struct Balances(Vec<Balance>);
+
+impl Balances {
+    /// Before the first movement.
+    pub(super) fn of(book: &Book) -> Balances {
+        Balances::starting(&book.accounts, &book.openings())
+    }
+
+    fn starting(accounts: &[Account], amounts: &[i64]) -> Balances {
+        let each = accounts.iter().zip(amounts);
+        Balances(
+            each.map(|(account, amount)| Balance::starting(account, *amount))
+                .collect(),
+        )
+    }
+
+    /// Adds places that are no accounts, with nothing on them.
+    pub(super) fn extend_to(&mut self, places: usize) {
+        let empty = Balance {
+            amount: 0,
+            as_needed: false,
+        };
+        self.0.resize(places, empty);
+    }
+
+    /// What lies there; nothing outside.
+    pub(super) fn on(&self, account: u32) -> i64 {
+        self.0.get(account as usize).map_or(0, |balance| balance.amount)
+    }
+
+    /// Takes all of it.
+    pub(super) fn clear(&mut self, account: u32) {
+        if let Some(balance) = self.0.get_mut(account as usize) {
+            balance.amount = 0;
+        }
+    }
+
+    /// As [`Balance::pay`]; outside nothing is lacking.
+    pub(super) fn pay(&mut self, account: u32, amount: i64) -> i64 {
+        self.0
+            .get_mut(account as usize)
+            .map_or(0, |balance| balance.pay(amount))
+    }
+
+    pub(super) fn receive(&mut self, account: u32, amount: i64) {
+        if let Some(balance) = self.0.get_mut(account as usize) {
+            balance.receive(amount);
+        }
+    }
+
+    /// Books both legs of a movement; comes back with what the payer lacked. A transfer to oneself changes nothing.
+    pub(super) fn carry(&mut self, movement: &Movement) -> i64 {
+        if movement.payer == movement.payee {
+            return 0;
+        }
+        let lacking = self.pay(movement.payer, movement.paid);
+        self.receive(movement.payee, movement.received);
+        lacking
     }
 }

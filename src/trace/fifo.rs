@@ -5,7 +5,7 @@ use std::collections::VecDeque;
 
 use super::lot::Outcome;
 use super::method::{Method, TraceInput};
-use super::piece::{Piece, cut_back, cut_front};
+use super::piece::{Piece, cut_front, split_back};
 use super::plan::Reach;
 use super::store::Store;
 use super::walk;
@@ -71,10 +71,7 @@ impl Store for Queues {
     }
 
     fn take_back(&mut self, pieces: &mut Vec<Piece<i64>>, amount: i64) -> Vec<Piece<i64>> {
-        let mut back = Vec::new();
-        cut_back(pieces, amount, &mut back);
-        back.reverse();
-        back
+        split_back(pieces, amount)
     }
 
     fn take_same(

@@ -18,13 +18,14 @@ use std::collections::{BTreeMap, BTreeSet};
 
 use rayon::prelude::*;
 
-use super::book::{BookError, Kind, OUTSIDE, Opening};
+use super::book::{Balance, BookError, Kind, Opening};
 use super::claim::Accepted;
 use super::knot::{Knot, may_reach};
 use super::lot::{Distribution, End};
-use super::method::{Interest, Method, TraceInput};
+use super::method::{GoesFirst, Method, TraceInput};
 use super::orders::{Sequence, Tangle};
 use super::plan::{NONE, Place, Vertices};
+use super::rules::Interest;
 use super::walk::end_of;
 
 /// Least and most of each end of each claim.
@@ -137,7 +138,13 @@ fn of_distribution(input: &TraceInput<'_>, method: &dyn Method) -> Vec<Interval>
     let sure = |claim: u32| {
         let has_it = |fund: &&Distribution| fund.shares.iter().any(|(other, ..)| *other == claim);
         let fund = outcome.funds.iter().find(has_it);
-        fund.is_some_and(|fund| fund.accounts.iter().all(|account| known(*account)))
+        let short = |fund: &Distribution| {
+            fund.shares
+                .iter()
+                .any(|(other, ..)| outcome.amount(*other, End::ClaimedBefore) > 0)
+        };
+        // Where money is claimed again inside the fund, the order says by whom first.
+        fund.is_some_and(|fund| fund.accounts.iter().all(|account| known(*account)) && !short(fund))
     };
     // Where not, no more can lie on an account than ever came to it.
     let most = |end: End| -> i64 {
@@ -316,7 +323,7 @@ impl Search<'_> {
         let [claim] = self.knot.claims[..] else {
             return false;
         };
-        self.method.name() == "own-money-first"
+        self.method.goes_first() == Some(GoesFirst::Own)
             && matches!(account.opening, Opening::Known(_))
             && claim.amount == self.input.book.movements()[claim.movement as usize].received
             && self.tangles.iter().all(Tangle::is_free)
@@ -397,9 +404,9 @@ impl Search<'_> {
         for (end, high) in &mut most {
             if let End::Held(account) = end {
                 match self.balance(*account) {
-                    Some(balance) if self.method.name() == "exposure" => *high = balance,
+                    Some(balance) if !self.method.conserves() => *high = balance,
                     Some(balance) => *high = (*high).min(balance),
-                    None if self.method.name() == "exposure" => *high = i64::MAX,
+                    None if !self.method.conserves() => *high = i64::MAX,
                     None => {}
                 }
             }
@@ -412,19 +419,15 @@ impl Search<'_> {
 
     /// What lies on an account at the end, where no order changes it.
     fn balance(&self, account: u32) -> Option<i64> {
-        let Opening::Known(mut balance) = self.input.book.accounts()[account as usize].opening else {
+        let row = &self.input.book.accounts()[account as usize];
+        let Opening::Known(opening) = row.opening else {
             return None;
         };
+        let mut balance = Balance::starting(row, opening);
         for number in &self.knot.movements {
-            let row = &self.input.book.movements()[*number as usize];
-            if row.payer == account && row.payer != OUTSIDE {
-                balance -= row.paid;
-            }
-            if row.payee == account {
-                balance += row.received;
-            }
+            balance.carry(account, &self.input.book.movements()[*number as usize]);
         }
-        Some(balance.max(0))
+        Some(balance.amount.max(0))
     }
 }
 

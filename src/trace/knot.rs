@@ -1,9 +1,8 @@
 //! A part of the book that claims can reach under some order that agrees with the records: its movements, and the times
 //! at which more than one order does.
 
-use std::collections::BTreeMap;
-
 use hashbrown::{HashMap, HashSet};
+use petgraph::unionfind::UnionFind;
 
 use super::book::{Account, Book, BookError, Kind, Movement, OUTSIDE, Opening};
 use super::claim::{Accepted, Claim, ClaimKind};
@@ -11,6 +10,7 @@ use super::orders::{self, Sequence, Tangle};
 use super::plan::{NONE, Vertices};
 
 /// A connected part, with all that moves on its accounts from the first movement on.
+#[derive(Default)]
 pub(super) struct Knot {
     pub(super) movements: Vec<u32>,
     pub(super) claims: Vec<Accepted>,
@@ -62,7 +62,6 @@ impl Knot {
                 may_reach(book, vertices, claims, &all)
             }
         };
-        let mut leaders: HashMap<u32, u32> = reached.keys().map(|vertex| (*vertex, *vertex)).collect();
         let touching: Vec<(u32, u32, u32)> = (0..book.movements().len() as u32)
             .map(|number| {
                 let (payer, payee) = vertices.sides(number);
@@ -70,41 +69,42 @@ impl Knot {
             })
             .filter(|(_, payer, payee)| reached.contains_key(payer) || reached.contains_key(payee))
             .collect();
+        let inside = |vertex: &u32| reached.contains_key(vertex);
+        let mut joined: UnionFind<u32> = UnionFind::new(vertices.places.len());
         for (_, payer, payee) in &touching {
-            if let (Some(a), Some(b)) = (leader(&leaders, *payer), leader(&leaders, *payee)) {
-                leaders.insert(a.max(b), a.min(b));
+            if inside(payer) && inside(payee) {
+                joined.union(*payer, *payee);
             }
         }
-        let mut knots: BTreeMap<u32, Knot> = BTreeMap::new();
-        let mut of_leader = |leader: u32, f: &mut dyn FnMut(&mut Knot)| {
-            f(knots.entry(leader).or_insert_with(|| Knot {
-                movements: Vec::new(),
-                claims: Vec::new(),
-                vertices: Vec::new(),
-            }));
-        };
+        let leaders = joined.into_labeling();
+        let mut knots: Vec<Knot> = Vec::new();
+        // The knot of each leader, in the order of their first vertices.
+        let mut of_leader: HashMap<u32, usize> = HashMap::new();
         let mut sorted: Vec<u32> = reached.keys().copied().collect();
         sorted.sort_unstable();
         for vertex in sorted {
-            if let Some(leader) = leader(&leaders, vertex) {
-                of_leader(leader, &mut |knot| knot.vertices.push(vertex));
-            }
+            let knot = *of_leader.entry(leaders[vertex as usize]).or_insert_with(|| {
+                knots.push(Knot::default());
+                knots.len() - 1
+            });
+            knots[knot].vertices.push(vertex);
         }
+        let knot_of = |vertex: u32| match inside(&vertex) {
+            true => of_leader.get(&leaders[vertex as usize]).copied(),
+            false => None,
+        };
         for (number, payer, payee) in touching {
-            if let Some(leader) = leader(&leaders, payer).or(leader(&leaders, payee)) {
-                of_leader(leader, &mut |knot| knot.movements.push(number));
+            if let Some(knot) = knot_of(payer).or(knot_of(payee)) {
+                knots[knot].movements.push(number);
             }
         }
         for claim in claims {
             let (_, payee) = vertices.sides(claim.movement);
-            if let Some(leader) = leader(&leaders, payee) {
-                of_leader(leader, &mut |knot| knot.claims.push(*claim));
+            if let Some(knot) = knot_of(payee) {
+                knots[knot].claims.push(*claim);
             }
         }
-        knots
-            .into_values()
-            .filter(|knot| !knot.claims.is_empty())
-            .collect()
+        knots.into_iter().filter(|knot| !knot.claims.is_empty()).collect()
     }
 
     /// The movements in default order, cut where more than one order agrees with the records.
@@ -201,39 +201,32 @@ impl Knot {
 
 /// Movements of one time, apart where they share no vertex and nothing says which of them is earlier.
 fn split(vertices: &Vertices<'_>, of_time: &[u32], pairs: &[(u32, u32)]) -> Vec<Vec<u32>> {
-    // Leaders are movements; the first that touched a vertex stands for it.
-    let mut leaders: HashMap<u32, u32> = of_time.iter().map(|number| (*number, *number)).collect();
+    // Joined are places in `of_time`; the first that touched a vertex stands for it.
+    let mut joined: UnionFind<u32> = UnionFind::new(of_time.len());
     let mut first_on: HashMap<u32, u32> = HashMap::new();
-    let mut join = |a: u32, b: u32| {
-        if let (Some(a), Some(b)) = (leader(&leaders, a), leader(&leaders, b)) {
-            leaders.insert(a.max(b), a.min(b));
-        }
-    };
-    for number in of_time {
+    let mut place_of: HashMap<u32, u32> = HashMap::new();
+    for (place, number) in (0..).zip(of_time) {
+        place_of.insert(*number, place);
         let (payer, payee) = vertices.sides(*number);
         for vertex in [payer, payee] {
             if vertex != NONE {
-                join(*first_on.entry(vertex).or_insert(*number), *number);
+                joined.union(*first_on.entry(vertex).or_insert(place), place);
             }
         }
     }
     for (earlier, later) in pairs {
-        join(*earlier, *later);
-    }
-    let mut groups: BTreeMap<u32, Vec<u32>> = BTreeMap::new();
-    for number in of_time {
-        let leader = leader(&leaders, *number).unwrap_or(*number);
-        groups.entry(leader).or_default().push(*number);
-    }
-    groups.into_values().collect()
-}
-
-fn leader(leaders: &HashMap<u32, u32>, mut vertex: u32) -> Option<u32> {
-    loop {
-        let next = *leaders.get(&vertex)?;
-        if next == vertex {
-            return Some(vertex);
+        if let (Some(earlier), Some(later)) = (place_of.get(earlier), place_of.get(later)) {
+            joined.union(*earlier, *later);
         }
-        vertex = next;
     }
+    let mut group_of: HashMap<u32, usize> = HashMap::new();
+    let mut groups: Vec<Vec<u32>> = Vec::new();
+    for (leader, number) in joined.into_labeling().into_iter().zip(of_time) {
+        let group = *group_of.entry(leader).or_insert_with(|| {
+            groups.push(Vec::new());
+            groups.len() - 1
+        });
+        groups[group].push(*number);
+    }
+    groups
 }

@@ -5,7 +5,7 @@
 use super::fifo::take_last_of;
 use super::lot::Outcome;
 use super::method::{Method, TraceInput};
-use super::piece::{Piece, cut_back};
+use super::piece::{Piece, cut_back, split_back};
 use super::plan::Reach;
 use super::store::Store;
 use super::walk;
@@ -60,10 +60,7 @@ impl Store for Stacks {
     }
 
     fn take_back(&mut self, pieces: &mut Vec<Piece<i64>>, amount: i64) -> Vec<Piece<i64>> {
-        let mut back = Vec::new();
-        cut_back(pieces, amount, &mut back);
-        back.reverse();
-        back
+        split_back(pieces, amount)
     }
 
     fn take_same(

@@ -15,6 +15,7 @@ use super::own_money_first::OwnMoneyFirst;
 use super::pari_passu::PariPassu;
 use super::plan::{Plan, Reach};
 use super::pro_rata::ProRata;
+use super::rules::Rules;
 use super::tainted_first::TaintedFirst;
 
 /// A way to say which money a debit takes.
@@ -46,8 +47,22 @@ pub trait Method: Sync + std::fmt::Debug {
         false
     }
 
+    /// Which money goes first for being claimed or not, if any. Then what a source comes to depends on what else is claimed.
+    fn goes_first(&self) -> Option<GoesFirst> {
+        None
+    }
+
     /// Traces the claims. Says nothing where there is none.
     fn trace(&self, input: &TraceInput<'_>) -> Outcome;
+}
+
+/// Money that a debit takes before other.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum GoesFirst {
+    /// Money that nobody claims.
+    Own,
+    /// Claimed money.
+    Claimed,
 }
 
 /// Every method, in the order in which results are printed. The last two are academic.
@@ -68,55 +83,7 @@ pub fn method(name: &str) -> Option<&'static dyn Method> {
     METHODS.into_iter().find(|method| method.name() == name)
 }
 
-/// What an authority decides beside the method.
-#[derive(Clone, Debug, PartialEq, Eq)]
-pub struct Rules {
-    /// Whose interest is.
-    pub interest: Interest,
-    /// Whose the gain is when an asset is sold for more than it cost.
-    pub gain: Gain,
-    /// Accounts that are one fund for a distribution at the end. An account in none is a fund by itself.
-    pub funds: Vec<Vec<u32>>,
-    /// Smallest amount that a distribution at the end gives out, in ten-thousandths (100 is a cent).
-    pub unit: i64,
-    /// Whether to keep the steps that explain each lot.
-    pub explain: bool,
-}
-
-/// Whose interest is.
-#[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
-pub enum Interest {
-    /// Own money.
-    #[default]
-    Own,
-    /// Fruit: each claim has the share of it that it has of the balance. Proceeds include benefits (Directive (EU)
-    /// 2024/1260, Art. 3).
-    Fruit,
-}
-
-/// Whose the gain is when an asset is sold for more than it cost.
-#[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
-pub enum Gain {
-    /// It follows the claims' share of the cost.
-    #[default]
-    Follows,
-    /// It is own money. A loss follows the share all the same.
-    Own,
-}
-
-impl Default for Rules {
-    fn default() -> Rules {
-        Rules {
-            interest: Interest::Own,
-            gain: Gain::Follows,
-            funds: Vec::new(),
-            unit: 1,
-            explain: true,
-        }
-    }
-}
-
-/// Book, claims and rules, checked.
+/// Book, claims and rules; what the rules say of accounts is checked by [`Rules::check`].
 #[derive(Debug)]
 pub struct TraceInput<'a> {
     pub(super) book: &'a Book,

@@ -9,7 +9,7 @@ use std::collections::BTreeMap;
 
 use super::lot::Outcome;
 use super::method::{Method, TraceInput};
-use super::piece::Piece;
+use super::piece::{Piece, split_back};
 use super::plan::Reach;
 use super::store::Store;
 use super::walk;
@@ -135,10 +135,7 @@ impl<const NEWEST: bool> Store for ByAge<NEWEST> {
     }
 
     fn take_back(&mut self, pieces: &mut Vec<Piece<i64>>, amount: i64) -> Vec<Piece<i64>> {
-        let mut back = Vec::new();
-        super::piece::cut_back(pieces, amount, &mut back);
-        back.reverse();
-        back
+        split_back(pieces, amount)
     }
 
     fn take_same(

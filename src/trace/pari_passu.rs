@@ -2,11 +2,13 @@
 //! into the fund shares what is left of it in proportion, whatever the order; nothing is followed out of the fund.
 //!
 //! A contribution is an opening above zero or a credit from outside the fund, taken less what a reversal took back; a
-//! credit that reverses a payment of the fund is none. The shares, with that of own money, are the fund's balance.
+//! credit that reverses a payment of the fund is none, nor is a transfer inside the fund. Of claims on one credit that
+//! is taken back in part, the last lose first. A claim on a transfer inside the fund has what no claim on a contribution
+//! has: the rest was claimed before. The shares, with that of own money, are the fund's balance.
 
 use hashbrown::HashMap;
 
-use super::book::{Kind, OUTSIDE, Opening};
+use super::book::{Balances, Kind, Movement, Opening};
 use super::lot::{Distribution, End, Lot, Outcome};
 use super::method::{Method, TraceInput};
 use super::plan::NONE;
@@ -23,6 +25,10 @@ struct Fund {
     contributions: i64,
     /// (claim, movement, contribution), by claim.
     claims: Vec<(u32, u32, i64)>,
+    /// All claims' contributions.
+    claimed: i64,
+    /// (claim, movement, amount) of claims on transfers inside that other claims had already.
+    claimed_before: Vec<(u32, u32, i64)>,
 }
 
 impl Method for PariPassu {
@@ -82,8 +88,8 @@ fn number_funds(input: &TraceInput<'_>) -> Vec<u32> {
     fund_of
 }
 
-fn fill(input: &TraceInput<'_>, fund_of: &[u32]) -> (Vec<Fund>, Vec<i64>) {
-    let mut balances = input.book.openings();
+fn fill(input: &TraceInput<'_>, fund_of: &[u32]) -> (Vec<Fund>, Balances) {
+    let mut balances = Balances::of(input.book);
     let mut funds: Vec<Fund> = Vec::new();
     let count = fund_of
         .iter()
@@ -94,39 +100,34 @@ fn fill(input: &TraceInput<'_>, fund_of: &[u32]) -> (Vec<Fund>, Vec<i64>) {
     for (account, fund) in fund_of.iter().enumerate() {
         if let Some(fund) = funds.get_mut(*fund as usize) {
             fund.accounts.push(account as u32);
-            fund.contributions += balances[account].max(0);
+            fund.contributions += balances.on(account as u32).max(0);
         }
     }
-    let fund = |account: u32| match account {
-        OUTSIDE => NONE,
-        account => fund_of[account as usize],
-    };
     // What reversals took back of each movement.
     let mut taken_back: HashMap<u32, i64> = HashMap::new();
     for movement in input.book.movements() {
-        let (from, to) = (fund(movement.payer), fund(movement.payee));
-        if let Some(balance) = balances.get_mut(movement.payer as usize) {
-            *balance -= movement.paid;
-            if *balance < 0 && input.book.accounts()[movement.payer as usize].opening == Opening::AsNeeded {
-                // What was missing came in just then.
-                if let Some(fund) = funds.get_mut(from as usize) {
-                    fund.contributions -= *balance;
-                }
-                *balance = 0;
-            }
+        if movement.payer == movement.payee {
+            continue;
         }
-        if let Some(balance) = balances.get_mut(movement.payee as usize) {
-            *balance += movement.received;
+        let (from, to) = sides(fund_of, movement);
+        let lacking = balances.carry(movement);
+        if let Some(fund) = funds.get_mut(from as usize)
+            && input.book.accounts()[movement.payer as usize].opening == Opening::AsNeeded
+        {
+            // What was missing came in just then.
+            fund.contributions += lacking;
+        }
+        if let Kind::Reversal(earlier) = movement.kind {
+            *taken_back.entry(earlier).or_default() += movement.paid;
         }
         if from == to {
             continue;
         }
         match movement.kind {
-            Kind::Reversal(earlier) => {
+            Kind::Reversal(_) => {
                 if let Some(fund) = funds.get_mut(from as usize) {
                     fund.contributions -= movement.paid;
                 }
-                *taken_back.entry(earlier).or_default() += movement.paid;
             }
             _ => {
                 if let Some(fund) = funds.get_mut(to as usize) {
@@ -135,26 +136,56 @@ fn fill(input: &TraceInput<'_>, fund_of: &[u32]) -> (Vec<Fund>, Vec<i64>) {
             }
         }
     }
-    for claim in &input.claims {
-        let movement = &input.book.movements()[claim.movement as usize];
-        let kept = movement.received - taken_back.get(&claim.movement).copied().unwrap_or(0);
-        let contribution = claim.amount.min(kept.max(0));
-        if let Some(fund) = funds.get_mut(fund_of[movement.payee as usize] as usize) {
-            fund.claims.push((claim.claim, claim.movement, contribution));
-        }
-    }
+    claim(input, fund_of, &taken_back, &mut funds);
     (funds, balances)
 }
 
-fn distribute(fund: &Fund, balances: &[i64], unit: i64, outcome: &mut Outcome) {
+/// Funds that pay and are paid.
+fn sides(fund_of: &[u32], movement: &Movement) -> (u32, u32) {
+    let fund = |account: u32| fund_of.get(account as usize).copied().unwrap_or(NONE);
+    (fund(movement.payer), fund(movement.payee))
+}
+
+/// What each claim contributed: first those on what came into a fund, then those on what moved inside.
+fn claim(input: &TraceInput<'_>, fund_of: &[u32], taken_back: &HashMap<u32, i64>, funds: &mut [Fund]) {
+    for inside in [false, true] {
+        for of_movement in input.claims.chunk_by(|a, b| a.movement == b.movement) {
+            let number = of_movement[0].movement;
+            let movement = &input.book.movements()[number as usize];
+            let (from, to) = sides(fund_of, movement);
+            if (from == to) != inside {
+                continue;
+            }
+            let Some(fund) = funds.get_mut(to as usize) else {
+                continue;
+            };
+            let mut kept = (movement.received - taken_back.get(&number).copied().unwrap_or(0)).max(0);
+            for claim in of_movement {
+                let mut contribution = claim.amount.min(kept);
+                kept -= contribution;
+                if inside {
+                    let unclaimed = (fund.contributions - fund.claimed).max(0);
+                    fund.claimed_before.extend(
+                        (contribution > unclaimed).then(|| (claim.claim, number, contribution - unclaimed)),
+                    );
+                    contribution = contribution.min(unclaimed);
+                }
+                fund.claimed += contribution;
+                fund.claims.push((claim.claim, number, contribution));
+            }
+        }
+    }
+}
+
+fn distribute(fund: &Fund, balances: &Balances, unit: i64, outcome: &mut Outcome) {
     let unit = unit.max(1);
     let there: Vec<i64> = fund
         .accounts
         .iter()
-        .map(|account| balances[*account as usize].max(0))
+        .map(|account| balances.on(*account).max(0))
         .collect();
     let balance: i64 = there.iter().sum();
-    let claimed: i64 = fund.claims.iter().map(|(_, _, contribution)| contribution).sum();
+    let claimed = fund.claimed;
     let contributions = fund.contributions.max(claimed);
     let weights = || {
         fund.claims
@@ -202,6 +233,16 @@ fn distribute(fund: &Fund, balances: &[i64], unit: i64, outcome: &mut Outcome) {
                 });
             }
         }
+    }
+    for (claim, movement, amount) in &fund.claimed_before {
+        outcome.lots.push(Lot {
+            claim: *claim,
+            end: End::ClaimedBefore,
+            movement: *movement,
+            step: None,
+            amount: *amount,
+            claimed: *amount,
+        });
     }
     outcome.funds.push(distribution);
 }

@@ -99,3 +99,11 @@ pub(super) fn cut_back<Q: Quantity>(pieces: &mut Vec<Piece<Q>>, amount: Q, out: 
         pieces.pop();
     }
 }
+
+/// Splits the last `amount` off a list of pieces, in its order.
+pub(super) fn split_back<Q: Quantity>(pieces: &mut Vec<Piece<Q>>, amount: Q) -> Vec<Piece<Q>> {
+    let mut back = Vec::new();
+    cut_back(pieces, amount, &mut back);
+    back.reverse();
+    back
+}

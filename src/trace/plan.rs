@@ -4,8 +4,9 @@
 //! reversal takes back has to be known from the movement on that is reversed.
 
 use hashbrown::HashMap;
+use petgraph::unionfind::UnionFind;
 
-use super::book::{Book, Kind, Movement, Opening};
+use super::book::{Balances, Book, Kind, Movement, Opening};
 use super::claim::Accepted;
 
 /// No vertex, no movement.
@@ -198,11 +199,11 @@ fn events(vertices: &Vertices<'_>, claims: &[Accepted], since: &[u32]) -> Events
         .collect();
     let mut state = Numbering {
         vertices,
-        balances: vertices.book.openings(),
+        balances: Balances::of(vertices.book),
         numbers: vec![NONE; vertices.places.len()],
         found: Vec::new(),
     };
-    state.balances.resize(vertices.places.len(), 0);
+    state.balances.extend_to(vertices.places.len());
     let mut claims = claims.iter().peekable();
     let mut events = Vec::new();
     for (number, movement) in movements.iter().enumerate() {
@@ -222,7 +223,7 @@ fn events(vertices: &Vertices<'_>, claims: &[Accepted], since: &[u32]) -> Events
             state.pay(payer, movement);
         }
         if !to && payee_since != NONE {
-            state.balances[payee as usize] += movement.received;
+            state.balances.receive(payee, movement.received);
         }
         let mut reverses = NONE;
         match movement.kind {
@@ -256,7 +257,7 @@ fn events(vertices: &Vertices<'_>, claims: &[Accepted], since: &[u32]) -> Events
 /// Balances until a vertex begins to matter, and its number from then on.
 struct Numbering<'a> {
     vertices: &'a Vertices<'a>,
-    balances: Vec<i64>,
+    balances: Balances,
     numbers: Vec<u32>,
     found: Vec<Vertex>,
 }
@@ -268,13 +269,11 @@ impl Numbering<'_> {
     }
 
     fn pay(&mut self, vertex: u32, movement: &Movement) {
-        let balance = &mut self.balances[vertex as usize];
         match movement.kind {
-            Kind::Sale(_) => *balance = 0,
-            _ => *balance -= movement.paid,
-        }
-        if *balance < 0 && self.as_needed(vertex) {
-            self.balances[vertex as usize] = 0;
+            Kind::Sale(_) => self.balances.clear(vertex),
+            _ => {
+                self.balances.pay(vertex, movement.paid);
+            }
         }
     }
 
@@ -283,7 +282,7 @@ impl Numbering<'_> {
             self.numbers[vertex as usize] = self.found.len() as u32;
             self.found.push(Vertex {
                 place: self.vertices.places[vertex as usize],
-                opening: self.balances[vertex as usize],
+                opening: self.balances.on(vertex),
                 as_needed: self.as_needed(vertex),
             });
         }
@@ -293,16 +292,13 @@ impl Numbering<'_> {
 
 /// Splits into connected parts, those without a claim left out. Parts are ordered by their first event.
 fn parts(all: Events) -> Plan {
-    let mut leaders: Vec<u32> = (0..all.vertices.len() as u32).collect();
+    let mut joined: UnionFind<u32> = UnionFind::new(all.vertices.len());
     for event in &all.events {
         if event.payer != NONE && event.payee != NONE {
-            let (a, b) = (
-                leader(&mut leaders, event.payer),
-                leader(&mut leaders, event.payee),
-            );
-            leaders[a.max(b) as usize] = a.min(b);
+            joined.union(event.payer, event.payee);
         }
     }
+    let leaders = joined.into_labeling();
     let side = |event: &Event| {
         if event.payer != NONE {
             event.payer
@@ -312,13 +308,14 @@ fn parts(all: Events) -> Plan {
     };
     let mut claimed = vec![false; leaders.len()];
     for event in all.events.iter().filter(|event| event.is(CLAIMED)) {
-        claimed[leader(&mut leaders, side(event)) as usize] = true;
+        claimed[leaders[side(event) as usize] as usize] = true;
     }
     let mut part_of = vec![NONE; leaders.len()];
+    let mut in_part = vec![NONE; leaders.len()];
     let mut inside = vec![NONE; leaders.len()];
     let mut parts: Vec<Part> = Vec::new();
     for vertex in 0..all.vertices.len() {
-        let leader = leader(&mut leaders, vertex as u32) as usize;
+        let leader = leaders[vertex] as usize;
         if !claimed[leader] {
             continue;
         }
@@ -327,7 +324,7 @@ fn parts(all: Events) -> Plan {
             parts.push(Part::default());
         }
         let part = &mut parts[part_of[leader] as usize];
-        part_of[vertex] = part_of[leader];
+        in_part[vertex] = part_of[leader];
         inside[vertex] = part.vertices.len() as u32;
         part.vertices.push(all.vertices[vertex]);
     }
@@ -339,7 +336,7 @@ fn parts(all: Events) -> Plan {
         }
     };
     for event in all.events {
-        let part = part_of[side(&event) as usize];
+        let part = in_part[side(&event) as usize];
         if part != NONE {
             parts[part as usize].events.push(Event {
                 payer: inside(event.payer),
@@ -349,12 +346,4 @@ fn parts(all: Events) -> Plan {
         }
     }
     Plan { parts }
-}
-
-fn leader(leaders: &mut [u32], mut vertex: u32) -> u32 {
-    while leaders[vertex as usize] != vertex {
-        leaders[vertex as usize] = leaders[leaders[vertex as usize] as usize];
-        vertex = leaders[vertex as usize];
-    }
-    vertex
 }

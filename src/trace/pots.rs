@@ -77,7 +77,8 @@ fn take_alike<Q: Quantity>(
     out: &mut Vec<Piece<Q>>,
 ) {
     let own = have - sum(pot);
-    shares.split(pot.iter().map(|piece| piece.amount).chain([own]), debit, have);
+    let weights = pot.iter().map(|piece| piece.amount).chain([own]);
+    shares.split_carrying(weights, debit, have);
     let mut used_up = false;
     for (piece, part) in pot.iter_mut().zip(&shares.parts) {
         if *part > Q::ZERO {

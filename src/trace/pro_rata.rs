@@ -2,7 +2,7 @@
 //! takes the same share of every claim and of own money.
 //!
 //! Shares are kept in fixed point with 32 binary digits behind the ten-thousandth. At each debit a claim's part is
-//! rounded to a unit of it by largest remainder among all claims and own money, so that the parts add up to the debit.
+//! rounded to a unit of it up or down, what is rounded off one carried to the next, so that all parts add up to the debit.
 //! That shifts less than one unit between what stays and what leaves, and later debits only divide what was shifted. So
 //! an amount is off by less than `n / 2^32` ten-thousandths, where `n` is the number of movements that carried the claim,
 //! and by less than one more ten-thousandth where the lots of a claim are rounded to whole ones that add up to it. With

@@ -29,6 +29,9 @@ pub(super) trait Quantity:
     /// `self × ratio`, rounded down, with the remainder of that division.
     fn times(self, ratio: &Ratio) -> (Self, u128);
 
+    /// `self × ratio` and what was carried, rounded down; carries what is left.
+    fn times_carrying(self, ratio: &Ratio, carried: &mut u128) -> Self;
+
     /// The unit: the smallest amount above zero.
     fn unit() -> Self;
 
@@ -72,6 +75,10 @@ impl Quantity for i64 {
     fn times(self, ratio: &Ratio) -> (i64, u128) {
         let (quotient, remainder) = ratio.of_amount(self as u128);
         (quotient as i64, remainder)
+    }
+
+    fn times_carrying(self, ratio: &Ratio, carried: &mut u128) -> i64 {
+        ratio.of_amount_carrying(self as u128, carried) as i64
     }
 
     fn unit() -> i64 {
@@ -146,6 +153,10 @@ impl Quantity for Fixed {
         (Fixed(quotient as i128), remainder)
     }
 
+    fn times_carrying(self, ratio: &Ratio, carried: &mut u128) -> Fixed {
+        Fixed(ratio.of_amount_carrying(self.0 as u128, carried) as i128)
+    }
+
     fn unit() -> Fixed {
         Fixed(1)
     }
@@ -191,6 +202,25 @@ impl Ratio {
                 }
             }
             _ => times_over(amount, self.part, self.whole),
+        }
+    }
+}
+
+impl Ratio {
+    /// `amount × part / whole` and the remainder carried to here, rounded down; carries the new remainder, which is below
+    /// `whole`.
+    fn of_amount_carrying(&self, amount: u128, carried: &mut u128) -> u128 {
+        let (quotient, remainder) = self.of_amount(amount);
+        // Both are below `whole`: the sum of the two may not fit, what it is above `whole` does.
+        match remainder >= self.whole - *carried {
+            true => {
+                *carried = remainder - (self.whole - *carried);
+                quotient + 1
+            }
+            false => {
+                *carried += remainder;
+                quotient
+            }
         }
     }
 }

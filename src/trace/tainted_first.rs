@@ -5,7 +5,7 @@
 //! Several claims have the claimed part in common, and between them it is drawn in proportion (see `pots`).
 
 use super::lot::Outcome;
-use super::method::{Method, TraceInput};
+use super::method::{GoesFirst, Method, TraceInput};
 use super::plan::Reach;
 use super::pots::{Draw, Pots};
 use super::walk;
@@ -21,6 +21,10 @@ impl Method for TaintedFirst {
 
     fn name(&self) -> &'static str {
         "tainted-first"
+    }
+
+    fn goes_first(&self) -> Option<GoesFirst> {
+        Some(GoesFirst::Claimed)
     }
 
     fn trace(&self, input: &TraceInput<'_>) -> Outcome {

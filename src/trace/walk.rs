@@ -5,12 +5,13 @@ use hashbrown::HashMap;
 use rayon::prelude::*;
 
 use super::book::{Book, Kind, OUTSIDE};
-use super::lot::{End, Outcome, Step};
-use super::method::{Gain, Interest, TraceInput};
+use super::lot::{End, Lot, Outcome, Step};
+use super::method::TraceInput;
 use super::piece::Piece;
 use super::plan::{CLAIMED, Event, INTEREST, NONE, Part, Place, Plan, REVERSED, Reach, SALE};
 use super::quantity::Quantity;
-use super::rounding::{self, RawLot, RawStep};
+use super::rounding::{Ended, RawStep};
+use super::rules::{Gain, Interest};
 use super::share::Shares;
 use super::store::Store;
 
@@ -29,27 +30,36 @@ pub(super) fn run<S: Store>(method: &'static str, input: &TraceInput<'_>, reach:
         .par_iter()
         .map(|part| Walk::<S>::new(input, part).through())
         .collect();
-    let mut lots = Vec::new();
+    // Each claim is in one part.
+    let mut by_claim: Vec<(u32, Vec<Lot>)> = Vec::new();
     let mut steps = Vec::new();
     for part in walked {
         let offset = steps.len() as u32;
-        let moved = |step: u32| if step == NONE { NONE } else { step + offset };
         steps.extend(part.steps.iter().map(|step| Step {
-            before: moved(step.before),
+            before: if step.before == NONE {
+                NONE
+            } else {
+                step.before + offset
+            },
             claim: step.claim,
             movement: step.movement,
             left: step.left.nearest(),
             arrived: step.arrived.nearest(),
             claimed: step.claimed.nearest(),
         }));
-        lots.extend(part.lots.into_iter().map(|lot| RawLot {
-            step: moved(lot.step),
-            ..lot
+        by_claim.extend(part.lots.into_iter().map(|(claim, mut lots)| {
+            for step in lots.iter_mut().filter_map(|lot| lot.step.as_mut()) {
+                *step += offset;
+            }
+            (claim, lots)
         }));
     }
+    by_claim.sort_unstable_by_key(|(claim, _)| *claim);
+    let mut lots = Vec::with_capacity(by_claim.iter().map(|(_, lots)| lots.len()).sum());
+    lots.extend(by_claim.into_iter().flat_map(|(_, lots)| lots));
     Outcome {
         method,
-        lots: rounding::lots(lots, input.rules.explain),
+        lots,
         steps,
         funds: Vec::new(),
     }
@@ -57,7 +67,7 @@ pub(super) fn run<S: Store>(method: &'static str, input: &TraceInput<'_>, reach:
 
 /// Lots and steps of one part, in the method's own amounts.
 struct Walked<Q> {
-    lots: Vec<RawLot<Q>>,
+    lots: Vec<(u32, Vec<Lot>)>,
     steps: Vec<RawStep<Q>>,
 }
 
@@ -80,7 +90,7 @@ struct Walk<'a, S: Store> {
     /// How many movements a vertex has paid that will be reversed.
     watched: Vec<u32>,
     reversible: HashMap<u32, Reversible<S::Q>>,
-    lots: Vec<RawLot<S::Q>>,
+    ended: Ended,
     steps: Vec<RawStep<S::Q>>,
     // Working space, kept between movements.
     pieces: Vec<Piece<S::Q>>,
@@ -99,7 +109,7 @@ impl<'a, S: Store> Walk<'a, S> {
             balances: part.vertices.iter().map(|vertex| vertex.opening).collect(),
             watched: vec![0; vertices],
             reversible: HashMap::new(),
-            lots: Vec::new(),
+            ended: Ended::default(),
             steps: Vec::new(),
             pieces: Vec::new(),
             before: Vec::new(),
@@ -441,14 +451,7 @@ impl<'a, S: Store> Walk<'a, S> {
 
     fn end(&mut self, piece: Piece<S::Q>, step: u32, movement: u32, end: End) {
         if piece.is_claimed() {
-            self.lots.push(RawLot {
-                claim: piece.claim,
-                end,
-                movement,
-                step,
-                amount: piece.amount,
-                claimed: piece.claimed,
-            });
+            self.ended.push(&piece, end, movement, step);
         }
     }
 
@@ -474,14 +477,10 @@ impl<'a, S: Store> Walk<'a, S> {
                 Place::Account(account) => End::Held(account),
                 Place::Asset(asset) => End::Asset(asset),
             };
-            self.lots.extend(self.store.held(number).map(|piece| RawLot {
-                claim: piece.claim,
-                end,
-                movement: piece.movement,
-                step: piece.step,
-                amount: piece.amount,
-                claimed: piece.claimed,
-            }));
+            let held = self.store.held(number);
+            for piece in held {
+                self.ended.push(piece, end, piece.movement, piece.step);
+            }
         }
         let mut ended: Vec<(u32, Reversible<S::Q>)> =
             self.reversible.drain().filter(|(_, one)| one.ended).collect();
@@ -493,7 +492,7 @@ impl<'a, S: Store> Walk<'a, S> {
             }
         }
         Walked {
-            lots: self.lots,
+            lots: self.ended.into_lots(self.input.rules.explain),
             steps: self.steps,
         }
     }

@@ -4,6 +4,7 @@
 mod backward;
 mod bad_input;
 mod fraction;
+mod funds;
 mod golden;
 mod intervals;
 mod networks;

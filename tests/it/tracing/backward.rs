@@ -1,17 +1,41 @@
 //! Backward tracing, explanations and the flag for credit first, against what forward tracing says.
 
 use geldspoor::trace::{
-    Book, Claim, ClaimKind, End, Fifo, Kind, METHODS, OUTSIDE, Origin, Rules, Target, TraceInput, back,
-    credit_first, explain, method,
+    Book, Claim, ClaimKind, End, Fifo, Kind, METHODS, OUTSIDE, Opening, Origin, Rules, Target, TraceInput,
+    back, credit_first, explain, method,
 };
 
-use super::networks::{Taste, network};
+use super::networks::{Network, Taste, network};
 use super::tools::{DAY, Pages, euro};
+
+/// Whether all that is paid was there before, so that a balance has no source but what came in.
+fn none_lacks(network: &Network) -> bool {
+    let mut balances: Vec<i64> = Vec::new();
+    for account in &network.accounts {
+        match account.opening {
+            Opening::Known(opening) => balances.push(opening),
+            _ if account.recorded => return false,
+            _ => balances.push(i64::MAX / 2),
+        }
+    }
+    let mut lowest = balances.iter().copied().min().unwrap_or(0);
+    for row in network.movements.iter().filter(|row| row.payer != row.payee) {
+        if let Some(balance) = balances.get_mut(row.payer as usize) {
+            *balance -= row.paid;
+            lowest = lowest.min(*balance);
+        }
+        if let Some(balance) = balances.get_mut(row.payee as usize) {
+            *balance += row.received;
+        }
+    }
+    lowest >= 0
+}
 
 /// A source backward is what a claim on it is forward.
 #[test]
 fn backward_is_forward_from_every_source() {
     let rules = Rules::default();
+    let mut sure = 0;
     for seed in 0..600 {
         let taste = Taste {
             accounts: 4,
@@ -24,6 +48,7 @@ fn backward_is_forward_from_every_source() {
         let network = network(seed, taste);
         let book = Book::new(network.accounts.clone(), network.movements.clone()).unwrap();
         let after = network.movements.len() as u32 - 1;
+        let full = !taste.reversals && none_lacks(&network);
         for account in 0..network.accounts.len() as u32 {
             if !network.accounts[account as usize].recorded {
                 continue;
@@ -34,9 +59,17 @@ fn backward_is_forward_from_every_source() {
                     continue;
                 }
                 let found = back(&book, Target::Balance { account, after }, method, &rules).unwrap();
-                let sum: i64 = found.sources.iter().map(|source| source.amount).sum();
                 if let Some(rest) = found.rest {
-                    assert_eq!(sum + rest, found.total);
+                    if full {
+                        // Pro rata rounds each source by itself.
+                        let allowed = if method.name() == "pro-rata" {
+                            found.sources.len() as i64
+                        } else {
+                            0
+                        };
+                        assert!(rest.abs() <= allowed, "seed {seed}, {}: {found:?}", method.name());
+                        sure += 1;
+                    }
                     assert!(
                         rest >= -(found.sources.len() as i64),
                         "seed {seed}, {}: {found:?}",
@@ -73,6 +106,19 @@ fn backward_is_forward_from_every_source() {
             }
         }
     }
+    assert!(sure > 300, "{sure}");
+}
+
+/// An account that pays itself more than it has needs no money for it.
+#[test]
+fn a_transfer_to_oneself_has_no_source() {
+    let mut pages = Pages::of(&[0]);
+    pages.accounts[0].opening = Opening::AsNeeded;
+    pages.credit(0, euro(10));
+    let after = pages.transfer(0, 0, euro(30));
+    let target = Target::Balance { account: 0, after };
+    let found = back(&pages.book(), target, &Fifo, &Rules::default()).unwrap();
+    assert_eq!((found.total, found.rest), (euro(10), Some(0)));
 }
 
 #[test]
@@ -153,4 +199,64 @@ fn a_watch_on_credit_is_flagged() {
     assert_eq!(credit_first(&late.book(), &late.under("fifo")).len(), 1);
     late.movements[1].at = 31 * DAY;
     assert!(credit_first(&late.book(), &late.under("fifo")).is_empty());
+}
+
+/// 300 bought on credit and repaid with own money, 300 bought again and repaid with claimed money: the second is flagged.
+#[test]
+fn only_what_claimed_money_repaid_is_flagged() {
+    let mut pages = Pages::of(&[0]);
+    pages.add(0, OUTSIDE, euro(300), euro(300), Kind::Asset(1));
+    pages.credit(0, euro(300));
+    let second = pages.add(0, OUTSIDE, euro(300), euro(300), Kind::Asset(2));
+    let repaid = pages.tainted(0, euro(300));
+    let flags = credit_first(&pages.book(), &pages.under("fifo"));
+    let found: Vec<(u32, &[u32])> = flags
+        .iter()
+        .map(|flag| (flag.purchase, flag.repayments.as_slice()))
+        .collect();
+    assert_eq!(found, [(second, [repaid].as_slice())]);
+}
+
+/// 300 cannot have repaid 600: the oldest debt is the one that is paid off.
+#[test]
+fn one_repayment_does_not_flag_two_purchases() {
+    let mut pages = Pages::of(&[0]);
+    let first = pages.add(0, OUTSIDE, euro(300), euro(300), Kind::Asset(1));
+    pages.add(0, OUTSIDE, euro(300), euro(300), Kind::Asset(2));
+    pages.tainted(0, euro(300));
+    let flags = credit_first(&pages.book(), &pages.under("fifo"));
+    let found: Vec<u32> = flags.iter().map(|flag| flag.purchase).collect();
+    assert_eq!(found, [first]);
+}
+
+/// What was taken back is no longer there, whether before it was repaid or after.
+#[test]
+fn a_purchase_that_was_taken_back_is_not_flagged() {
+    for early in [true, false] {
+        let mut pages = Pages::of(&[0]);
+        let watch = pages.add(0, OUTSIDE, euro(300), euro(300), Kind::Asset(1));
+        let back = |pages: &mut Pages| pages.add(OUTSIDE, 0, euro(300), euro(300), Kind::Reversal(watch));
+        if early {
+            back(&mut pages);
+            pages.spend(0, euro(300), 1);
+        }
+        pages.tainted(0, euro(300));
+        if !early {
+            back(&mut pages);
+        }
+        let flags = credit_first(&pages.book(), &pages.under("fifo"));
+        assert!(flags.iter().all(|flag| flag.purchase != watch), "{flags:?}");
+        assert_eq!(flags.len(), usize::from(early));
+    }
+}
+
+/// Times at both ends of what 64 bits hold are far apart, and no overflow.
+#[test]
+fn a_gap_of_all_time_is_too_long() {
+    let mut pages = Pages::of(&[0]);
+    pages.add(0, OUTSIDE, euro(300), euro(300), Kind::Asset(1));
+    pages.tainted(0, euro(300));
+    pages.movements[0].at = i64::MIN;
+    pages.movements[1].at = i64::MAX;
+    assert!(credit_first(&pages.book(), &pages.under("fifo")).is_empty());
 }

@@ -300,3 +300,35 @@ fn a_day_without_order_is_an_interval() {
     let places = [0, 1, 2];
     assert_eq!(held(&places, &places), (euro(100), euro(100), euro(100)));
 }
+
+/// What a refund brings back may be another claim's already, and a place that no bound names is not known to its ends.
+#[test]
+fn a_claimed_refund_is_enclosed() {
+    let row = |payer, payee, kind| Movement {
+        payer,
+        payee,
+        paid: 100,
+        received: 100,
+        at: 0,
+        kind,
+    };
+    let claim = |movement, label: &str| Claim {
+        movement,
+        amount: 100,
+        currency: None,
+        kind: ClaimKind::Proceeds,
+        label: label.to_string(),
+    };
+    let mut account = Account::recorded(0);
+    account.opening = Opening::AsNeeded;
+    let network = Network {
+        accounts: vec![account],
+        movements: vec![
+            row(OUTSIDE, 0, Kind::Ordinary),
+            row(0, OUTSIDE, Kind::Spent(1)),
+            row(OUTSIDE, 0, Kind::Reversal(1)),
+        ],
+        claims: vec![claim(0, "victim"), claim(2, "refund")],
+    };
+    check(0, &network, false, 1);
+}
