@@ -163,21 +163,23 @@ fn single(
     on.dedup();
     if on.is_empty() {
         let is_traced = rows.iter().any(|(row, _)| movements.contains_key(row));
-        return refused(match (is_traced, rows.iter().all(|(_, as_what)| *as_what == As::Debit)) {
-            (false, _) => format!(
-                "names ‘{}’, which has no day or no amount in the records; request the entry anew",
-                given.entry
-            ),
-            (true, true) => format!(
-                "names ‘{}’, a debit to an account without statements in the records; request them, or claim the credit by \
+        return refused(
+            match (is_traced, rows.iter().all(|(_, as_what)| *as_what == As::Debit)) {
+                (false, _) => format!(
+                    "names ‘{}’, which has no day or no amount in the records; request the entry anew",
+                    given.entry
+                ),
+                (true, true) => format!(
+                    "names ‘{}’, a debit to an account without statements in the records; request them, or claim the credit by \
                  which the money came before",
-                given.entry
-            ),
-            (true, false) => format!(
-                "names ‘{}’, which brings money to an account without statements in the records; request them",
-                given.entry
-            ),
-        });
+                    given.entry
+                ),
+                (true, false) => format!(
+                    "names ‘{}’, which brings money to an account without statements in the records; request them",
+                    given.entry
+                ),
+            },
+        );
     }
     let received = |movement: &u32| book.book.movements()[*movement as usize].received;
     let whole: i64 = on.iter().map(received).sum();
@@ -228,9 +230,7 @@ fn single(
 /// of others; what comes from another of the same places is the account's own.
 fn credits(book: &CaseBook, places: &[u32], period: Option<(i32, i32)>) -> Vec<u32> {
     let inside = |at: i64| {
-        period.is_none_or(|(first, last)| {
-            at >= i64::from(first) * DAY && at < (i64::from(last) + 1) * DAY
-        })
+        period.is_none_or(|(first, last)| at >= i64::from(first) * DAY && at < (i64::from(last) + 1) * DAY)
     };
     let is_one = |place: u32| places.contains(&place);
     let movements = book.book.movements();

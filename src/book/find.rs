@@ -16,7 +16,10 @@ pub(super) enum As {
 }
 
 /// For each wanted id the rows of the table that name it, in their order, and as what.
-pub(super) fn find(case: &Case, wanted: &HashSet<String>) -> Result<HashMap<String, Vec<(u32, As)>>, CaseError> {
+pub(super) fn find(
+    case: &Case,
+    wanted: &HashSet<String>,
+) -> Result<HashMap<String, Vec<(u32, As)>>, CaseError> {
     const COLUMNS: [(&str, As); 5] = [
         ("transfer_id", As::Transfer),
         ("debit_entry", As::Debit),

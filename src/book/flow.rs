@@ -126,7 +126,10 @@ impl<'b> Network<'b> {
         let book = &self.book.book;
         let mut balances: Vec<i64> = book.openings();
         for movement in book.movements() {
-            for (side, change) in [(movement.payer, -movement.paid), (movement.payee, movement.received)] {
+            for (side, change) in [
+                (movement.payer, -movement.paid),
+                (movement.payee, movement.received),
+            ] {
                 if side != OUTSIDE && movement.payer != movement.payee {
                     balances[side as usize] = balances[side as usize].saturating_add(change);
                 }
@@ -163,7 +166,12 @@ impl<'b> Network<'b> {
         let rows = self.payer.len();
         for claim in claims {
             let movement = self.book.book.movements()[claim.movement as usize];
-            self.edge(Node::Claims, Node::Account(movement.payee), movement.at, claim.amount);
+            self.edge(
+                Node::Claims,
+                Node::Account(movement.payee),
+                movement.at,
+                claim.amount,
+            );
         }
         let target = match is_place {
             true => {

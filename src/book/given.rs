@@ -31,7 +31,11 @@ pub struct Given<T> {
 /// Columns may be separated by commas, semicolons or tabs. A line that cannot be read does not cost the others.
 pub fn read_claims(path: &Path) -> Result<Given<GivenClaim>, GivenError> {
     let table = Table::read(path, &["entry", "amount", "currency", "kind", "label"])?;
-    let name = path.file_name().unwrap_or(path.as_os_str()).to_string_lossy().into_owned();
+    let name = path
+        .file_name()
+        .unwrap_or(path.as_os_str())
+        .to_string_lossy()
+        .into_owned();
     table.rows(|line, cells| {
         let cell = |name: &str| cells.get(name);
         let entry = needed(cell("entry"), "entry")?;
@@ -48,8 +52,9 @@ pub fn read_claims(path: &Path) -> Result<Given<GivenClaim>, GivenError> {
         };
         let kind = match cell("kind") {
             "" => GivenKind::default(),
-            word => GivenKind::from_word(word)
-                .ok_or_else(|| format!("kind is ‘{word}’; write proceeds (of an offence) or property (of a victim)"))?,
+            word => GivenKind::from_word(word).ok_or_else(|| {
+                format!("kind is ‘{word}’; write proceeds (of an offence) or property (of a victim)")
+            })?,
         };
         let label = match cell("label") {
             "" => entry.to_owned(),
@@ -202,7 +207,11 @@ impl Table {
                 record: &record,
             };
             let read = match record.len() > names.len() {
-                true => Err(format!("has {} columns, the heading {}", record.len(), names.len())),
+                true => Err(format!(
+                    "has {} columns, the heading {}",
+                    record.len(),
+                    names.len()
+                )),
                 false => one(line, &cells),
             };
             match read {
@@ -213,7 +222,9 @@ impl Table {
                         true => String::new(),
                         false => format!(" (claim ‘{label}’)"),
                     };
-                    given.faults.push(format!("{}, line {line}{of}: {reason}", self.path));
+                    given
+                        .faults
+                        .push(format!("{}, line {line}{of}: {reason}", self.path));
                 }
             }
         }
@@ -231,7 +242,9 @@ impl<'a> Cells<'a> {
     /// Empty where there is none.
     fn get(&self, name: &str) -> &'a str {
         let column = self.names.iter().position(|known| known == name);
-        column.and_then(|column| self.record.get(column)).unwrap_or_default()
+        column
+            .and_then(|column| self.record.get(column))
+            .unwrap_or_default()
     }
 }
 
@@ -248,7 +261,8 @@ mod tests {
 
     #[test]
     fn claims_are_read_as_offices_write_them() {
-        let given = read("Entry;Amount;Kind;Label\ne1;1.234,50;property;victim A\ne2;;;\ne3;12,5;Proceeds;x\n");
+        let given =
+            read("Entry;Amount;Kind;Label\ne1;1.234,50;property;victim A\ne2;;;\ne3;12,5;Proceeds;x\n");
         assert_eq!(given.faults, Vec::<String>::new());
         let amounts: Vec<Option<i64>> = given.rows.iter().map(|row| row.amount).collect();
         assert_eq!(amounts, [Some(12_345_000), None, Some(125_000)]);
@@ -278,6 +292,9 @@ mod tests {
         let path = folder.path().join("claims.csv");
         std::fs::write(&path, "booking,amount\n1,2\n").unwrap();
         let error = read_claims(&path).unwrap_err().to_string();
-        assert!(error.contains("no column entry") && error.contains("label"), "{error}");
+        assert!(
+            error.contains("no column entry") && error.contains("label"),
+            "{error}"
+        );
     }
 }

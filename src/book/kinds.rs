@@ -33,7 +33,8 @@ impl Links {
         let wanted: HashSet<String> = links.iter().map(|link| link.entry.clone()).collect();
         let found = find(case, &wanted)?;
         let names: BTreeMap<&str, u32> = {
-            let all: std::collections::BTreeSet<&str> = links.iter().map(|link| link.asset.as_str()).collect();
+            let all: std::collections::BTreeSet<&str> =
+                links.iter().map(|link| link.asset.as_str()).collect();
             all.into_iter().zip(0..).collect()
         };
         let mut made = Links {

@@ -1,14 +1,16 @@
 //! The case as a book that tracing goes through: transfers in a stated order, what statements say of balances, what was
 //! claimed, and what the engine's numbers mean in the case.
 //!
-//! May use `model`, `case` and `trace`. Reads tables, writes none, prints nothing; what money did is decided in `trace`.
+//! May use `model`, `case`, `trace`, and `graph` and `patterns` for the bound by flow. Reads tables, writes none, prints nothing; what money did is decided in `trace`.
 
+mod beside;
 mod claims;
 pub(crate) mod days;
 mod find;
 mod flow;
 mod given;
 mod kinds;
+mod lots;
 mod note;
 mod openings;
 mod order;
@@ -17,6 +19,9 @@ mod request;
 mod reversals;
 mod rows;
 mod sources;
+mod spendings;
+mod tables;
+mod told;
 mod traced;
 mod why;
 
@@ -24,12 +29,12 @@ use hashbrown::{HashMap, HashSet};
 use thiserror::Error;
 
 pub use find::Told;
-pub use given::{GivenError, read_claims, read_assets};
+pub use given::{GivenError, read_assets, read_claims};
 pub use note::{Note, Weight};
-pub use request::{AssetLink, From, GivenClaim, GivenKind, Request};
+pub use request::{AssetLink, CLAIMS, From, GivenClaim, GivenKind, Request, standing_request};
 pub use sources::{Backwards, SourceRow, back_from, methods_called};
 pub use traced::{Bound, Progress, Traced, TracedClaim, TracedFlow, TracedLot, trace_case};
-pub use why::{Why, WhyHop, why};
+pub use why::{Why, WhyHop, method_of, why};
 
 use self::rows::{NO_ROW, Place, Rows};
 use crate::case::{Case, CaseError};
@@ -120,12 +125,10 @@ impl CaseBook {
         let accounts: Vec<Account> = places.iter().enumerate().map(account).collect();
         for (number, account) in accounts.iter().enumerate() {
             if account.opening == Opening::Least {
-                let text = format!(
-                    "no statement says what lay on {{account:{}}} in the beginning: the least counts that keeps it from \
-                     overdraft; request its statements",
-                    places[number].account
-                );
-                notes.push(Note::of_place(Weight::Basis, number as u32, text));
+                notes.push(Note {
+                    is_of_opening: true,
+                    ..Note::of_place(Weight::Basis, number as u32, String::new())
+                });
             }
         }
         Ok(CaseBook {
@@ -136,7 +139,11 @@ impl CaseBook {
             channels: ordered.rows.iter().map(|row| row.channel).collect(),
             payer_places: ordered.payer_places,
             payee_places: ordered.payee_places,
-            holes: openings.holes.into_iter().map(|(place, hole)| (hole, place)).collect(),
+            holes: openings
+                .holes
+                .into_iter()
+                .map(|(place, hole)| (hole, place))
+                .collect(),
             assets: links.assets,
             spent: kinds::spent_by_channel(),
             notes,
@@ -198,7 +205,8 @@ impl CaseBook {
     /// The numbers of an account, one a currency: by id, or by its number or IBAN as records write it.
     fn places_called(&self, case: &Case, text: &str) -> Result<Vec<u32>, CaseError> {
         let ids = account_ids(case, text)?;
-        let is_called = |place: &(u32, &Place)| ids.contains(&place.1.account) && !self.holes.contains_key(&place.0);
+        let is_called =
+            |place: &(u32, &Place)| ids.contains(&place.1.account) && !self.holes.contains_key(&place.0);
         let found = (0_u32..).zip(&self.places).filter(is_called);
         Ok(found.map(|(number, _)| number).collect())
     }
@@ -212,8 +220,7 @@ pub fn account_ids(case: &Case, text: &str) -> Result<HashSet<String>, CaseError
     let mut found = HashSet::new();
     for batch in case.scan(Table::Accounts, &["account_id", "number", "iban"]) {
         let batch = batch?;
-        let [id, number, iban] =
-            ["account_id", "number", "iban"].map(|name| column::text(&batch, name));
+        let [id, number, iban] = ["account_id", "number", "iban"].map(|name| column::text(&batch, name));
         let (id, number, iban) = (id?, number?, iban?);
         for row in 0..batch.num_rows() {
             let own = [number, iban].map(|column| plain(column::text_at(column, row)));

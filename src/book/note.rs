@@ -12,6 +12,8 @@ pub struct Note {
     /// The claims that it concerns, by their place in the list. Filled where money of them comes by the account.
     pub claims: Vec<usize>,
     pub text: String,
+    /// Whether it says that nobody knows an account's opening balance.
+    pub(super) is_of_opening: bool,
 }
 
 /// What a note is about.
@@ -46,6 +48,7 @@ impl Note {
             place: Some(place),
             claims: Vec::new(),
             text,
+            is_of_opening: false,
         }
     }
 
@@ -55,6 +58,7 @@ impl Note {
             place: None,
             claims: Vec::new(),
             text,
+            is_of_opening: false,
         }
     }
 }

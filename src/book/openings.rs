@@ -89,7 +89,10 @@ fn statements(case: &Case, rows: &mut Rows) -> Result<BTreeMap<u32, Vec<Stated>>
         let [account, currency, verdict, reason] =
             ["account_id", "currency", "verdict", "reason"].map(|name| column::text(&batch, name));
         let (account, currency, verdict, reason) = (account?, currency?, verdict?, reason?);
-        let (from, to) = (column::date(&batch, "from_date")?, column::date(&batch, "to_date")?);
+        let (from, to) = (
+            column::date(&batch, "from_date")?,
+            column::date(&batch, "to_date")?,
+        );
         let [opening, closing, difference] =
             ["opening_balance", "closing_balance", "difference"].map(|name| column::decimal(&batch, name));
         let (opening, closing, difference) = (opening?, closing?, difference?);
@@ -101,7 +104,10 @@ fn statements(case: &Case, rows: &mut Rows) -> Result<BTreeMap<u32, Vec<Stated>>
             let place = rows.place(account.value(row), code);
             rows.places[place as usize].recorded = true;
             let money = |column: &datafusion::arrow::array::Decimal128Array| {
-                column.is_valid(row).then(|| i64::try_from(column.value(row)).ok()).flatten()
+                column
+                    .is_valid(row)
+                    .then(|| i64::try_from(column.value(row)).ok())
+                    .flatten()
             };
             stated.entry(place).or_default().push(Stated {
                 from: from.value(row),
@@ -129,7 +135,9 @@ fn one_after_another(mut own: Vec<Stated>) -> Vec<Stated> {
     });
     let mut chain: Vec<Stated> = Vec::with_capacity(own.len());
     for statement in own {
-        let is_behind = |last: &Stated| statement.from > last.to || (statement.from == last.to && last.closing == statement.opening);
+        let is_behind = |last: &Stated| {
+            statement.from > last.to || (statement.from == last.to && last.closing == statement.opening)
+        };
         if chain.last().is_none_or(is_behind) {
             chain.push(statement);
         }
@@ -166,7 +174,9 @@ impl Openings {
                 let at = (i64::from(statement.to) + 1) * DAY - 1;
                 self.fill(rows, place, statement.difference, at);
             }
-            let Some(next) = chain.get(number + 1) else { continue };
+            let Some(next) = chain.get(number + 1) else {
+                continue;
+            };
             let (Some(closing), Some(opening)) = (statement.closing, next.opening) else {
                 continue;
             };

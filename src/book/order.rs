@@ -111,9 +111,10 @@ impl<'r> Group<'r> {
         };
         let mut legs: Vec<(u32, i64, u32, bool)> = Vec::with_capacity(rows.len() * 2);
         for (place, row) in (0_u32..).zip(rows) {
-            for (account, order, is_payer) in
-                [(row.payer, row.payer_place, true), (row.payee, row.payee_place, false)]
-            {
+            for (account, order, is_payer) in [
+                (row.payer, row.payer_place, true),
+                (row.payee, row.payee_place, false),
+            ] {
                 if account != OUTSIDE {
                     legs.push((account, order, place, is_payer));
                 }
@@ -143,7 +144,10 @@ impl<'r> Group<'r> {
             let Some(timed) = timed else { return };
             known = timed;
             known.sort_unstable();
-        } else if known.windows(2).any(|two| two[0].0 == two[1].0 && two[0].1 != two[1].1) {
+        } else if known
+            .windows(2)
+            .any(|two| two[0].0 == two[1].0 && two[0].1 != two[1].1)
+        {
             // Numbers that occur twice are of two statements, and do not compare.
             return;
         }
@@ -269,10 +273,7 @@ mod tests {
 
     #[test]
     fn statements_that_contradict_each_other_are_counted_and_decide_nothing() {
-        let rows = vec![
-            row(0, 0, 1, 0, [1, 2], true),
-            row(1, 1, 0, 0, [1, 2], true),
-        ];
+        let rows = vec![row(0, 0, 1, 0, [1, 2], true), row(1, 1, 0, 0, [1, 2], true)];
         let made = ordered(rows, Vec::new(), &HashMap::new(), |_| true);
         assert_eq!(made.contradictions, 1);
         assert_eq!(numbers(&made), [0, 1]);

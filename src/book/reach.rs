@@ -4,7 +4,12 @@ use crate::trace::{Book, Claim, OUTSIDE};
 
 /// For each wanted account the claims, by their place in the list, whose money may have come there. `movements` are those
 /// that claims may reach, in order.
-pub(super) fn claims_at(book: &Book, claims: &[(usize, &Claim)], movements: &[u32], wanted: &[u32]) -> Vec<Vec<usize>> {
+pub(super) fn claims_at(
+    book: &Book,
+    claims: &[(usize, &Claim)],
+    movements: &[u32],
+    wanted: &[u32],
+) -> Vec<Vec<usize>> {
     let mut found = vec![Vec::new(); wanted.len()];
     // A bit a claim, as many as a word has at a time.
     for some in claims.chunks(64) {

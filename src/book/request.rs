@@ -2,7 +2,11 @@
 
 use serde::{Deserialize, Serialize};
 
-use crate::trace::{ClaimKind, Gain, Interest};
+use crate::case::{Case, CaseError, DecisionKind};
+use crate::trace::{ClaimKind, Gain, Interest, METHODS, Method};
+
+/// Under which subject the decision about what is claimed stands. One set of claims stands at a time.
+pub const CLAIMS: &str = "claims";
 
 /// What is to be traced. As a decision it stands until another one takes its place.
 #[derive(Clone, Debug, Default, PartialEq, Eq, Serialize, Deserialize)]
@@ -22,6 +26,9 @@ pub struct Request {
     /// Whether interest belongs to whom the balance belongs to; else it is own money.
     #[serde(default, skip_serializing_if = "std::ops::Not::not")]
     pub interest_is_fruit: bool,
+    /// Whether the two academic methods are asked for too.
+    #[serde(default, skip_serializing_if = "std::ops::Not::not")]
+    pub academic: bool,
     /// Whether the gain on a sale is own money; else it follows what was claimed of the cost.
     #[serde(default, skip_serializing_if = "std::ops::Not::not")]
     pub gain_is_own: bool,
@@ -45,7 +52,7 @@ pub struct GivenClaim {
 }
 
 /// On what ground money is claimed.
-#[derive(Clone, Copy, Debug, Default, PartialEq, Eq, Serialize, Deserialize)]
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq, PartialOrd, Ord, Hash, Serialize, Deserialize)]
 #[serde(rename_all = "lowercase")]
 pub enum GivenKind {
     /// Proceeds of an offence.
@@ -111,6 +118,12 @@ impl Request {
         self.claims.is_empty() && self.from.is_empty()
     }
 
+    /// The methods that are asked for.
+    pub fn methods(&self) -> Vec<&'static dyn Method> {
+        let is_asked = |method: &&'static dyn Method| self.academic || !method.is_academic();
+        METHODS.into_iter().filter(is_asked).collect()
+    }
+
     pub(super) fn interest(&self) -> Interest {
         match self.interest_is_fruit {
             true => Interest::Fruit,
@@ -135,4 +148,20 @@ impl Request {
     pub fn from_text(text: &str) -> Result<Request, String> {
         serde_json::from_str(text).map_err(|error| error.to_string())
     }
+}
+
+/// The claims that stand in a case; nothing where nobody claimed anything, or took it back.
+pub fn standing_request(case: &Case) -> Result<Option<Request>, CaseError> {
+    let standing = case.standing(DecisionKind::Claim)?;
+    let Some(decision) = standing.into_iter().find(|decision| decision.subject == CLAIMS) else {
+        return Ok(None);
+    };
+    let request = Request::from_text(&decision.value).map_err(|reason| {
+        CaseError::Decision(format!(
+            "decision {} holds claims that do not read: {reason}; take it back with `geldspoor decisions undo {} --reason T` \
+             and give the claims again",
+            decision.decision_id, decision.decision_id
+        ))
+    })?;
+    Ok(Some(request))
 }

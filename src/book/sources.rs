@@ -7,7 +7,7 @@ use super::find::{As, find};
 use super::request::Request;
 use super::{CaseBook, TraceError};
 use crate::case::Case;
-use crate::trace::{METHODS, Method, Origin, OUTSIDE, Rules, Target, back};
+use crate::trace::{METHODS, Method, OUTSIDE, Origin, Rules, Target, back};
 
 /// What a target's sources are, every method side by side.
 #[derive(Debug)]
@@ -74,7 +74,10 @@ fn targets(case: &Case, book: &CaseBook, what: &str) -> Result<Vec<(Target, Stri
             .into_iter()
             .filter(|place| book.book.recorded(*place))
             .map(|place| {
-                let words = format!("the balance of {{account:{}}} at the end of its records", book.account_id(place));
+                let words = format!(
+                    "the balance of {{account:{}}} at the end of its records",
+                    book.account_id(place)
+                );
                 let target = Target::Balance {
                     account: place,
                     after,
@@ -98,12 +101,20 @@ fn targets(case: &Case, book: &CaseBook, what: &str) -> Result<Vec<(Target, Stri
         .into_iter()
         .map(|number| {
             let movement = &book.book.movements()[number as usize];
-            let side = if movement.payer != OUTSIDE { movement.payer } else { movement.payee };
+            let side = if movement.payer != OUTSIDE {
+                movement.payer
+            } else {
+                movement.payee
+            };
             let currency = match side {
                 OUTSIDE => String::new(),
                 side => book.currency(side).to_owned(),
             };
-            (Target::Movement(number), format!("what ‘{what}’ carried"), currency)
+            (
+                Target::Movement(number),
+                format!("what ‘{what}’ carried"),
+                currency,
+            )
         })
         .collect())
 }
@@ -117,7 +128,11 @@ fn one(
     words: String,
     currency: String,
 ) -> Result<Backwards, TraceError> {
-    let follows: Vec<&'static dyn Method> = methods.iter().copied().filter(|method| method.follows()).collect();
+    let follows: Vec<&'static dyn Method> = methods
+        .iter()
+        .copied()
+        .filter(|method| method.follows())
+        .collect();
     let found: Result<Vec<_>, _> = follows
         .par_iter()
         .map(|method| back(&book.book, target, *method, rules))
@@ -167,10 +182,11 @@ fn one(
     })
 }
 
-/// The methods of a name; all for `all`.
+/// The methods of a name: all for `all`, those of law and intelligence for `usual`.
 pub fn methods_called(name: &str) -> Option<Vec<&'static dyn Method>> {
     match name {
         "all" => Some(METHODS.to_vec()),
+        "usual" => Some(Request::default().methods()),
         name => crate::trace::method(name).map(|method| vec![method]),
     }
 }

@@ -3,7 +3,7 @@
 use super::request::Request;
 use super::traced::{TracedLot, ready, trace_case};
 use super::{CaseBook, TraceError};
-use crate::case::Case;
+use crate::case::{Case, CaseError, Table, column};
 use crate::trace::{Hop, OUTSIDE, TraceInput, explain, method};
 
 /// Ways that are told of one lot, the largest first.
@@ -42,8 +42,25 @@ pub struct WhyHop {
     pub currency: String,
 }
 
+/// The method of a lot of the last trace; nothing where there is no such lot.
+pub fn method_of(case: &Case, lot_id: &str) -> Result<Option<String>, CaseError> {
+    for batch in case.scan(Table::Lots, &["lot_id", "method"]) {
+        let batch = batch?;
+        let (id, method) = (column::text(&batch, "lot_id")?, column::text(&batch, "method")?);
+        if let Some(row) = (0..batch.num_rows()).find(|row| id.value(*row) == lot_id) {
+            return Ok(Some(method.value(row).to_owned()));
+        }
+    }
+    Ok(None)
+}
+
 /// Explains the lot with this id, among those of a request; nothing where there is none.
-pub fn why(case: &Case, request: &Request, lot_id: &str, method_name: &str) -> Result<Option<Why>, TraceError> {
+pub fn why(
+    case: &Case,
+    request: &Request,
+    lot_id: &str,
+    method_name: &str,
+) -> Result<Option<Why>, TraceError> {
     let Some(method) = method(method_name) else {
         return Ok(None);
     };
@@ -55,7 +72,10 @@ pub fn why(case: &Case, request: &Request, lot_id: &str, method_name: &str) -> R
     let input = TraceInput::new(&ready.book.book, &ready.claims, &ready.rules);
     let outcome = method.trace(&input);
     let claim = ready.place.iter().position(|place| *place == lot.claim);
-    let own = outcome.lots.iter().filter(|one| Some(one.claim as usize) == claim && one.end == lot.end);
+    let own = outcome
+        .lots
+        .iter()
+        .filter(|one| Some(one.claim as usize) == claim && one.end == lot.end);
     let mut ways: Vec<(i64, Vec<Hop>)> = Vec::new();
     let mut one_way = method.keeps_order();
     for part in own {
@@ -87,7 +107,9 @@ fn told(
     book: &CaseBook,
     ways: &[(i64, Vec<Hop>)],
 ) -> Result<Vec<(i64, Vec<WhyHop>)>, TraceError> {
-    let movements = ways.iter().flat_map(|(_, hops)| hops.iter().map(|hop| hop.movement));
+    let movements = ways
+        .iter()
+        .flat_map(|(_, hops)| hops.iter().map(|hop| hop.movement));
     let told = book.tell(case, movements)?;
     let hop = |hop: &Hop| {
         let movement = &book.book.movements()[hop.movement as usize];

@@ -48,6 +48,8 @@ pub enum Step {
     Check,
     /// Findings, from everything else.
     Detect,
+    /// Where claimed money went, from everything else.
+    Trace,
 }
 
 impl Manifest {
@@ -97,11 +99,15 @@ impl Manifest {
     fn basis(&self, step: Step, beside: &str) -> String {
         let mut names = format!("{beside}\n");
         for (table, parts) in &self.tables {
+            let is_in = |tables: &[Table]| tables.iter().any(|one| one.name() == table);
             for part in parts {
                 let counts = match step {
                     Step::Check => !part.source_id.is_empty(),
                     // Parties among them: who is set to be a victim changes what may be shown.
-                    Step::Detect => !Table::FOUND.iter().any(|found| found.name() == table),
+                    // No rule reads what a trace says.
+                    Step::Detect => !is_in(&Table::FOUND) && !is_in(&Table::TRACED),
+                    // Findings among them: claims may be made of one.
+                    Step::Trace => !is_in(&Table::TRACED),
                 };
                 if counts && table != Table::Sources.name() {
                     names.push_str(&part.file);

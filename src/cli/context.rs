@@ -213,10 +213,11 @@ impl Context {
 }
 
 /// Verbs that work in a case.
-const IN_CASE: [&str; 12] = [
+const IN_CASE: [&str; 13] = [
     "intake",
     "check",
     "detect",
+    "trace",
     "category",
     "finding",
     "decisions",

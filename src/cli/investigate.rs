@@ -6,11 +6,12 @@ use super::args::{From as FromWhom, Investigate};
 use super::context::{Context, Failure, code};
 use super::progress::Bar;
 use super::watch::Watching;
-use super::{case as case_verb, check, detect, intake};
+use super::{case as case_verb, check, detect, intake, trace};
+use crate::book::{Request, read_claims, standing_request};
 use crate::case::Case;
 use crate::intake::{Outcome, collect};
 use crate::model::{hash_id, hex, sha256};
-use crate::steps;
+use crate::steps::{self, CaseNames, ToTrace};
 
 pub fn run(context: &Context, options: &Investigate) -> Result<u8, Failure> {
     let delivery = intake::delivery(&options.from as &FromWhom)?;
@@ -77,6 +78,8 @@ pub fn run(context: &Context, options: &Investigate) -> Result<u8, Failure> {
     drop(watch);
     detect::summary(context, &detected);
 
+    follow_claims(context, &mut case, options)?;
+
     let bar = Bar::waiting(context, "report");
     let page = steps::report(
         &mut case,
@@ -97,6 +100,32 @@ pub fn run(context: &Context, options: &Investigate) -> Result<u8, Failure> {
     context.say("page  (open it in a browser)");
     println!("{}", page.path.display());
     Ok(0)
+}
+
+/// Traces claims that are given, or that stand in a case that is gone on with.
+fn follow_claims(context: &Context, case: &mut Case, options: &Investigate) -> Result<(), Failure> {
+    let what = match &options.claims {
+        Some(path) => {
+            let read = read_claims(path)?;
+            for fault in &read.faults {
+                context.say(format_args!("not read: {fault}"));
+            }
+            ToTrace::Given {
+                request: Request {
+                    claims: read.rows,
+                    ..Request::default()
+                },
+                reason: trace::REASON.to_owned(),
+                author: context.decider()?.to_owned(),
+            }
+        }
+        None if standing_request(case)?.is_some() => ToTrace::Standing,
+        None => return Ok(()),
+    };
+    let traced = trace::follow(context, case, what)?;
+    trace::tell(context, &traced, &CaseNames::revealed(case)?);
+    context.say("  `geldspoor trace` prints where it is under each method");
+    Ok(())
 }
 
 /// Where the case goes: as asked, else beside the place of work, named after the delivery.

@@ -17,6 +17,7 @@ mod report;
 mod show;
 mod simulate;
 mod sql;
+mod trace;
 mod watch;
 
 use std::io::Write;
@@ -76,6 +77,7 @@ fn dispatch(arguments: Arguments) -> Result<u8, Failure> {
         Verb::Mapping(options) => intake::mapping(&context, &options),
         Verb::Check(options) => check::run(&context, &options),
         Verb::Detect(options) => detect::run(&context, &options),
+        Verb::Trace(options) => trace::run(&context, &options),
         Verb::Category(options) => decide::category(&context, &options),
         Verb::Finding(options) => decide::finding(&context, &options),
         Verb::Decisions(options) => decide::decisions(&context, &options),

@@ -5,7 +5,13 @@ use std::io::{Read, Seek, SeekFrom};
 
 use super::args::Show;
 use super::context::{Context, Failure};
-use crate::report::{REST, ReportError, show_account, show_entry, show_finding, show_party, show_transfer};
+use crate::book::why;
+use crate::case::{Case, Step};
+use crate::report::{
+    REST, ReportError, show_account, show_entry, show_finding, show_lot, show_party, show_transfer,
+};
+use crate::sql::Session;
+use crate::steps;
 
 pub fn run(context: &Context, options: &Show) -> Result<u8, Failure> {
     let case = context.open()?;
@@ -21,6 +27,9 @@ pub fn run(context: &Context, options: &Show) -> Result<u8, Failure> {
     // A finding is what it is; whoever is asked about may have others.
     if !id.starts_with("f-") {
         context.beware_part(&case);
+    }
+    if id.starts_with("l-") {
+        return lot(&case, &session, id);
     }
     let shown = match id.split_once('-') {
         Some(("t", _)) => show_transfer(&session, id),
@@ -48,9 +57,34 @@ pub fn run(context: &Context, options: &Show) -> Result<u8, Failure> {
             Ok(0)
         }
         Err(ReportError::NotFound { .. }) => Err(Failure::usage(&format!(
-            "nothing in this case is called ‘{id}’: it takes the id of an entry, a transfer (t-…), a finding (f-…), a \
+            "nothing in this case is called ‘{id}’: it takes the id of an entry, a transfer (t-…), a finding (f-…), a lot (l-…), a \
              party (p-… or its name) or an account (a-… or its number). `geldspoor sql` lists them"
         ))),
         Err(error) => Err(Failure::new(super::context::code::FAULT, error)),
     }
+}
+
+/// A lot is explained by tracing again: what it rests on is the records, not what was stored of them.
+fn lot(case: &Case, session: &Session, id: &str) -> Result<u8, Failure> {
+    if let Some(said) = steps::stale(case, Step::Trace) {
+        return Err(Failure::new(super::context::code::USAGE, said));
+    }
+    let Some(method) = crate::book::method_of(case, id)? else {
+        return Err(Failure::usage(&format!(
+            "there is no lot ‘{id}’ in this case; `geldspoor sql -c \"SELECT lot_id, method, ends, amount FROM lots\"` lists \
+             them"
+        )));
+    };
+    let request = steps::claimed(case)?;
+    let why = why(case, &request, id, &method).map_err(steps::StepError::from)?;
+    let Some(why) = why else {
+        return Err(Failure::usage(&format!(
+            "lot ‘{id}’ is not what the claims come to now; run `geldspoor trace` again"
+        )));
+    };
+    print!(
+        "{}",
+        show_lot(session, &why).map_err(|error| Failure::new(super::context::code::FAULT, error))?
+    );
+    Ok(0)
 }

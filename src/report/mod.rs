@@ -18,6 +18,7 @@ mod secrets;
 mod show;
 mod show_bytes;
 mod show_in_out;
+mod show_lot;
 mod show_party;
 mod text;
 mod timeline;
@@ -29,6 +30,7 @@ pub use page::{hide_ids, page};
 pub use queries::NAMED;
 pub use show::{REST, show_account, show_entry, show_finding, show_transfer};
 pub use show_bytes::printed;
+pub use show_lot::show_lot;
 pub use show_party::show_party;
 
 /// Where rows come from: the tables of a case under their names.

@@ -12,6 +12,7 @@ mod patterns;
 mod queries;
 mod report;
 mod resolve;
+mod trace;
 mod watch;
 
 use thiserror::Error;
@@ -27,8 +28,10 @@ pub use patterns::{
 };
 pub use report::{Page, report};
 pub use resolve::resolve;
+pub use trace::{ToTrace, claimed, trace};
 pub use watch::{Stage, Watch};
 
+use crate::book::{TraceError, standing_request};
 use crate::case::{Case, CaseError, DecisionKind, Step};
 use crate::intake::IntakeError;
 use crate::patterns::PatternError;
@@ -57,12 +60,24 @@ pub enum StepError {
     Report(#[from] ReportError),
     #[error(transparent)]
     Key(#[from] KeyError),
+    #[error(transparent)]
+    Trace(TraceError),
     /// What the step rests on is older than the records, or than what was to be gone by.
     #[error("{0}")]
     Stale(&'static str),
     /// A person ended it.
     #[error("stopped: nothing was stored, the case is as it was before this step")]
     Stopped,
+}
+
+impl From<TraceError> for StepError {
+    fn from(error: TraceError) -> StepError {
+        match error {
+            TraceError::Stopped => StepError::Stopped,
+            TraceError::Case(error) => StepError::Case(error),
+            other => StepError::Trace(other),
+        }
+    }
 }
 
 /// What is to be said where a step has not run on the records as they are now, and by what it goes by now.
@@ -76,6 +91,10 @@ pub fn stale(case: &Case, step: Step) -> Option<&'static str> {
         Step::Detect => {
             "the rules have not all run on the records, decisions, parameters and rules as they are: findings would be \
              missing or old. Run `geldspoor detect` first"
+        }
+        Step::Trace => {
+            "the records, the claims or the version of geldspoor have changed since the last trace: lots are old. Run \
+             `geldspoor trace` first"
         }
     };
     // What cannot be read is not known to be the same.
@@ -93,13 +112,21 @@ fn goes_by(case: &Case, step: Step) -> Result<String, StepError> {
         for (rule, name, value) in case.parameters() {
             lines.push(format!("parameter {rule:?} {name:?} {value:?}"));
         }
-        for kind in DecisionKind::ALL {
+        // No rule goes by what is claimed.
+        for kind in DecisionKind::ALL
+            .into_iter()
+            .filter(|kind| *kind != DecisionKind::Claim)
+        {
             for decision in case.standing(kind)? {
                 let kind = kind.as_str();
                 lines.push(format!("{kind} {:?} {:?}", decision.subject, decision.value));
             }
         }
         lines.extend(rules::digests(case.root())?);
+    }
+    if step == Step::Trace {
+        let request = standing_request(case)?.unwrap_or_default();
+        lines.push(format!("claims {}", request.to_text()));
     }
     Ok(lines.join("\n"))
 }

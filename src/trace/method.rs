@@ -31,6 +31,11 @@ pub trait Method: Sync + std::fmt::Debug {
         true
     }
 
+    /// Whether no law knows it.
+    fn is_academic(&self) -> bool {
+        false
+    }
+
     /// Whether money is followed from movement to movement.
     fn follows(&self) -> bool {
         true
@@ -39,6 +44,11 @@ pub trait Method: Sync + std::fmt::Debug {
     /// Whether money keeps its place in an order, so that each lot has one way that it went. Where not, claims have
     /// shares of pots, and a lot may have come by all ways that the claim's money went.
     fn keeps_order(&self) -> bool {
+        false
+    }
+
+    /// Whether amounts are shares of balances, which are no whole units of money.
+    fn keeps_shares(&self) -> bool {
         false
     }
 

@@ -35,6 +35,10 @@ impl Method for OldestOriginFirst {
         true
     }
 
+    fn is_academic(&self) -> bool {
+        true
+    }
+
     fn counts_age(&self) -> bool {
         true
     }
@@ -54,6 +58,10 @@ impl Method for NewestOriginFirst {
     }
 
     fn keeps_order(&self) -> bool {
+        true
+    }
+
+    fn is_academic(&self) -> bool {
         true
     }
 

@@ -29,6 +29,10 @@ impl Method for ProRata {
         "pro-rata"
     }
 
+    fn keeps_shares(&self) -> bool {
+        true
+    }
+
     fn trace(&self, input: &TraceInput<'_>) -> Outcome {
         walk::run::<Pots<Proportion>>(self.name(), input, Reach::Claims)
     }

@@ -456,6 +456,63 @@ fn fields(table: Table) -> Vec<Field> {
             text("reason"),
             text("request"),
         ],
+        // What was claimed of the money that a credit brought.
+        Table::Claims => vec![
+            text("claim_id"),
+            text("label"),
+            text("kind"),
+            maybe_text("entry_id"),
+            maybe_text("transfer_id"),
+            maybe_text("account_id"),
+            moment("at"),
+            money("amount"),
+            maybe_text("currency"),
+            text("given"),
+            maybe_text("refused"),
+        ],
+        // Where money of a claim is under a method: a place a row. `low` and `high` are over all orders that agree with the
+        // records.
+        Table::Lots => vec![
+            text("lot_id"),
+            text("claim_id"),
+            text("label"),
+            text("kind"),
+            text("method"),
+            text("ends"),
+            maybe_text("account_id"),
+            maybe_text("asset"),
+            maybe_text("told"),
+            maybe_text("transfer_id"),
+            maybe_text("entry_id"),
+            money("amount"),
+            money("low"),
+            money("high"),
+            text("bound"),
+            text("currency"),
+            money("claimed"),
+            sum("most_by_flow"),
+        ],
+        // Claimed money between two places under a method.
+        Table::TracedFlows => vec![
+            text("method"),
+            text("kind"),
+            text("from_kind"),
+            text("from_id"),
+            text("to_kind"),
+            text("to_id"),
+            text("currency"),
+            sum("amount"),
+            count("transfers"),
+        ],
+        // What has to be said beside the figures of a trace; accounts as {account:ID}.
+        Table::TraceNotes => vec![
+            count("number"),
+            text("weight"),
+            maybe_text("account_id"),
+            count("claims"),
+            text("labels"),
+            text("note"),
+        ],
     }
 }
 

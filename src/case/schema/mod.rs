@@ -43,6 +43,10 @@ pub enum Table {
     Requests,
     RulesRun,
     NotComputable,
+    Claims,
+    Lots,
+    TracedFlows,
+    TraceNotes,
 }
 
 impl Table {
@@ -54,8 +58,11 @@ impl Table {
         Table::NotComputable,
     ];
 
+    /// What tracing leaves.
+    pub const TRACED: [Table; 4] = [Table::Claims, Table::Lots, Table::TracedFlows, Table::TraceNotes];
+
     /// Every table, in the order in which data moves.
-    pub const ALL: [Table; 31] = [
+    pub const ALL: [Table; 35] = [
         Table::Sources,
         Table::Rejects,
         Table::Entries,
@@ -87,6 +94,10 @@ impl Table {
         Table::Requests,
         Table::RulesRun,
         Table::NotComputable,
+        Table::Claims,
+        Table::Lots,
+        Table::TracedFlows,
+        Table::TraceNotes,
     ];
 
     /// Name in SQL and of the folder under `tables/`.
@@ -123,6 +134,10 @@ impl Table {
             Table::Requests => "requests",
             Table::RulesRun => "rules_run",
             Table::NotComputable => "not_computable",
+            Table::Claims => "claims",
+            Table::Lots => "lots",
+            Table::TracedFlows => "traced_flows",
+            Table::TraceNotes => "trace_notes",
         }
     }
 

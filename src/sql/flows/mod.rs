@@ -74,6 +74,11 @@ impl Flows {
         }
     }
 
+    /// The folder of the case.
+    pub(super) fn root(&self) -> &std::path::Path {
+        &self.root
+    }
+
     /// Keeps what a search of a table function lacked: a fact, or the budget for its end.
     pub(super) fn note(&self, function: &str, lacks: &str) {
         let mut notes = self.notes.lock().unwrap_or_else(PoisonError::into_inner);

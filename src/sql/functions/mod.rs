@@ -2,6 +2,7 @@
 //! Arguments are values; the search runs when rows are asked for, not when a query is planned.
 
 mod rows;
+mod tracing;
 
 use std::fmt;
 use std::sync::Arc;
@@ -21,6 +22,7 @@ use datafusion::prelude::SessionContext;
 
 use super::SqlError;
 use super::flows::Flows;
+use crate::case::Table;
 use crate::patterns::{PatternError, Run, Search, SearchKind, TOO_LONG};
 
 /// Which table function.
@@ -30,6 +32,8 @@ pub(super) enum FunctionKind {
     Found(SearchKind),
     /// How many temporal cycles there are, without listing them.
     CycleCounts,
+    /// Where claimed money went.
+    Trace,
 }
 
 /// What rows are: a bundle each, or a sequence of transfers each.
@@ -38,7 +42,7 @@ const ROWS: [&str; 2] = ["bundles", "members"];
 impl FunctionKind {
     fn all() -> impl Iterator<Item = FunctionKind> {
         let found = SearchKind::ALL.into_iter().map(FunctionKind::Found);
-        found.chain([FunctionKind::CycleCounts])
+        found.chain([FunctionKind::CycleCounts, FunctionKind::Trace])
     }
 
     /// Name in SQL.
@@ -46,6 +50,7 @@ impl FunctionKind {
         match self {
             FunctionKind::Found(kind) => kind.name(),
             FunctionKind::CycleCounts => "cycle_counts",
+            FunctionKind::Trace => "trace",
         }
     }
 
@@ -58,6 +63,7 @@ impl FunctionKind {
     pub fn arguments(self) -> Vec<&'static str> {
         let of_search = self.searched().arguments().into_iter();
         match self {
+            FunctionKind::Trace => tracing::ARGUMENTS.map(|(name, _)| name).to_vec(),
             // Nothing is listed, so nothing limits how many.
             FunctionKind::CycleCounts => of_search.filter(|name| *name != "max_instances").collect(),
             FunctionKind::Found(kind) => {
@@ -67,11 +73,11 @@ impl FunctionKind {
         }
     }
 
-    /// The pattern whose parameters it takes.
+    /// The pattern whose parameters it takes; of tracing, which takes none, any.
     fn searched(self) -> SearchKind {
         match self {
             FunctionKind::Found(kind) => kind,
-            FunctionKind::CycleCounts => SearchKind::TemporalCycles,
+            FunctionKind::CycleCounts | FunctionKind::Trace => SearchKind::TemporalCycles,
         }
     }
 
@@ -79,6 +85,7 @@ impl FunctionKind {
         match self {
             FunctionKind::Found(_) => rows::of_bundles(),
             FunctionKind::CycleCounts => rows::of_counts(),
+            FunctionKind::Trace => Table::Lots.schema(),
         }
     }
 
@@ -109,6 +116,7 @@ pub fn table_functions() -> Vec<String> {
     let line = |kind: FunctionKind| {
         let search = Search::new(kind.searched());
         let shown = |name: &str| match name {
+            name if kind == FunctionKind::Trace => tracing::shown(name),
             "rows" => format!("'{}'", ROWS[0]),
             name => search.shown(name),
         };
@@ -155,6 +163,9 @@ impl fmt::Debug for TableFunction {
 impl TableFunctionImpl for TableFunction {
     fn call_with_args(&self, args: TableFunctionArgs<'_, '_>) -> Result<Arc<dyn TableProvider>> {
         let kind = self.kind;
+        if kind == FunctionKind::Trace {
+            return self.trace(&args);
+        }
         let mut search = Search::new(kind.searched());
         let mut by_member = false;
         let arguments = kind.arguments();
@@ -186,6 +197,30 @@ impl TableFunctionImpl for TableFunction {
                 kind,
                 search,
                 by_member,
+                asked: None,
+            },
+            flows: self.flows.clone(),
+            schema: kind.schema(),
+        }))
+    }
+}
+
+impl TableFunction {
+    fn trace(&self, args: &TableFunctionArgs<'_, '_>) -> Result<Arc<dyn TableProvider>> {
+        let kind = self.kind;
+        let mut asked = tracing::Asked::default();
+        for ((name, _), expression) in tracing::ARGUMENTS.iter().zip(args.exprs()) {
+            let wrong = |reason: String| DataFusionError::External(Box::new(kind.wrong(name, reason)));
+            if let Some(value) = literal(expression).map_err(wrong)? {
+                asked.set(name, &value).map_err(wrong)?;
+            }
+        }
+        Ok(Arc::new(FunctionTable {
+            call: Call {
+                kind,
+                search: Search::new(kind.searched()),
+                by_member: false,
+                asked: Some(asked),
             },
             flows: self.flows.clone(),
             schema: kind.schema(),
@@ -200,6 +235,8 @@ struct Call {
     search: Search,
     /// Whether each sequence of a bundle has a row.
     by_member: bool,
+    /// What is traced, where it is a trace.
+    asked: Option<tracing::Asked>,
 }
 
 impl Call {
@@ -241,6 +278,14 @@ impl Call {
                     self.note_budget(flows);
                 }
                 rows::counts(&counts, self.search.most_hops(), schema)
+            }
+            FunctionKind::Trace => {
+                let asked = self.asked.clone().unwrap_or_default();
+                let (rows, notes) = asked.rows(flows, gone).map_err(own)?;
+                for note in notes {
+                    flows.note(self.kind.name(), &note);
+                }
+                Ok(rows)
             }
         }
     }

@@ -1,0 +1,80 @@
+//! What was bought, by who sold it.
+
+use std::collections::BTreeSet;
+
+use hashbrown::{HashMap, HashSet};
+
+use super::kinds::paid_by;
+use super::{CaseBook, TraceError};
+use crate::case::{Case, Table, column};
+use crate::trace::{Book, Kind, Movement, OUTSIDE};
+
+impl CaseBook {
+    /// Names what was bought, as far as claims may reach: by who sold it, else by how it was paid.
+    pub(super) fn name_spendings(&mut self, case: &Case, reach: &[u32]) -> Result<(), TraceError> {
+        let is_spent =
+            |movement: &&u32| matches!(self.book.movements()[**movement as usize].kind, Kind::Spent(_));
+        let spent: Vec<u32> = reach.iter().filter(is_spent).copied().collect();
+        if spent.is_empty() {
+            return Ok(());
+        }
+        let told = self.tell(case, spent.iter().copied())?;
+        let entries: HashSet<&str> = told
+            .values()
+            .filter_map(|told| told.debit_entry.as_deref())
+            .collect();
+        let mut sellers: HashMap<String, String> = HashMap::new();
+        for batch in case.scan(Table::Entries, &["entry_id", "counterparty_name"]) {
+            let batch = batch?;
+            let (id, name) = (
+                column::text(&batch, "entry_id")?,
+                column::text(&batch, "counterparty_name")?,
+            );
+            for row in 0..batch.num_rows() {
+                let name = column::text_at(name, row).trim();
+                if !name.is_empty() && entries.contains(id.value(row)) {
+                    let name = name.split_whitespace().collect::<Vec<_>>().join(" ");
+                    sellers.insert(id.value(row).to_owned(), name);
+                }
+            }
+        }
+        let words: HashMap<u32, String> = spent
+            .iter()
+            .map(|movement| {
+                let how = paid_by(self.channels[*movement as usize]);
+                let entry = told.get(movement).and_then(|told| told.debit_entry.as_ref());
+                let words = match entry.and_then(|entry| sellers.get(entry)) {
+                    Some(name) => format!("{name}, {how}"),
+                    None => how.to_owned(),
+                };
+                (*movement, words)
+            })
+            .collect();
+        let (book, spent) = self.with_spendings(&words)?;
+        (self.book, self.spent) = (book, spent);
+        Ok(())
+    }
+
+    /// The book with a code for what each of these movements bought, and what the codes mean. Amounts of two currencies
+    /// are never in one place.
+    fn with_spendings(&self, words: &HashMap<u32, String>) -> Result<(Book, Vec<String>), TraceError> {
+        let currency = |movement: u32| match self.book.movements()[movement as usize].payer {
+            OUTSIDE => "",
+            payer => self.currency(payer),
+        };
+        let names: BTreeSet<(&str, &str)> = words
+            .iter()
+            .map(|(movement, words)| (words.as_str(), currency(*movement)))
+            .collect();
+        let codes: HashMap<(&str, &str), u32> = names.iter().copied().zip(0..).collect();
+        let mut movements: Vec<Movement> = self.book.movements().to_vec();
+        for (movement, words) in words {
+            movements[*movement as usize].kind = Kind::Spent(codes[&(words.as_str(), currency(*movement))]);
+        }
+        let book = Book::new(self.book.accounts().to_vec(), movements)?;
+        Ok((
+            book,
+            names.into_iter().map(|(words, _)| words.to_owned()).collect(),
+        ))
+    }
+}

@@ -1,0 +1,435 @@
+//! What a tracing says as tables on the screen: places down, methods across.
+
+use std::collections::{BTreeMap, BTreeSet};
+use std::sync::Arc;
+
+use datafusion::arrow::array::{ArrayRef, RecordBatch, StringArray};
+use datafusion::arrow::datatypes::{DataType, Field, Schema};
+
+use super::super::context::{Failure, code};
+use crate::book::{Backwards, Bound, Traced, TracedLot};
+use crate::case::{Case, Table, column};
+use crate::model::{Currency, Moment, TimePrecision, format_scaled};
+use crate::report::Names;
+use crate::steps::CaseNames;
+use crate::trace::{METHODS, method};
+
+/// Tables and lines to print.
+pub struct Shown {
+    pub tables: Vec<RecordBatch>,
+    pub lines: Vec<String>,
+}
+
+/// A place, of the claims with one label and kind.
+#[derive(Clone, Debug, PartialEq, Eq, PartialOrd, Ord)]
+struct Place {
+    label: String,
+    kind: &'static str,
+    ends: &'static str,
+    account: String,
+    asset: String,
+    told: String,
+    currency: String,
+}
+
+/// What lies in a place under a method, of several claims together.
+#[derive(Clone, Copy, Debug, Default)]
+struct Cell {
+    amount: i64,
+    low: i64,
+    high: i64,
+    is_outer: bool,
+}
+
+/// The table of a trace: where the money is now by method, then what proves that nothing is lost, and what to request.
+pub fn wide(
+    case: &Case,
+    traced: &Traced,
+    names: &CaseNames,
+    only: Option<&str>,
+    most: usize,
+) -> Result<Shown, Failure> {
+    let present: BTreeSet<&str> = traced.lots.iter().map(|lot| lot.method).collect();
+    let methods: Vec<&'static str> = METHODS
+        .iter()
+        .map(|method| method.name())
+        .filter(|name| present.contains(name) && only.is_none_or(|only| only == "all" || only == *name))
+        .collect();
+    let mut cells: BTreeMap<Place, BTreeMap<&str, Cell>> = BTreeMap::new();
+    let mut flows: BTreeMap<Place, Option<i64>> = BTreeMap::new();
+    for lot in &traced.lots {
+        let place = place(traced, lot);
+        flows.insert(place.clone(), lot.most_by_flow);
+        let cell = cells.entry(place).or_default().entry(lot.method).or_default();
+        cell.amount += lot.amount;
+        cell.low += lot.low;
+        cell.high = cell.high.saturating_add(lot.high);
+        cell.is_outer |= lot.bound == Bound::Outer;
+    }
+    let protected = protected(case)?;
+    let claimed = claimed(traced);
+    let many = claimed.len() > 1;
+    let mut rows: Vec<Vec<String>> = Vec::new();
+    let mut sorted: Vec<(&Place, &BTreeMap<&str, Cell>)> = cells.iter().collect();
+    // Exposure counts money more than once, so it ranks nothing.
+    let largest = |of: &BTreeMap<&str, Cell>| {
+        let own = of
+            .iter()
+            .filter(|(name, _)| method(name).is_some_and(|method| method.conserves() || !method.follows()));
+        own.map(|(_, cell)| (cell.amount, cell.high)).max()
+    };
+    sorted.sort_by(|a, b| {
+        let key = |one: &(&Place, &BTreeMap<&str, Cell>)| {
+            (one.0.label.clone(), one.0.kind, std::cmp::Reverse(largest(one.1)))
+        };
+        key(a).cmp(&key(b)).then_with(|| a.0.cmp(b.0))
+    });
+    for ((label, kind, currency), sum) in &claimed {
+        let own: Vec<_> = sorted
+            .iter()
+            .filter(|(place, _)| (&place.label, place.kind) == (label, *kind))
+            .collect();
+        for (place, of) in own.iter().take(most) {
+            let mut row = lead(many, label, &told(place, names, &protected), &place.currency);
+            row.extend(methods.iter().map(|method| match of.get(method) {
+                Some(cell) => shown(cell, *sum, &place.currency),
+                None => "-".to_owned(),
+            }));
+            row.push(match flows.get(*place).copied().flatten() {
+                Some(most) => amount(most, &place.currency),
+                None => String::new(),
+            });
+            rows.push(row);
+        }
+        if let Some(more) = own.len().checked_sub(most).filter(|more| *more > 0) {
+            let mut row = lead(
+                many,
+                label,
+                &format!("{more} further places, see table lots"),
+                currency,
+            );
+            row.extend(methods.iter().map(|method| {
+                let rest = own
+                    .iter()
+                    .skip(most)
+                    .filter(|(place, _)| place.currency == *currency);
+                let sum: i64 = rest
+                    .filter_map(|(_, of)| of.get(method))
+                    .map(|cell| cell.amount)
+                    .sum();
+                amount(sum, currency)
+            }));
+            row.push(String::new());
+            rows.push(row);
+        }
+        rows.push(proof(traced, many, (label, kind, currency), *sum, &methods));
+    }
+    let mut heading: Vec<&str> = if many { vec!["claim"] } else { Vec::new() };
+    heading.extend(["where it is", "currency"]);
+    heading.extend(&methods);
+    heading.push("flow at most");
+    let mut tables = vec![batch(&heading, rows)?];
+    tables.extend(requests(&cells, &methods, names, most)?);
+    Ok(Shown {
+        tables,
+        lines: lines(traced, names, &methods),
+    })
+}
+
+fn lines(traced: &Traced, names: &CaseNames, methods: &[&str]) -> Vec<String> {
+    let mut lines: Vec<String> = traced.funds.iter().map(|fund| named(fund, names)).collect();
+    let is_ranged = traced.lots.iter().any(|lot| lot.low != lot.high);
+    if is_ranged {
+        lines.push(
+            "(a to b): the least and the most over all orders within a day that agree with the records; ~ where that is a \
+             bound that may not be reached"
+                .to_owned(),
+        );
+    }
+    if methods.contains(&"exposure") {
+        lines.push(
+            "exposure says how far to look, counts money more than once, and is not proceeds".to_owned(),
+        );
+    }
+    lines.push("`geldspoor sql -c \"SELECT * FROM lots\"` has each lot; `geldspoor show LOT` tells how it came there".to_owned());
+    lines
+}
+
+/// What was claimed and is traced, by label, kind and currency.
+fn claimed(traced: &Traced) -> BTreeMap<(String, &'static str, String), i64> {
+    let mut sums = BTreeMap::new();
+    for claim in traced.claims.iter().filter(|claim| claim.refused.is_none()) {
+        let currency = claim.currency.clone().unwrap_or_default();
+        *sums
+            .entry((claim.label.clone(), claim.kind.as_str(), currency))
+            .or_default() += claim.amount.unwrap_or(0);
+    }
+    sums
+}
+
+fn lead(many: bool, label: &str, told: &str, currency: &str) -> Vec<String> {
+    let mut row = if many { vec![label.to_owned()] } else { Vec::new() };
+    row.extend([told.to_owned(), currency.to_owned()]);
+    row
+}
+
+/// The row that proves that what was claimed is the sum of its ends, in the claim's own currency.
+fn proof(
+    traced: &Traced,
+    many: bool,
+    (label, kind, currency): (&String, &&'static str, &String),
+    sum: i64,
+    methods: &[&str],
+) -> Vec<String> {
+    let words = format!("claimed {}: sum of all ends", amount(sum, currency));
+    let mut row = lead(many, label, &words, currency);
+    row.extend(methods.iter().map(|name| {
+        let own = traced.lots.iter().filter(|lot| {
+            let of = &traced.claims[lot.claim];
+            lot.method == *name
+                && (&of.label, of.kind.as_str()) == (label, *kind)
+                && of.currency.as_deref().unwrap_or_default() == currency
+        });
+        let ends: i64 = own.map(|lot| lot.claimed).sum();
+        match method(name) {
+            Some(method) if !method.follows() => "see below".to_owned(),
+            Some(method) if !method.conserves() => "no sum".to_owned(),
+            _ if ends == sum => format!("{} =", amount(ends, currency)),
+            _ => format!("{} ≠ a fault of ours, please report it", amount(ends, currency)),
+        }
+    }));
+    row.push(String::new());
+    row
+}
+
+fn place(traced: &Traced, lot: &TracedLot) -> Place {
+    let of = &traced.claims[lot.claim];
+    Place {
+        label: of.label.clone(),
+        kind: of.kind.as_str(),
+        ends: lot.ends,
+        account: lot.account_id.clone().unwrap_or_default(),
+        asset: lot.asset.clone().unwrap_or_default(),
+        told: lot.told.clone().unwrap_or_default(),
+        currency: lot.currency.clone(),
+    }
+}
+
+fn told(place: &Place, names: &CaseNames, protected: &BTreeSet<String>) -> String {
+    let account = || names.account(&place.account);
+    let aside = match place.told.is_empty() {
+        true => String::new(),
+        false => format!(", {}", place.told),
+    };
+    let guarded = match protected.contains(&place.account) {
+        true => " (holder: possible victim - verify; for protection, not for suspicion)",
+        false => "",
+    };
+    match place.ends {
+        "held" => format!("held on {}{guarded}", account()),
+        "asset" => format!("in asset {}", place.asset),
+        "out of records" => format!("out of records: {}{aside}{guarded}", account()),
+        "spent" => format!("spent: {}", place.told),
+        "overdraft" => format!("filled the overdraft of {}{guarded}", account()),
+        "cash" => "drawn in cash: the trail breaks".to_owned(),
+        "fee" => "charged by a bank".to_owned(),
+        "returned" => "taken back by whoever paid it".to_owned(),
+        "claimed before" => "claimed before by another claim".to_owned(),
+        other => other.to_owned(),
+    }
+}
+
+/// No claim leaves more in a place than was claimed.
+fn shown(cell: &Cell, claimed: i64, currency: &str) -> String {
+    let own = amount(cell.amount, currency);
+    let high = cell.high.min(claimed.max(cell.amount));
+    if cell.low == cell.amount && high == cell.amount {
+        return own;
+    }
+    let tilde = if cell.is_outer { "~" } else { "" };
+    format!(
+        "{own} ({tilde}{} to {})",
+        amount(cell.low, currency),
+        amount(high, currency)
+    )
+}
+
+/// Accounts at the edge of the records, the most money first.
+fn requests(
+    cells: &BTreeMap<Place, BTreeMap<&str, Cell>>,
+    methods: &[&str],
+    names: &CaseNames,
+    most: usize,
+) -> Result<Option<RecordBatch>, Failure> {
+    let mut sums: BTreeMap<(String, String, String), BTreeMap<&str, i64>> = BTreeMap::new();
+    for (place, of) in cells.iter().filter(|(place, _)| place.ends == "out of records") {
+        let key = (place.account.clone(), place.told.clone(), place.currency.clone());
+        let own = sums.entry(key).or_default();
+        for (method, cell) in of {
+            *own.entry(method).or_default() += cell.amount;
+        }
+    }
+    if sums.is_empty() {
+        return Ok(None);
+    }
+    let mut sorted: Vec<_> = sums.into_iter().collect();
+    let largest = |of: &BTreeMap<&str, i64>| {
+        let own = of
+            .iter()
+            .filter(|(name, _)| method(name).is_some_and(|method| method.conserves()));
+        own.map(|(_, amount)| *amount).max()
+    };
+    sorted.sort_by(|a, b| {
+        (std::cmp::Reverse(largest(&a.1)), &a.0).cmp(&(std::cmp::Reverse(largest(&b.1)), &b.0))
+    });
+    let rows = sorted.iter().take(most).map(|((account, told, currency), of)| {
+        let what = match told.is_empty() {
+            true => names.account(account),
+            false => format!("{}, {told}", names.account(account)),
+        };
+        let mut row = vec![what, currency.clone()];
+        row.extend(
+            methods
+                .iter()
+                .map(|method| amount(of.get(method).copied().unwrap_or(0), currency)),
+        );
+        row
+    });
+    let mut heading = vec!["request statements of", "currency"];
+    heading.extend(methods);
+    batch(&heading, rows.collect()).map(Some)
+}
+
+/// Where money came from, methods across.
+pub fn sources(backwards: &Backwards, names: &CaseNames, most: usize) -> Result<RecordBatch, Failure> {
+    let mut rows: Vec<Vec<String>> = Vec::new();
+    for row in backwards.rows.iter().take(most) {
+        let account = row
+            .account_id
+            .as_deref()
+            .map_or("outside".to_owned(), |id| names.account(id));
+        let at = row.at.map_or(String::new(), |at| {
+            let moment = Moment {
+                microseconds: at,
+                precision: TimePrecision::Day,
+            };
+            moment.to_string()
+        });
+        let mut cells = vec![
+            match row.is_opening {
+                true => format!("opening balance of {account}"),
+                false => format!("credit of {account}"),
+            },
+            at,
+            row.entry_id
+                .clone()
+                .or_else(|| row.transfer_id.clone())
+                .unwrap_or_default(),
+        ];
+        cells.extend(row.amounts.iter().map(|one| amount(*one, &backwards.currency)));
+        rows.push(cells);
+    }
+    if let Some(more) = backwards.rows.len().checked_sub(most).filter(|more| *more > 0) {
+        let mut cells = vec![format!("{more} further sources"), String::new(), String::new()];
+        cells.extend((0..backwards.methods.len()).map(|number| {
+            let sum: i64 = backwards
+                .rows
+                .iter()
+                .skip(most)
+                .map(|row| row.amounts[number])
+                .sum();
+            amount(sum, &backwards.currency)
+        }));
+        rows.push(cells);
+    }
+    let mut rest = vec![
+        "lent by the bank, or with no source in the records".to_owned(),
+        String::new(),
+        String::new(),
+    ];
+    rest.extend(backwards.rest.iter().map(|rest| match rest {
+        Some(rest) => amount(*rest, &backwards.currency),
+        None => "-".to_owned(),
+    }));
+    rows.push(rest);
+    let mut heading = vec!["source", "day", "entry"];
+    heading.extend(&backwards.methods);
+    batch(&heading, rows)
+}
+
+/// A text with accounts by their names.
+pub fn named(text: &str, names: &CaseNames) -> String {
+    let mut out = String::with_capacity(text.len());
+    let mut rest = text;
+    while let Some((before, behind)) = rest.split_once("{account:") {
+        out.push_str(before);
+        match behind.split_once('}') {
+            Some((id, after)) => {
+                out.push_str(&names.account(id));
+                rest = after;
+            }
+            None => rest = behind,
+        }
+    }
+    out.push_str(rest);
+    out
+}
+
+/// An amount with the digits of its currency.
+pub fn amount(value: i64, currency: &str) -> String {
+    let digits = Currency::from_code(currency).map_or(2, |currency| currency.digits());
+    format_scaled(i128::from(value), digits)
+}
+
+/// Accounts whose holder a person recorded as a possible victim, or that the control gate protects.
+fn protected(case: &Case) -> Result<BTreeSet<String>, Failure> {
+    let mut found = BTreeSet::new();
+    let mut parties = BTreeSet::new();
+    for batch in case.scan(Table::Parties, &["party_id", "category"]) {
+        let batch = batch?;
+        let (id, category) = (
+            column::text(&batch, "party_id")?,
+            column::text(&batch, "category")?,
+        );
+        for row in 0..batch.num_rows() {
+            if category.value(row) == crate::victims::Category::Victim.as_str() {
+                parties.insert(id.value(row).to_owned());
+            }
+        }
+    }
+    for batch in case.scan(Table::AccountHolders, &["account_id", "party_id"]) {
+        let batch = batch?;
+        let (account, party) = (
+            column::text(&batch, "account_id")?,
+            column::text(&batch, "party_id")?,
+        );
+        for row in 0..batch.num_rows() {
+            if parties.contains(party.value(row)) {
+                found.insert(account.value(row).to_owned());
+            }
+        }
+    }
+    for batch in case.scan(Table::Findings, &["account_id", "gate"]) {
+        let batch = batch?;
+        let (account, gate) = (column::text(&batch, "account_id")?, column::text(&batch, "gate")?);
+        for row in 0..batch.num_rows() {
+            let id = column::text_at(account, row);
+            if gate.value(row) != "open" && !id.is_empty() {
+                found.insert(id.to_owned());
+            }
+        }
+    }
+    Ok(found)
+}
+
+fn batch(heading: &[&str], rows: Vec<Vec<String>>) -> Result<RecordBatch, Failure> {
+    let fields: Vec<Field> = heading
+        .iter()
+        .map(|name| Field::new(*name, DataType::Utf8, false))
+        .collect();
+    let columns = (0..heading.len()).map(|number| -> ArrayRef {
+        Arc::new(StringArray::from_iter_values(rows.iter().map(|row| &row[number])))
+    });
+    RecordBatch::try_new(Arc::new(Schema::new(fields)), columns.collect())
+        .map_err(|error| Failure::new(code::FAULT, error))
+}

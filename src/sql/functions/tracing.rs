@@ -1,0 +1,157 @@
+//! `trace(...)`: where claimed money went, as rows of table `lots`, without storing them.
+
+use std::sync::atomic::{AtomicBool, Ordering};
+
+use datafusion::arrow::array::RecordBatch;
+
+use super::super::SqlError;
+use super::super::flows::Flows;
+use crate::book::{From, GivenKind, Request, TraceError, methods_called, standing_request, trace_case};
+use crate::case::Case;
+use crate::model::Date;
+
+/// The arguments, with what they are where not given. None has to be given.
+pub(super) const ARGUMENTS: [(&str, &str); 7] = [
+    ("from", ""),
+    ("period", ""),
+    ("kind", "proceeds"),
+    ("label", ""),
+    ("method", "usual"),
+    ("interest", "own"),
+    ("gain", "follows"),
+];
+
+/// The value of an argument where it is not given, as SQL writes it.
+pub(super) fn shown(name: &str) -> String {
+    let known = ARGUMENTS.iter().find(|(known, _)| *known == name);
+    format!("'{}'", known.map_or("", |(_, value)| value))
+}
+
+/// What is traced.
+#[derive(Clone, Debug, Default)]
+pub(super) struct Asked {
+    from: String,
+    period: Option<(i32, i32)>,
+    kind: GivenKind,
+    label: String,
+    method: Option<String>,
+    interest_is_fruit: Option<bool>,
+    gain_is_own: Option<bool>,
+}
+
+impl Asked {
+    /// Takes a value, or says what is allowed.
+    pub fn set(&mut self, name: &str, value: &str) -> Result<(), String> {
+        let one_of = |words: [&str; 2]| match words.iter().position(|word| *word == value) {
+            Some(place) => Ok(place == 1),
+            None => Err(format!("is ‘{value}’; it is {} or {}", words[0], words[1])),
+        };
+        match name {
+            "from" => self.from = value.to_owned(),
+            "period" if value.is_empty() => {}
+            "period" => {
+                let day = |text: &str| text.trim().parse().map(Date::from_civil).ok();
+                let days = value.split_once("..").and_then(|(a, b)| Some((day(a)?, day(b)?)));
+                let Some((first, last)) = days.filter(|(first, last)| first <= last) else {
+                    return Err(format!(
+                        "is ‘{value}’; a period is written as 2026-01-01..2026-03-31"
+                    ));
+                };
+                self.period = Some((first.0, last.0));
+            }
+            "kind" => {
+                self.kind = match one_of(["proceeds", "property"])? {
+                    true => GivenKind::Property,
+                    false => GivenKind::Proceeds,
+                }
+            }
+            "label" => self.label = value.to_owned(),
+            "method" => {
+                methods_called(value).ok_or_else(|| {
+                    let known: Vec<&str> = crate::trace::METHODS.iter().map(|method| method.name()).collect();
+                    format!("is ‘{value}’; there are usual, all, {}", known.join(", "))
+                })?;
+                self.method = Some(value.to_owned());
+            }
+            "interest" => self.interest_is_fruit = Some(one_of(["own", "fruit"])?),
+            _ => self.gain_is_own = Some(one_of(["follows", "own"])?),
+        }
+        Ok(())
+    }
+
+    /// Rows of table `lots`, and what has to be said beside them. Where nothing is named, what stands in the case.
+    pub fn rows(&self, flows: &Flows, gone: &AtomicBool) -> Result<(RecordBatch, Vec<String>), SqlError> {
+        let case = Case::open(flows.root()).map_err(fault)?;
+        let request = self.request(&case)?;
+        let methods = match &self.method {
+            Some(name) => methods_called(name).unwrap_or_default(),
+            None => request.methods(),
+        };
+        let go_on = |_: &str| !gone.load(Ordering::Relaxed);
+        let traced = match trace_case(&case, &request, &methods, &go_on) {
+            Ok(traced) => traced,
+            Err(TraceError::Stopped) => return Err(SqlError::Stopped),
+            Err(error) => return Err(fault(error)),
+        };
+        let refused = traced.claims.iter().filter_map(|claim| claim.refused.clone());
+        let notes = traced.notes.iter().map(|note| note.text.clone()).collect();
+        if traced.claims.iter().all(|claim| claim.refused.is_some()) {
+            return Err(wrong("from", refused.collect::<Vec<_>>().join("; ")));
+        }
+        Ok((traced.lot_rows().map_err(fault)?, notes))
+    }
+
+    fn request(&self, case: &Case) -> Result<Request, SqlError> {
+        let named: Vec<&str> = self
+            .from
+            .split([',', ';'])
+            .map(str::trim)
+            .filter(|one| !one.is_empty())
+            .collect();
+        let standing = standing_request(case).map_err(fault)?;
+        let mut request = match (named.is_empty(), standing) {
+            (true, Some(_)) if self.period.is_some() => {
+                return Err(wrong(
+                    "period",
+                    "cuts the credits of an account: name it with from => 'ACCOUNT'".to_owned(),
+                ));
+            }
+            (true, Some(standing)) => standing,
+            (true, None) => {
+                return Err(wrong(
+                    "from",
+                    "nothing is claimed in this case: name an entry, an account or a finding, or several with commas between"
+                        .to_owned(),
+                ));
+            }
+            (false, standing) => Request {
+                assets: standing.map(|standing| standing.assets).unwrap_or_default(),
+                ..Request::default()
+            },
+        };
+        request.from.extend(named.iter().map(|what| From {
+            what: (*what).to_owned(),
+            period: self.period,
+            kind: self.kind,
+            label: self.label.clone(),
+        }));
+        request.interest_is_fruit = self.interest_is_fruit.unwrap_or(request.interest_is_fruit);
+        request.gain_is_own = self.gain_is_own.unwrap_or(request.gain_is_own);
+        Ok(request)
+    }
+}
+
+fn wrong(argument: &str, reason: String) -> SqlError {
+    SqlError::Argument {
+        function: "trace".to_owned(),
+        argument: argument.to_owned(),
+        reason,
+    }
+}
+
+fn fault(error: impl ToString) -> SqlError {
+    SqlError::Run {
+        reason: error.to_string(),
+        hint: String::new(),
+    }
+}
