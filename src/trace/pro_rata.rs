@@ -1,4 +1,4 @@
-//! Pro rata at each debit (TR-3): the rolling charge of North American courts; *haircut* in Anderson et al. (2018). A debit
+//! Pro rata at each debit (TR-3): between claimants the North American rolling charge; *haircut* in Anderson et al. (2018). A debit
 //! takes the same share of every claim and of own money.
 //!
 //! Shares are kept in fixed point with 32 binary digits behind the ten-thousandth. At each debit a claim's part is

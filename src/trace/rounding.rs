@@ -7,7 +7,6 @@ use super::lot::{End, Lot};
 use super::piece::Piece;
 use super::plan::NONE;
 use super::quantity::{FRACTION, Quantity};
-use super::share::hand_out;
 
 /// What became of claims, in a method's own amounts. One movement ends money of many claims, so how it ends is kept once.
 #[derive(Default)]
@@ -91,11 +90,11 @@ impl Ended {
             place += u32::from(endings[pair[0] as usize] != endings[pair[1] as usize]);
             places[pair[1] as usize] = place;
         }
+        drop(sorted);
         self.claims
             .into_par_iter()
             .map(|(claim, raw)| {
-                let raw = in_order(raw, &places);
-                let lot = |raw: &Raw| Lot {
+                let lot = |raw: Raw| Lot {
                     claim,
                     end: endings[raw.ending as usize].0,
                     movement: endings[raw.ending as usize].1,
@@ -103,73 +102,88 @@ impl Ended {
                     amount: raw.amount,
                     claimed: raw.claimed,
                 };
-                (claim, rounded(raw).iter().map(lot).collect())
+                (claim, in_order(raw, &places).into_iter().map(lot).collect())
             })
             .collect()
     }
 }
 
-/// Sorts by the places of endings, then by step, and joins what is the same in both.
-fn in_order(raw: Vec<Raw>, places: &[u32]) -> Vec<Raw> {
-    let place_of = |one: &Raw| places[one.ending as usize];
-    let mut sorted = match raw.len() > places.len() / 8 {
-        true => counted_out(&raw, places.len(), place_of),
-        false => raw,
-    };
-    let key = |one: &Raw| (place_of(one), one.step);
-    sorted.sort_by_key(key);
-    sorted.dedup_by(|later, first| {
-        let same = key(later) == key(first);
-        if same {
-            first.add(later);
-        }
-        same
-    });
-    sorted
-}
-
-/// In the order of their places, without comparing them.
-fn counted_out(raw: &[Raw], places: usize, place_of: impl Fn(&Raw) -> u32) -> Vec<Raw> {
-    let mut next = vec![0u32; places + 1];
-    for one in raw {
-        next[place_of(one) as usize + 1] += 1;
+/// What one claim came to, rounded, by the places of endings, then by step.
+fn in_order(mut raw: Vec<Raw>, places: &[u32]) -> Vec<Raw> {
+    let key = |one: &Raw| (places[one.ending as usize], one.step);
+    // Of a claim that is split often nearly all rounds to nothing. That need not be sorted, unless it has to be joined.
+    if !all_apart(&raw, places) {
+        raw.sort_by_key(key);
+        raw.dedup_by(|later, first| {
+            let same = key(later) == key(first);
+            if same {
+                first.add(later);
+            }
+            same
+        });
     }
-    for place in 1..next.len() {
-        next[place] += next[place - 1];
-    }
-    let mut sorted = raw.to_vec();
-    for one in raw {
-        let next = &mut next[place_of(one) as usize];
-        sorted[*next as usize] = *one;
-        *next += 1;
-    }
-    sorted
-}
-
-/// Rounds the lots of one claim so that they add up to it.
-fn rounded(mut raw: Vec<Raw>) -> Vec<Raw> {
-    let rests: u64 = raw.iter().map(|one| u64::from(one.rests.1)).sum();
-    let mut claimed: Vec<(u32, u32)> = (0..)
-        .zip(&raw)
-        .filter(|(_, one)| one.rests.1 > 0)
-        .map(|(number, one)| (one.rests.1, number))
-        .collect();
-    // Without exchange, gain or fruit the two are one amount, so they are rounded as one.
-    for one in raw.iter_mut() {
-        if (one.amount, one.rests.0) == (one.claimed, one.rests.1) {
-            one.amount = AS_CLAIMED;
-        } else {
-            one.amount += i64::from(one.rests.0 >= 1 << (FRACTION - 1));
-        }
-    }
-    let units = (rests + (1 << (FRACTION - 1))) >> FRACTION;
-    hand_out(&mut claimed, units as usize, |number| raw[number].claimed += 1);
-    for one in raw.iter_mut().filter(|one| one.amount == AS_CLAIMED) {
-        one.amount = one.claimed;
-    }
-    raw.retain(|one| one.amount > 0 || one.claimed > 0);
+    round(&mut raw, key);
+    raw.sort_unstable_by_key(key);
     raw
+}
+
+/// Whether no two have the same place.
+fn all_apart(raw: &[Raw], places: &[u32]) -> bool {
+    if raw.len() < places.len() / 64 {
+        let mut taken: Vec<u32> = raw.iter().map(|one| places[one.ending as usize]).collect();
+        taken.sort_unstable();
+        return taken.windows(2).all(|pair| pair[0] != pair[1]);
+    }
+    let mut taken = vec![0u64; places.len() / 64 + 1];
+    raw.iter().all(|one| {
+        let place = places[one.ending as usize];
+        let (word, bit) = (&mut taken[place as usize / 64], 1 << (place % 64));
+        let free = *word & bit == 0;
+        *word |= bit;
+        free
+    })
+}
+
+/// Rounds what one claim came to so that it adds up to the claim. Where rests are equal, the first in the order of
+/// `key` is rounded up first. What comes to nothing is left out.
+fn round(raw: &mut Vec<Raw>, key: impl Fn(&Raw) -> (u32, u32)) {
+    let mut rests = 0;
+    let mut largest: Vec<u32> = Vec::new();
+    for one in raw.iter_mut() {
+        let (of_amount, of_claimed) = one.rests;
+        rests += u64::from(of_claimed);
+        if of_claimed > 0 {
+            largest.push(of_claimed);
+        }
+        // Without exchange, gain or fruit the two are one amount, so they are rounded as one.
+        one.amount = match (one.amount, of_amount) == (one.claimed, of_claimed) {
+            true => AS_CLAIMED,
+            false => one.amount + i64::from(u64::from(of_amount) >= HALF),
+        };
+    }
+    let units = ((rests + HALF) >> FRACTION) as usize;
+    if units > 0 {
+        let (_, least, _) = largest.select_nth_unstable_by(units - 1, |a, b| b.cmp(a));
+        let mut up: Vec<(u32, (u32, u32), u32)> = (0..)
+            .zip(raw.iter())
+            .filter(|(_, one)| one.rests.1 >= *least)
+            .map(|(number, one)| (u32::MAX - one.rests.1, key(one), number))
+            .collect();
+        up.sort_unstable();
+        for (_, _, number) in up.into_iter().take(units) {
+            raw[number as usize].claimed += 1;
+        }
+    }
+    raw.retain_mut(|one| {
+        if one.amount == AS_CLAIMED {
+            one.amount = one.claimed;
+        }
+        one.amount > 0 || one.claimed > 0
+    });
 }
 
 /// In the place of an amount that is rounded as what is claimed of it. No amount is below zero.
 const AS_CLAIMED: i64 = -1;
+
+/// Half a ten-thousandth, in units of rests.
+const HALF: u64 = 1 << (FRACTION - 1);

@@ -272,18 +272,18 @@ impl<'a, S: Store> Walk<'a, S> {
         self.store.tidy(&mut self.pieces);
     }
 
-    /// Turns what left into what arrives, where the two amounts differ. [`Walk::before`] keeps what left.
+    /// Turns what left into what arrives, where the two amounts differ. Then [`Walk::before`] keeps what left.
     fn convert(&mut self, event: &Event) {
         self.before.clear();
-        self.before.extend(self.pieces.iter().map(|piece| piece.amount));
         let comes_from_money = event.payer != NONE || event.reverses != NONE;
         let mut left = S::Q::ZERO;
-        for amount in &self.before {
-            left += *amount;
+        for piece in &self.pieces {
+            left += piece.amount;
         }
         if !comes_from_money || left == S::Q::of(event.received) {
             return;
         }
+        self.before.extend(self.pieces.iter().map(|piece| piece.amount));
         let born = self.born(event.movement);
         if left == S::Q::ZERO {
             self.pieces.push(Piece::own(S::Q::of(event.received), born));
@@ -361,7 +361,6 @@ impl<'a, S: Store> Walk<'a, S> {
         self.store.tidy(&mut self.pieces);
         // Steps begin with the claim: what arrives is what there is.
         self.before.clear();
-        self.before.extend(self.pieces.iter().map(|piece| piece.amount));
     }
 
     /// Brings what moved to the payee, through its overdraft, or to its end.
@@ -370,7 +369,10 @@ impl<'a, S: Store> Walk<'a, S> {
         for index in 0..self.pieces.len() {
             let piece = self.pieces[index];
             let step = match piece.is_claimed() {
-                true => self.step(&piece, event.movement, self.before[index]),
+                true => {
+                    let left = self.before.get(index).copied().unwrap_or(piece.amount);
+                    self.step(&piece, event.movement, left)
+                }
                 false => NONE,
             };
             let piece = &mut self.pieces[index];
