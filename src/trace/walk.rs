@@ -329,6 +329,7 @@ impl<'a, S: Store> Walk<'a, S> {
     /// Labels what is claimed of a movement: the first own money in it. What other claims have already is theirs.
     fn label(&mut self, movement: u32) {
         for claim in self.input.claims_on(movement) {
+            self.ended.begin(claim.claim, claim.amount);
             let mut left = S::Q::of(claim.amount);
             let mut labelled = Vec::with_capacity(self.pieces.len() + 1);
             for mut piece in self.pieces.drain(..) {
