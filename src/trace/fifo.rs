@@ -9,7 +9,7 @@ use super::method::{Method, TraceInput};
 use super::piece::{Piece, cut_front, split_back};
 use super::plan::Reach;
 use super::store::Store;
-use super::walk;
+use super::together;
 
 /// Clayton's Case: what came first goes first.
 #[derive(Clone, Copy, Debug, Default)]
@@ -29,7 +29,7 @@ impl Method for Fifo {
     }
 
     fn trace(&self, input: &TraceInput<'_>) -> Outcome {
-        walk::run::<Queues>(self.name(), input, Reach::Claims)
+        together::run::<Queues>(self.name(), input, Reach::Claims)
     }
 }
 

@@ -8,7 +8,7 @@ use super::method::{Method, TraceInput};
 use super::piece::{Piece, cut_back, split_back};
 use super::plan::Reach;
 use super::store::Store;
-use super::walk;
+use super::together;
 
 /// What came last goes first.
 #[derive(Clone, Copy, Debug, Default)]
@@ -28,7 +28,7 @@ impl Method for Lifo {
     }
 
     fn trace(&self, input: &TraceInput<'_>) -> Outcome {
-        walk::run::<Stacks>(self.name(), input, Reach::Claims)
+        together::run::<Stacks>(self.name(), input, Reach::Claims)
     }
 }
 

@@ -8,7 +8,7 @@ use super::lot::Outcome;
 use super::method::{GoesFirst, Method, TraceInput};
 use super::plan::Reach;
 use super::pots::{Draw, Pots};
-use super::walk;
+use super::together;
 
 /// Own money goes first.
 #[derive(Clone, Copy, Debug, Default)]
@@ -28,7 +28,7 @@ impl Method for OwnMoneyFirst {
     }
 
     fn trace(&self, input: &TraceInput<'_>) -> Outcome {
-        walk::run::<Pots<OwnFirst>>(self.name(), input, Reach::Claims)
+        together::run::<Pots<OwnFirst>>(self.name(), input, Reach::Claims)
     }
 }
 

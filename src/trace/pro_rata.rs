@@ -14,7 +14,7 @@ use super::method::{Method, TraceInput};
 use super::plan::Reach;
 use super::pots::{Draw, Pots};
 use super::quantity::{Fixed, Quantity};
-use super::walk;
+use super::together;
 
 /// Every debit takes the same share of all.
 #[derive(Clone, Copy, Debug, Default)]
@@ -30,7 +30,7 @@ impl Method for ProRata {
     }
 
     fn trace(&self, input: &TraceInput<'_>) -> Outcome {
-        walk::run::<Pots<Proportion>>(self.name(), input, Reach::Claims)
+        together::run::<Pots<Proportion>>(self.name(), input, Reach::Claims)
     }
 }
 
