@@ -1,5 +1,5 @@
-//! Hop by hop: which movements brought a lot to where it is, or may have brought it where the method keeps shares, and with
-//! how much.
+//! Hop by hop: which movements brought a lot to where it is, or may have brought it where the method keeps shares,
+//! and with how much.
 
 use hashbrown::HashSet;
 

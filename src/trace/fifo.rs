@@ -1,6 +1,6 @@
-//! First in, first out (TR-1): Devaynes v Noble, Clayton's Case (1816) 1 Mer 572; between
-//! innocent claimants it is disliked, Barlow Clowes v Vaughan [1992] 4 All ER 22. A debit takes the oldest credit; what
-//! it takes joins the payee's queue in the same order. Lossless: Anderson et al., *Bitcoin Redux* (2018).
+//! First in, first out (TR-1): Devaynes v Noble, Clayton's Case (1816) 1 Mer 572; between innocent claimants it is
+//! disliked, Barlow Clowes v Vaughan [1992] 4 All ER 22. A debit takes the oldest credit; what it takes joins the
+//! payee's queue in the same order. Lossless: Anderson et al., *Bitcoin Redux* (2018).
 
 use std::collections::VecDeque;
 

@@ -1,6 +1,6 @@
-//! Last in, first out (TR-2): rarely law, but the other extreme of order to hold a result against. A debit takes
-//! the newest credit; what it takes is piled on the payee's in the order in which it was used up (the receipt-order policy of
-//! Kosyfaki and Mamoulis, ICDE 2022).
+//! Last in, first out (TR-2): rarely law, but the other extreme of order to hold a result against. A debit takes the
+//! newest credit; what it takes is piled on the payee's in the order in which it was used up (the receipt-order
+//! policy of Kosyfaki and Mamoulis, ICDE 2022).
 
 use super::fifo::take_last_of;
 use super::lot::Outcome;

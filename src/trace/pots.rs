@@ -1,10 +1,10 @@
-//! Accounts as pots: own money and each claim's share, in no order. A method says how much claimed money a debit takes;
-//! between the claims it is always taken in proportion to what each has there.
+//! Accounts as pots: own money and each claim's share, in no order. A method says how much claimed money a debit
+//! takes; between the claims it is always taken in proportion to what each has there.
 //!
 //! Between claimants that is the North American rolling charge: shares are worked out anew at each debit. Time order
-//! between innocent claimants is disliked (*Barlow Clowes v Vaughan* [1992] 4 All ER 22, which shares once at the end, see
-//! `pari_passu`). That claims share so under own money first and claimed money first, too, is assumed here: where it
-//! matters, trace one claim alone. Parts are rounded so that they add up to what leaves.
+//! between innocent claimants is disliked (*Barlow Clowes v Vaughan* [1992] 4 All ER 22, which shares once at the
+//! end, see `pari_passu`). That claims share so under own money first and claimed money first, too, is assumed here:
+//! where it matters, trace one claim alone. Parts are rounded so that they add up to what leaves.
 
 use std::marker::PhantomData;
 

@@ -1,6 +1,6 @@
-//! Claimed money goes first (TR-6): the claimant's election, or cherry-picking, *Re Oatway* [1903] 2 Ch 356; *Shalson v
-//! Russo* [2003] EWHC 1637 (Ch) [144]. Keeps as little claimed money in the account as any
-//! conserving method, and brings as much as any into what was paid for.
+//! Claimed money goes first (TR-6): the claimant's election, or cherry-picking, *Re Oatway* [1903] 2 Ch 356; *Shalson
+//! v Russo* [2003] EWHC 1637 (Ch) [144]. Keeps as little claimed money in the account as any conserving method, and
+//! brings as much as any into what was paid for.
 //!
 //! Several claims have the claimed part in common, and between them it is drawn in proportion (see `pots`).
 
