@@ -1,12 +1,12 @@
-//! All funds at once: where the money of every account lies at the end, each account that it came from a label of its own.
-//! First in first out, or last in first out; for screening a whole book, where no claim is made yet.
+//! All funds at once: where the money of every account lies at the end, each account that it came from a label of its
+//! own. First in first out, or last in first out; for screening a whole book, where no claim is made yet.
 //!
-//! A payment uses up what lies on the payer's account; what is missing was born there. Reversals are payments like any
-//! other here, and interest is born at its payee. Kosyfaki and Mamoulis, *Provenance in Temporal Interaction Networks* (ICDE 2022), receipt
-//! order; the same, in exact amounts.
+//! A payment uses up what lies on the payer's account; what is missing was born there. Reversals are payments like
+//! any other here, and interest is born at its payee. Kosyfaki and Mamoulis, *Provenance in Temporal Interaction
+//! Networks* (ICDE 2022), receipt order; the same, in exact amounts.
 //!
-//! Parcels are links of chains in one array, a chain for each account: whole parcels change hands by changing links, so
-//! nothing is copied and nothing allocated but for what is born.
+//! Parcels are links of chains in one array, a chain for each account: whole parcels change hands by changing links,
+//! so nothing is copied and nothing allocated but for what is born.
 
 use thiserror::Error;
 

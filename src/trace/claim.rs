@@ -20,12 +20,13 @@ pub struct Claim {
     pub label: String,
 }
 
-/// On what ground money is claimed. Both kinds are traced alike (Directive (EU) 2024/1260, Art. 3 and 18).
+/// On what ground money is claimed. Both kinds are traced alike here.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Hash, PartialOrd, Ord)]
 pub enum ClaimKind {
-    /// Proceeds of an offence.
+    /// Proceeds of an offence, substitutes and gains among them (Directive (EU) 2024/1260, Art. 3).
     Proceeds,
-    /// Property of a victim.
+    /// Property of a victim. Victims' claims are to be taken into account in tracing (Art. 18; from general knowledge,
+    /// check before citing it to a court).
     Property,
 }
 

@@ -1,10 +1,12 @@
-//! Bought on credit first, repaid with claimed money after (TR-9): *Federal Republic of Brazil v Durant International* [2015]
-//! UKPC 35 allows to trace backward into what the credit bought where the two steps are proved to be one plan; *Bishopsgate
-//! v Homan* [1995] does not. So this only flags, and gives both results: the lot that ends in the overdraft stays what it
-//! is, and beside it stands what the asset would have.
+//! Bought on credit first, repaid with claimed money after (TR-9): *Federal Republic of Brazil v Durant
+//! International* [2015] UKPC 35 allows it where coordination between the credit and what repaid it is proved;
+//! contrast *Bishopsgate v Homan* [1995]. Both are cited from general knowledge: check them before citing them to a
+//! court. So this only flags, and gives both results: the lot that ends in the overdraft stays what it is, and beside
+//! it stands what the asset would have.
 //!
 //! What an overdraft owes is a queue of debts, and credits pay off the oldest first: only what claimed money paid off
-//! counts as repaid with it. Of one credit that is claimed in part, the claimed money counts first, in the order of claims.
+//! counts as repaid with it. Of one credit that is claimed in part, the claimed money counts first, in the order of
+//! claims.
 
 use std::collections::{BTreeMap, VecDeque};
 

@@ -1,4 +1,5 @@
-//! Hop by hop: which movements brought a lot to where it is, and with how much.
+//! Hop by hop: which movements brought a lot to where it is, or may have brought it where the method keeps shares,
+//! and with how much.
 
 use hashbrown::HashSet;
 
@@ -6,13 +7,13 @@ use super::book::{Book, Kind, OUTSIDE};
 use super::lot::{End, FIRST, Lot, Outcome};
 use super::method::method;
 
-/// How a lot came to where it is.
+/// How a lot came, or may have come, to where it is.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct Explanation {
     /// From the claim's movement to the last one, in order.
     pub hops: Vec<Hop>,
     /// True where each hop carried this very money, by the method's order. False where the method keeps shares of pots:
-    /// then these are all movements by which money of the claim came there.
+    /// then these are all movements by which money of the claim may have come there.
     pub one_way: bool,
 }
 
@@ -69,7 +70,7 @@ fn one_way(outcome: &Outcome, last: u32) -> Vec<Hop> {
     hops
 }
 
-/// Steps stand in the order of movements within what hangs together, so one way back over them finds all that led there.
+/// Steps stand in the order of movements within what hangs together, so one way back over them finds all that may have led there.
 fn all_ways(book: &Book, outcome: &Outcome, lot: &Lot, last: u32) -> Vec<Hop> {
     let mut wanted: HashSet<Place> = HashSet::new();
     let mut hops = Vec::new();

@@ -1,6 +1,6 @@
-//! Total contamination (TR-7): *poison* in Anderson et al. (2018). Once claimed money is on an account, every later debit
-//! and the balance count as touched, until the balance is zero. No ownership rule anywhere: it says how far to look, inflates,
-//! and is never called proceeds.
+//! Total contamination (TR-7): *poison* in Anderson et al. (2018). Once claimed money is on an account, every later
+//! debit and the balance count as touched, until the balance is zero. No ownership rule: it says how far to look,
+//! inflates, and is never called proceeds.
 
 use hashbrown::HashMap;
 

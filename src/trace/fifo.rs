@@ -1,5 +1,6 @@
-//! First in, first out (TR-1): Devaynes v Noble, Clayton's Case (1816) 1 Mer 572. A debit takes the oldest credit; what
-//! it takes joins the payee's queue in the same order. Lossless: Anderson et al., *Bitcoin Redux* (2018).
+//! First in, first out (TR-1): Devaynes v Noble, Clayton's Case (1816) 1 Mer 572; between innocent claimants it is
+//! disliked, Barlow Clowes v Vaughan [1992] 4 All ER 22. A debit takes the oldest credit; what it takes joins the
+//! payee's queue in the same order. Lossless: Anderson et al., *Bitcoin Redux* (2018).
 
 use std::collections::VecDeque;
 
@@ -8,7 +9,7 @@ use super::method::{Method, TraceInput};
 use super::piece::{Piece, cut_front, split_back};
 use super::plan::Reach;
 use super::store::Store;
-use super::walk;
+use super::together;
 
 /// Clayton's Case: what came first goes first.
 #[derive(Clone, Copy, Debug, Default)]
@@ -28,7 +29,7 @@ impl Method for Fifo {
     }
 
     fn trace(&self, input: &TraceInput<'_>) -> Outcome {
-        walk::run::<Queues>(self.name(), input, Reach::Claims)
+        together::run::<Queues>(self.name(), input, Reach::Claims)
     }
 }
 

@@ -82,7 +82,7 @@ pub struct Interval {
     pub figure: i64,
     /// No order leaves less.
     pub low: i64,
-    /// No order leaves more.
+    /// No order leaves more; the largest number where nothing is proved.
     pub high: i64,
     /// Least and most among the orders that were run.
     pub seen: (i64, i64),
@@ -91,7 +91,8 @@ pub struct Interval {
 }
 
 impl Interval {
-    /// Whether both ends are reached by an order.
+    /// Whether both ends are reached by an order. Where a method rounds (pro rata), that holds to the ten-thousandth to
+    /// which it rounds each lot: how many lots there are, and so where it rounds, depends on the order.
     pub fn is_exact(&self) -> bool {
         self.ground != Ground::OuterBound
     }
@@ -285,8 +286,12 @@ impl Search<'_> {
                     .fold((i64::MAX, i64::MIN), |seen, amount| {
                         (seen.0.min(amount), seen.1.max(amount))
                     });
-                let outer = bounds.and_then(|bounds| bounds.get(&(claim, end)).copied());
-                let (mut low, mut high) = outer.unwrap_or(seen);
+                let (mut low, mut high) = match bounds {
+                    None => seen,
+                    Some(_) if end == End::Nothing => (0, 0),
+                    // Where no bound is proved, none is told.
+                    Some(bounds) => bounds.get(&(claim, end)).copied().unwrap_or((0, i64::MAX)),
+                };
                 let mut ground = ground;
                 if ground == Ground::OuterBound
                     && (proved && matches!(end, End::Held(_)) || seen == (low, high))
@@ -376,13 +381,16 @@ impl Search<'_> {
         for number in &self.knot.movements {
             let row = &book.movements()[*number as usize];
             let (payer, payee) = self.vertices.sides(*number);
+            let is_reversal = matches!(row.kind, Kind::Reversal(_));
+            let is_fruit = row.kind == Kind::Interest && self.input.rules.interest == Interest::Fruit;
             let carries = *number == claim.movement
                 || since.get(&payer).is_some_and(|since| *since <= row.at)
-                || matches!(row.kind, Kind::Reversal(_));
+                || is_fruit && since.get(&payee).is_some_and(|since| *since <= row.at)
+                || is_reversal;
             if !carries {
                 continue;
             }
-            if *number == claim.movement && payer != NONE {
+            if *number == claim.movement && (payer != NONE || is_reversal || is_fruit) {
                 // Another claim may have had it.
                 add(End::ClaimedBefore, claim.amount);
             }

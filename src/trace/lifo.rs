@@ -1,6 +1,6 @@
-//! Last in, first out (TR-2): hardly law anywhere, but the other extreme of order to hold a result against. A debit takes
-//! the newest credit; what it takes is piled on the payee's in the order in which it was used up (the receipt-order policy of
-//! Kosyfaki and Mamoulis, ICDE 2022).
+//! Last in, first out (TR-2): rarely law, but the other extreme of order to hold a result against. A debit takes the
+//! newest credit; what it takes is piled on the payee's in the order in which it was used up (the receipt-order
+//! policy of Kosyfaki and Mamoulis, ICDE 2022).
 
 use super::fifo::take_last_of;
 use super::lot::Outcome;
@@ -8,7 +8,7 @@ use super::method::{Method, TraceInput};
 use super::piece::{Piece, cut_back, split_back};
 use super::plan::Reach;
 use super::store::Store;
-use super::walk;
+use super::together;
 
 /// What came last goes first.
 #[derive(Clone, Copy, Debug, Default)]
@@ -28,7 +28,7 @@ impl Method for Lifo {
     }
 
     fn trace(&self, input: &TraceInput<'_>) -> Outcome {
-        walk::run::<Stacks>(self.name(), input, Reach::Claims)
+        together::run::<Stacks>(self.name(), input, Reach::Claims)
     }
 }
 

@@ -31,6 +31,7 @@ mod rules;
 mod share;
 mod store;
 mod tainted_first;
+mod together;
 mod walk;
 
 pub use all_funds::{AllFunds, AllFundsError, Fund, Receipt, all_funds};

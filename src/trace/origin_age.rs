@@ -12,7 +12,7 @@ use super::method::{Method, TraceInput};
 use super::piece::{Piece, split_back};
 use super::plan::Reach;
 use super::store::Store;
-use super::walk;
+use super::together;
 
 /// The money that came into the book first goes first.
 #[derive(Clone, Copy, Debug, Default)]
@@ -44,7 +44,7 @@ impl Method for OldestOriginFirst {
     }
 
     fn trace(&self, input: &TraceInput<'_>) -> Outcome {
-        walk::run::<ByAge<false>>(self.name(), input, Reach::Everything)
+        together::run::<ByAge<false>>(self.name(), input, Reach::Everything)
     }
 }
 
@@ -70,7 +70,7 @@ impl Method for NewestOriginFirst {
     }
 
     fn trace(&self, input: &TraceInput<'_>) -> Outcome {
-        walk::run::<ByAge<true>>(self.name(), input, Reach::Everything)
+        together::run::<ByAge<true>>(self.name(), input, Reach::Everything)
     }
 }
 

@@ -1,6 +1,7 @@
-//! Own money goes first (TR-5): *Re Hallett's Estate* (1880) 13 Ch D 696, up to the lowest intermediate balance: *James
-//! Roscoe (Bolton) Ltd v Winder* [1915] 1 Ch 62. What leaves past the own money is claimed money and is followed; own
-//! money that comes later does not refill. Keeps as much claimed money in the account as any conserving method.
+//! Own money goes first (TR-5): *Re Hallett's Estate* (1880) 13 Ch D 696, up to the lowest intermediate balance:
+//! *James Roscoe (Bolton) Ltd v Winder* [1915] 1 Ch 62. What leaves past the own money is claimed money and is
+//! followed; own money that comes later does not refill (unless that was intended, which no record tells). Keeps as
+//! much claimed money in the account as any conserving method.
 //!
 //! Several claims have the claimed part in common, and between them it is drawn in proportion (see `pots`).
 
@@ -8,7 +9,7 @@ use super::lot::Outcome;
 use super::method::{GoesFirst, Method, TraceInput};
 use super::plan::Reach;
 use super::pots::{Draw, Pots};
-use super::walk;
+use super::together;
 
 /// Own money goes first.
 #[derive(Clone, Copy, Debug, Default)]
@@ -28,7 +29,7 @@ impl Method for OwnMoneyFirst {
     }
 
     fn trace(&self, input: &TraceInput<'_>) -> Outcome {
-        walk::run::<Pots<OwnFirst>>(self.name(), input, Reach::Claims)
+        together::run::<Pots<OwnFirst>>(self.name(), input, Reach::Claims)
     }
 }
 

@@ -1,6 +1,8 @@
 //! Pari passu, once at the end (TR-4): *Barlow Clowes v Vaughan* [1992] 4 All ER 22, equal misfortune. All that was paid
 //! into the fund shares what is left of it in proportion, whatever the order; nothing is followed out of the fund.
 //!
+//! What counts as paid in, and that own money shares like a claim, is assumed here; no source fixes it.
+//!
 //! A contribution is an opening above zero or a credit from outside the fund, taken less what a reversal took back; a
 //! credit that reverses a payment of the fund is none, nor is a transfer inside the fund. Of claims on one credit that
 //! is taken back in part, the last lose first. A claim on a transfer inside the fund has what no claim on a contribution

@@ -1,9 +1,10 @@
-//! Accounts as pots: own money and each claim's share, in no order. A method says how much claimed money a debit takes;
-//! between the claims it is always taken in proportion to what each has there.
+//! Accounts as pots: own money and each claim's share, in no order. A method says how much claimed money a debit
+//! takes; between the claims it is always taken in proportion to what each has there.
 //!
-//! That is the law's answer among innocent claimants: equal misfortune, worked out anew at each debit (the North American
-//! rolling charge; *Barlow Clowes v Vaughan* [1992] 4 All ER 22 disapproves of time order between them). Rounding goes
-//! to the largest remainders, so that the claims' parts add up to what leaves.
+//! Between claimants that is the North American rolling charge: shares are worked out anew at each debit. Time order
+//! between innocent claimants is disliked (*Barlow Clowes v Vaughan* [1992] 4 All ER 22, which shares once at the
+//! end, see `pari_passu`). That claims share so under own money first and claimed money first, too, is assumed here:
+//! where it matters, trace one claim alone. Parts are rounded so that they add up to what leaves.
 
 use std::marker::PhantomData;
 
@@ -32,7 +33,8 @@ const FEW: usize = 4;
 pub(super) struct Pots<D: Draw> {
     vertices: Vec<Vec<Piece<D::Q>>>,
     shares: Shares<D::Q>,
-    joined: Vec<Piece<D::Q>>,
+    /// Working space.
+    new: Vec<Piece<D::Q>>,
     draw: PhantomData<D>,
 }
 
@@ -68,29 +70,27 @@ fn take_in_proportion<Q: Quantity>(
     pot.retain(|piece| piece.amount > Q::ZERO);
 }
 
-/// Takes `debit` from claims and own money in one proportion.
-fn take_alike<Q: Quantity>(
-    pot: &mut Vec<Piece<Q>>,
-    debit: Q,
-    have: Q,
-    shares: &mut Shares<Q>,
-    out: &mut Vec<Piece<Q>>,
-) {
-    let own = have - sum(pot);
-    let weights = pot.iter().map(|piece| piece.amount).chain([own]);
-    shares.split_carrying(weights, debit, have);
+/// Takes `debit` from claims and own money in one proportion. What one part is rounded down is carried to the next, so a
+/// part is within one unit of its exact share, and all add up to the debit.
+fn take_alike<Q: Quantity>(pot: &mut Vec<Piece<Q>>, debit: Q, have: Q, out: &mut Vec<Piece<Q>>) {
+    let ratio = Q::ratio(debit, have);
+    let mut carried = 0;
+    let mut own = debit;
     let mut used_up = false;
-    for (piece, part) in pot.iter_mut().zip(&shares.parts) {
-        if *part > Q::ZERO {
-            out.push(piece.cut(*part));
+    out.reserve(pot.len() + 1);
+    for piece in pot.iter_mut() {
+        let part = piece.amount.times_carrying(&ratio, &mut carried);
+        own -= part;
+        if part > Q::ZERO {
+            out.push(piece.cut(part));
             used_up |= piece.amount == Q::ZERO;
         }
     }
     if used_up {
         pot.retain(|piece| piece.amount > Q::ZERO);
     }
-    if let Some(own) = shares.parts.last().filter(|own| **own > Q::ZERO) {
-        out.push(Piece::own(*own, 0));
+    if own > Q::ZERO {
+        out.push(Piece::own(own, 0));
     }
 }
 
@@ -104,7 +104,7 @@ impl<D: Draw> Pots<D> {
         out: &mut Vec<Piece<D::Q>>,
     ) {
         if D::ALIKE && !pot.is_empty() && debit < have {
-            return take_alike(pot, debit, have, shares, out);
+            return take_alike(pot, debit, have, out);
         }
         let claimed = sum(pot);
         let leaves = match claimed == D::Q::ZERO || debit == have {
@@ -132,7 +132,7 @@ impl<D: Draw> Store for Pots<D> {
         Pots {
             vertices: vec![Vec::new(); vertices],
             shares: Shares::default(),
-            joined: Vec::new(),
+            new: Vec::new(),
             draw: PhantomData,
         }
     }
@@ -161,36 +161,32 @@ impl<D: Draw> Store for Pots<D> {
     /// Merges two lists that are sorted by claim. What came last tells movement and step of the whole share.
     fn put(&mut self, vertex: usize, pieces: &[Piece<D::Q>]) {
         let pot = &mut self.vertices[vertex];
+        let few = pieces.len() <= FEW || pot.len() <= 4 * FEW;
         let mut place = 0;
-        let arriving = pieces.iter().filter(|piece| piece.is_claimed());
-        if pot.len() > 4 * FEW && pieces.len() > FEW {
-            self.joined.clear();
-            self.joined.append(pot);
-            let mut there = self.joined.drain(..).peekable();
-            for piece in arriving {
-                while let Some(before) = there.next_if(|there| there.claim < piece.claim) {
-                    pot.push(before);
+        self.new.clear();
+        for piece in pieces.iter().filter(|piece| piece.is_claimed()) {
+            match few {
+                true => place += pot[place..].partition_point(|there| there.claim < piece.claim),
+                false => {
+                    while pot.get(place).is_some_and(|there| there.claim < piece.claim) {
+                        place += 1;
+                    }
                 }
-                let mut piece = *piece;
-                if let Some(same) = there.next_if(|there| there.claim == piece.claim) {
-                    piece.amount += same.amount;
-                    piece.claimed += same.claimed;
-                }
-                pot.push(piece);
             }
-            pot.extend(there);
-            return;
-        }
-        for piece in arriving {
-            place += pot[place..].partition_point(|there| there.claim < piece.claim);
             match pot.get_mut(place) {
                 Some(there) if there.claim == piece.claim => {
                     there.amount += piece.amount;
                     there.claimed += piece.claimed;
                     (there.movement, there.step) = (piece.movement, piece.step);
                 }
-                _ => pot.insert(place, *piece),
+                _ if few => pot.insert(place, *piece),
+                _ => self.new.push(*piece),
             }
+        }
+        if !self.new.is_empty() {
+            // Two sorted runs.
+            pot.append(&mut self.new);
+            pot.sort_by_key(|piece| piece.claim);
         }
     }
 

@@ -29,7 +29,8 @@ pub(super) trait Quantity:
     /// `self × ratio`, rounded down, with the remainder of that division.
     fn times(self, ratio: &Ratio) -> (Self, u128);
 
-    /// `self × ratio` and what was carried, rounded down; carries what is left.
+    /// `self × ratio` and what was carried, rounded down; carries the remainder. Where all amounts of a whole are gone
+    /// through so, the results add up, and each is within one unit of its exact share.
     fn times_carrying(self, ratio: &Ratio, carried: &mut u128) -> Self;
 
     /// The unit: the smallest amount above zero.
@@ -171,7 +172,7 @@ impl Quantity for Fixed {
 pub(super) struct Ratio {
     part: u128,
     whole: u128,
-    /// `part × 2^64 / whole`, where `whole` fits 64 bits and `part` is below it.
+    /// `part × 2^64 / whole`, where `whole` fits 63 bits and `part` is below it.
     reciprocal: Option<u64>,
 }
 
@@ -181,7 +182,7 @@ impl Ratio {
         // Whole money in fixed point has zeros at the end that both share.
         let shared = part.trailing_zeros().min(whole.trailing_zeros());
         let (part, whole) = (part >> shared, whole >> shared);
-        let fits = part < whole && whole >> 64 == 0;
+        let fits = part < whole && whole >> 63 == 0;
         Ratio {
             part,
             whole,
@@ -209,9 +210,25 @@ impl Ratio {
 impl Ratio {
     /// `amount × part / whole` and the remainder carried to here, rounded down; carries the new remainder, which is below
     /// `whole`.
+    #[inline]
     fn of_amount_carrying(&self, amount: u128, carried: &mut u128) -> u128 {
-        let (quotient, remainder) = self.of_amount(amount);
-        // Both are below `whole`: the sum of the two may not fit, what it is above `whole` does.
+        let (quotient, remainder) = match (self.reciprocal, u64::try_from(amount)) {
+            (Some(reciprocal), Ok(amount)) => {
+                let (part, whole) = (self.part as u64, self.whole as u64);
+                let quotient = ((u128::from(amount) * u128::from(reciprocal)) >> 64) as u64;
+                // Below twice `whole`, so that what does not fit 64 bits cancels out, as long as `whole` is below 2^63.
+                let remainder = amount
+                    .wrapping_mul(part)
+                    .wrapping_sub(quotient.wrapping_mul(whole));
+                let above = remainder >= whole;
+                (
+                    u128::from(quotient + u64::from(above)),
+                    u128::from(if above { remainder - whole } else { remainder }),
+                )
+            }
+            _ => self.of_amount(amount),
+        };
+        // Both are below `whole`; their sum need not fit, but what it is above `whole` does.
         match remainder >= self.whole - *carried {
             true => {
                 *carried = remainder - (self.whole - *carried);
@@ -280,6 +297,31 @@ mod tests {
     }
 
     #[test]
+    fn carrying_keeps_to_one_unit() {
+        let (mut weights, mut one) = (Vec::new(), 1i64);
+        for _ in 0..200 {
+            one = one * 48_271 % 2_147_483_647;
+            weights.push(one % 1_000);
+            let whole: i64 = weights.iter().sum();
+            let total = one % (whole + 1);
+            if whole == 0 {
+                continue;
+            }
+            let (ratio, mut carried) = (i64::ratio(total, whole), 0);
+            let parts = weights
+                .iter()
+                .map(|weight| (weight, weight.times_carrying(&ratio, &mut carried)));
+            let mut sum = 0;
+            for (weight, part) in parts {
+                sum += part;
+                assert!(part <= *weight);
+                assert!((part * whole - weight * total).abs() < whole);
+            }
+            assert_eq!(sum, total);
+        }
+    }
+
+    #[test]
     fn fixed_point_keeps_halves() {
         let half = Fixed::of(1).portion(Fixed::of(1), Fixed::of(2)).0;
         assert_eq!(half.nearest(), 1);
@@ -303,8 +345,12 @@ mod tests {
                 expected,
                 "{amount} × {part} / {whole}"
             );
+            let mut carried = ratio.whole - 1;
+            let up = u128::from(remainder > 0);
+            assert_eq!(ratio.of_amount_carrying(amount, &mut carried), quotient + up);
+            assert_eq!(carried, (remainder + ratio.whole - 1) % ratio.whole);
         }
-        let most = u64::MAX as u128;
+        let most = u64::MAX as u128 >> 1;
         assert_eq!(Ratio::of(most - 1, most).of_amount(most), (most - 1, 0));
     }
 }

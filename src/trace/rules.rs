@@ -26,8 +26,8 @@ pub enum Interest {
     /// Own money.
     #[default]
     Own,
-    /// Fruit: each claim has the share of it that it has of the balance. Proceeds include benefits (Directive (EU)
-    /// 2024/1260, Art. 3).
+    /// Fruit: each claim has the share of it that it has of the balance. Proceeds include valuable benefits
+    /// (Directive (EU) 2024/1260, Art. 3, worded as Regulation (EU) 2018/1805, Art. 2(4)).
     Fruit,
 }
 

@@ -29,17 +29,6 @@ impl<Q: Quantity> Shares<Q> {
             self.parts[index] += Q::unit()
         });
     }
-
-    /// The same for amounts so fine that it does not matter whom a unit goes to: what one part was rounded down is
-    /// carried to the next. A part is within one unit of its exact share all the same, and none is above its weight
-    /// where `total` is not above `whole`.
-    pub(super) fn split_carrying(&mut self, weights: impl Iterator<Item = Q>, total: Q, whole: Q) {
-        let ratio = Q::ratio(total, whole);
-        self.parts.clear();
-        let mut carried = 0;
-        self.parts
-            .extend(weights.map(|weight| weight.times_carrying(&ratio, &mut carried)));
-    }
 }
 
 /// Gives one unit each to the `units` largest remainders.
@@ -68,27 +57,6 @@ mod tests {
         let mut shares = Shares::default();
         shares.split(weights.iter().copied(), total, weights.iter().sum());
         shares.parts
-    }
-
-    #[test]
-    fn carrying_keeps_to_one_unit() {
-        let mut shares = Shares::default();
-        let (mut weights, mut one) = (Vec::new(), 1i64);
-        for _ in 0..200 {
-            one = one * 48_271 % 2_147_483_647;
-            weights.push(one % 1_000);
-            let whole: i64 = weights.iter().sum();
-            let total = one % (whole + 1);
-            if whole == 0 {
-                continue;
-            }
-            shares.split_carrying(weights.iter().copied(), total, whole);
-            assert_eq!(shares.parts.iter().sum::<i64>(), total);
-            for (part, weight) in shares.parts.iter().zip(&weights) {
-                assert!(part <= weight);
-                assert!((part * whole - weight * total).abs() < whole);
-            }
-        }
     }
 
     #[test]

@@ -1,6 +1,6 @@
-//! Claimed money goes first (TR-6): the claimant's election where the money went into something of value, *Re Oatway*
-//! [1903] 2 Ch 356; *Shalson v Russo* [2003] EWHC 1637 (Ch) [144]. Keeps as little claimed money in the account as any
-//! conserving method, and brings as much as any into what was paid for.
+//! Claimed money goes first (TR-6): the claimant's election, or cherry-picking, *Re Oatway* [1903] 2 Ch 356; *Shalson
+//! v Russo* [2003] EWHC 1637 (Ch) [144]. Keeps as little claimed money in the account as any conserving method, and
+//! brings as much as any into what was paid for.
 //!
 //! Several claims have the claimed part in common, and between them it is drawn in proportion (see `pots`).
 
@@ -8,7 +8,7 @@ use super::lot::Outcome;
 use super::method::{GoesFirst, Method, TraceInput};
 use super::plan::Reach;
 use super::pots::{Draw, Pots};
-use super::walk;
+use super::together;
 
 /// Claimed money goes first.
 #[derive(Clone, Copy, Debug, Default)]
@@ -28,7 +28,7 @@ impl Method for TaintedFirst {
     }
 
     fn trace(&self, input: &TraceInput<'_>) -> Outcome {
-        walk::run::<Pots<ClaimedFirst>>(self.name(), input, Reach::Claims)
+        together::run::<Pots<ClaimedFirst>>(self.name(), input, Reach::Claims)
     }
 }
 

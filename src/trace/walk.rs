@@ -1,74 +1,23 @@
 //! The way through a part of the plan, one movement after the other, the same for every method that conserves what is
-//! claimed: take from the payer, convert, label what is claimed, arrive or end. Parts are walked in parallel.
+//! claimed: take from the payer, convert, label what is claimed, arrive or end.
 
 use hashbrown::HashMap;
-use rayon::prelude::*;
 
 use super::book::{Book, Kind, OUTSIDE};
-use super::lot::{End, Lot, Outcome, Step};
+use super::lot::{End, Lot};
 use super::method::TraceInput;
 use super::piece::Piece;
-use super::plan::{CLAIMED, Event, INTEREST, NONE, Part, Place, Plan, REVERSED, Reach, SALE};
+use super::plan::{CLAIMED, Event, INTEREST, NONE, Part, Place, REVERSED, SALE};
 use super::quantity::Quantity;
 use super::rounding::{Ended, RawStep};
 use super::rules::{Gain, Interest};
 use super::share::Shares;
 use super::store::Store;
 
-/// Walks all that the claims reach and puts the parts together.
-pub(super) fn run<S: Store>(method: &'static str, input: &TraceInput<'_>, reach: Reach) -> Outcome {
-    let whole;
-    let plan = match reach {
-        Reach::Claims => input.reached(),
-        Reach::Everything => {
-            whole = Plan::of(input.book, &input.claims, reach);
-            &whole
-        }
-    };
-    let walked: Vec<Walked<S::Q>> = plan
-        .parts
-        .par_iter()
-        .map(|part| Walk::<S>::new(input, part).through())
-        .collect();
-    // Each claim is in one part.
-    let mut by_claim: Vec<(u32, Vec<Lot>)> = Vec::new();
-    let mut steps = Vec::new();
-    for part in walked {
-        let offset = steps.len() as u32;
-        steps.extend(part.steps.iter().map(|step| Step {
-            before: if step.before == NONE {
-                NONE
-            } else {
-                step.before + offset
-            },
-            claim: step.claim,
-            movement: step.movement,
-            left: step.left.nearest(),
-            arrived: step.arrived.nearest(),
-            claimed: step.claimed.nearest(),
-        }));
-        by_claim.extend(part.lots.into_iter().map(|(claim, mut lots)| {
-            for step in lots.iter_mut().filter_map(|lot| lot.step.as_mut()) {
-                *step += offset;
-            }
-            (claim, lots)
-        }));
-    }
-    by_claim.sort_unstable_by_key(|(claim, _)| *claim);
-    let mut lots = Vec::with_capacity(by_claim.iter().map(|(_, lots)| lots.len()).sum());
-    lots.extend(by_claim.into_iter().flat_map(|(_, lots)| lots));
-    Outcome {
-        method,
-        lots,
-        steps,
-        funds: Vec::new(),
-    }
-}
-
 /// Lots and steps of one part, in the method's own amounts.
-struct Walked<Q> {
-    lots: Vec<(u32, Vec<Lot>)>,
-    steps: Vec<RawStep<Q>>,
+pub(super) struct Walked<Q> {
+    pub(super) lots: Vec<(u32, Vec<Lot>)>,
+    pub(super) steps: Vec<RawStep<Q>>,
 }
 
 /// Money whose payment a later movement takes back.
@@ -82,7 +31,7 @@ struct Reversible<Q> {
     ended: bool,
 }
 
-struct Walk<'a, S: Store> {
+pub(super) struct Walk<'a, S: Store> {
     input: &'a TraceInput<'a>,
     part: &'a Part,
     store: S,
@@ -100,7 +49,7 @@ struct Walk<'a, S: Store> {
 }
 
 impl<'a, S: Store> Walk<'a, S> {
-    fn new(input: &'a TraceInput<'a>, part: &'a Part) -> Walk<'a, S> {
+    pub(super) fn new(input: &'a TraceInput<'a>, part: &'a Part) -> Walk<'a, S> {
         let vertices = part.vertices.len();
         let mut walk = Walk {
             input,
@@ -124,7 +73,7 @@ impl<'a, S: Store> Walk<'a, S> {
         walk
     }
 
-    fn through(mut self) -> Walked<S::Q> {
+    pub(super) fn through(mut self) -> Walked<S::Q> {
         for event in &self.part.events {
             self.pieces.clear();
             self.leave(event);
@@ -272,18 +221,18 @@ impl<'a, S: Store> Walk<'a, S> {
         self.store.tidy(&mut self.pieces);
     }
 
-    /// Turns what left into what arrives, where the two amounts differ. [`Walk::before`] keeps what left.
+    /// Turns what left into what arrives, where the two amounts differ. Then [`Walk::before`] keeps what left.
     fn convert(&mut self, event: &Event) {
         self.before.clear();
-        self.before.extend(self.pieces.iter().map(|piece| piece.amount));
         let comes_from_money = event.payer != NONE || event.reverses != NONE;
         let mut left = S::Q::ZERO;
-        for amount in &self.before {
-            left += *amount;
+        for piece in &self.pieces {
+            left += piece.amount;
         }
         if !comes_from_money || left == S::Q::of(event.received) {
             return;
         }
+        self.before.extend(self.pieces.iter().map(|piece| piece.amount));
         let born = self.born(event.movement);
         if left == S::Q::ZERO {
             self.pieces.push(Piece::own(S::Q::of(event.received), born));
@@ -329,6 +278,7 @@ impl<'a, S: Store> Walk<'a, S> {
     /// Labels what is claimed of a movement: the first own money in it. What other claims have already is theirs.
     fn label(&mut self, movement: u32) {
         for claim in self.input.claims_on(movement) {
+            self.ended.begin(claim.claim, claim.amount);
             let mut left = S::Q::of(claim.amount);
             let mut labelled = Vec::with_capacity(self.pieces.len() + 1);
             for mut piece in self.pieces.drain(..) {
@@ -361,7 +311,6 @@ impl<'a, S: Store> Walk<'a, S> {
         self.store.tidy(&mut self.pieces);
         // Steps begin with the claim: what arrives is what there is.
         self.before.clear();
-        self.before.extend(self.pieces.iter().map(|piece| piece.amount));
     }
 
     /// Brings what moved to the payee, through its overdraft, or to its end.
@@ -370,7 +319,10 @@ impl<'a, S: Store> Walk<'a, S> {
         for index in 0..self.pieces.len() {
             let piece = self.pieces[index];
             let step = match piece.is_claimed() {
-                true => self.step(&piece, event.movement, self.before[index]),
+                true => {
+                    let left = self.before.get(index).copied().unwrap_or(piece.amount);
+                    self.step(&piece, event.movement, left)
+                }
                 false => NONE,
             };
             let piece = &mut self.pieces[index];
@@ -386,7 +338,10 @@ impl<'a, S: Store> Walk<'a, S> {
         };
         if event.payee == NONE {
             match reversed {
-                true => self.keep(event, true),
+                true => {
+                    self.store.tidy(&mut self.pieces);
+                    self.keep(event, true);
+                }
                 false => self.end_all(event),
             }
             return;

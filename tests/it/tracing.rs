@@ -1,6 +1,7 @@
 //! Tracing against the document's figures, against a slow second implementation in exact fractions, and against what has
 //! to hold for any network.
 
+mod all_funds;
 mod backward;
 mod bad_input;
 mod fraction;
@@ -9,6 +10,7 @@ mod golden;
 mod intervals;
 mod networks;
 mod oracle;
+mod parcels;
 mod properties;
 mod second;
 mod tools;

@@ -211,3 +211,17 @@ fn a_payment_taken_back_returns_the_same_money() {
     }
     pages.assert_conserved();
 }
+
+/// 14 own, 28 claimed and 4 of the bank's pay 46, of which 11 come back: the last that was used up, so claimed money.
+#[test]
+fn a_payment_past_the_balance_is_taken_back_in_part() {
+    let mut pages = Pages::of(&[euro(14)]);
+    pages.tainted(0, euro(28));
+    let paid = pages.add(0, OUTSIDE, euro(46), euro(46), Kind::Asset(1));
+    pages.add(OUTSIDE, 0, euro(11), euro(11), Kind::Reversal(paid));
+    let ends = [End::Asset(1), End::Overdraft(0), End::Held(0)];
+    assert_eq!(
+        pages.amounts("own-money-first", 0, &ends),
+        [euro(17), euro(4), euro(7)]
+    );
+}

@@ -3,8 +3,8 @@
 use std::collections::BTreeMap;
 
 use geldspoor::trace::{
-    Account, Book, Claim, ClaimKind, End, Ground, Kind, METHODS, Method, Movement, OUTSIDE, Opening,
-    OwnMoneyFirst, Rules, Sequences, TraceInput, UNKNOWN, intervals,
+    Account, Book, Claim, ClaimKind, End, Ground, Interest, Kind, METHODS, Method, Movement, OUTSIDE,
+    Opening, OwnMoneyFirst, Rules, Sequences, TraceInput, UNKNOWN, intervals,
 };
 
 use super::networks::{Network, Numbers, Taste, network};
@@ -45,7 +45,7 @@ fn orders(network: &Network, payer: &[u32], payee: &[u32]) -> Vec<Vec<u32>> {
     found
 }
 
-fn run(network: &Network, order: &[u32], method: &dyn Method) -> BTreeMap<(u32, End), i64> {
+fn run(network: &Network, order: &[u32], method: &dyn Method, rules: &Rules) -> BTreeMap<(u32, End), i64> {
     let mut place = vec![0; order.len()];
     for (now, old) in order.iter().enumerate() {
         place[*old as usize] = now as u32;
@@ -62,8 +62,7 @@ fn run(network: &Network, order: &[u32], method: &dyn Method) -> BTreeMap<(u32, 
     for claim in &mut claims {
         claim.movement = place[claim.movement as usize];
     }
-    let rules = Rules::default();
-    let outcome = method.trace(&TraceInput::new(&book, &claims, &rules));
+    let outcome = method.trace(&TraceInput::new(&book, &claims, rules));
     outcome
         .sums()
         .into_iter()
@@ -72,6 +71,10 @@ fn run(network: &Network, order: &[u32], method: &dyn Method) -> BTreeMap<(u32, 
 }
 
 fn check(seed: u64, network: &Network, known: bool, limit: usize) -> (u64, u64) {
+    check_under(seed, network, known, limit, &Rules::default())
+}
+
+fn check_under(seed: u64, network: &Network, known: bool, limit: usize, rules: &Rules) -> (u64, u64) {
     let mut numbers = Numbers(seed ^ 77);
     // As the default order has them, where they are known.
     let mut places = || -> Vec<u32> {
@@ -88,8 +91,7 @@ fn check(seed: u64, network: &Network, known: bool, limit: usize) -> (u64, u64) 
     let all = orders(network, &payer, &payee);
     assert!(!all.is_empty());
     let book = Book::new(network.accounts.clone(), network.movements.clone()).unwrap();
-    let rules = Rules::default();
-    let input = TraceInput::new(&book, &network.claims, &rules);
+    let input = TraceInput::new(&book, &network.claims, rules);
     let sequences = Sequences {
         payer: &payer,
         payee: &payee,
@@ -107,7 +109,10 @@ fn check(seed: u64, network: &Network, known: bool, limit: usize) -> (u64, u64) 
         }
         let found = intervals(&input, method, sequences, limit).unwrap();
         let mut real: BTreeMap<(u32, End), (i64, i64)> = BTreeMap::new();
-        let runs: Vec<_> = all.iter().map(|order| run(network, order, method)).collect();
+        let runs: Vec<_> = all
+            .iter()
+            .map(|order| run(network, order, method, rules))
+            .collect();
         for key in runs.iter().flat_map(|run| run.keys()) {
             let amounts = || runs.iter().map(|run| run.get(key).copied().unwrap_or(0));
             real.insert(*key, (amounts().min().unwrap(), amounts().max().unwrap()));
@@ -245,7 +250,7 @@ fn one_account_is_exact_by_its_extremes() {
         let runs: Vec<i64> = orders(&network, &unknown, &unknown)
             .iter()
             .map(|order| {
-                run(&network, order, &OwnMoneyFirst)
+                run(&network, order, &OwnMoneyFirst, &rules)
                     .get(&(0, End::Held(0)))
                     .copied()
                     .unwrap_or(0)
@@ -301,15 +306,15 @@ fn a_day_without_order_is_an_interval() {
     assert_eq!(held(&places, &places), (euro(100), euro(100), euro(100)));
 }
 
-/// What a refund brings back may be another claim's already, and a place that no bound names is not known to its ends.
+/// What a refund brings back may be another claim's already.
 #[test]
 fn a_claimed_refund_is_enclosed() {
-    let row = |payer, payee, kind| Movement {
+    let row = |payer, payee, at, kind| Movement {
         payer,
         payee,
         paid: 100,
         received: 100,
-        at: 0,
+        at,
         kind,
     };
     let claim = |movement, label: &str| Claim {
@@ -321,14 +326,42 @@ fn a_claimed_refund_is_enclosed() {
     };
     let mut account = Account::recorded(0);
     account.opening = Opening::AsNeeded;
-    let network = Network {
-        accounts: vec![account],
-        movements: vec![
-            row(OUTSIDE, 0, Kind::Ordinary),
-            row(0, OUTSIDE, Kind::Spent(1)),
-            row(OUTSIDE, 0, Kind::Reversal(1)),
-        ],
-        claims: vec![claim(0, "victim"), claim(2, "refund")],
+    for days in [[0, 0, 0], [0, 0, 1], [0, 1, 1]] {
+        let network = Network {
+            accounts: vec![account],
+            movements: vec![
+                row(OUTSIDE, 0, days[0], Kind::Ordinary),
+                row(0, OUTSIDE, days[1], Kind::Spent(1)),
+                row(OUTSIDE, 0, days[2], Kind::Reversal(1)),
+            ],
+            claims: vec![claim(0, "victim"), claim(2, "refund")],
+        };
+        check(0, &network, false, 1);
+    }
+}
+
+/// Fruit adds to a claim where it lies, and may be another claim's before it is claimed itself.
+#[test]
+fn fruit_is_enclosed() {
+    let rules = Rules {
+        interest: Interest::Fruit,
+        ..Rules::default()
     };
-    check(0, &network, false, 1);
+    for seed in 0..700 {
+        let taste = Taste {
+            accounts: 3,
+            movements: 7,
+            claims: 2,
+            reversals: seed % 3 == 0,
+            exchange: false,
+            rough: true,
+        };
+        let mut network = days(seed, taste);
+        for (number, movement) in network.movements.iter_mut().enumerate() {
+            if movement.payer == OUTSIDE && movement.kind == Kind::Ordinary && number % 2 == 0 {
+                movement.kind = Kind::Interest;
+            }
+        }
+        check_under(seed, &network, false, 1, &rules);
+    }
 }

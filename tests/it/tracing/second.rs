@@ -2,11 +2,12 @@
 
 use std::collections::BTreeMap;
 
-use geldspoor::trace::{Book, End, Gain, Interest, Rules, TraceInput, method};
+use geldspoor::trace::{Book, End, Gain, Interest, Kind, Movement, Opening, Rules, TraceInput, method};
 
 use super::fraction::Fraction;
 use super::networks::{Network, Taste, network};
-use super::oracle::{Oracle, WAYS, Way};
+use super::oracle::{Oracle, opening};
+use super::parcels::{WAYS, Way};
 
 const NETWORKS: u64 = 10_000;
 
@@ -140,5 +141,147 @@ fn networks_with_exchange_and_sales() {
     };
     for seed in 0..NETWORKS / 4 {
         compare(seed, taste, [&own, &follows][seed as usize % 2]);
+    }
+}
+
+/// Interest that follows what it is paid on.
+#[test]
+fn networks_with_fruit() {
+    let taste = Taste {
+        accounts: 4,
+        movements: 16,
+        claims: 3,
+        reversals: false,
+        exchange: true,
+        rough: true,
+    };
+    let fruit = Rules {
+        interest: Interest::Fruit,
+        ..Rules::default()
+    };
+    for seed in 0..NETWORKS / 4 {
+        compare(seed, taste, &fruit);
+    }
+}
+
+#[test]
+fn networks_with_reversals_of_exchange() {
+    let taste = Taste {
+        accounts: 4,
+        movements: 16,
+        claims: 2,
+        reversals: true,
+        exchange: true,
+        rough: true,
+    };
+    for seed in 0..NETWORKS / 4 {
+        compare(seed, taste, &Rules::default());
+    }
+}
+
+/// TR-4, each account a fund: what was paid in shares what lies there, in exact fractions.
+#[test]
+fn distributions() {
+    let taste = Taste {
+        accounts: 4,
+        movements: 16,
+        claims: 4,
+        reversals: true,
+        exchange: true,
+        rough: true,
+    };
+    let mut shared = 0;
+    for seed in 0..NETWORKS / 2 {
+        let network = network(seed, taste);
+        let book = Book::new(network.accounts.clone(), network.movements.clone()).unwrap();
+        let rules = Rules::default();
+        let outcome = method("pari-passu")
+            .unwrap()
+            .trace(&TraceInput::new(&book, &network.claims, &rules));
+        for fund in &outcome.funds {
+            let [account] = fund.accounts[..] else {
+                panic!("seed {seed}: {fund:?}");
+            };
+            let expected = shares(&network, account);
+            assert_eq!(fund.balance, expected.balance, "seed {seed}: {network:#?}");
+            assert_eq!(
+                fund.contributions, expected.contributions,
+                "seed {seed}: {network:#?}"
+            );
+            let claims: Vec<(u32, i64)> = fund
+                .shares
+                .iter()
+                .map(|(claim, paid, _)| (*claim, *paid))
+                .collect();
+            assert_eq!(claims, expected.claims, "seed {seed}: {network:#?}");
+            let given: i64 = fund.shares.iter().map(|(_, _, share)| share).sum();
+            assert_eq!(given + fund.unclaimed, fund.balance);
+            for (_, paid, share) in fund.shares.iter().filter(|_| fund.contributions > 0) {
+                // Less than one ten-thousandth from the exact share.
+                let exact = i128::from(*paid) * i128::from(fund.balance);
+                let off = i128::from(*share) * i128::from(fund.contributions) - exact;
+                assert!(
+                    off.abs() < i128::from(fund.contributions),
+                    "seed {seed}: {fund:?}"
+                );
+                shared += 1;
+            }
+        }
+    }
+    assert!(shared > 5_000, "{shared}");
+}
+
+struct Shares {
+    balance: i64,
+    contributions: i64,
+    claims: Vec<(u32, i64)>,
+}
+
+/// What was paid into an account that is a fund by itself, and by whom.
+fn shares(network: &Network, account: u32) -> Shares {
+    let row = &network.accounts[account as usize];
+    let mut balance = opening(account, row, &network.movements);
+    let mut contributions = balance.max(0);
+    let mut claims = Vec::new();
+    let moved = |movement: &&Movement| movement.payer != movement.payee;
+    for movement in network.movements.iter().filter(moved) {
+        if movement.payer == account {
+            let lacking = movement.paid - balance.max(0);
+            balance -= movement.paid;
+            if row.opening == Opening::AsNeeded && lacking > 0 {
+                contributions += lacking;
+                balance = 0;
+            }
+            if matches!(movement.kind, Kind::Reversal(_)) {
+                contributions -= movement.paid;
+            }
+        }
+        if movement.payee == account {
+            balance += movement.received;
+            if !matches!(movement.kind, Kind::Reversal(_)) {
+                contributions += movement.received;
+            }
+        }
+    }
+    for (number, movement) in (0u32..).zip(&network.movements) {
+        let reversals = network
+            .movements
+            .iter()
+            .filter(|back| back.kind == Kind::Reversal(number));
+        let mut kept = (movement.received - reversals.map(|back| back.paid).sum::<i64>()).max(0);
+        for (claim, row) in (0..).zip(&network.claims) {
+            if row.movement == number && movement.payee == account {
+                let paid = row.amount.min(kept);
+                kept -= paid;
+                claims.push((claim, paid));
+            }
+        }
+    }
+    claims.sort_unstable();
+    let claimed: i64 = claims.iter().map(|(_, paid)| paid).sum();
+    Shares {
+        balance: balance.max(0),
+        contributions: contributions.max(claimed),
+        claims,
     }
 }
