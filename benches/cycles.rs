@@ -5,10 +5,13 @@
 
 #[path = "tools/text.rs"]
 mod text;
+#[path = "tools/took.rs"]
+mod took;
 
 use geldspoor::graph::TemporalGraph;
 use geldspoor::patterns::{Budget, Conservation, CycleCounts, Pattern, Run, TemporalCycles, TimeOrder};
-use text::{Columns, arguments, on_threads, timed};
+use text::Columns;
+use took::{arguments, on_threads, timed};
 
 fn main() {
     let arguments = arguments();

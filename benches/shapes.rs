@@ -12,11 +12,14 @@
 mod facts;
 #[path = "tools/text.rs"]
 mod text;
+#[path = "tools/took.rs"]
+mod took;
 
 use facts::Facts;
 use geldspoor::graph::TemporalGraph;
 use geldspoor::patterns::{Search, SearchKind};
-use text::{Columns, arguments, on_threads, timed};
+use text::Columns;
+use took::{arguments, on_threads, timed};
 
 /// A graph's columns, with what the file tells of each transfer.
 #[derive(Default)]
