@@ -10,7 +10,7 @@ use super::note::{Note, Weight};
 use super::reach::claims_at;
 use super::traced::{Ready, Traced};
 use crate::model::format_scaled;
-use crate::trace::{Claim, CreditFirst, End, Outcome, TraceInput, credit_first, method};
+use crate::trace::{Claim, CreditFirst, End, Interest, Outcome, TraceInput, credit_first, method};
 
 /// Places for which the bound by flow is found, the largest first.
 const MOST_BOUNDS: usize = 300;
@@ -23,7 +23,10 @@ pub(super) fn bounds(ready: &Ready, reach: &[u32], traced: &mut Traced) {
         let most = wanted
             .entry((of.label.clone(), of.kind.as_str(), lot.end))
             .or_default();
-        *most = (*most).max(lot.amount.max(lot.high.min(of.amount.unwrap_or(0))));
+        *most = (*most).max({
+            let high = lot.high.unwrap_or(i64::MAX).min(of.amount.unwrap_or(0));
+            lot.amount.max(high)
+        });
     }
     let mut sorted: Vec<_> = wanted.into_iter().collect();
     sorted.sort_by(|a, b| (std::cmp::Reverse(a.1), &a.0).cmp(&(std::cmp::Reverse(b.1), &b.0)));
@@ -44,19 +47,20 @@ pub(super) fn bounds(ready: &Ready, reach: &[u32], traced: &mut Traced) {
             found.insert((label, kind, end), most);
         }
     }
+    traced.flow_bounds_amounts = ready.rules.interest == Interest::Own;
     for lot in &mut traced.lots {
         let of = &traced.claims[lot.claim];
         lot.most_by_flow = found.get(&(of.label.clone(), of.kind.as_str(), lot.end)).copied();
-        // What cannot have flowed there is there in no order.
+        // What cannot have flowed there is there in no order, fruit of it aside.
         if let Some(most) = lot.most_by_flow
             && method(lot.method).is_some_and(|method| method.conserves())
-            && lot.amount == lot.claimed
-            && most < lot.high
+            && traced.flow_bounds_amounts
+            && lot.high.is_none_or(|high| most < high)
         {
-            lot.high = most.max(lot.amount);
+            lot.high = Some(most.max(lot.amount));
         }
     }
-    traced.lots.retain(|lot| lot.amount > 0 || lot.high > 0);
+    traced.lots.retain(|lot| lot.amount > 0 || lot.high != Some(0));
 }
 
 pub(super) fn notes(

@@ -42,10 +42,12 @@ pub(super) fn whole_units(lots: &mut Vec<TracedLot>, name: &str, unit: i64) {
                 false => (lot.amount + unit / 2) / unit * unit,
             };
             lot.low = (lot.low - lot.low % unit).min(lot.amount);
-            lot.high = (lot.high + (unit - lot.high % unit) % unit).max(lot.amount);
+            lot.high = lot
+                .high
+                .map(|high| (high + (unit - high % unit) % unit).max(lot.amount));
         }
     }
-    lots.retain(|lot| lot.amount > 0 || lot.high > 0);
+    lots.retain(|lot| lot.amount > 0 || lot.high != Some(0));
 }
 
 pub(super) fn claims_told(
@@ -170,12 +172,12 @@ impl Ready {
         for ((claim, end, currency), (amount, claimed, movement)) in sums {
             let is_one = currencies.get(&(claim, end)).is_none_or(|all| all.len() < 2);
             let (low, high, bound) = match intervals.get(&(claim, end)) {
-                Some(one) if is_one && one.is_exact() => (one.low, one.high, Bound::Exact),
-                Some(one) if is_one => (one.low, one.high, Bound::Outer),
-                Some(one) => (0, one.high.max(amount), Bound::Outer),
-                None => (amount, amount, Bound::Outer),
+                Some(one) if is_one && one.is_exact() => (one.low, Some(one.high), Bound::Exact),
+                Some(one) if is_one => (one.low, known(one.high), Bound::Outer),
+                Some(one) => (0, known(one.high.max(amount)), Bound::Outer),
+                None => (amount, Some(amount), Bound::Outer),
             };
-            if amount == 0 && high == 0 {
+            if amount == 0 && high == Some(0) {
                 continue;
             }
             let behind = told.get(&movement).filter(|_| amount > 0);
@@ -260,7 +262,7 @@ impl Ready {
             entry_id: behind.and_then(|told| told.credit_entry.clone().or_else(|| told.debit_entry.clone())),
             amount: 0,
             low: 0,
-            high: 0,
+            high: Some(0),
             bound: Bound::Exact,
             currency: currency.to_owned(),
             claimed: 0,
@@ -268,4 +270,9 @@ impl Ready {
             end,
         }
     }
+}
+
+/// The engine says the largest number where it knows no most.
+fn known(high: i64) -> Option<i64> {
+    (high < i64::MAX).then_some(high)
 }

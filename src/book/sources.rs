@@ -5,6 +5,7 @@ use rayon::prelude::*;
 
 use super::find::{As, find};
 use super::request::Request;
+use super::traced::unit;
 use super::{CaseBook, TraceError};
 use crate::case::Case;
 use crate::trace::{METHODS, Method, OUTSIDE, Origin, Rules, Target, back};
@@ -49,6 +50,7 @@ pub fn back_from(
     let rules = Rules {
         interest: request.interest(),
         gain: request.gain(),
+        unit: unit(&case.settings().currency),
         ..Rules::default()
     };
     let targets = targets(case, &book, what)?;
@@ -171,15 +173,53 @@ fn one(
         }
     };
     let mut rows: Vec<SourceRow> = origins.iter().map(row).collect();
-    rows.sort_by_key(|row| std::cmp::Reverse(row.amounts.iter().copied().max()));
+    let mut rest: Vec<Option<i64>> = found.iter().map(|backward| backward.rest).collect();
+    for (number, method) in follows.iter().enumerate() {
+        if let (true, Some(rest)) = (method.keeps_shares(), &mut rest[number]) {
+            *rest = whole_units(&mut rows, number, *rest, rules.unit);
+        }
+    }
+    // Methods that take each source alone rank nothing.
+    let ranks: Vec<usize> = (0..follows.len())
+        .filter(|number| rest[*number].is_some())
+        .collect();
+    let largest = |row: &SourceRow| match ranks.is_empty() {
+        true => row.amounts.iter().copied().max(),
+        false => ranks.iter().map(|number| row.amounts[*number]).max(),
+    };
+    rows.retain(|row| row.amounts.iter().any(|amount| *amount > 0));
+    rows.sort_by_key(|row| std::cmp::Reverse(largest(row)));
     Ok(Backwards {
         target: words,
         total: found.iter().map(|backward| backward.total).max().unwrap_or(0),
         currency,
         methods: follows.iter().map(|method| method.name()).collect(),
-        rest: found.iter().map(|backward| backward.rest).collect(),
+        rest,
         rows,
     })
+}
+
+/// Rounds a method's amounts to whole units, by the largest remainder; gives what is left then.
+fn whole_units(rows: &mut [SourceRow], number: usize, rest: i64, unit: i64) -> i64 {
+    let whole: i64 = rows.iter().map(|row| row.amounts[number]).sum::<i64>() + rest;
+    // Rounding within the method may pass the whole by some ten-thousandths; what a bank lent is no such thing.
+    let rest = if rest.abs() < unit {
+        0
+    } else {
+        (rest + unit / 2) / unit * unit
+    };
+    let mut missing = (whole - rest) / unit - rows.iter().map(|row| row.amounts[number] / unit).sum::<i64>();
+    let mut by_rest: Vec<usize> = (0..rows.len()).collect();
+    by_rest.sort_by_key(|place| (std::cmp::Reverse(rows[*place].amounts[number] % unit), *place));
+    for place in by_rest {
+        let amount = &mut rows[place].amounts[number];
+        *amount -= *amount % unit;
+        if missing > 0 {
+            *amount += unit;
+            missing -= 1;
+        }
+    }
+    rest
 }
 
 /// The methods of a name: all for `all`, those of law and intelligence for `usual`.

@@ -69,7 +69,7 @@ impl Traced {
                 maybe(&|lot| lot.entry_id.as_deref()),
                 money(lots.iter().map(|lot| Some(lot.amount))),
                 money(lots.iter().map(|lot| Some(lot.low))),
-                money(lots.iter().map(|lot| Some(lot.high))),
+                money(lots.iter().map(|lot| lot.high)),
                 text(&|lot| lot.bound.as_str().to_owned()),
                 text(&|lot| lot.currency.clone()),
                 money(lots.iter().map(|lot| Some(lot.claimed))),

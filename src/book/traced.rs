@@ -6,7 +6,7 @@ use rayon::prelude::*;
 use super::beside::{bounds, notes};
 use super::claims::{Resolved, resolve};
 use super::lots::{claims_told, whole_units};
-use super::note::Note;
+use super::note::{Note, Weight};
 use super::request::{GivenKind, Request};
 use super::told::{flows, funds};
 use super::{CaseBook, TraceError};
@@ -17,8 +17,11 @@ use crate::trace::{Claim, End, METHODS, Method, Rules, TraceInput, intervals, tr
 /// Orders gone through, at most, for each part of the book that hangs together.
 const MOST_ORDERS: usize = 2_000;
 
-/// Movements within reach, past which the steps from account to account are not kept.
-const MOST_STEPS: usize = 3_000_000;
+/// Movements within reach for each claim, past which the steps from account to account are not kept.
+const MOST_STEPS: usize = 10_000_000;
+
+/// The same, past which nobody is told how far to look: exposure finds every claim nearly everywhere then.
+const MOST_EXPOSURE: usize = 20_000_000;
 
 /// What a claim became, under each method.
 #[derive(Debug, Default)]
@@ -32,6 +35,8 @@ pub struct Traced {
     pub notes: Vec<Note>,
     /// For distributions at the end, in words with figures, a line a fund.
     pub funds: Vec<String>,
+    /// Whether no more than the bound by flow can be in a place; interest that follows the balance may be more.
+    pub flow_bounds_amounts: bool,
 }
 
 /// A claim, and whether it is traced.
@@ -71,10 +76,11 @@ pub struct TracedLot {
     /// The last transfer that brought some of it, and the entry by which.
     pub transfer_id: Option<String>,
     pub entry_id: Option<String>,
-    /// Ten-thousandths in `currency`, in the stated order; no order leaves less than `low` or more than `high`.
+    /// Ten-thousandths in `currency`, in the stated order; no order leaves less than `low` or more than `high`, where a most
+    /// is known.
     pub amount: i64,
     pub low: i64,
-    pub high: i64,
+    pub high: Option<i64>,
     pub bound: Bound,
     pub currency: String,
     /// Ten-thousandths of the claim that became it, in the claim's currency.
@@ -184,7 +190,7 @@ pub(super) fn ready(case: &Case, request: &Request) -> Result<Ready, TraceError>
     }
     rules.check(&book.book)?;
     let reach = TraceInput::new(&book.book, &claims, &rules).reach();
-    rules.explain = reach.len() <= MOST_STEPS;
+    rules.explain = reach.len().saturating_mul(claims.len()) <= MOST_STEPS;
     book.name_spendings(case, &reach)?;
     Ok(Ready {
         book,
@@ -196,7 +202,7 @@ pub(super) fn ready(case: &Case, request: &Request) -> Result<Ready, TraceError>
 }
 
 /// Ten-thousandths of the smallest unit of a currency.
-fn unit(currency: &str) -> i64 {
+pub(super) fn unit(currency: &str) -> i64 {
     let digits = Currency::from_code(currency).map_or(2, |currency| currency.digits());
     10_i64.pow(4_u32.saturating_sub(digits))
 }
@@ -215,6 +221,14 @@ pub fn trace_case(
     go_on("reading transfers, statements and claims")?;
     let ready = ready(case, request)?;
     let input = TraceInput::new(&ready.book.book, &ready.claims, &ready.rules);
+    let reach = input.reach();
+    let is_wide = reach.len().saturating_mul(ready.claims.len()) > MOST_EXPOSURE;
+    let methods: Vec<&'static dyn Method> = methods
+        .iter()
+        .copied()
+        .filter(|method| !is_wide || method.conserves() || !method.follows())
+        .collect();
+    let methods = methods.as_slice();
     go_on("following the money under each method")?;
     let outcomes = trace(&input, methods);
     go_on("finding the least and the most over all orders")?;
@@ -224,7 +238,6 @@ pub fn trace_case(
         .collect();
     let found = found?;
     go_on("finding the most that can have flowed")?;
-    let reach = input.reach();
     let mut traced = Traced {
         claims: claims_told(case, &ready, &input)?,
         ..Traced::default()
@@ -253,6 +266,13 @@ pub fn trace_case(
         key(a).cmp(&key(b)).then_with(|| a.end.cmp(&b.end))
     });
     bounds(&ready, &reach, &mut traced);
+    if is_wide {
+        traced.notes.push(Note::of_all(
+            Weight::Basis,
+            "so many claims reach so much of the case that exposure is not told for each: trace fewer claims at a time"
+                .to_owned(),
+        ));
+    }
     notes(&ready, &input, &reach, &outcomes, &mut traced);
     Ok(traced)
 }

@@ -28,14 +28,17 @@ pub fn show_lot(query: &dyn Query, why: &Why) -> Result<String, ReportError> {
     field("what", lot.told.as_deref().unwrap_or_default());
     let show = |amount: i64| shown(amount, &lot.currency);
     field("amount", &show(lot.amount));
-    if lot.low != lot.high {
+    if lot.high.is_none() {
+        field("least", &format!("{}; no most is known", show(lot.low)));
+    }
+    if let Some(high) = lot.high.filter(|high| *high != lot.low) {
         let how = match lot.bound {
             Bound::Exact => "each is reached by an order of the days that agrees with the records",
             Bound::Outer => "no order passes them; they may not be reached",
         };
         field(
             "least and most",
-            &format!("{} to {} ({how})", show(lot.low), show(lot.high)),
+            &format!("{} to {} ({how})", show(lot.low), show(high)),
         );
     }
     if let Some(most) = lot.most_by_flow {

@@ -33,11 +33,12 @@ struct Place {
 }
 
 /// What lies in a place under a method, of several claims together.
-#[derive(Clone, Copy, Debug, Default)]
+#[derive(Clone, Copy, Debug)]
 struct Cell {
     amount: i64,
     low: i64,
-    high: i64,
+    /// Nothing where no most is known.
+    high: Option<i64>,
     is_outer: bool,
 }
 
@@ -60,10 +61,18 @@ pub fn wide(
     for lot in &traced.lots {
         let place = place(traced, lot);
         flows.insert(place.clone(), lot.most_by_flow);
-        let cell = cells.entry(place).or_default().entry(lot.method).or_default();
+        let cell = cells.entry(place).or_default().entry(lot.method).or_insert(Cell {
+            amount: 0,
+            low: 0,
+            high: Some(0),
+            is_outer: false,
+        });
         cell.amount += lot.amount;
         cell.low += lot.low;
-        cell.high = cell.high.saturating_add(lot.high);
+        cell.high = cell
+            .high
+            .zip(lot.high)
+            .map(|(sum, high)| sum.saturating_add(high));
         cell.is_outer |= lot.bound == Bound::Outer;
     }
     let protected = protected(case)?;
@@ -92,7 +101,12 @@ pub fn wide(
         for (place, of) in own.iter().take(most) {
             let mut row = lead(many, label, &told(place, names, &protected), &place.currency);
             row.extend(methods.iter().map(|method| match of.get(method) {
-                Some(cell) => shown(cell, *sum, &place.currency),
+                Some(cell) if *method == "exposure" => amount(cell.amount, &place.currency),
+                Some(cell) => shown(
+                    cell,
+                    (place.currency == *currency).then_some(*sum),
+                    &place.currency,
+                ),
                 None => "-".to_owned(),
             }));
             row.push(match flows.get(*place).copied().flatten() {
@@ -138,7 +152,7 @@ pub fn wide(
 
 fn lines(traced: &Traced, names: &CaseNames, methods: &[&str]) -> Vec<String> {
     let mut lines: Vec<String> = traced.funds.iter().map(|fund| named(fund, names)).collect();
-    let is_ranged = traced.lots.iter().any(|lot| lot.low != lot.high);
+    let is_ranged = traced.lots.iter().any(|lot| lot.high != Some(lot.low));
     if is_ranged {
         lines.push(
             "(a to b): the least and the most over all orders within a day that agree with the records; ~ where that is a \
@@ -239,19 +253,20 @@ fn told(place: &Place, names: &CaseNames, protected: &BTreeSet<String>) -> Strin
     }
 }
 
-/// No claim leaves more in a place than was claimed.
-fn shown(cell: &Cell, claimed: i64, currency: &str) -> String {
+/// `flow` is the most that can have come there of all claims together.
+fn shown(cell: &Cell, flow: Option<i64>, currency: &str) -> String {
     let own = amount(cell.amount, currency);
-    let high = cell.high.min(claimed.max(cell.amount));
-    if cell.low == cell.amount && high == cell.amount {
-        return own;
-    }
     let tilde = if cell.is_outer { "~" } else { "" };
-    format!(
-        "{own} ({tilde}{} to {})",
-        amount(cell.low, currency),
-        amount(high, currency)
-    )
+    let low = amount(cell.low, currency);
+    let high = match (cell.high, flow) {
+        (Some(high), Some(flow)) => Some(high.min(flow.max(cell.amount))),
+        (high, _) => high,
+    };
+    match high {
+        Some(high) if cell.low == cell.amount && high == cell.amount => own,
+        Some(high) => format!("{own} ({tilde}{low} to {})", amount(high, currency)),
+        None => format!("{own} (at least {low})"),
+    }
 }
 
 /// Accounts at the edge of the records, the most money first.

@@ -12,7 +12,7 @@ use crate::model::Date;
 
 /// The arguments, with what they are where not given. None has to be given.
 pub(super) const ARGUMENTS: [(&str, &str); 7] = [
-    ("from", ""),
+    ("claim", ""),
     ("period", ""),
     ("kind", "proceeds"),
     ("label", ""),
@@ -47,7 +47,7 @@ impl Asked {
             None => Err(format!("is ‘{value}’; it is {} or {}", words[0], words[1])),
         };
         match name {
-            "from" => self.from = value.to_owned(),
+            "claim" => self.from = value.to_owned(),
             "period" if value.is_empty() => {}
             "period" => {
                 let day = |text: &str| text.trim().parse().map(Date::from_civil).ok();
@@ -94,9 +94,10 @@ impl Asked {
             Err(error) => return Err(fault(error)),
         };
         let refused = traced.claims.iter().filter_map(|claim| claim.refused.clone());
-        let notes = traced.notes.iter().map(|note| note.text.clone()).collect();
+        let plain = |text: &str| text.replace("{account:", "").replace('}', "");
+        let notes = traced.notes.iter().map(|note| plain(&note.text)).collect();
         if traced.claims.iter().all(|claim| claim.refused.is_some()) {
-            return Err(wrong("from", refused.collect::<Vec<_>>().join("; ")));
+            return Err(wrong("claim", refused.collect::<Vec<_>>().join("; ")));
         }
         Ok((traced.lot_rows().map_err(fault)?, notes))
     }
@@ -113,13 +114,13 @@ impl Asked {
             (true, Some(_)) if self.period.is_some() => {
                 return Err(wrong(
                     "period",
-                    "cuts the credits of an account: name it with from => 'ACCOUNT'".to_owned(),
+                    "cuts the credits of an account: name it with claim => 'ACCOUNT'".to_owned(),
                 ));
             }
             (true, Some(standing)) => standing,
             (true, None) => {
                 return Err(wrong(
-                    "from",
+                    "claim",
                     "nothing is claimed in this case: name an entry, an account or a finding, or several with commas between"
                         .to_owned(),
                 ));
