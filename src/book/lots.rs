@@ -41,6 +41,11 @@ pub(super) fn whole_units(lots: &mut Vec<TracedLot>, name: &str, unit: i64) {
                 // Converted or grown on the way: to the nearest.
                 false => (lot.amount + unit / 2) / unit * unit,
             };
+            // Less than a unit apart is what rounding makes.
+            if lot.high.is_some_and(|high| high - lot.low < unit) {
+                (lot.low, lot.high) = (lot.amount, Some(lot.amount));
+                continue;
+            }
             lot.low = (lot.low - lot.low % unit).min(lot.amount);
             lot.high = lot
                 .high

@@ -43,7 +43,9 @@ pub fn trace(
             author,
         } => {
             let decision = Decision::new(DecisionKind::Claim, CLAIMS, &request.to_text(), &reason, &author)?;
-            writer.decide(decision);
+            if !stands {
+                writer.decide(decision);
+            }
             request
         }
     };
