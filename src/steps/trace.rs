@@ -42,6 +42,8 @@ pub fn trace(
             reason,
             author,
         } => {
+            // What stands already is not decided twice.
+            let stands = standing_request(writer.case())?.is_some_and(|standing| standing == request);
             let decision = Decision::new(DecisionKind::Claim, CLAIMS, &request.to_text(), &reason, &author)?;
             if !stands {
                 writer.decide(decision);
