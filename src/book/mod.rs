@@ -31,7 +31,9 @@ use thiserror::Error;
 pub use find::Told;
 pub use given::{GivenError, read_assets, read_claims};
 pub use note::{Note, Weight};
-pub use request::{AssetLink, CLAIMS, From, GivenClaim, GivenKind, Request, standing_request};
+pub use request::{
+    AssetLink, CLAIMS, From, GivenClaim, GivenKind, METHOD, Request, chosen_method, standing_request,
+};
 pub use sources::{Backwards, SourceRow, back_from, methods_called};
 pub use traced::{Bound, Progress, Traced, TracedClaim, TracedFlow, TracedLot, trace_case};
 pub use why::{Why, WhyHop, method_of, why};

@@ -2,11 +2,14 @@
 
 use serde::{Deserialize, Serialize};
 
-use crate::case::{Case, CaseError, DecisionKind};
+use crate::case::{Case, CaseError, Decision, DecisionKind};
 use crate::trace::{ClaimKind, Gain, Interest, METHODS, Method};
 
 /// Under which subject the decision about what is claimed stands. One set of claims stands at a time.
 pub const CLAIMS: &str = "claims";
+
+/// Under which subject the decision about the method stands.
+pub const METHOD: &str = "method";
 
 /// What is to be traced. As a decision it stands until another one takes its place.
 #[derive(Clone, Debug, Default, PartialEq, Eq, Serialize, Deserialize)]
@@ -164,4 +167,10 @@ pub fn standing_request(case: &Case) -> Result<Option<Request>, CaseError> {
         ))
     })?;
     Ok(Some(request))
+}
+
+/// The method that the authority chose, with its reason; nothing where nobody chose.
+pub fn chosen_method(case: &Case) -> Result<Option<Decision>, CaseError> {
+    let standing = case.standing(DecisionKind::Claim)?;
+    Ok(standing.into_iter().find(|decision| decision.subject == METHOD))
 }

@@ -374,6 +374,9 @@ pub struct Trace {
     /// Trace back instead: what an entry, a transfer, an asset or an account's last balance was paid with
     #[arg(long, value_name = "ENTRY|ASSET|ACCOUNT", conflicts_with_all = ["claims", "from", "period", "label"])]
     pub back_from: Option<String>,
+    /// Record which method the authority chose for this case, with --reason; all are printed all the same
+    #[arg(long, value_name = "NAME", requires = "reason", conflicts_with_all = ["claims", "from", "back_from"])]
+    pub choose: Option<String>,
     /// Rows to print for each label
     #[arg(long, value_name = "N", default_value_t = 40)]
     pub rows: usize,

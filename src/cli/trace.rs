@@ -10,10 +10,10 @@ use super::context::{Context, Failure, code};
 use super::interrupt::listen;
 use super::progress::Bar;
 use crate::book::{
-    AssetLink, From, GivenError, Request, Traced, Weight, back_from, methods_called, read_assets,
-    read_claims, standing_request,
+    AssetLink, From, GivenError, METHOD, Request, Traced, Weight, back_from, chosen_method, methods_called,
+    read_assets, read_claims, standing_request,
 };
-use crate::case::Case;
+use crate::case::{Case, Decision, DecisionKind};
 use crate::sql::Stop;
 use crate::steps::{self, CaseNames, StepError, ToTrace};
 
@@ -24,13 +24,17 @@ pub fn run(context: &Context, options: &Trace) -> Result<u8, Failure> {
     if let Some(name) = &options.method
         && methods_called(name).is_none()
     {
-        let known: Vec<&str> = crate::trace::METHODS.iter().map(|method| method.name()).collect();
-        return Err(Failure::usage(&format!(
-            "--method {name}: there is no such method; there are all, {}",
-            known.join(", ")
-        )));
+        return Err(unknown("--method", name));
     }
     let mut case = context.open()?;
+    if let Some(name) = &options.choose {
+        choose(
+            context,
+            &mut case,
+            name,
+            options.reason.as_deref().unwrap_or_default(),
+        )?;
+    }
     let (given, faults) = given(&case, options)?;
     for fault in &faults {
         context.say(format_args!("not read: {fault}"));
@@ -71,7 +75,38 @@ pub fn run(context: &Context, options: &Trace) -> Result<u8, Failure> {
         )?;
     }
     tell(context, &traced, &names);
+    if let Some(chosen) = chosen_method(&case)? {
+        context.say(format_args!(
+            "  the authority chose {} ({}, {}): {}",
+            chosen.value, chosen.author, chosen.time, chosen.reason
+        ));
+    }
     Ok(0)
+}
+
+/// Records a choice of method: a person's decision, which no figure follows.
+fn choose(context: &Context, case: &mut Case, name: &str, reason: &str) -> Result<(), Failure> {
+    let Some(method) = crate::trace::method(name) else {
+        return Err(unknown("--choose", name));
+    };
+    if !method.conserves() && method.follows() {
+        return Err(Failure::usage(&format!(
+            "--choose {name}: it says how far to look and counts money more than once, so nothing can be confiscated by it"
+        )));
+    }
+    let decision = Decision::new(DecisionKind::Claim, METHOD, name, reason, context.decider()?)?;
+    context.say(format_args!("recorded as {}", decision.decision_id));
+    let mut writer = case.write(context.actor())?;
+    writer.decide(decision);
+    Ok(writer.commit()?)
+}
+
+fn unknown(option: &str, name: &str) -> Failure {
+    let known: Vec<&str> = crate::trace::METHODS.iter().map(|method| method.name()).collect();
+    Failure::usage(&format!(
+        "{option} {name}: there is no such method; there are {}",
+        known.join(", ")
+    ))
 }
 
 /// Traces with a line that turns, until it is done or Ctrl-C.

@@ -25,6 +25,8 @@ pub const NAMED: &[(&str, &str)] = &[
     ("statement_verdicts", STATEMENT_VERDICTS),
     ("statements", STATEMENTS),
     ("totals", TOTALS),
+    ("traced_places", TRACED_PLACES),
+    ("traced_requests", TRACED_REQUESTS),
     ("unseized_accounts", UNSEIZED_ACCOUNTS),
     ("volumes_by_day", VOLUMES_BY_DAY),
 ];
@@ -52,6 +54,8 @@ pub(super) const SOURCES: &str = include_str!("../../queries/reports/sources.sql
 pub(super) const STATEMENTS: &str = include_str!("../../queries/reports/statements.sql");
 pub(super) const STATEMENT_VERDICTS: &str = include_str!("../../queries/reports/statement_verdicts.sql");
 pub(super) const TOTALS: &str = include_str!("../../queries/reports/totals.sql");
+pub(super) const TRACED_PLACES: &str = include_str!("../../queries/reports/traced_places.sql");
+pub(super) const TRACED_REQUESTS: &str = include_str!("../../queries/reports/traced_requests.sql");
 pub(super) const UNSEIZED_ACCOUNTS: &str = include_str!("../../queries/reports/unseized_accounts.sql");
 pub(super) const VOLUMES_BY_DAY: &str = include_str!("../../queries/reports/volumes_by_day.sql");
 
