@@ -10,7 +10,7 @@ use super::note::{Note, Weight};
 use super::reach::claims_at;
 use super::traced::{Ready, Traced};
 use crate::model::format_scaled;
-use crate::trace::{Claim, CreditFirst, End, Interest, Outcome, TraceInput, credit_first, method};
+use crate::trace::{Claim, CreditFirst, End, Outcome, TraceInput, credit_first, method};
 
 /// Places for which the bound by flow is found, the largest first.
 const MOST_BOUNDS: usize = 300;
@@ -30,7 +30,7 @@ pub(super) fn bounds(ready: &Ready, reach: &[u32], traced: &mut Traced) {
     }
     let mut sorted: Vec<_> = wanted.into_iter().collect();
     sorted.sort_by(|a, b| (std::cmp::Reverse(a.1), &a.0).cmp(&(std::cmp::Reverse(b.1), &b.0)));
-    let mut network = Network::of(&ready.book, reach);
+    let mut network = Network::of(&ready.book, reach, ready.rules.interest);
     let mut found: HashMap<(String, &'static str, End), i64> = HashMap::new();
     for ((label, kind, end), _) in sorted.into_iter().take(MOST_BOUNDS) {
         let own: Vec<&Claim> = ready
@@ -47,14 +47,12 @@ pub(super) fn bounds(ready: &Ready, reach: &[u32], traced: &mut Traced) {
             found.insert((label, kind, end), most);
         }
     }
-    traced.flow_bounds_amounts = ready.rules.interest == Interest::Own;
     for lot in &mut traced.lots {
         let of = &traced.claims[lot.claim];
         lot.most_by_flow = found.get(&(of.label.clone(), of.kind.as_str(), lot.end)).copied();
-        // What cannot have flowed there is there in no order, fruit of it aside.
+        // What cannot have flowed there is there in no order.
         if let Some(most) = lot.most_by_flow
             && method(lot.method).is_some_and(|method| method.conserves())
-            && traced.flow_bounds_amounts
             && lot.high.is_none_or(|high| most < high)
         {
             lot.high = Some(most.max(lot.amount));
@@ -138,12 +136,15 @@ fn credit_flag(book: &CaseBook, flag: &CreditFirst) -> String {
     };
     format!(
         "{what} was bought from {{account:{}}} with {} that the bank lent, and claimed money filled that overdraft with {} \
-         within {} days: spent, unless backward tracing is allowed, and then {} of it would be in what was bought. Whether \
+         within {}: spent, unless backward tracing is allowed, and then {} of it would be in what was bought. Whether \
          both steps were one plan is for a court",
         book.account_id(flag.account),
         show(flag.on_credit),
         show(flag.repaid),
-        flag.gap / 86_400_000_000,
+        match flag.gap / 86_400_000_000 {
+            1 => "1 day".to_owned(),
+            days => format!("{days} days"),
+        },
         show(flag.in_asset)
     )
 }

@@ -61,6 +61,13 @@ pub(super) fn resolve(case: &Case, book: &CaseBook, request: &Request) -> Result
     let rows: HashSet<u32> = found.values().flatten().map(|(row, _)| *row).collect();
     let movements = book.movements_of(&rows);
     let mut resolved: Vec<Resolved> = Vec::new();
+    resolved.extend(request.unread.iter().map(|line| Resolved {
+        label: line.label.clone(),
+        kind: GivenKind::default(),
+        entry: String::new(),
+        given: line.given.clone(),
+        claim: Err(line.to_string()),
+    }));
     for claim in &names {
         resolved.extend(single(book, &found, &movements, claim));
     }

@@ -6,7 +6,7 @@ use hashbrown::{HashMap, HashSet};
 use super::CaseBook;
 use crate::graph::TemporalGraph;
 use crate::patterns::{Budget, Run, TemporalFlow, TimeOrder};
-use crate::trace::{Claim, End, Kind, OUTSIDE, end_of};
+use crate::trace::{Claim, End, Interest, Kind, OUTSIDE, end_of};
 
 /// Steps that all flows of one tracing may take together.
 const MOST_STEPS: u64 = 300_000_000;
@@ -42,7 +42,7 @@ enum Node {
 
 impl<'b> Network<'b> {
     /// Of the movements that claims may reach, in order.
-    pub fn of(book: &'b CaseBook, movements: &[u32]) -> Network<'b> {
+    pub fn of(book: &'b CaseBook, movements: &[u32], interest: Interest) -> Network<'b> {
         let mut network = Network {
             book,
             nodes: HashMap::new(),
@@ -66,6 +66,9 @@ impl<'b> Network<'b> {
             .collect();
         for number in movements {
             network.movement(*number, &reversed);
+            // Interest that follows the balance makes more of claimed money than came.
+            let is_interest = all[*number as usize].kind == Kind::Interest;
+            network.is_exchanged |= interest == Interest::Fruit && is_interest;
         }
         network.balances();
         network

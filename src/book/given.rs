@@ -4,13 +4,13 @@ use std::path::Path;
 
 use thiserror::Error;
 
-use super::request::{AssetLink, GivenClaim, GivenKind};
+use super::request::{AssetLink, GivenClaim, GivenKind, Unread};
 use crate::model::{Amount, Currency, NumberStyle};
 
 /// Why a file cannot be read at all.
 #[derive(Debug, Error)]
 pub enum GivenError {
-    #[error("{path}: {error}")]
+    #[error("{path} cannot be read ({error}); name a file in CSV")]
     Io {
         path: String,
         #[source]
@@ -20,22 +20,18 @@ pub enum GivenError {
     Form { path: String, reason: String },
 }
 
-/// Lines that can be read, and for each that cannot a sentence that says where and why.
+/// Lines that can be read, and those that cannot.
 #[derive(Debug)]
 pub struct Given<T> {
     pub rows: Vec<T>,
-    pub faults: Vec<String>,
+    pub faults: Vec<Unread>,
 }
 
 /// Reads claims: columns `entry`, and where wanted `amount`, `currency`, `kind` (proceeds or property) and `label`.
 /// Columns may be separated by commas, semicolons or tabs. A line that cannot be read does not cost the others.
 pub fn read_claims(path: &Path) -> Result<Given<GivenClaim>, GivenError> {
     let table = Table::read(path, &["entry", "amount", "currency", "kind", "label"])?;
-    let name = path
-        .file_name()
-        .unwrap_or(path.as_os_str())
-        .to_string_lossy()
-        .into_owned();
+    let name = table.name.clone();
     table.rows(|line, cells| {
         let cell = |name: &str| cells.get(name);
         let entry = needed(cell("entry"), "entry")?;
@@ -129,6 +125,8 @@ fn amount(text: &str) -> Result<i64, String> {
 
 struct Table {
     path: String,
+    /// The file's name without its folder.
+    name: String,
     text: String,
     delimiter: u8,
     known: Vec<&'static str>,
@@ -154,7 +152,9 @@ impl Table {
             .into_iter()
             .max_by_key(|(sign, count)| (*count, *sign == b','))
             .map_or(b',', |(sign, _)| sign);
+        let name = path.file_name().unwrap_or(path.as_os_str());
         Ok(Table {
+            name: name.to_string_lossy().into_owned(),
             path: shown,
             text,
             delimiter,
@@ -197,7 +197,11 @@ impl Table {
             let record = match record {
                 Ok(record) => record,
                 Err(error) => {
-                    given.faults.push(format!("{}: {error}", self.path));
+                    given.faults.push(Unread {
+                        label: String::new(),
+                        given: self.name.clone(),
+                        reason: error.to_string(),
+                    });
                     continue;
                 }
             };
@@ -216,16 +220,11 @@ impl Table {
             };
             match read {
                 Ok(row) => given.rows.push(row),
-                Err(reason) => {
-                    let label = cells.get("label");
-                    let of = match label.is_empty() {
-                        true => String::new(),
-                        false => format!(" (claim ‘{label}’)"),
-                    };
-                    given
-                        .faults
-                        .push(format!("{}, line {line}{of}: {reason}", self.path));
-                }
+                Err(reason) => given.faults.push(Unread {
+                    label: cells.get("label").to_owned(),
+                    given: format!("line {line} of {}", self.name),
+                    reason,
+                }),
             }
         }
         Ok(given)
@@ -263,7 +262,7 @@ mod tests {
     fn claims_are_read_as_offices_write_them() {
         let given =
             read("Entry;Amount;Kind;Label\ne1;1.234,50;property;victim A\ne2;;;\ne3;12,5;Proceeds;x\n");
-        assert_eq!(given.faults, Vec::<String>::new());
+        assert!(given.faults.is_empty(), "{:?}", given.faults);
         let amounts: Vec<Option<i64>> = given.rows.iter().map(|row| row.amount).collect();
         assert_eq!(amounts, [Some(12_345_000), None, Some(125_000)]);
         assert_eq!(given.rows[0].kind, GivenKind::Property);
@@ -276,12 +275,14 @@ mod tests {
         let given = read("entry,amount,kind,label\ne1,1.234,,a\n,5,,b\ne3,-5,,c\ne4,5,loot,d\ne5,5,,e\n");
         assert_eq!(given.rows.len(), 1);
         let has = |n: usize, words: &[&str]| {
+            let fault = &given.faults[n];
+            let said = format!("{} {} {}", fault.given, fault.label, fault.reason);
             for word in words {
-                assert!(given.faults[n].contains(word), "{}", given.faults[n]);
+                assert!(said.contains(word), "{said}");
             }
         };
-        has(0, &["line 2", "‘a’", "two ways", "1234.00"]);
-        has(1, &["line 3", "‘b’", "entry is empty"]);
+        has(0, &["line 2", " a ", "two ways", "1234.00"]);
+        has(1, &["line 3", " b ", "entry is empty"]);
         has(2, &["line 4", "above zero"]);
         has(3, &["line 5", "proceeds", "property"]);
     }

@@ -198,8 +198,8 @@ pub(super) fn paid_by(channel: Channel) -> &'static str {
         Channel::Crypto => "for crypto-assets",
         Channel::Fx => "for foreign money",
         Channel::CashBranch | Channel::CashAtm => "in cash",
-        Channel::TransferIntl => "abroad, to no account that is told",
-        _ => "to no account that is told",
+        Channel::TransferIntl => "abroad, account not told",
+        _ => "account not told",
     }
 }
 

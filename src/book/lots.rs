@@ -135,7 +135,7 @@ impl Ready {
                 )
             }
             ClaimError::NoStatements { label, account, .. } => format!(
-                "claim ‘{label}’ is on a credit of account {}, of which no statement is in the records; request them",
+                "claim ‘{label}’ is on a credit of {{account:{}}}, of which no statement is in the records; request them",
                 self.book.account_id(*account)
             ),
             ClaimError::NoCredit { label, .. } => format!(
@@ -185,6 +185,13 @@ impl Ready {
             if amount == 0 && high == Some(0) {
                 continue;
             }
+            // A share of a balance is never more than what was paid in for it.
+            let is_shared = method(outcome.method).is_some_and(|method| !method.follows());
+            let paid_in = self.claims[claim as usize].amount;
+            let high = match is_shared {
+                true => Some(high.map_or(paid_in, |high| high.min(paid_in))),
+                false => high,
+            };
             let behind = told.get(&movement).filter(|_| amount > 0);
             let place = self.place[claim as usize];
             lots.push(TracedLot {
@@ -240,7 +247,7 @@ impl Ready {
         let told = match end {
             End::Spent(code) => book.spent.get(code as usize).cloned(),
             End::OutOfRecords(place) if book.holes.contains_key(&place) => {
-                Some("where statements of the account are missing".to_owned())
+                Some("where no statement of the account shows it".to_owned())
             }
             _ => None,
         };

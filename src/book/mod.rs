@@ -32,9 +32,9 @@ pub use find::Told;
 pub use given::{GivenError, read_assets, read_claims};
 pub use note::{Note, Weight};
 pub use request::{
-    AssetLink, CLAIMS, From, GivenClaim, GivenKind, METHOD, Request, chosen_method, standing_request,
+    AssetLink, CLAIMS, From, GivenClaim, GivenKind, METHOD, Request, Unread, chosen_method, standing_request,
 };
-pub use sources::{Backwards, SourceRow, back_from, methods_called};
+pub use sources::{Backwards, Payer, SourceRow, back_from, methods_called};
 pub use traced::{Bound, Progress, Traced, TracedClaim, TracedFlow, TracedLot, trace_case};
 pub use why::{Why, WhyHop, method_of, why};
 
@@ -87,8 +87,18 @@ impl CaseBook {
     /// Reads the book of a case. `assets` say which entries bought or sold what.
     pub fn read(case: &Case, assets: &[AssetLink]) -> Result<CaseBook, TraceError> {
         let mut rows = Rows::read(case)?;
-        let openings = openings::read(case, &mut rows)?;
-        let mut notes = openings.notes;
+        let mut openings = openings::read(case, &mut rows)?;
+        let mut notes = std::mem::take(&mut openings.notes);
+        rows.keep_to_own_entries(&mut openings.holes);
+        for row in &mut rows.rows {
+            // A place in a file is no order of bookings, unless a bank's statement or balances vouch for it.
+            if !openings.ordered.contains(&row.payer) {
+                row.payer_place = rows::NO_PLACE;
+            }
+            if !openings.ordered.contains(&row.payee) {
+                row.payee_place = rows::NO_PLACE;
+            }
+        }
         for (count, what) in [(rows.without_day, "day"), (rows.without_amount, "amount")] {
             if count > 0 {
                 let text = format!(
@@ -97,7 +107,7 @@ impl CaseBook {
                 notes.push(Note::of_all(Weight::Record, text));
             }
         }
-        let reverses = reversals::read(case)?;
+        let reverses = reversals::read(case, &mut notes)?;
         let links = kinds::Links::find(case, assets, &mut rows, &mut notes)?;
         let places = std::mem::take(&mut rows.places);
         let is_recorded = |place: u32| places[place as usize].recorded;

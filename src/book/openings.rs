@@ -4,8 +4,8 @@
 
 use std::collections::BTreeMap;
 
-use datafusion::arrow::array::Array;
-use hashbrown::HashMap;
+use datafusion::arrow::array::{Array, Decimal128Array};
+use hashbrown::{HashMap, HashSet};
 
 use super::note::{Note, Weight};
 use super::rows::{NO_PLACE, NO_ROW, Other, Row, Rows};
@@ -26,6 +26,8 @@ struct Stated {
     difference: i64,
     is_fault: bool,
     reason: String,
+    /// Made for a listing: its days are those of its entries.
+    is_implied: bool,
 }
 
 /// What statements say, by the number of the place.
@@ -37,12 +39,18 @@ pub(super) struct Openings {
     /// For a place the number that stands for what its missing records would tell.
     pub holes: BTreeMap<u32, u32>,
     pub notes: Vec<Note>,
+    /// Places whose lines stand in an order that the record vouches for: that of a bank's statement, or one that running
+    /// balances prove.
+    pub ordered: HashSet<u32>,
 }
+
+/// Days without a statement that a weekend and a feast explain (an engineering default).
+const FEW_DAYS: i32 = 4;
 
 /// Reads statements. Places without one have the least opening that keeps them from overdraft.
 pub(super) fn read(case: &Case, rows: &mut Rows) -> Result<Openings, CaseError> {
-    let stated = statements(case, rows)?;
     let mut found = Openings::default();
+    let stated = statements(case, rows, &mut found.ordered)?;
     let mut firsts: HashMap<u32, (i64, i64)> = HashMap::new();
     for (place, own) in stated {
         let chain = one_after_another(own);
@@ -71,58 +79,77 @@ pub(super) fn read(case: &Case, rows: &mut Rows) -> Result<Openings, CaseError> 
     Ok(found)
 }
 
-fn statements(case: &Case, rows: &mut Rows) -> Result<BTreeMap<u32, Vec<Stated>>, CaseError> {
+fn statements(
+    case: &Case,
+    rows: &mut Rows,
+    ordered: &mut HashSet<u32>,
+) -> Result<BTreeMap<u32, Vec<Stated>>, CaseError> {
     let columns = [
+        "statement_id",
         "account_id",
         "currency",
         "from_date",
         "to_date",
         "opening_balance",
         "closing_balance",
+        "credits",
+        "debits",
         "verdict",
-        "difference",
         "reason",
     ];
+    let mut unordered = HashSet::new();
     let mut stated: BTreeMap<u32, Vec<Stated>> = BTreeMap::new();
     for batch in case.scan(Table::Statements, &columns) {
         let batch = batch?;
-        let [account, currency, verdict, reason] =
-            ["account_id", "currency", "verdict", "reason"].map(|name| column::text(&batch, name));
-        let (account, currency, verdict, reason) = (account?, currency?, verdict?, reason?);
+        let [id, account, currency, verdict, reason] =
+            ["statement_id", "account_id", "currency", "verdict", "reason"]
+                .map(|name| column::text(&batch, name));
+        let (id, account, currency, verdict, reason) = (id?, account?, currency?, verdict?, reason?);
         let (from, to) = (
             column::date(&batch, "from_date")?,
             column::date(&batch, "to_date")?,
         );
-        let [opening, closing, difference] =
-            ["opening_balance", "closing_balance", "difference"].map(|name| column::decimal(&batch, name));
-        let (opening, closing, difference) = (opening?, closing?, difference?);
+        let [opening, closing, credits, debits] = ["opening_balance", "closing_balance", "credits", "debits"]
+            .map(|name| column::decimal(&batch, name));
+        let (opening, closing, credits, debits) = (opening?, closing?, credits?, debits?);
         for row in 0..batch.num_rows() {
-            if from.is_null(row) || to.is_null(row) {
-                continue;
-            }
             let code = rows.currency(column::text_at(currency, row));
             let place = rows.place(account.value(row), code);
             rows.places[place as usize].recorded = true;
-            let money = |column: &datafusion::arrow::array::Decimal128Array| {
-                column
-                    .is_valid(row)
-                    .then(|| i64::try_from(column.value(row)).ok())
-                    .flatten()
+            // A statement that was made for a listing has the account in its id, not a number.
+            let is_implied = !id.value(row).rsplit('-').next().is_some_and(|last| {
+                last.strip_prefix('s')
+                    .is_some_and(|number| number.bytes().all(|byte| byte.is_ascii_digit()))
+            });
+            if is_implied && verdict.value(row) != "verified" {
+                unordered.insert(place);
+            }
+            ordered.insert(place);
+            if from.is_null(row) || to.is_null(row) {
+                continue;
+            }
+            let money = |column: &Decimal128Array| {
+                let value = column.is_valid(row).then(|| column.value(row));
+                value.and_then(|value| i64::try_from(value).ok())
             };
             stated.entry(place).or_default().push(Stated {
                 from: from.value(row),
                 to: to.value(row),
                 opening: money(opening),
                 closing: money(closing),
-                difference: match (opening.is_valid(row), closing.is_valid(row)) {
-                    (true, true) => money(difference).unwrap_or(0),
+                difference: match [opening, closing, credits, debits].map(money) {
+                    [Some(opening), Some(closing), Some(credits), Some(debits)] => {
+                        closing.saturating_sub(opening.saturating_add(credits).saturating_sub(debits))
+                    }
                     _ => 0,
                 },
+                is_implied,
                 is_fault: matches!(verdict.value(row), "discrepancy" | "failed"),
                 reason: column::text_at(reason, row).to_owned(),
             });
         }
     }
+    ordered.retain(|place| !unordered.contains(place));
     Ok(stated)
 }
 
@@ -154,12 +181,15 @@ impl Openings {
         let day = |day: i32| Date(day).to_string();
         for (number, statement) in chain.iter().enumerate() {
             if statement.is_fault {
-                let by = match statement.difference {
-                    0 => String::new(),
-                    difference => format!(" by {}", show(difference)),
+                let (by, filled) = match statement.difference {
+                    0 => (String::new(), ""),
+                    difference => (
+                        format!(" by {}", show(difference)),
+                        ". In the trace the difference is one movement at its end, to or from where the records do not say",
+                    ),
                 };
                 let text = format!(
-                    "the statement of {{account:{account}}} from {} to {} does not reconcile{by}{}; request it anew",
+                    "the statement of {{account:{account}}} from {} to {} does not reconcile{by}{}; request it anew{filled}",
                     day(statement.from),
                     day(statement.to),
                     match statement.reason.is_empty() {
@@ -180,6 +210,16 @@ impl Openings {
             let (Some(closing), Some(opening)) = (statement.closing, next.opening) else {
                 continue;
             };
+            let days = next.from - statement.to - 1;
+            if closing == opening && days > FEW_DAYS && !statement.is_implied && !next.is_implied {
+                let text = format!(
+                    "no record of {{account:{account}}} covers {} to {}. The balance is the same before and after, but what came \
+                     and went between is not known: request it",
+                    day(statement.to + 1),
+                    day(next.from - 1)
+                );
+                self.notes.push(Note::of_place(Weight::Record, place, text));
+            }
             if closing != opening {
                 let change = opening.saturating_sub(closing);
                 let text = format!(
@@ -202,13 +242,7 @@ impl Openings {
 
     /// A movement that no record tells, by which the balance changes.
     fn fill(&mut self, rows: &mut Rows, place: u32, change: i64, at: i64) {
-        let hole = *self.holes.entry(place).or_insert_with(|| {
-            let (account, currency) = {
-                let own = &rows.places[place as usize];
-                (own.account.clone(), own.currency)
-            };
-            rows.hole(&account, currency)
-        });
+        let hole = rows.hole_of(place, &mut self.holes);
         let (payer, payee) = match change < 0 {
             true => (place, hole),
             false => (OUTSIDE, place),
@@ -223,6 +257,10 @@ impl Openings {
             at,
             payer_place: NO_PLACE,
             payee_place: NO_PLACE,
+            payer_source: 0,
+            payee_source: 0,
+            has_debit: true,
+            has_credit: true,
             day_only: false,
             channel: Channel::Unknown,
             other: Other::Unknown,

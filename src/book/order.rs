@@ -25,6 +25,9 @@ pub(super) struct Ordered {
     pub contradictions: u64,
 }
 
+/// Account, its order, the movement's place in the group, and whether the account pays.
+type Leg = (u32, i64, u32, bool);
+
 /// What the order within one time goes by.
 struct Group<'r> {
     rows: &'r [Row],
@@ -109,7 +112,7 @@ impl<'r> Group<'r> {
             payer_places: vec![UNKNOWN; rows.len()],
             payee_places: vec![UNKNOWN; rows.len()],
         };
-        let mut legs: Vec<(u32, i64, u32, bool)> = Vec::with_capacity(rows.len() * 2);
+        let mut legs: Vec<Leg> = Vec::with_capacity(rows.len() * 2);
         for (place, row) in (0_u32..).zip(rows) {
             for (account, order, is_payer) in [
                 (row.payer, row.payer_place, true),
@@ -128,11 +131,11 @@ impl<'r> Group<'r> {
     }
 
     /// Places of one account's legs: of its statement, or of the clock where all of them have a time and none a place.
-    fn account(&mut self, legs: &[(u32, i64, u32, bool)], clocks: &HashMap<u32, i64>) {
+    fn account(&mut self, legs: &[Leg], clocks: &HashMap<u32, i64>) {
         if legs.len() < 2 {
             return;
         }
-        let time = |leg: &(u32, i64, u32, bool)| clocks.get(&self.rows[leg.2 as usize].row).copied();
+        let time = |leg: &Leg| clocks.get(&self.rows[leg.2 as usize].row).copied();
         let mut known: Vec<(i64, u32, bool)> = legs
             .iter()
             .filter(|leg| leg.1 != NO_PLACE)
@@ -144,12 +147,17 @@ impl<'r> Group<'r> {
             let Some(timed) = timed else { return };
             known = timed;
             known.sort_unstable();
-        } else if known
-            .windows(2)
-            .any(|two| two[0].0 == two[1].0 && two[0].1 != two[1].1)
-        {
-            // Numbers that occur twice are of two statements, and do not compare.
-            return;
+        } else {
+            let source = |leg: &(i64, u32, bool)| match (&self.rows[leg.1 as usize], leg.2) {
+                (row, true) => row.payer_source,
+                (row, false) => row.payee_source,
+            };
+            // Places in two files do not compare, nor do numbers that occur twice: they are of two statements.
+            let is_one = known.iter().all(|leg| source(leg) == source(&known[0]));
+            let is_twice = |two: &[(i64, u32, bool)]| two[0].0 == two[1].0 && two[0].1 != two[1].1;
+            if !is_one || known.windows(2).any(is_twice) {
+                return;
+            }
         }
         let mut place = 0;
         for (number, leg) in known.iter().enumerate() {
@@ -233,6 +241,10 @@ mod tests {
             at,
             payer_place: places[0],
             payee_place: places[1],
+            payer_source: 0,
+            payee_source: 0,
+            has_debit: true,
+            has_credit: true,
             day_only,
             channel: Channel::Transfer,
             other: Other::Unknown,
@@ -293,6 +305,21 @@ mod tests {
         assert_eq!(made.payer_places, [0, UNKNOWN, UNKNOWN]);
         assert_eq!(made.payee_places, [UNKNOWN, 1, UNKNOWN]);
         assert!(made.rows.iter().all(|row| row.at == 0));
+    }
+
+    #[test]
+    fn places_in_two_files_order_nothing() {
+        let mut rows = vec![
+            row(0, 0, OUTSIDE, 0, [1, NO_PLACE], true),
+            row(1, OUTSIDE, 0, 0, [NO_PLACE, 2], true),
+        ];
+        let one_file = ordered(rows.clone(), Vec::new(), &HashMap::new(), |_| true);
+        assert_eq!(numbers(&one_file), [0, 1]);
+        assert_eq!((one_file.payer_places[0], one_file.payee_places[1]), (0, 1));
+        rows[1].payee_source = 7;
+        let made = ordered(rows, Vec::new(), &HashMap::new(), |_| true);
+        assert_eq!(numbers(&made), [1, 0]);
+        assert_eq!(made.payer_places, [UNKNOWN; 2]);
     }
 
     #[test]

@@ -17,6 +17,9 @@ pub struct Request {
     /// Single claims, in their order.
     #[serde(default, skip_serializing_if = "Vec::is_empty")]
     pub claims: Vec<GivenClaim>,
+    /// Lines of a file of claims that could not be read.
+    #[serde(default, skip_serializing_if = "Vec::is_empty")]
+    pub unread: Vec<Unread>,
     /// What claims are made of: each credit of an account in a period, or each that came into a finding.
     #[serde(default, skip_serializing_if = "Vec::is_empty")]
     pub from: Vec<From>,
@@ -42,8 +45,8 @@ pub struct Request {
 pub struct GivenClaim {
     /// An entry, a payment inside one, or a transfer, by its id.
     pub entry: String,
-    /// Ten-thousandths; all of it where not given.
-    #[serde(default, skip_serializing_if = "Option::is_none")]
+    /// Ten-thousandths; all of it where not given. Written as people write it, because people read decisions.
+    #[serde(default, skip_serializing_if = "Option::is_none", with = "written")]
     pub amount: Option<i64>,
     /// Currency of the amount, where it is given.
     #[serde(default, skip_serializing_if = "Option::is_none")]
@@ -52,6 +55,16 @@ pub struct GivenClaim {
     pub label: String,
     /// Where it was given, as in `line 3 of claims.csv`.
     pub given: String,
+}
+
+/// A line of a file of claims that could not be read: a claim that is not traced.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+pub struct Unread {
+    /// Empty where the line has none.
+    pub label: String,
+    /// As in `line 3 of claims.csv`.
+    pub given: String,
+    pub reason: String,
 }
 
 /// On what ground money is claimed.
@@ -115,10 +128,41 @@ pub struct AssetLink {
     pub sale: bool,
 }
 
+/// Amounts as text with a decimal point.
+mod written {
+    use serde::de::Error;
+    use serde::{Deserialize, Deserializer, Serializer};
+
+    use crate::model::{Amount, NumberStyle};
+
+    pub fn serialize<S: Serializer>(amount: &Option<i64>, serializer: S) -> Result<S::Ok, S::Error> {
+        match amount {
+            Some(amount) => serializer.serialize_str(&Amount::from_scaled(*amount).to_text(2)),
+            None => serializer.serialize_none(),
+        }
+    }
+
+    pub fn deserialize<'de, D: Deserializer<'de>>(deserializer: D) -> Result<Option<i64>, D::Error> {
+        let text: Option<String> = Option::deserialize(deserializer)?;
+        text.map(|text| Amount::parse(&text, NumberStyle::POINT).map(Amount::scaled))
+            .transpose()
+            .map_err(D::Error::custom)
+    }
+}
+
+impl std::fmt::Display for Unread {
+    fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
+        match self.label.is_empty() {
+            true => write!(f, "{}: {}", self.given, self.reason),
+            false => write!(f, "claim ‘{}’ ({}): {}", self.label, self.given, self.reason),
+        }
+    }
+}
+
 impl Request {
     /// Whether it claims nothing.
     pub fn is_empty(&self) -> bool {
-        self.claims.is_empty() && self.from.is_empty()
+        self.claims.is_empty() && self.from.is_empty() && self.unread.is_empty()
     }
 
     /// The methods that are asked for.

@@ -3,10 +3,12 @@
 use hashbrown::{HashMap, HashSet};
 
 use super::find::{As, find};
+use super::note::{Note, Weight};
 use crate::case::{Case, CaseError, Table, column};
 
 /// For the row of a transfer that takes another one back, the row of that one.
-pub(super) fn read(case: &Case) -> Result<HashMap<u32, u32>, CaseError> {
+pub(super) fn read(case: &Case, notes: &mut Vec<Note>) -> Result<HashMap<u32, u32>, CaseError> {
+    let mut apart: Vec<String> = Vec::new();
     let mut pairs: Vec<(String, String)> = Vec::new();
     let columns = ["entry_id", "detail_id", "takes_back", "takes_back_detail"];
     for batch in case.scan(Table::Reversals, &columns) {
@@ -21,8 +23,9 @@ pub(super) fn read(case: &Case) -> Result<HashMap<u32, u32>, CaseError> {
             };
             let this = pick(column::text_at(detail, row), column::text_at(entry, row));
             let earlier = pick(column::text_at(back_detail, row), column::text_at(back, row));
-            if !earlier.is_empty() {
-                pairs.push((this, earlier));
+            match earlier.is_empty() {
+                true => apart.push(this),
+                false => pairs.push((this, earlier)),
             }
         }
     }
@@ -42,6 +45,15 @@ pub(super) fn read(case: &Case) -> Result<HashMap<u32, u32>, CaseError> {
         {
             reverses.insert(*row, *back);
         }
+    }
+    apart.sort();
+    if let Some(first) = apart.first() {
+        let text = format!(
+            "{} entries take back an earlier payment, and the record leaves open which (‘{first}’ among them): they are traced \
+             as payments of their own; `geldspoor query reversals` lists them",
+            apart.len()
+        );
+        notes.push(Note::of_all(Weight::Record, text));
     }
     Ok(reverses)
 }

@@ -26,6 +26,12 @@ pub(super) struct Row {
     /// Order in the payer's and in the payee's statement, or [`NO_PLACE`].
     pub payer_place: i64,
     pub payee_place: i64,
+    /// Of which file each leg is, as far as places in it compare.
+    pub payer_source: u32,
+    pub payee_source: u32,
+    /// Whether each side's own entry is in the records.
+    pub has_debit: bool,
+    pub has_credit: bool,
     pub day_only: bool,
     pub channel: Channel,
     /// What the side without an account is.
@@ -46,7 +52,7 @@ pub(super) enum Other {
 pub(super) struct Place {
     pub account: String,
     pub currency: u16,
-    /// Whether entries of its own are in the records by which it pays, or statements of it.
+    /// Whether entries of its own are in the records by which it pays, or statements of it in this currency.
     pub recorded: bool,
 }
 
@@ -87,7 +93,6 @@ impl Rows {
         for batch in case.scan(Table::Transfers, &COLUMNS) {
             rows.take(&batch?, &mut number)?;
         }
-        rows.seize(case)?;
         Ok(rows)
     }
 
@@ -109,16 +114,6 @@ impl Rows {
             });
             self.places.len() as u32 - 1
         })
-    }
-
-    /// A number for what the missing records of an account would tell: money goes there that leaves it where there are none.
-    pub fn hole(&mut self, account: &str, currency: u16) -> u32 {
-        self.places.push(Place {
-            account: account.to_owned(),
-            currency,
-            recorded: false,
-        });
-        self.places.len() as u32 - 1
     }
 
     /// The number of a currency; made where it is new.
@@ -174,6 +169,7 @@ impl Rows {
             let own_credit = !column::text_at(credit, row).is_empty();
             let (payer_id, payee_id) = (from.value(row), to.value(row));
             let (payer, payee) = (self.side(payer_id, code), self.side(payee_id, payee_code));
+            // Who only receives in a listing of both sides is merely named; openings tell whose statements there are.
             if own_debit && payer != OUTSIDE {
                 self.places[payer as usize].recorded = true;
             }
@@ -197,6 +193,10 @@ impl Rows {
                 at: at.value(row),
                 payer_place: place(payer_place),
                 payee_place: place(payee_place),
+                payer_source: source(column::text_at(debit, row)),
+                payee_source: source(column::text_at(credit, row)),
+                has_debit: own_debit,
+                has_credit: own_credit,
                 day_only: precision.value(row) == "day",
                 channel: Channel::from_word(channel.value(row)).unwrap_or(Channel::Unknown),
                 other: match (payer == OUTSIDE, payee == OUTSIDE) {
@@ -216,27 +216,42 @@ impl Rows {
         }
     }
 
-    /// Accounts of which statements are in the records are recorded, also where they only receive.
-    fn seize(&mut self, case: &Case) -> Result<(), CaseError> {
-        let mut seized = vec![false; self.ids.len()];
-        for batch in case.scan(Table::Accounts, &["account_id", "seized"]) {
-            let batch = batch?;
-            let (id, flag) = (
-                column::text(&batch, "account_id")?,
-                column::flag(&batch, "seized")?,
-            );
-            for row in 0..batch.num_rows() {
-                if let Some(number) = self.ids.get(id.value(row)).filter(|_| flag.value(row)) {
-                    seized[*number as usize] = true;
-                }
+    /// The place of an account's money that no statement of it shows.
+    ///
+    /// A side takes part where its own entry tells so. Where a recorded account is paid and none of its entries shows it, the
+    /// money is where its records do not say; where one pays and no entry shows it, the money is from nobody known.
+    pub fn keep_to_own_entries(&mut self, holes: &mut std::collections::BTreeMap<u32, u32>) {
+        let mut rows = std::mem::take(&mut self.rows);
+        for row in &mut rows {
+            let is_recorded = |rows: &Rows, side: u32| side != OUTSIDE && rows.places[side as usize].recorded;
+            if !row.has_credit && is_recorded(self, row.payee) {
+                row.payee = self.hole_of(row.payee, holes);
+            }
+            if !row.has_debit && is_recorded(self, row.payer) {
+                (row.payer, row.paid) = (OUTSIDE, row.received);
             }
         }
-        for place in &mut self.places {
-            let id = self.ids.get(&place.account);
-            place.recorded |= id.is_some_and(|id| seized[*id as usize]);
-        }
-        Ok(())
+        self.rows = rows;
     }
+
+    /// A number for what the missing records of an account would tell: money goes there that leaves where they are silent.
+    pub fn hole_of(&mut self, place: u32, holes: &mut std::collections::BTreeMap<u32, u32>) -> u32 {
+        *holes.entry(place).or_insert_with(|| {
+            let own = &self.places[place as usize];
+            self.places.push(Place {
+                account: own.account.clone(),
+                currency: own.currency,
+                recorded: false,
+            });
+            self.places.len() as u32 - 1
+        })
+    }
+}
+
+/// The first digits of an entry's id name the file. Two files that begin alike only leave an order open.
+fn source(entry: &str) -> u32 {
+    let prefix = entry.get(..8).unwrap_or("");
+    u32::from_str_radix(prefix, 16).unwrap_or(u32::MAX)
 }
 
 fn other(id: &str) -> Other {

@@ -5,10 +5,11 @@ use rayon::prelude::*;
 
 use super::find::{As, find};
 use super::request::Request;
+use super::spendings::counterparties;
 use super::traced::unit;
 use super::{CaseBook, TraceError};
 use crate::case::Case;
-use crate::trace::{METHODS, Method, OUTSIDE, Origin, Rules, Target, back};
+use crate::trace::{Kind, METHODS, Method, OUTSIDE, Origin, Rules, Target, back};
 
 /// What a target's sources are, every method side by side.
 #[derive(Debug)]
@@ -31,11 +32,23 @@ pub struct SourceRow {
     /// Where it came in: the account, or an account's opening balance.
     pub account_id: Option<String>,
     pub is_opening: bool,
+    /// Who paid, as the entry or the account tells; nothing where nobody is named.
+    pub payer: Option<Payer>,
     pub at: Option<i64>,
     pub transfer_id: Option<String>,
     pub entry_id: Option<String>,
     /// Ten-thousandths of the target, by method.
     pub amounts: Vec<i64>,
+}
+
+/// Who a source is from.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub enum Payer {
+    /// An account without statements, by id.
+    Account(String),
+    /// A name that the entry tells.
+    Named(String),
+    Cash,
 }
 
 /// Traces what is named back: an entry or transfer, an asset that the request links payments to, or an account, whose
@@ -63,9 +76,11 @@ pub fn back_from(
 fn targets(case: &Case, book: &CaseBook, what: &str) -> Result<Vec<(Target, String, String)>, TraceError> {
     if let Some(number) = book.assets.iter().position(|asset| asset == what) {
         let target = Target::Asset(number as u32);
-        let bought = book.book.movements().iter().find(
-            |movement| matches!(movement.kind, crate::trace::Kind::Asset(asset) if asset as usize == number),
-        );
+        let bought = book
+            .book
+            .movements()
+            .iter()
+            .find(|movement| matches!(movement.kind, Kind::Asset(asset) if asset as usize == number));
         let currency = bought.map_or("", |movement| book.currency(movement.payer));
         return Ok(vec![(target, format!("asset ‘{what}’"), currency.to_owned())]);
     }
@@ -151,6 +166,20 @@ fn one(
         Origin::Opening(_) => None,
     });
     let told = book.tell(case, movements)?;
+    let entries: HashSet<&str> = told
+        .values()
+        .filter_map(|told| told.credit_entry.as_deref())
+        .collect();
+    let names = counterparties(case, &entries)?;
+    let payer = |number: u32| {
+        let movement = &book.book.movements()[number as usize];
+        let entry = told.get(&number).and_then(|told| told.credit_entry.as_ref());
+        match (movement.payer, entry.and_then(|entry| names.get(entry))) {
+            (OUTSIDE, Some(name)) => Some(Payer::Named(name.clone())),
+            (OUTSIDE, None) => (movement.kind == Kind::CashIn).then_some(Payer::Cash),
+            (account, _) => Some(Payer::Account(book.account_id(account).to_owned())),
+        }
+    };
     let row = |origin: &Origin| {
         let amount = |backward: &crate::trace::Backward| {
             let own = backward.sources.iter().filter(|source| source.origin == *origin);
@@ -166,6 +195,10 @@ fn one(
         SourceRow {
             account_id: (place != OUTSIDE).then(|| book.account_id(place).to_owned()),
             is_opening: matches!(origin, Origin::Opening(_)),
+            payer: match origin {
+                Origin::Opening(_) => None,
+                Origin::Movement(number) => payer(*number),
+            },
             at,
             transfer_id: told.map(|told| told.transfer_id.clone()),
             entry_id: told.and_then(|told| told.credit_entry.clone().or_else(|| told.debit_entry.clone())),

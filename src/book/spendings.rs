@@ -6,7 +6,7 @@ use hashbrown::{HashMap, HashSet};
 
 use super::kinds::paid_by;
 use super::{CaseBook, TraceError};
-use crate::case::{Case, Table, column};
+use crate::case::{Case, CaseError, Table, column};
 use crate::trace::{Book, Kind, Movement, OUTSIDE};
 
 impl CaseBook {
@@ -23,21 +23,7 @@ impl CaseBook {
             .values()
             .filter_map(|told| told.debit_entry.as_deref())
             .collect();
-        let mut sellers: HashMap<String, String> = HashMap::new();
-        for batch in case.scan(Table::Entries, &["entry_id", "counterparty_name"]) {
-            let batch = batch?;
-            let (id, name) = (
-                column::text(&batch, "entry_id")?,
-                column::text(&batch, "counterparty_name")?,
-            );
-            for row in 0..batch.num_rows() {
-                let name = column::text_at(name, row).trim();
-                if !name.is_empty() && entries.contains(id.value(row)) {
-                    let name = name.split_whitespace().collect::<Vec<_>>().join(" ");
-                    sellers.insert(id.value(row).to_owned(), name);
-                }
-            }
-        }
+        let sellers = counterparties(case, &entries)?;
         let words: HashMap<u32, String> = spent
             .iter()
             .map(|movement| {
@@ -77,4 +63,27 @@ impl CaseBook {
             names.into_iter().map(|(words, _)| words.to_owned()).collect(),
         ))
     }
+}
+
+/// The names of the other sides of entries, as far as the entries tell them.
+pub(super) fn counterparties(
+    case: &Case,
+    entries: &HashSet<&str>,
+) -> Result<HashMap<String, String>, CaseError> {
+    let mut names = HashMap::new();
+    for batch in case.scan(Table::Entries, &["entry_id", "counterparty_name"]) {
+        let batch = batch?;
+        let (id, name) = (
+            column::text(&batch, "entry_id")?,
+            column::text(&batch, "counterparty_name")?,
+        );
+        for row in 0..batch.num_rows() {
+            let name = column::text_at(name, row).trim();
+            if !name.is_empty() && entries.contains(id.value(row)) {
+                let name = name.split_whitespace().collect::<Vec<_>>().join(" ");
+                names.insert(id.value(row).to_owned(), name);
+            }
+        }
+    }
+    Ok(names)
 }

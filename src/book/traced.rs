@@ -35,8 +35,6 @@ pub struct Traced {
     pub notes: Vec<Note>,
     /// For distributions at the end, in words with figures, a line a fund.
     pub funds: Vec<String>,
-    /// Whether no more than the bound by flow can be in a place; interest that follows the balance may be more.
-    pub flow_bounds_amounts: bool,
 }
 
 /// A claim, and whether it is traced.

@@ -35,6 +35,8 @@ pub struct WhyHop {
     /// Account ids; nothing where there is no account.
     pub payer: Option<String>,
     pub payee: Option<String>,
+    /// Whether it went where no statement of its own account shows it.
+    pub is_lost: bool,
     /// Ten-thousandths of the claim's money that left and that arrived.
     pub left: i64,
     pub arrived: i64,
@@ -127,6 +129,7 @@ fn told(
             credit_entry: told.and_then(|told| told.credit_entry.clone()),
             payer: account(movement.payer),
             payee: account(movement.payee),
+            is_lost: book.holes.contains_key(&movement.payee),
             left: hop.left,
             arrived: hop.arrived,
             left_currency: code(movement.payer, movement.payee),

@@ -120,6 +120,11 @@ impl Context {
         {
             self.say(format_args!("beware: {said}"));
         }
+        if case.manifest().rows(Table::Lots) > 0
+            && let Some(said) = steps::stale(case, Step::Trace)
+        {
+            self.say(format_args!("beware: {said}"));
+        }
         Ok(Session::open(case, self.limits)?)
     }
 

@@ -86,7 +86,10 @@ pub fn decisions(context: &Context, options: &DecisionsVerb) -> Result<u8, Failu
             writer.decide(back);
             writer.commit()?;
             steps::resolve(&mut case, context.actor())?;
-            context.say(AGAIN);
+            context.say(match decision.kind {
+                DecisionKind::Claim => "taken back; run `geldspoor trace` and `geldspoor report` again to see it in lots and page",
+                _ => AGAIN,
+            });
         }
     }
     Ok(0)

@@ -7,7 +7,7 @@ use super::context::{Context, Failure, code};
 use super::progress::Bar;
 use super::watch::Watching;
 use super::{case as case_verb, check, detect, intake, trace};
-use crate::book::{Request, read_claims, standing_request};
+use crate::book::{Request, standing_request};
 use crate::case::Case;
 use crate::intake::{Outcome, collect};
 use crate::model::{hash_id, hex, sha256};
@@ -16,6 +16,19 @@ use crate::steps::{self, CaseNames, ToTrace};
 pub fn run(context: &Context, options: &Investigate) -> Result<u8, Failure> {
     let delivery = intake::delivery(&options.from as &FromWhom)?;
     let files = collect(&options.sources)?;
+    // Whoever gave a file that does not read should not wait for the rest to hear it.
+    let claims = match &options.claims {
+        Some(path) => {
+            context.decider()?;
+            let (claims, unread) = trace::claims_of(path)?;
+            Some(Request {
+                claims,
+                unread,
+                ..Request::default()
+            })
+        }
+        None => None,
+    };
     let root = output(options);
     context.works_in(&root);
     let mut case = if root.join("case.toml").is_file() {
@@ -78,7 +91,7 @@ pub fn run(context: &Context, options: &Investigate) -> Result<u8, Failure> {
     drop(watch);
     detect::summary(context, &detected);
 
-    follow_claims(context, &mut case, options)?;
+    follow_claims(context, &mut case, claims)?;
 
     let bar = Bar::waiting(context, "report");
     let page = steps::report(
@@ -102,29 +115,25 @@ pub fn run(context: &Context, options: &Investigate) -> Result<u8, Failure> {
     Ok(0)
 }
 
-/// Traces claims that are given, or that stand in a case that is gone on with.
-fn follow_claims(context: &Context, case: &mut Case, options: &Investigate) -> Result<(), Failure> {
-    let what = match &options.claims {
-        Some(path) => {
-            let read = read_claims(path)?;
-            for fault in &read.faults {
-                context.say(format_args!("not read: {fault}"));
-            }
-            ToTrace::Given {
-                request: Request {
-                    claims: read.rows,
-                    ..Request::default()
-                },
-                reason: trace::REASON.to_owned(),
-                author: context.decider()?.to_owned(),
-            }
-        }
+/// Traces claims that are given, or that stand in a case that is gone on with. Claims that cannot be traced cost no page.
+fn follow_claims(context: &Context, case: &mut Case, given: Option<Request>) -> Result<(), Failure> {
+    let what = match given {
+        Some(request) => ToTrace::Given {
+            request,
+            reason: trace::REASON.to_owned(),
+            author: context.decider()?.to_owned(),
+        },
         None if standing_request(case)?.is_some() => ToTrace::Standing,
         None => return Ok(()),
     };
-    let traced = trace::follow(context, case, what)?;
-    trace::tell(context, &traced, &CaseNames::revealed(case)?);
-    context.say("  `geldspoor trace` prints where it is under each method");
+    match trace::follow(context, case, what) {
+        Ok(traced) => {
+            trace::tell(context, &traced, &CaseNames::revealed(case)?);
+            context.say("  `geldspoor trace` prints where it is under each method");
+        }
+        Err(failure) if failure.code() == code::USAGE => context.say(failure),
+        Err(failure) => return Err(failure),
+    }
     Ok(())
 }
 

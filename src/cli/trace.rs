@@ -10,8 +10,8 @@ use super::context::{Context, Failure, code};
 use super::interrupt::listen;
 use super::progress::Bar;
 use crate::book::{
-    AssetLink, From, GivenError, METHOD, Request, Traced, Weight, back_from, chosen_method, methods_called,
-    read_assets, read_claims, standing_request,
+    From, GivenClaim, GivenError, METHOD, Request, Traced, Unread, Weight, back_from, chosen_method,
+    methods_called, read_assets, read_claims, standing_request,
 };
 use crate::case::{Case, Decision, DecisionKind};
 use crate::sql::Stop;
@@ -35,15 +35,12 @@ pub fn run(context: &Context, options: &Trace) -> Result<u8, Failure> {
             options.reason.as_deref().unwrap_or_default(),
         )?;
     }
-    let (given, faults) = given(&case, options)?;
-    for fault in &faults {
+    let (given, unread) = given(&case, options)?;
+    for fault in &unread {
         context.say(format_args!("not read: {fault}"));
     }
     if let Some(what) = &options.back_from {
         return backward(context, &case, given, what, options);
-    }
-    if !faults.is_empty() && given.as_ref().is_none_or(Request::is_empty) {
-        return Err(Failure::usage("no line of the file is a claim"));
     }
     let what = match given {
         Some(request) => ToTrace::Given {
@@ -54,6 +51,10 @@ pub fn run(context: &Context, options: &Trace) -> Result<u8, Failure> {
         None => ToTrace::Standing,
     };
     let traced = follow(context, &mut case, what)?;
+    if traced.claims.is_empty() {
+        context.say("nothing is claimed any more: the tables of the last trace are empty now");
+        return Ok(0);
+    }
     let names = CaseNames::revealed(&case)?;
     if options.format.format == FormatName::Table && options.format.output.is_none() {
         let shown = table::wide(&case, &traced, &names, options.method.as_deref(), options.rows)?;
@@ -136,7 +137,13 @@ pub fn tell(context: &Context, traced: &Traced, names: &CaseNames) {
         0 => String::new(),
         n => format!(", {n} of them not traced"),
     };
-    context.say(format_args!("{} claims{said}", traced.claims.len()));
+    context.say(format_args!(
+        "{}{said}",
+        match traced.claims.len() {
+            1 => "1 claim".to_owned(),
+            n => format!("{n} claims"),
+        }
+    ));
     for note in &traced.notes {
         let text = table::named(&note.text, names);
         let lead = match note.weight {
@@ -171,14 +178,12 @@ fn given(case: &Case, options: &Trace) -> Result<(Option<Request>, Vec<String>),
     };
     let mut faults = Vec::new();
     if let Some(path) = &options.claims {
-        let read = read_claims(path)?;
-        request.claims = read.rows;
-        faults.extend(read.faults);
+        (request.claims, request.unread) = claims_of(path)?;
     }
     if let Some(path) = &options.assets {
-        let (links, unread) = links(path)?;
-        request.assets = links;
-        faults.extend(unread);
+        let read = read_assets(path)?;
+        request.assets = read.rows;
+        faults.extend(read.faults.iter().map(ToString::to_string));
     }
     let period = options.period.map(|(first, last)| (first.0, last.0));
     if period.is_some() && options.from.is_empty() {
@@ -236,8 +241,15 @@ fn is_academic(method: &str) -> bool {
     ["all", "oldest-origin-first", "newest-origin-first"].contains(&method)
 }
 
-fn links(path: &Path) -> Result<(Vec<AssetLink>, Vec<String>), Failure> {
-    let read = read_assets(path)?;
+/// The claims of a file, and its lines that are none. A file without any is no file of claims.
+pub fn claims_of(path: &Path) -> Result<(Vec<GivenClaim>, Vec<Unread>), Failure> {
+    let read = read_claims(path)?;
+    if read.rows.is_empty() && read.faults.is_empty() {
+        return Err(Failure::usage(&format!(
+            "{} has a heading and no claim behind it",
+            path.display()
+        )));
+    }
     Ok((read.rows, read.faults))
 }
 
@@ -262,12 +274,16 @@ fn backward(
     drop(bar);
     let names = CaseNames::revealed(case)?;
     for backwards in &found {
-        context.say(format_args!(
+        let title = format!(
             "where {} came from, {} {} in all",
             table::named(&backwards.target, &names),
             table::amount(backwards.total, &backwards.currency),
             backwards.currency
-        ));
+        );
+        match options.format.format == FormatName::Table && options.format.output.is_none() {
+            true => println!("{title}"),
+            false => context.say(title),
+        }
         context.rows(
             &[table::sources(backwards, &names, options.rows)?],
             &options.format,

@@ -56,6 +56,9 @@ pub fn show_lot(query: &dyn Query, why: &Why) -> Result<String, ReportError> {
             _ => "\nIn the stated order no money of the claim comes there; in another order within a day it may.\n",
         });
     }
+    if lot.method == "exposure" {
+        out.push_str("\nExposure says how far to look, counts money more than once, and is no proceeds.\n");
+    }
     for (number, (amount, hops)) in (1_usize..).zip(&why.ways) {
         let _ = match why.one_way {
             true => writeln!(
@@ -65,7 +68,7 @@ pub fn show_lot(query: &dyn Query, why: &Why) -> Result<String, ReportError> {
             ),
             false => writeln!(
                 out,
-                "\nThe method keeps shares of balances: money of the claim may have come by any of these movements"
+                "\nThe method keeps no order within an account: money of the claim may have come by any of these movements"
             ),
         };
         for hop in hops {
@@ -75,7 +78,7 @@ pub fn show_lot(query: &dyn Query, why: &Why) -> Result<String, ReportError> {
     if why.more > 0 {
         let _ = writeln!(out, "\n{} further ways, each with less", why.more);
     }
-    out.push_str("\nWhat a method says is no finding of fact: no law of the Union prescribes one, and others say otherwise.\n");
+    out.push_str("\nWhat a method says is no finding of fact: no law of the Union prescribes one, and others may say otherwise.\n");
     Ok(out)
 }
 
@@ -97,7 +100,10 @@ fn line(out: &mut String, query: &dyn Query, hop: &WhyHop) -> Result<(), ReportE
         "  {moment}  {}{arrived}\n      from {}\n      to   {}",
         shown(hop.left, &hop.left_currency),
         visible(&side(&hop.payer)?),
-        visible(&side(&hop.payee)?)
+        visible(&match hop.is_lost {
+            true => "where no statement of the account shows it".to_owned(),
+            false => side(&hop.payee)?,
+        })
     );
     match &hop.transfer_id {
         None => out.push_str("      no record tells this movement: balances of statements do\n"),

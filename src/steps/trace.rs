@@ -36,7 +36,12 @@ pub fn trace(
     let mut writer = case.write(actor)?;
     super::require(writer.case(), Step::Check)?;
     let request = match what {
-        ToTrace::Standing => claimed(writer.case())?,
+        ToTrace::Standing => match standing_request(writer.case())? {
+            Some(request) => request,
+            // What was claimed was taken back: what it came to goes with it.
+            None if writer.case().manifest().rows(Table::Claims) > 0 => Request::default(),
+            None => return Err(CaseError::Decision(NOTHING.to_owned()).into()),
+        },
         ToTrace::Given {
             request,
             reason,
@@ -51,14 +56,21 @@ pub fn trace(
             request
         }
     };
-    let traced = trace_case(writer.case(), &request, &request.methods(), progress)?;
-    if traced.claims.iter().all(|claim| claim.refused.is_some()) {
+    let traced = match request.is_empty() {
+        true => Traced::default(),
+        false => trace_case(writer.case(), &request, &request.methods(), progress)?,
+    };
+    if !traced.claims.is_empty() && traced.claims.iter().all(|claim| claim.refused.is_some()) {
         let reasons: Vec<&str> = traced
             .claims
             .iter()
             .filter_map(|claim| claim.refused.as_deref())
             .collect();
-        return Err(CaseError::Decision(format!("no claim can be traced: {}", reasons.join("; "))).into());
+        return Err(CaseError::Decision(format!(
+            "no claim can be traced:\n  {}",
+            reasons.join("\n  ").replace("{account:", "").replace('}', "")
+        ))
+        .into());
     }
     let one = |batch| std::iter::once(batch);
     writer.replace(Table::Claims, &mut one(traced.claim_rows()))?;

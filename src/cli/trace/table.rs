@@ -7,7 +7,7 @@ use datafusion::arrow::array::{ArrayRef, RecordBatch, StringArray};
 use datafusion::arrow::datatypes::{DataType, Field, Schema};
 
 use super::super::context::{Failure, code};
-use crate::book::{Backwards, Bound, Traced, TracedLot};
+use crate::book::{Backwards, Bound, Payer, Traced, TracedLot};
 use crate::case::{Case, Table, column};
 use crate::model::{Currency, Moment, TimePrecision, format_scaled};
 use crate::report::Names;
@@ -151,7 +151,10 @@ pub fn wide(
 }
 
 fn lines(traced: &Traced, names: &CaseNames, methods: &[&str]) -> Vec<String> {
-    let mut lines: Vec<String> = traced.funds.iter().map(|fund| named(fund, names)).collect();
+    let is_shown = |fund: &&String| methods.iter().any(|method| fund.starts_with(method));
+    let mut lines: Vec<String> = (traced.funds.iter().filter(is_shown))
+        .map(|fund| named(fund, names))
+        .collect();
     let is_ranged = traced.lots.iter().any(|lot| lot.high != Some(lot.low));
     if is_ranged {
         lines.push(
@@ -162,7 +165,7 @@ fn lines(traced: &Traced, names: &CaseNames, methods: &[&str]) -> Vec<String> {
     }
     if methods.contains(&"exposure") {
         lines.push(
-            "exposure says how far to look, counts money more than once, and is not proceeds".to_owned(),
+            "exposure says how far to look (of several claims with one label the largest), and is not proceeds".to_owned(),
         );
     }
     lines.push("`geldspoor sql -c \"SELECT * FROM lots\"` has each lot; `geldspoor show LOT` tells how it came there".to_owned());
@@ -195,7 +198,10 @@ fn proof(
     sum: i64,
     methods: &[&str],
 ) -> Vec<String> {
-    let words = format!("claimed {}: sum of all ends", amount(sum, currency));
+    let words = format!(
+        "claimed {} ({kind}): all of it is in these ends",
+        amount(sum, currency)
+    );
     let mut row = lead(many, label, &words, currency);
     row.extend(methods.iter().map(|name| {
         let own = traced.lots.iter().filter(|lot| {
@@ -204,11 +210,24 @@ fn proof(
                 && (&of.label, of.kind.as_str()) == (label, *kind)
                 && of.currency.as_deref().unwrap_or_default() == currency
         });
-        let ends: i64 = own.map(|lot| lot.claimed).sum();
+        let (mut ends, mut there, mut is_one) = (0, 0, true);
+        for lot in own {
+            ends += lot.claimed;
+            there += lot.amount;
+            is_one &= lot.currency == *currency;
+        }
+        // Fruit and gains make more of it, losses less.
+        let more = match there - ends {
+            more if more > 0 && is_one => {
+                format!(" (and {} more by interest or gain)", amount(more, currency))
+            }
+            less if less < 0 && is_one => format!(" (and {} less by loss)", amount(-less, currency)),
+            _ => String::new(),
+        };
         match method(name) {
             Some(method) if !method.follows() => "see below".to_owned(),
             Some(method) if !method.conserves() => "no sum".to_owned(),
-            _ if ends == sum => format!("{} =", amount(ends, currency)),
+            _ if ends == sum => format!("{} ={more}", amount(ends, currency)),
             _ => format!("{} ≠ a fault of ours, please report it", amount(ends, currency)),
         }
     }));
@@ -281,7 +300,11 @@ fn requests(
         let key = (place.account.clone(), place.told.clone(), place.currency.clone());
         let own = sums.entry(key).or_default();
         for (method, cell) in of {
-            *own.entry(method).or_default() += cell.amount;
+            let sum = own.entry(method).or_default();
+            *sum = match *method {
+                "exposure" => cell.amount.max(*sum),
+                _ => *sum + cell.amount,
+            };
         }
     }
     if sums.is_empty() {
@@ -303,11 +326,10 @@ fn requests(
             false => format!("{}, {told}", names.account(account)),
         };
         let mut row = vec![what, currency.clone()];
-        row.extend(
-            methods
-                .iter()
-                .map(|method| amount(of.get(method).copied().unwrap_or(0), currency)),
-        );
+        row.extend(methods.iter().map(|method| match of.get(method) {
+            Some(sum) if *sum > 0 => amount(*sum, currency),
+            _ => "-".to_owned(),
+        }));
         row
     });
     let mut heading = vec!["request statements of", "currency"];
@@ -333,7 +355,7 @@ pub fn sources(backwards: &Backwards, names: &CaseNames, most: usize) -> Result<
         let mut cells = vec![
             match row.is_opening {
                 true => format!("opening balance of {account}"),
-                false => format!("credit of {account}"),
+                false => format!("{} to {account}", payer(row.payer.as_ref(), names)),
             },
             at,
             row.entry_id
@@ -370,6 +392,15 @@ pub fn sources(backwards: &Backwards, names: &CaseNames, most: usize) -> Result<
     let mut heading = vec!["source", "day", "entry"];
     heading.extend(&backwards.methods);
     batch(&heading, rows)
+}
+
+fn payer(payer: Option<&Payer>, names: &CaseNames) -> String {
+    match payer {
+        Some(Payer::Account(id)) => names.account(id),
+        Some(Payer::Named(name)) => name.clone(),
+        Some(Payer::Cash) => "cash".to_owned(),
+        None => "somebody not named".to_owned(),
+    }
 }
 
 /// A text with accounts by their names.
