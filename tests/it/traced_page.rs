@@ -324,6 +324,14 @@ fn where_claimed_money_went_is_told_with_and_without_names() {
     assert!(!told.contains("way-t-EUR-pari-passu"));
     assert!(told.contains("<details class=\"way\" name=\"way-EUR\" open=\"\">"));
     assert!(told.contains("leads back"), "money that comes back leads back");
+    // In the picture with names whoever may be a victim is marked too.
+    let node = named
+        .find("<g class=\"node guarded\"><title>NL91ABNA0417164300")
+        .expect("a node");
+    assert!(named[node..].starts_with(
+        "<g class=\"node guarded\"><title>NL91ABNA0417164300 (Vera Vlinder) (possible victim – verify)"
+    ));
+    assert!(told.contains("<g class=\"node guarded\"><title>Possible victims: "));
     // The same case gives the same page.
     assert_eq!(place.page(false), hidden);
 }

@@ -38,12 +38,13 @@ pub(super) fn tracing(
     old: bool,
 ) -> Result<Option<Tracing>, ReportError> {
     let mut words = words::Words::new(context.names);
+    words.guarded = guarded(query)?;
     let claims = said::claims(query, context, &mut words)?;
     let Some(made) = table::tables(query, context, &mut words)? else {
         return Ok(None);
     };
     let pictures = sankey::pictures(query, context, &made.methods, &mut words)?;
-    let notes = said::notes(query, context, &guarded(query)?)?;
+    let notes = said::notes(query, context, &words.guarded)?;
     Ok(Some(Tracing {
         old,
         claims,

@@ -50,6 +50,8 @@ struct Picture {
     largest: Vec<Largest>,
     has_property: bool,
     has_proceeds: bool,
+    has_outside: bool,
+    has_guarded: bool,
     has_back: bool,
     has_loops: bool,
     all: Figure,
@@ -200,9 +202,15 @@ fn picture(page: &str, head: &Head, currency: &str, list: &[Row<'_>], words: &mu
     let whole: Vec<String> = nodes
         .iter()
         .zip(&labels)
-        .map(|((kind, _), label)| match kind.as_str() {
-            "out of records" => format!("{label}, out of records"),
-            _ => label.clone(),
+        .map(|((kind, of), label)| {
+            let aside = match kind.as_str() {
+                "out of records" => ", out of records",
+                _ => "",
+            };
+            match words.is_guarded(kind, of) && kind != "protected" {
+                true => format!("{label}{aside} (possible victim – verify)"),
+                false => format!("{label}{aside}"),
+            }
         })
         .collect();
     let flows: Vec<Flow> = list
@@ -211,13 +219,14 @@ fn picture(page: &str, head: &Head, currency: &str, list: &[Row<'_>], words: &mu
         .zip(&placed.bands)
         .map(|((row, link), band)| flow(page, id, currency, *row, *link, *band, &whole))
         .collect();
-    let drawn = nodes.iter().enumerate().map(|(node, (kind, _))| {
+    let drawn = nodes.iter().enumerate().map(|(node, (kind, of))| {
         let (number, side) = met[node];
         let carried = carried(&links, node);
         node_drawn(NodeParts {
             spot: placed.spots[node],
             side: sides[node],
             kind,
+            guarded: words.is_guarded(kind, of),
             label: &labels[node],
             title: &whole[node],
             step,
@@ -253,6 +262,8 @@ fn picture(page: &str, head: &Head, currency: &str, list: &[Row<'_>], words: &mu
             .collect(),
         has_property: kind_is("property"),
         has_proceeds: kind_is("proceeds"),
+        has_outside: nodes.iter().any(|(kind, _)| kind == "out of records"),
+        has_guarded: nodes.iter().any(|(kind, of)| words.is_guarded(kind, of)),
         has_back: flows.iter().any(|flow| flow.thickness.is_some()),
         has_loops: flows.iter().any(|flow| flow.path.is_none()),
         all: count(
@@ -340,6 +351,7 @@ struct NodeParts<'a> {
     spot: Spot,
     side: Side,
     kind: &'a str,
+    guarded: bool,
     label: &'a str,
     title: &'a str,
     /// Pixels to the next layer.
@@ -365,7 +377,7 @@ fn node_drawn(parts: NodeParts<'_>) -> Node {
         label: shortened(parts.label, usize::try_from(room / 7).unwrap_or(20).max(12)),
         title: format!("{}: {}", parts.title, parts.amount.shown),
         class: match (parts.kind, parts.side) {
-            ("protected", _) => "guarded",
+            _ if parts.guarded => "guarded",
             ("others", _) => "gathered",
             ("out of records", _) => "outside",
             (_, Side::Start) => "start",

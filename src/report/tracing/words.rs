@@ -1,7 +1,7 @@
 //! What places and nodes are called. Where names must not be seen, labels of claims, assets and sellers are numbers, and
 //! accounts of people who may be victims are one place.
 
-use std::collections::BTreeMap;
+use std::collections::{BTreeMap, BTreeSet};
 
 use super::super::Names;
 use super::super::text::{Piece, account_label, visible};
@@ -18,6 +18,8 @@ pub(super) struct Words<'a> {
     names: &'a dyn Names,
     /// Label of each ground.
     pub grounds: BTreeMap<i64, (String, String)>,
+    /// Accounts of possible victims.
+    pub guarded: BTreeSet<String>,
     assets: Numbers,
     sellers: Numbers,
 }
@@ -53,6 +55,7 @@ impl<'a> Words<'a> {
         Words {
             names,
             grounds: BTreeMap::new(),
+            guarded: BTreeSet::new(),
             assets: Numbers::default(),
             sellers: Numbers::default(),
         }
@@ -69,6 +72,11 @@ impl<'a> Words<'a> {
     /// What an account is called.
     pub(super) fn account(&self, account_id: &str) -> String {
         account_label(self.names, account_id)
+    }
+
+    /// Whether a node of the picture is an account of a possible victim.
+    pub(super) fn is_guarded(&self, kind: &str, id: &str) -> bool {
+        kind == "protected" || (matches!(kind, "account" | "out of records") && self.guarded.contains(id))
     }
 
     fn asset(&mut self, asset: &str) -> String {
