@@ -44,5 +44,6 @@ mod simulate;
 mod slt;
 mod stale;
 mod stopped;
+mod traced_page;
 mod tracing;
 mod workbooks;
