@@ -116,7 +116,7 @@ pub fn intervals(
     let found: Result<Vec<Vec<Interval>>, BookError> = knots
         .par_iter()
         .map(|knot| {
-            let tangles = knot.tangles(input.book, &vertices, &sequences);
+            let tangles = knot.tangles(input.book, &vertices, &sequences, method.counts_age());
             let search = Search {
                 input,
                 method,
@@ -209,7 +209,7 @@ impl Search<'_> {
         let most = most.min(MOST_PLACES / self.knot.movements.len().max(1));
         let mut orders: Vec<Vec<u32>> = vec![Vec::with_capacity(self.knot.movements.len())];
         for tangle in &self.tangles {
-            let of_tangle = tangle.orders(most)?;
+            let of_tangle = tangle.orders(most, self.meeting(tangle).iter())?;
             if orders.len() * of_tangle.len() > most.max(1) {
                 return None;
             }
@@ -223,6 +223,24 @@ impl Search<'_> {
                 .collect();
         }
         Some(orders)
+    }
+
+    /// For each account that movements of the tangle meet on, their places in it. Where age counts, they all meet: which
+    /// of them is older, money elsewhere may ask.
+    fn meeting(&self, tangle: &Tangle) -> Vec<Vec<usize>> {
+        if self.method.counts_age() {
+            return vec![(0..tangle.movements.len()).collect()];
+        }
+        let mut of_vertex: BTreeMap<u32, Vec<usize>> = BTreeMap::new();
+        for (place, movement) in tangle.movements.iter().enumerate() {
+            let (payer, payee) = self.vertices.sides(*movement);
+            for vertex in [payer, payee] {
+                if self.knot.vertices.binary_search(&vertex).is_ok() {
+                    of_vertex.entry(vertex).or_default().push(place);
+                }
+            }
+        }
+        of_vertex.into_values().collect()
     }
 
     /// Amounts when the movements come in this order.
