@@ -26,10 +26,11 @@ use super::method::{GoesFirst, Method, TraceInput};
 use super::orders::{Sequence, Tangle};
 use super::plan::{NONE, Place, Vertices};
 use super::rules::Interest;
+use super::states::{self, Job};
 use super::walk::end_of;
 
 /// Least and most of each end of each claim.
-type Bounds = BTreeMap<(u32, End), (i64, i64)>;
+pub(super) type Bounds = BTreeMap<(u32, End), (i64, i64)>;
 
 /// No place in a statement is known.
 pub const UNKNOWN: u32 = u32::MAX;
@@ -122,6 +123,7 @@ pub fn intervals(
                 method,
                 vertices: &vertices,
                 knot,
+                sequences,
                 tangles,
             };
             search.intervals(most_orders)
@@ -187,20 +189,36 @@ struct Search<'a> {
     method: &'a dyn Method,
     vertices: &'a Vertices<'a>,
     knot: &'a Knot,
+    sequences: Sequences<'a>,
     tangles: Vec<Tangle>,
 }
 
 impl Search<'_> {
     fn intervals(&self, most_orders: usize) -> Result<Vec<Interval>, BookError> {
         let figure = self.run(&self.knot.movements)?;
-        if let Some(orders) = self.all_orders(most_orders) {
-            let runs: Result<Vec<Sums>, BookError> = orders.par_iter().map(|order| self.run(order)).collect();
-            return Ok(self.rows(&figure, &runs?, Ground::AllOrders, None));
+        let job = Job {
+            input: self.input,
+            vertices: self.vertices,
+            knot: self.knot,
+            sequences: self.sequences,
+        };
+        let reached = states::reached(&job, self.method, most_orders);
+        match &reached {
+            Some(reached) if reached.whole => return Ok(self.exact_rows(&figure, &reached.bounds)),
+            Some(_) => {}
+            None => {
+                if let Some(orders) = self.all_orders(most_orders) {
+                    let runs: Result<Vec<Sums>, BookError> =
+                        orders.par_iter().map(|order| self.run(order)).collect();
+                    return Ok(self.rows(&figure, &runs?, Ground::AllOrders, None));
+                }
+            }
         }
         let orders: Vec<Vec<u32>> = (0..EXTREMES).map(|which| self.extreme(which)).collect();
         let runs: Result<Vec<Sums>, BookError> = orders.par_iter().map(|order| self.run(order)).collect();
         let runs = runs?;
-        let bounds = self.outer_bounds();
+        let so_far = reached.map(|reached| reached.bounds).unwrap_or_default();
+        let bounds = self.outer_bounds(&so_far);
         Ok(self.rows(&figure, &runs, Ground::OuterBound, Some(&bounds)))
     }
 
@@ -290,6 +308,30 @@ impl Search<'_> {
         order
     }
 
+    /// Where all orders were gone through. The stated order's figure is one of them, but for rounding.
+    fn exact_rows(&self, figure: &Sums, bounds: &Bounds) -> Vec<Interval> {
+        let keys: BTreeSet<(u32, End)> = figure.keys().chain(bounds.keys()).copied().collect();
+        keys.into_iter()
+            .map(|(claim, end)| {
+                let figure = figure.get(&(claim, end)).copied().unwrap_or(0);
+                let (low, high) = bounds.get(&(claim, end)).copied().unwrap_or((0, 0));
+                let (low, high) = match low == high {
+                    true => (figure, figure),
+                    false => (low.min(figure), high.max(figure)),
+                };
+                Interval {
+                    claim,
+                    end,
+                    figure,
+                    low,
+                    high,
+                    seen: (low, high),
+                    ground: Ground::AllOrders,
+                }
+            })
+            .collect()
+    }
+
     fn rows(&self, figure: &Sums, runs: &[Sums], ground: Ground, bounds: Option<&Bounds>) -> Vec<Interval> {
         let all = runs.iter().chain([figure]);
         let mut keys: BTreeSet<(u32, End)> = all.clone().flat_map(|run| run.keys().copied()).collect();
@@ -353,19 +395,28 @@ impl Search<'_> {
             && self.knot.movements.iter().all(plain)
     }
 
-    /// For each claim and end a bound that no order passes.
-    fn outer_bounds(&self) -> BTreeMap<(u32, End), (i64, i64)> {
+    /// For each claim and end a bound that no order passes; `so_far` tells what has ended there at least.
+    fn outer_bounds(&self, so_far: &Bounds) -> Bounds {
         let mut bounds = BTreeMap::new();
         for claim in &self.knot.claims {
-            let most = self.most(claim);
-            let plain = self.keeps_amounts();
+            let mut most = self.most(claim);
+            let adds_up = self.keeps_amounts() && self.method.conserves();
+            let ended = |end: End| so_far.get(&(claim.claim, end)).map_or(0, |(low, _)| *low);
+            if adds_up {
+                // What has ended elsewhere is not there.
+                let all: i64 = most.keys().map(|end| ended(*end)).sum();
+                for (end, high) in &mut most {
+                    *high = (*high).min(claim.amount - (all - ended(*end)));
+                }
+            }
             let sum: i128 = most.values().map(|high| i128::from(*high)).sum();
             for (end, high) in most {
                 let others = sum - i128::from(high);
-                let low = match plain && self.method.conserves() {
+                let low = match adds_up {
                     true => (i128::from(claim.amount) - others).max(0) as i64,
                     false => 0,
                 };
+                let low = low.max(ended(end));
                 bounds.insert((claim.claim, end), (low, high));
             }
         }

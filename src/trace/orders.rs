@@ -95,6 +95,11 @@ impl Tangle {
         }
     }
 
+    /// What has to come just before the movement at this place.
+    pub(super) fn before(&self, place: usize) -> &[usize] {
+        &self.before[place]
+    }
+
     /// The pairs whose order makes a difference, where each list of `meeting` names places of movements that meet on one
     /// account. Nothing where there are too many movements to tell.
     pub(super) fn clashes<'a>(&self, meeting: impl Iterator<Item = &'a Vec<usize>>) -> Option<Clashes> {
