@@ -26,7 +26,7 @@ use super::method::{GoesFirst, Method, TraceInput};
 use super::orders::{Sequence, Tangle};
 use super::plan::{NONE, Place, Vertices};
 use super::rules::Interest;
-use super::states::{self, Job};
+use super::states::{self, Found, How, Job};
 use super::walk::end_of;
 
 /// Least and most of each end of each claim.
@@ -204,7 +204,9 @@ impl Search<'_> {
         };
         let reached = states::reached(&job, self.method, most_orders);
         match &reached {
-            Some(reached) if reached.whole => return Ok(self.exact_rows(&figure, &reached.bounds)),
+            Some(reached) if reached.how == How::Exact => {
+                return Ok(self.exact_rows(&figure, &reached.bounds));
+            }
             Some(_) => {}
             None => {
                 if let Some(orders) = self.all_orders(most_orders) {
@@ -217,8 +219,7 @@ impl Search<'_> {
         let orders: Vec<Vec<u32>> = (0..EXTREMES).map(|which| self.extreme(which)).collect();
         let runs: Result<Vec<Sums>, BookError> = orders.par_iter().map(|order| self.run(order)).collect();
         let runs = runs?;
-        let so_far = reached.map(|reached| reached.bounds).unwrap_or_default();
-        let bounds = self.outer_bounds(&so_far);
+        let bounds = self.outer_bounds(reached.as_ref());
         Ok(self.rows(&figure, &runs, Ground::OuterBound, Some(&bounds)))
     }
 
@@ -395,13 +396,24 @@ impl Search<'_> {
             && self.knot.movements.iter().all(plain)
     }
 
-    /// For each claim and end a bound that no order passes; `so_far` tells what has ended there at least.
-    fn outer_bounds(&self, so_far: &Bounds) -> Bounds {
+    /// For each claim and end a bound that no order passes, narrowed by what was `reached` in going from state to state.
+    fn outer_bounds(&self, reached: Option<&Found>) -> Bounds {
         let mut bounds = BTreeMap::new();
         for claim in &self.knot.claims {
             let mut most = self.most(claim);
             let adds_up = self.keeps_amounts() && self.method.conserves();
-            let ended = |end: End| so_far.get(&(claim.claim, end)).map_or(0, |(low, _)| *low);
+            let between = |end: End| {
+                let bound = reached.and_then(|reached| reached.bounds.get(&(claim.claim, end)).copied());
+                let none = match reached.map(|reached| reached.how) {
+                    Some(How::Between) => 0,
+                    _ => i64::MAX,
+                };
+                bound.unwrap_or((0, none))
+            };
+            let ended = |end: End| between(end).0;
+            for (end, high) in &mut most {
+                *high = (*high).min(between(*end).1);
+            }
             if adds_up {
                 // What has ended elsewhere is not there.
                 let all: i64 = most.keys().map(|end| ended(*end)).sum();

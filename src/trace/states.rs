@@ -12,6 +12,7 @@
 //!
 //! Where there are more states, or more to do, than the limit allows, what is known until then is still a sound least.
 
+mod band;
 mod content;
 mod group;
 mod sums;
@@ -23,11 +24,12 @@ use hashbrown::{HashMap, HashSet};
 use petgraph::unionfind::UnionFind;
 
 use super::book::{Balance, Book, Kind, Opening};
+use super::exposure::Spread;
 use super::fifo::Queues;
 use super::interval::{Bounds, Sequences};
 use super::knot::Knot;
 use super::lifo::Stacks;
-use super::lot::End;
+use super::lot::{End, Outcome};
 use super::method::{Method, TraceInput};
 use super::orders::{self, Sequence, Tangle};
 use super::origin_age::ByAge;
@@ -44,15 +46,28 @@ use content::{Form, Laid};
 use group::{Budget, Group, Passed, product};
 use sums::{Reached, Settled, State, Sums, settle_common};
 
+/// States of one time that may stand side by side once least and most stand for others.
+const FEW: usize = 16;
+
 /// Pieces, sums and pointers that the states of a part may come to.
 const MOST_KEPT: usize = 1 << 22;
 
 /// What may end where.
 pub(super) struct Found {
-    /// Least and most; only the least, and that of what ended so far, where the limit was passed.
+    /// Least and most of all that may end.
     pub(super) bounds: Bounds,
-    /// Whether the limit was kept.
-    pub(super) whole: bool,
+    pub(super) how: How,
+}
+
+/// How far the limit went.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub(super) enum How {
+    /// Every state was gone through: least and most are reached.
+    Exact,
+    /// Where there were too many states, least and most stood for them: no order passes them.
+    Between,
+    /// It was passed. Least is what has ended until then, and of most nothing is known.
+    Cut,
 }
 
 /// A part whose orders are asked for.
@@ -67,7 +82,10 @@ pub(super) struct Job<'a> {
 /// the order.
 pub(super) fn reached(job: &Job<'_>, method: &dyn Method, most_orders: usize) -> Option<Found> {
     let part = part(job)?;
-    let limit = most_orders;
+    let limit = Limit {
+        most_orders,
+        may_blur: may_blur(job, method, &part),
+    };
     Some(match method.name() {
         "fifo" => through(job, Walk::<Queues>::new(job.input, &part), &part, limit),
         "lifo" => through(job, Walk::<Stacks>::new(job.input, &part), &part, limit),
@@ -81,14 +99,45 @@ pub(super) fn reached(job: &Job<'_>, method: &dyn Method, most_orders: usize) ->
         ),
         "oldest-origin-first" => through(job, Walk::<ByAge<false>>::new(job.input, &part), &part, limit),
         "newest-origin-first" => through(job, Walk::<ByAge<true>>::new(job.input, &part), &part, limit),
+        "exposure" => {
+            let mut outcome = Outcome::default();
+            through(job, Spread::new(job.input, &part, &mut outcome), &part, limit)
+        }
         _ => return None,
     })
 }
 
-fn through<M: Machine>(job: &Job<'_>, machine: M, part: &Part, most_orders: usize) -> Found {
-    let mut way = Way::new(job, machine, part, most_orders);
-    let whole = way.through().is_ok();
-    way.found(whole)
+/// Whether least and most may stand for all states (see [`band`]).
+fn may_blur(job: &Job<'_>, method: &dyn Method, part: &Part) -> bool {
+    let from_outside = |event: &Event| event.payer == NONE && event.reverses == NONE && !event.is(INTEREST);
+    let plain = part
+        .events
+        .iter()
+        .filter(|event| event.is(CLAIMED))
+        .all(from_outside);
+    let reversals = part.events.iter().any(|event| event.reverses != NONE);
+    match method.name() {
+        "pro-rata" => plain,
+        "exposure" => true,
+        "own-money-first" | "tainted-first" => job.knot.claims.len() == 1 && !reversals,
+        _ => false,
+    }
+}
+
+fn through<M: Machine>(job: &Job<'_>, machine: M, part: &Part, limit: Limit) -> Found {
+    let mut way = Way::new(job, machine, part, limit);
+    let how = match (way.through(), way.blurred) {
+        (Ok(()), false) => How::Exact,
+        (Ok(()), true) => How::Between,
+        (Err(Passed), _) => How::Cut,
+    };
+    way.found(how)
+}
+
+#[derive(Clone, Copy)]
+struct Limit {
+    most_orders: usize,
+    may_blur: bool,
 }
 
 /// The vertices of the part, from its first movement on, and its events.
@@ -209,6 +258,9 @@ struct Way<'a, M: Machine> {
     part: &'a Part,
     machine: M,
     budget: Budget,
+    may_blur: bool,
+    /// Whether least and most stand for states somewhere.
+    blurred: bool,
     /// What lies on vertices that are in no factor.
     alone: Vec<Rc<Laid<M::Q>>>,
     factors: Vec<Factor<M::Q>>,
@@ -218,11 +270,18 @@ struct Way<'a, M: Machine> {
     /// For each movement that is reversed the place of its last reversal.
     until: HashMap<u32, usize>,
     divides: bool,
-    nothing: Rc<Laid<M::Q>>,
+    /// Whether only this counts of own money's age: which claimed money is older. Own money is told from own money by
+    /// nothing else, where no reversal asks for it and no conversion rounds it.
+    classes: bool,
+    /// Places of the claimed events.
+    claimed: Vec<usize>,
+    first_claim: usize,
+    /// Work that was allowed at first.
+    work: usize,
 }
 
 impl<'a, M: Machine> Way<'a, M> {
-    fn new(job: &'a Job<'a>, mut machine: M, part: &'a Part, most_orders: usize) -> Way<'a, M> {
+    fn new(job: &'a Job<'a>, mut machine: M, part: &'a Part, limit: Limit) -> Way<'a, M> {
         let book = job.input.book;
         let mut last = vec![0; part.vertices.len()];
         let mut until = HashMap::new();
@@ -239,6 +298,13 @@ impl<'a, M: Machine> Way<'a, M> {
             .events
             .iter()
             .any(|event| event.paid != event.received || event.is(SALE) || fruit(event));
+        let claimed: Vec<usize> = (0..part.events.len())
+            .filter(|place| part.events[*place].is(CLAIMED))
+            .collect();
+        let classes = M::AGES
+            && !divides
+            && until.is_empty()
+            && claimed.iter().all(|place| part.events[*place].payer == NONE);
         let form = Form {
             ages: M::AGES,
             tells: M::TELLS,
@@ -254,17 +320,22 @@ impl<'a, M: Machine> Way<'a, M> {
             part,
             machine,
             budget: Budget {
-                work: most_orders.saturating_mul(part.events.len()),
-                states: most_orders.max(1),
+                work: limit.most_orders.saturating_mul(part.events.len()),
+                states: limit.most_orders.max(1),
                 memory: MOST_KEPT,
             },
+            may_blur: limit.may_blur,
+            classes,
+            first_claim: claimed.first().copied().unwrap_or(part.events.len()),
+            claimed,
+            blurred: false,
             alone,
             factors: Vec::new(),
             settled: Settled::new(),
             last,
             until,
             divides,
-            nothing: Laid::of(Content::default(), &form),
+            work: limit.most_orders.saturating_mul(part.events.len()),
         }
     }
 
@@ -282,28 +353,31 @@ impl<'a, M: Machine> Way<'a, M> {
 
     /// All events of one time, of which the first is the one at `start`.
     fn time(&mut self, of_time: &[Event], start: usize) -> Result<(), Passed> {
-        let hot = self.hot(of_time);
+        let hot = self.hot(of_time, start);
         if hot.is_empty() {
             return (0..of_time.len()).try_for_each(|one| {
                 let tangle = Tangle::of(vec![of_time[one].movement], &[]);
-                self.group(&of_time[one..=one], &tangle, &hot, &[true], start)
+                self.group(&of_time[one..=one], &tangle, &hot, &[!self.classes], start + one)
             });
         }
         let members: Vec<u32> = of_time.iter().map(|event| event.movement).collect();
         let pairs = orders::pairs(self.book, &members, &self.job.sequences);
-        let bearing = self.bearing(of_time);
-        for group in groups(of_time, &pairs, &hot, M::AGES) {
+        let counts = self.counts(of_time);
+        // Where age counts, money anywhere may ask which came first.
+        let whole = M::AGES && (!self.classes || of_time.iter().any(|event| event.is(CLAIMED)));
+        for group in groups(of_time, &pairs, &hot, whole) {
             let events: Vec<Event> = group.iter().map(|place| of_time[*place]).collect();
             let tangle = Tangle::of(events.iter().map(|event| event.movement).collect(), &pairs);
-            let bearing: Vec<bool> = group.iter().map(|place| bearing[*place]).collect();
-            self.group(&events, &tangle, &hot, &bearing, start)?;
+            let counts: Vec<bool> = group.iter().map(|place| counts[*place]).collect();
+            self.group(&events, &tangle, &hot, &counts, start)?;
         }
         Ok(())
     }
 
     /// Vertices on which the sequence of these events may matter.
-    fn hot(&self, of_time: &[Event]) -> HashSet<u32> {
+    fn hot(&self, of_time: &[Event], start: usize) -> HashSet<u32> {
         let mut hot = HashSet::new();
+        let ages = M::AGES && !(self.classes && start + of_time.len() <= self.first_claim);
         let mut carrying = HashSet::new();
         for event in of_time {
             for vertex in sides(event) {
@@ -311,7 +385,7 @@ impl<'a, M: Machine> Way<'a, M> {
                 let is_account =
                     (self.job.knot.vertices[vertex as usize] as usize) < self.book.accounts().len();
                 let plain = self.all_on(vertex, |laid| laid.plain);
-                if M::AGES
+                if ages
                     || state.as_needed
                     || !is_account
                     || !plain
@@ -383,14 +457,62 @@ impl<'a, M: Machine> Way<'a, M> {
             .collect()
     }
 
-    /// Events that meet each other.
+    fn claims_on(&self, event: &Event) -> Vec<u32> {
+        let claims = self.job.input.claims_on(event.movement).iter();
+        claims.map(|claim| claim.claim).collect()
+    }
+
+    /// Events that meet each other. If that leads to too many states, least and most stand for them.
     fn group(
         &mut self,
         events: &[Event],
         tangle: &Tangle,
         hot: &HashSet<u32>,
-        bearing: &[bool],
+        counts: &[bool],
         start: usize,
+    ) -> Result<(), Passed> {
+        let most = self.budget.states;
+        if self.blurred {
+            self.budget.states = most.min(FEW);
+        }
+        let tried = self.try_group(events, tangle, hot, counts, start, false);
+        self.budget.states = most;
+        if tried.is_ok() || !self.may_blur {
+            return tried;
+        }
+        for vertex in events.iter().flat_map(sides) {
+            self.blur(vertex, start)?;
+        }
+        if !self.blurred {
+            // As much work again for what can no longer be exact.
+            self.blurred = true;
+            self.budget.work = self.work;
+        }
+        self.try_group(events, tangle, hot, counts, start, true)
+    }
+
+    /// Has least and most stand for the states of a vertex, and of what hangs together with it.
+    fn blur(&mut self, vertex: u32, start: usize) -> Result<(), Passed> {
+        let Some((factor, _)) = self.factor_of(vertex) else {
+            return Ok(());
+        };
+        let pending = |movement: u32| self.until.get(&movement).is_some_and(|last| *last >= start);
+        let form = self.form(&pending);
+        let factor = &self.factors[factor];
+        let state = band::blur(&factor.states, |content| Laid::of(content, &form)).ok_or(Passed)?;
+        let vertices = factor.vertices.clone();
+        self.put(&vertices, vec![state]);
+        Ok(())
+    }
+
+    fn try_group(
+        &mut self,
+        events: &[Event],
+        tangle: &Tangle,
+        hot: &HashSet<u32>,
+        counts: &[bool],
+        start: usize,
+        blurs: bool,
     ) -> Result<(), Passed> {
         let touched: Vec<u32> = events.iter().flat_map(sides).collect();
         let (vertices, mut states) = self.joined(&touched)?;
@@ -399,25 +521,20 @@ impl<'a, M: Machine> Way<'a, M> {
         let group = Group {
             tangle,
             events: events.to_vec(),
+            claims: events.iter().map(|event| self.claims_on(event)).collect(),
             sides: events
                 .iter()
                 .map(|event| (place(event.payer), place(event.payee)))
                 .collect(),
-            bearing: bearing.to_vec(),
-            first: start as u32,
-            form: Form {
-                ages: M::AGES,
-                tells: M::TELLS,
-                divides: self.divides,
-                pending: &pending,
-            },
+            counts: counts.to_vec(),
+            first: self.number(start),
+            form: self.form(&pending),
         };
         if events.len() > 1 {
-            let clashes = tangle
-                .clashes(meeting(&group, hot, M::AGES).iter())
-                .ok_or(Passed)?;
+            let clashes = tangle.clashes(self.meeting(&group, hot).iter()).ok_or(Passed)?;
             if !clashes.are_none() {
-                let states = group.in_all_orders(&mut self.machine, &states, &clashes, &mut self.budget)?;
+                let states =
+                    group.in_all_orders(&mut self.machine, &states, &clashes, &mut self.budget, blurs)?;
                 self.put(&vertices, states);
                 return Ok(());
             }
@@ -528,56 +645,112 @@ impl<'a, M: Machine> Way<'a, M> {
                 continue;
             };
             for state in &mut states {
-                let mut gone = Vec::new();
-                let laid = self.left(vertex, &state.laid[place], next, &mut gone);
-                if let Some(laid) = laid {
-                    state.laid[place] = laid;
-                    state.sums.add(&gone);
+                let content = &state.laid[place].content;
+                let (mut least, mut most) = (Vec::new(), Vec::new());
+                let left = self.left(vertex, content, next, &mut least);
+                let highest = content.most.as_deref();
+                let left_most = highest.and_then(|highest| self.left(vertex, highest, next, &mut most));
+                if left.is_none() && left_most.is_none() {
+                    continue;
                 }
+                state.sums.add(&least, highest.map(|_| most.as_slice()));
+                let content = Content {
+                    most: left_most.map(Box::new).or(content.most.clone()),
+                    ..left.unwrap_or_else(|| content.clone())
+                };
+                let pending = |movement: u32| self.until.get(&movement).is_some_and(|last| *last >= next);
+                state.laid[place] = Laid::of(content, &self.form(&pending));
             }
             self.put(&vertices, states);
         }
         Ok(())
     }
 
+    /// Number in time of an event before which none counts that is not before `start`.
+    fn number(&self, start: usize) -> u32 {
+        let before = match self.classes {
+            true => self.claimed.partition_point(|place| *place < start),
+            false => start,
+        };
+        2 * before as u32
+    }
+
+    /// Which events count for the numbers that tell ages.
+    fn counts(&self, of_time: &[Event]) -> Vec<bool> {
+        match self.classes {
+            true => of_time.iter().map(|event| event.is(CLAIMED)).collect(),
+            false => self.bearing(of_time),
+        }
+    }
+
+    /// Places of the events that meet on each hot vertex, and where age counts, of those whose sequence tells ages.
+    fn meeting(&self, group: &Group<'_>, hot: &HashSet<u32>) -> Vec<Vec<usize>> {
+        let mut of_vertex: BTreeMap<u32, Vec<usize>> = BTreeMap::new();
+        for (place, event) in group.events.iter().enumerate() {
+            for vertex in sides(event).filter(|vertex| hot.contains(vertex)) {
+                of_vertex.entry(vertex).or_default().push(place);
+            }
+        }
+        let mut lists: Vec<Vec<usize>> = of_vertex.into_values().collect();
+        let counting = (0..group.events.len()).filter(|place| group.counts[*place]);
+        if self.classes {
+            let bearing = self.bearing(&group.events);
+            let bears = |place: &usize| bearing[*place];
+            for one in counting {
+                let others = (0..bearing.len()).filter(bears).filter(|other| *other != one);
+                lists.extend(others.map(|other| vec![one.min(other), one.max(other)]));
+            }
+        } else if M::AGES {
+            lists.push(counting.collect());
+        }
+        lists
+    }
+
     /// What is left of what lies on a vertex, if that is not all.
     fn left(
         &self,
         vertex: u32,
-        laid: &Rc<Laid<M::Q>>,
+        content: &Content<M::Q>,
         next: usize,
         gone: &mut Vec<Gone<M::Q>>,
-    ) -> Option<Rc<Laid<M::Q>>> {
+    ) -> Option<Content<M::Q>> {
         if self.last[vertex as usize] < next {
-            self.machine.held(vertex, &laid.content, gone);
-            return Some(self.nothing.clone());
+            self.machine.held(vertex, content, gone);
+            return Some(Content::default());
         }
-        if laid.plain {
+        if content.kept.is_empty() && content.pieces.iter().all(|piece| piece.movement == NONE) {
             return None;
         }
         let pending = |movement: u32| self.until.get(&movement).is_some_and(|last| *last >= next);
-        let mut content = laid.content.clone();
         let (kept, over) = content
             .kept
-            .into_iter()
+            .iter()
+            .cloned()
             .partition(|(movement, _)| pending(*movement));
-        content.kept = kept;
         let over = Content {
             kept: over,
             ..Content::default()
         };
         self.machine.held(vertex, &over, gone);
-        let form = Form {
+        Some(Content {
+            balance: content.balance,
+            pieces: content.pieces.clone(),
+            kept,
+            most: None,
+        })
+    }
+
+    fn form<'f>(&self, pending: &'f dyn Fn(u32) -> bool) -> Form<'f> {
+        Form {
             ages: M::AGES,
             tells: M::TELLS,
             divides: self.divides,
-            pending: &pending,
-        };
-        Some(Laid::of(content, &form))
+            pending,
+        }
     }
 
     /// Least and most of each claim and end, as far as gone.
-    fn found(self, whole: bool) -> Found {
+    fn found(self, how: How) -> Found {
         let mut all = self.settled;
         for factor in &self.factors {
             let mut any = factor.states.iter();
@@ -587,16 +760,18 @@ impl<'a, M: Machine> Way<'a, M> {
             sums.settle(&mut all);
         }
         let bound = |((claim, end), (low, high)): ((u32, End), (M::Q, M::Q))| {
-            let bound = match whole {
-                true => (low.nearest(), high.nearest()),
-                false => (low.whole_and_rest().0, i64::MAX),
+            let (above, rest) = high.whole_and_rest();
+            let bound = match how {
+                How::Exact => (low.nearest(), high.nearest()),
+                How::Between => (low.whole_and_rest().0, above + i64::from(rest > 0)),
+                How::Cut => (low.whole_and_rest().0, i64::MAX),
             };
             // What rounds to nothing makes no lot.
             (bound.1 > 0 || high == M::Q::ZERO).then_some(((claim, end), bound))
         };
         Found {
             bounds: all.into_iter().filter_map(bound).collect(),
-            whole,
+            how,
         }
     }
 }
@@ -637,23 +812,4 @@ fn groups(of_time: &[Event], pairs: &[(u32, u32)], hot: &HashSet<u32>, whole: bo
         groups[group].push(place);
     }
     groups
-}
-
-/// Places of the events that meet on each hot vertex, and where age counts, of those that bear money.
-fn meeting(group: &Group<'_>, hot: &HashSet<u32>, ages: bool) -> Vec<Vec<usize>> {
-    let mut of_vertex: BTreeMap<u32, Vec<usize>> = BTreeMap::new();
-    for (place, event) in group.events.iter().enumerate() {
-        for vertex in sides(event).filter(|vertex| hot.contains(vertex)) {
-            of_vertex.entry(vertex).or_default().push(place);
-        }
-    }
-    let mut lists: Vec<Vec<usize>> = of_vertex.into_values().collect();
-    if ages {
-        lists.push(
-            (0..group.events.len())
-                .filter(|place| group.bearing[*place])
-                .collect(),
-        );
-    }
-    lists
 }

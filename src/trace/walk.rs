@@ -101,7 +101,7 @@ impl<'a, S: Store> Walk<'a, S> {
 
     fn born(&self, movement: u32) -> u32 {
         if S::AGES {
-            self.number.unwrap_or(movement) + 1
+            self.number.unwrap_or(movement + 1)
         } else {
             0
         }

@@ -23,6 +23,8 @@ pub(in super::super) struct Content<Q> {
     pub(in super::super) pieces: Vec<Piece<Q>>,
     /// Payments that will be reversed, by movement: the vertex's own, and those from nowhere to it.
     pub(in super::super) kept: Vec<(u32, Reversible<Q>)>,
+    /// The most that may lie there, where the rest is the least.
+    pub(in super::super) most: Option<Box<Content<Q>>>,
 }
 
 /// A method that goes one event further from what lies on the event's two vertices. Nothing else counts for it.
@@ -84,7 +86,15 @@ impl<Q: Quantity> Laid<Q> {
         for (_, kept) in &mut content.kept {
             tidy(&mut kept.pieces, form, false);
         }
-        let claimed = content.pieces.iter().any(Piece::is_claimed)
+        content.most = content.most.take().and_then(|most| {
+            let most = Laid::of(*most, form);
+            let same = content.balance == most.content.balance
+                && are_same(&content.pieces, &most.content.pieces)
+                && have_same_kept(&content, &most.content);
+            (!same).then(|| Box::new(most.content.clone()))
+        });
+        let claimed = content.most.is_some()
+            || content.pieces.iter().any(Piece::is_claimed)
             || content
                 .kept
                 .iter()
@@ -107,21 +117,31 @@ impl<Q: Quantity> Laid<Q> {
         if Rc::ptr_eq(self, other) {
             return true;
         }
-        let (a, b) = (&self.content, &other.content);
-        self.hash == other.hash
-            && a.balance == b.balance
-            && are_same(&a.pieces, &b.pieces)
-            && a.kept.len() == b.kept.len()
-            && a.kept.iter().zip(&b.kept).all(|((a, x), (b, y))| {
-                a == b && x.floor == y.floor && x.ended == y.ended && are_same(&x.pieces, &y.pieces)
-            })
+        self.hash == other.hash && have_same(&self.content, &other.content)
     }
 
     /// How many pieces it has, to reckon with.
     pub(super) fn size(&self) -> usize {
         let kept = self.content.kept.iter();
-        1 + self.content.pieces.len() + kept.map(|(_, kept)| 1 + kept.pieces.len()).sum::<usize>()
+        let most = self.content.most.iter().map(|most| 1 + most.pieces.len());
+        let kept = kept.map(|(_, kept)| 1 + kept.pieces.len()).sum::<usize>();
+        1 + self.content.pieces.len() + kept + most.sum::<usize>()
     }
+}
+
+fn have_same<Q: Quantity>(a: &Content<Q>, b: &Content<Q>) -> bool {
+    let most = match (&a.most, &b.most) {
+        (Some(a), Some(b)) => have_same(a, b),
+        (a, b) => a.is_none() && b.is_none(),
+    };
+    a.balance == b.balance && are_same(&a.pieces, &b.pieces) && have_same_kept(a, b) && most
+}
+
+fn have_same_kept<Q: Quantity>(a: &Content<Q>, b: &Content<Q>) -> bool {
+    a.kept.len() == b.kept.len()
+        && a.kept.iter().zip(&b.kept).all(|((a, x), (b, y))| {
+            a == b && x.floor == y.floor && x.ended == y.ended && are_same(&x.pieces, &y.pieces)
+        })
 }
 
 fn tidy<Q: Quantity>(pieces: &mut Vec<Piece<Q>>, form: &Form<'_>, lying: bool) {
@@ -154,6 +174,7 @@ fn are_same<Q: Quantity>(a: &[Piece<Q>], b: &[Piece<Q>]) -> bool {
 fn hash<Q: Quantity>(content: &Content<Q>) -> u64 {
     // Its keys are fixed, and nothing is ever listed by it.
     let mut hasher = DefaultHasher::new();
+    content.most.as_deref().map(hash).hash(&mut hasher);
     content.balance.hash(&mut hasher);
     for piece in &content.pieces {
         key(piece).hash(&mut hasher);

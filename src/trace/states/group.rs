@@ -8,6 +8,7 @@ use hashbrown::HashMap;
 use super::super::orders::{Clashes, Tangle, has_bit, set_bit};
 use super::super::plan::Event;
 use super::super::quantity::Quantity;
+use super::band;
 use super::content::{Form, Gone, Laid, Machine, Sides};
 use super::sums::{Reached, State, Sums};
 
@@ -31,16 +32,22 @@ pub(super) struct Passed;
 pub(super) struct Group<'a> {
     pub(super) tangle: &'a Tangle,
     pub(super) events: Vec<Event>,
+    /// The claims on each.
+    pub(super) claims: Vec<Vec<u32>>,
     pub(super) sides: Vec<Sides<usize>>,
-    /// Which may bear money, so that their sequence tells ages.
-    pub(super) bearing: Vec<bool>,
-    /// Number in time of the first.
+    /// Which count for the numbers that tell ages.
+    pub(super) counts: Vec<bool>,
+    /// Number that those before have come to.
     pub(super) first: u32,
     pub(super) form: Form<'a>,
 }
 
 /// What lies on an event's vertices after it, and what ended.
-type After<Q> = (Sides<Rc<Laid<Q>>>, Vec<Gone<Q>>);
+struct After<Q> {
+    sides: Sides<Rc<Laid<Q>>>,
+    least: Vec<Gone<Q>>,
+    most: Option<Vec<Gone<Q>>>,
+}
 
 impl Group<'_> {
     fn after<M: Machine>(
@@ -52,21 +59,24 @@ impl Group<'_> {
     ) -> After<M::Q> {
         let content = |side: Option<usize>| side.map(|side| &state.laid[side].content);
         let (payer, payee) = self.sides[place];
-        let mut gone = Vec::new();
         let sides = (content(payer), content(payee));
-        let after = machine.step(&self.events[place], number, sides, &mut gone);
+        let step = band::step(machine, &self.events[place], &self.claims[place], number, sides);
         let lay = |content: Option<_>| content.map(|content| Laid::of(content, &self.form));
-        ((lay(after.0), lay(after.1)), gone)
+        After {
+            sides: (lay(step.sides.0), lay(step.sides.1)),
+            least: step.least,
+            most: step.most,
+        }
     }
 
     fn apply<Q: Quantity>(&self, state: &mut State<Q>, place: usize, after: &After<Q>) {
         let (payer, payee) = self.sides[place];
-        for (side, laid) in [(payer, &after.0.0), (payee, &after.0.1)] {
+        for (side, laid) in [(payer, &after.sides.0), (payee, &after.sides.1)] {
             if let (Some(side), Some(laid)) = (side, laid) {
                 state.laid[side] = laid.clone();
             }
         }
-        state.sums.add(&after.1);
+        state.sums.add(&after.least, after.most.as_deref());
     }
 
     /// The states after these movements in this order.
@@ -77,16 +87,19 @@ impl Group<'_> {
         order: impl Iterator<Item = usize>,
         budget: &mut Budget,
     ) -> Result<(), Passed> {
-        let mut number = self.first;
+        let mut before = self.first;
         let several = states.len() > 1;
         for place in order {
+            let counts = u32::from(self.counts[place]);
+            let number = before + counts;
+            before += 2 * counts;
             let mut known: HashMap<Sides<*const Laid<M::Q>>, After<M::Q>> = HashMap::new();
             for state in states.iter_mut() {
                 let pointer = |side: Option<usize>| side.map(|side| Rc::as_ptr(&state.laid[side]));
                 let (payer, payee) = self.sides[place];
                 let key = (pointer(payer), pointer(payee));
                 if several && let Some(after) = known.get(&key) {
-                    budget.spend(1 + after.1.len())?;
+                    budget.spend(1 + after.least.len())?;
                     self.apply(state, place, after);
                     continue;
                 }
@@ -97,18 +110,19 @@ impl Group<'_> {
                     known.insert(key, after);
                 }
             }
-            number += u32::from(self.bearing[place]);
         }
         Ok(())
     }
 
-    /// The states after these movements in any order that the records allow.
+    /// The states after these movements in any order that the records allow; with `blurs`, least and most stand for all
+    /// states after the same movements.
     pub(super) fn in_all_orders<M: Machine>(
         &self,
         machine: &mut M,
         states: &[State<M::Q>],
         clashes: &Clashes,
         budget: &mut Budget,
+        blurs: bool,
     ) -> Result<Vec<State<M::Q>>, Passed> {
         let count = self.events.len();
         let none = vec![0u64; count.div_ceil(64)];
@@ -124,10 +138,11 @@ impl Group<'_> {
                     budget.spend(1 + count / 8)?;
                     turns.insert(done, self.turns(done, clashes));
                 }
-                let number = self.first + self.borne(done);
+                let before = self.first + 2 * self.counted(done);
                 let pointer = |side: Option<usize>| side.map(|side| Rc::as_ptr(&state.laid[side]));
                 for place in &turns[done.as_slice()] {
                     let (payer, payee) = self.sides[*place];
+                    let number = before + u32::from(self.counts[*place]);
                     let key = (*place, number, (pointer(payer), pointer(payee)));
                     if !known.contains_key(&key) {
                         let after = self.after(machine, state, *place, number);
@@ -142,7 +157,10 @@ impl Group<'_> {
                     let size = 1 + state.laid.len() + state.sums.len() + done.len();
                     budget.spend(1 + size / 8)?;
                     let before = next.states.len();
-                    next.add(done, state);
+                    match blurs {
+                        true => next.blur(done, state, |content| Laid::of(content, &self.form))?,
+                        false => next.add(done, state),
+                    }
                     memory += (next.states.len() - before) * size;
                     if next.states.len() > budget.states || memory > budget.memory {
                         return Err(Passed);
@@ -155,9 +173,9 @@ impl Group<'_> {
         Ok(layer.into_iter().map(|(_, state)| state).collect())
     }
 
-    fn borne(&self, done: &[u64]) -> u32 {
-        let borne = |place: &usize| has_bit(done, *place) && self.bearing[*place];
-        (0..self.events.len()).filter(borne).count() as u32
+    fn counted(&self, done: &[u64]) -> u32 {
+        let counted = |place: &usize| has_bit(done, *place) && self.counts[*place];
+        (0..self.events.len()).filter(counted).count() as u32
     }
 
     /// Which movements to try next: enough that no order is missed but those that end alike. Nothing that can still be
@@ -205,9 +223,9 @@ impl Group<'_> {
 }
 
 fn size<Q: Quantity>(after: &After<Q>) -> usize {
-    let (payer, payee) = &after.0;
+    let (payer, payee) = &after.sides;
     let laid = payer.iter().chain(payee).map(|laid| laid.size()).sum::<usize>();
-    1 + laid + after.1.len()
+    1 + laid + after.least.len()
 }
 
 impl Budget {

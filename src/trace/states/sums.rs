@@ -9,7 +9,9 @@ use hashbrown::HashMap;
 
 use super::super::lot::End;
 use super::super::quantity::Quantity;
-use super::content::{Gone, Laid};
+use super::band;
+use super::content::{Content, Gone, Laid};
+use super::group::Passed;
 
 /// Least and most of each claim and end.
 pub(super) type Settled<Q> = BTreeMap<(u32, End), (Q, Q)>;
@@ -23,9 +25,19 @@ impl<Q: Quantity> Sums<Q> {
         self.0.len()
     }
 
-    pub(super) fn add(&mut self, gone: &[Gone<Q>]) {
-        for (claim, end, amount) in gone {
-            self.plus((*claim, *end), (*amount, *amount));
+    /// Adds what ended, at least and at most.
+    pub(super) fn add(&mut self, least: &[Gone<Q>], most: Option<&[Gone<Q>]>) {
+        let Some(most) = most else {
+            for (claim, end, amount) in least {
+                self.plus((*claim, *end), (*amount, *amount));
+            }
+            return;
+        };
+        for (claim, end, amount) in least {
+            self.plus((*claim, *end), (*amount, Q::ZERO));
+        }
+        for (claim, end, amount) in most {
+            self.plus((*claim, *end), (Q::ZERO, *amount));
         }
     }
 
@@ -126,6 +138,30 @@ impl<T: Hash + Eq, Q: Quantity> Reached<T, Q> {
         }
         places.push(self.states.len() as u32);
         self.states.push((tag, state));
+    }
+}
+
+impl<T: Hash + Eq, Q: Quantity> Reached<T, Q> {
+    /// Adds a state so that one stands for all with the same tag.
+    pub(super) fn blur(
+        &mut self,
+        tag: T,
+        state: State<Q>,
+        lay: impl Fn(Content<Q>) -> Rc<Laid<Q>>,
+    ) -> Result<(), Passed> {
+        let mut hasher = DefaultHasher::new();
+        tag.hash(&mut hasher);
+        let places = self.places.entry(hasher.finish()).or_default();
+        for place in places.iter() {
+            let (other, before) = &mut self.states[*place as usize];
+            if *other == tag {
+                *before = band::blur(&[before.clone(), state], lay).ok_or(Passed)?;
+                return Ok(());
+            }
+        }
+        places.push(self.states.len() as u32);
+        self.states.push((tag, state));
+        Ok(())
     }
 }
 

@@ -25,7 +25,7 @@ impl<S: Store> Walk<'_, S> {
         Content {
             balance: self.balances[vertex as usize],
             pieces: self.store.unload(vertex as usize),
-            kept: Vec::new(),
+            ..Content::default()
         }
     }
 }

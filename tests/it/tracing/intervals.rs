@@ -205,6 +205,27 @@ fn outer_bounds_enclose_all_orders() {
     assert!(exact > 1_000 && outer > 100, "{exact} exact, {outer} not");
 }
 
+/// Limits between: some parts are exact, in others least and most stand for many states, others are cut.
+#[test]
+fn every_limit_is_sound() {
+    for seed in 0..600 {
+        let taste = Taste {
+            accounts: 3,
+            movements: 9,
+            claims: if seed % 2 == 0 { 1 } else { 3 },
+            reversals: seed % 5 == 0,
+            exchange: seed % 7 == 0,
+            rough: seed % 3 == 0,
+        };
+        let mut network = network(1_000 + seed, taste);
+        for (number, movement) in network.movements.iter_mut().enumerate() {
+            movement.at = (number / 3) as i64;
+        }
+        let limit = 2 + (seed / 2) as usize % 9;
+        check(seed, &network, seed % 5 < 2, limit);
+    }
+}
+
 /// One account, own money first, only days known: the two extreme orders are exact.
 #[test]
 fn one_account_is_exact_by_its_extremes() {
