@@ -204,7 +204,7 @@ impl Search<'_> {
         };
         let reached = states::reached(&job, self.method, most_orders);
         match &reached {
-            Some(reached) if reached.how == How::Exact => {
+            Some(reached) if reached.is_exact() => {
                 return Ok(self.exact_rows(&figure, &reached.bounds));
             }
             Some(_) => {}
@@ -220,7 +220,17 @@ impl Search<'_> {
         let runs: Result<Vec<Sums>, BookError> = orders.par_iter().map(|order| self.run(order)).collect();
         let runs = runs?;
         let bounds = self.outer_bounds(reached.as_ref());
-        Ok(self.rows(&figure, &runs, Ground::OuterBound, Some(&bounds)))
+        let mut rows = self.rows(&figure, &runs, Ground::OuterBound, Some(&bounds));
+        if let Some(reached) = &reached {
+            let exact = |row: &Interval| reached.how.get(&row.claim) == Some(&How::Exact);
+            rows.retain(|row| !exact(row));
+            rows.extend(
+                self.exact_rows(&figure, &reached.bounds)
+                    .into_iter()
+                    .filter(exact),
+            );
+        }
+        Ok(rows)
     }
 
     /// Every order of the part, if there are no more than `most`.
@@ -404,7 +414,7 @@ impl Search<'_> {
             let adds_up = self.keeps_amounts() && self.method.conserves();
             let between = |end: End| {
                 let bound = reached.and_then(|reached| reached.bounds.get(&(claim.claim, end)).copied());
-                let none = match reached.map(|reached| reached.how) {
+                let none = match reached.and_then(|reached| reached.how.get(&claim.claim)) {
                     Some(How::Between) => 0,
                     _ => i64::MAX,
                 };

@@ -53,10 +53,19 @@ const FEW: usize = 16;
 const MOST_KEPT: usize = 1 << 22;
 
 /// What may end where.
+#[derive(Default)]
 pub(super) struct Found {
     /// Least and most of all that may end.
     pub(super) bounds: Bounds,
-    pub(super) how: How,
+    /// By claim.
+    pub(super) how: BTreeMap<u32, How>,
+}
+
+impl Found {
+    /// Whether no claim's bounds are but bounds.
+    pub(super) fn is_exact(&self) -> bool {
+        self.how.values().all(|how| *how == How::Exact)
+    }
 }
 
 /// How far the limit went.
@@ -80,44 +89,91 @@ pub(super) struct Job<'a> {
 
 /// What the orders of a part lead to. Nothing where the method has no states to go through, or where an opening depends on
 /// the order.
+///
+/// Where all claims together come to too many states, each is gone through as if there were no other, if what becomes of
+/// its money does not depend on them.
 pub(super) fn reached(job: &Job<'_>, method: &dyn Method, most_orders: usize) -> Option<Found> {
     let part = part(job)?;
-    let limit = Limit {
-        most_orders,
+    let mut limit = Limit {
+        states: most_orders.max(1),
+        work: most_orders.saturating_mul(part.events.len()),
         may_blur: may_blur(job, method, &part),
+        only: None,
     };
+    let together = one_way(job, method, &part, limit)?;
+    let claims = &job.knot.claims;
+    if claims.len() == 1 || together.is_exact() || !stand_alone(job, method, &part) {
+        return Some(together);
+    }
+    limit.work /= claims.len();
+    let alone: Option<Vec<Found>> = claims
+        .iter()
+        .map(|claim| {
+            limit.only = Some(claim.claim);
+            let mut part = part.clone();
+            for event in part
+                .events
+                .iter_mut()
+                .filter(|event| event.movement != claim.movement)
+            {
+                event.flags &= !CLAIMED;
+            }
+            one_way(job, method, &part, limit)
+        })
+        .collect();
+    let mut all = Found::default();
+    for found in alone? {
+        all.bounds.extend(found.bounds);
+        all.how.extend(found.how);
+    }
+    Some(all)
+}
+
+fn one_way(job: &Job<'_>, method: &dyn Method, part: &Part, limit: Limit) -> Option<Found> {
+    let input = job.input;
     Some(match method.name() {
-        "fifo" => through(job, Walk::<Queues>::new(job.input, &part), &part, limit),
-        "lifo" => through(job, Walk::<Stacks>::new(job.input, &part), &part, limit),
-        "pro-rata" => through(job, Walk::<Pots<Proportion>>::new(job.input, &part), &part, limit),
-        "own-money-first" => through(job, Walk::<Pots<OwnFirst>>::new(job.input, &part), &part, limit),
-        "tainted-first" => through(
-            job,
-            Walk::<Pots<ClaimedFirst>>::new(job.input, &part),
-            &part,
-            limit,
-        ),
-        "oldest-origin-first" => through(job, Walk::<ByAge<false>>::new(job.input, &part), &part, limit),
-        "newest-origin-first" => through(job, Walk::<ByAge<true>>::new(job.input, &part), &part, limit),
+        "fifo" => through(job, Walk::<Queues>::new(input, part), part, limit),
+        "lifo" => through(job, Walk::<Stacks>::new(input, part), part, limit),
+        "pro-rata" => through(job, Walk::<Pots<Proportion>>::new(input, part), part, limit),
+        "own-money-first" => through(job, Walk::<Pots<OwnFirst>>::new(input, part), part, limit),
+        "tainted-first" => through(job, Walk::<Pots<ClaimedFirst>>::new(input, part), part, limit),
+        "oldest-origin-first" => through(job, Walk::<ByAge<false>>::new(input, part), part, limit),
+        "newest-origin-first" => through(job, Walk::<ByAge<true>>::new(input, part), part, limit),
         "exposure" => {
             let mut outcome = Outcome::default();
-            through(job, Spread::new(job.input, &part, &mut outcome), &part, limit)
+            through(job, Spread::new(input, part, &mut outcome), part, limit)
         }
         _ => return None,
     })
 }
 
-/// Whether least and most may stand for all states (see [`band`]).
-fn may_blur(job: &Job<'_>, method: &dyn Method, part: &Part) -> bool {
+/// Whether all claims are on money that comes from where nothing is recorded: then no claim can have had it before.
+fn come_from_outside(part: &Part) -> bool {
     let from_outside = |event: &Event| event.payer == NONE && event.reverses == NONE && !event.is(INTEREST);
-    let plain = part
-        .events
+    part.events
         .iter()
         .filter(|event| event.is(CLAIMED))
-        .all(from_outside);
+        .all(from_outside)
+}
+
+/// Whether what becomes of a claim's money is the same with and without the others, rounding among it.
+fn stand_alone(job: &Job<'_>, method: &dyn Method, part: &Part) -> bool {
+    // Where claimed money goes first or last, claims share what goes.
+    method.goes_first().is_none() && come_from_outside(part) && !divides(job, part)
+}
+
+/// Whether amounts are converted somewhere, which rounds piece by piece.
+fn divides(job: &Job<'_>, part: &Part) -> bool {
+    let fruit = |event: &Event| event.is(INTEREST) && job.input.rules.interest == Interest::Fruit;
+    let divides = |event: &Event| event.paid != event.received || event.is(SALE) || fruit(event);
+    part.events.iter().any(divides)
+}
+
+/// Whether least and most may stand for all states (see [`band`]).
+fn may_blur(job: &Job<'_>, method: &dyn Method, part: &Part) -> bool {
     let reversals = part.events.iter().any(|event| event.reverses != NONE);
     match method.name() {
-        "pro-rata" => plain,
+        "pro-rata" => come_from_outside(part),
         "exposure" => true,
         "own-money-first" | "tainted-first" => job.knot.claims.len() == 1 && !reversals,
         _ => false,
@@ -136,8 +192,13 @@ fn through<M: Machine>(job: &Job<'_>, machine: M, part: &Part, limit: Limit) -> 
 
 #[derive(Clone, Copy)]
 struct Limit {
-    most_orders: usize,
+    /// States that may stand side by side.
+    states: usize,
+    /// Pieces that may be handled.
+    work: usize,
     may_blur: bool,
+    /// The one claim that is asked for.
+    only: Option<u32>,
 }
 
 /// The vertices of the part, from its first movement on, and its events.
@@ -276,6 +337,8 @@ struct Way<'a, M: Machine> {
     /// Places of the claimed events.
     claimed: Vec<usize>,
     first_claim: usize,
+    /// The one claim that is asked for.
+    only: Option<u32>,
     /// Work that was allowed at first.
     work: usize,
 }
@@ -293,11 +356,7 @@ impl<'a, M: Machine> Way<'a, M> {
                 until.insert(event.reverses, place);
             }
         }
-        let fruit = |event: &Event| event.is(INTEREST) && job.input.rules.interest == Interest::Fruit;
-        let divides = part
-            .events
-            .iter()
-            .any(|event| event.paid != event.received || event.is(SALE) || fruit(event));
+        let divides = divides(job, part);
         let claimed: Vec<usize> = (0..part.events.len())
             .filter(|place| part.events[*place].is(CLAIMED))
             .collect();
@@ -309,6 +368,7 @@ impl<'a, M: Machine> Way<'a, M> {
             ages: M::AGES,
             tells: M::TELLS,
             divides,
+            only: limit.only,
             pending: &|_| false,
         };
         let alone = (0..part.vertices.len() as u32)
@@ -320,8 +380,8 @@ impl<'a, M: Machine> Way<'a, M> {
             part,
             machine,
             budget: Budget {
-                work: limit.most_orders.saturating_mul(part.events.len()),
-                states: limit.most_orders.max(1),
+                work: limit.work,
+                states: limit.states,
                 memory: MOST_KEPT,
             },
             may_blur: limit.may_blur,
@@ -335,7 +395,8 @@ impl<'a, M: Machine> Way<'a, M> {
             last,
             until,
             divides,
-            work: limit.most_orders.saturating_mul(part.events.len()),
+            work: limit.work,
+            only: limit.only,
         }
     }
 
@@ -745,6 +806,7 @@ impl<'a, M: Machine> Way<'a, M> {
             ages: M::AGES,
             tells: M::TELLS,
             divides: self.divides,
+            only: self.only,
             pending,
         }
     }
@@ -769,9 +831,13 @@ impl<'a, M: Machine> Way<'a, M> {
             // What rounds to nothing makes no lot.
             (bound.1 > 0 || high == M::Q::ZERO).then_some(((claim, end), bound))
         };
+        let asked =
+            |((claim, _), _): &((u32, End), (M::Q, M::Q))| self.only.is_none_or(|only| only == *claim);
+        let claims = self.job.knot.claims.iter().map(|claim| claim.claim);
+        let claims = claims.filter(|claim| self.only.is_none_or(|only| only == *claim));
         Found {
-            bounds: all.into_iter().filter_map(bound).collect(),
-            how,
+            bounds: all.into_iter().filter(asked).filter_map(bound).collect(),
+            how: claims.map(|claim| (claim, how)).collect(),
         }
     }
 }

@@ -62,6 +62,8 @@ pub(super) struct Form<'a> {
     pub(super) tells: bool,
     /// Whether amounts are converted somewhere: that rounds piece by piece, so pieces are not joined.
     pub(super) divides: bool,
+    /// The one claim that is asked for: money of others is own money.
+    pub(super) only: Option<u32>,
     /// Whether a reversal of this movement may still come.
     pub(super) pending: &'a dyn Fn(u32) -> bool,
 }
@@ -145,6 +147,16 @@ fn have_same_kept<Q: Quantity>(a: &Content<Q>, b: &Content<Q>) -> bool {
 }
 
 fn tidy<Q: Quantity>(pieces: &mut Vec<Piece<Q>>, form: &Form<'_>, lying: bool) {
+    if let Some(only) = form.only {
+        for piece in pieces.iter_mut().filter(|piece| piece.claim != only) {
+            (piece.claim, piece.claimed) = (NONE, Q::ZERO);
+        }
+        // Where pieces stand by claim, own money comes last, and is not kept on an account.
+        if !form.tells {
+            pieces.sort_by_key(|piece| piece.claim);
+            pieces.retain(|piece| piece.is_claimed() || !lying);
+        }
+    }
     for piece in pieces.iter_mut() {
         piece.step = NONE;
         piece.claimed = match piece.is_claimed() {
