@@ -30,6 +30,9 @@ struct Factor<Q> {
     states: Vec<State<Q>>,
 }
 
+/// Vertices in order, and states that have what lies on them in that order.
+type Joined<Q> = (Vec<u32>, Vec<State<Q>>);
+
 /// The way through a part.
 pub(super) struct Way<'a, M: Machine> {
     job: &'a Job<'a>,
@@ -268,7 +271,7 @@ impl<'a, M: Machine> Way<'a, M> {
     }
 
     /// All states of the factors of these vertices together. They stay where they are until others are put there.
-    fn joined(&mut self, touched: &[u32]) -> Result<(Vec<u32>, Vec<State<M::Q>>), Passed> {
+    fn joined(&mut self, touched: &[u32]) -> Result<Joined<M::Q>, Passed> {
         let mut vertices: Vec<u32> = Vec::new();
         let mut factors: Vec<usize> = Vec::new();
         for vertex in touched {
@@ -444,12 +447,13 @@ impl<'a, M: Machine> Way<'a, M> {
             // What rounds to nothing makes no lot.
             (bound.1 > 0 || high == M::Q::ZERO).then_some(((claim, end), bound))
         };
-        let asked =
-            |((claim, _), _): &((u32, End), (M::Q, M::Q))| self.only.is_none_or(|only| only == *claim);
+        let only = self.only;
+        let is_asked = |claim: u32| only.is_none_or(|only| only == claim);
+        all.retain(|(claim, _), _| is_asked(*claim));
         let claims = self.job.knot.claims.iter().map(|claim| claim.claim);
-        let claims = claims.filter(|claim| self.only.is_none_or(|only| only == *claim));
+        let claims = claims.filter(|claim| is_asked(*claim));
         Found {
-            bounds: all.into_iter().filter(asked).filter_map(bound).collect(),
+            bounds: all.into_iter().filter_map(bound).collect(),
             how: claims.map(|claim| (claim, how)).collect(),
         }
     }
