@@ -14,8 +14,11 @@ use crate::case::Case;
 use crate::model::Currency;
 use crate::trace::{Claim, End, METHODS, Method, Rules, TraceInput, intervals, trace};
 
-/// Orders gone through, at most, for each part of the book that hangs together.
-const MOST_ORDERS: usize = 2_000;
+/// What finding intervals may cost, in movements looked at; shared by the movements within reach.
+const MOST_WORK: usize = 60_000_000;
+
+/// States of a part of the book that are kept apart, at most and at least.
+const STATES: (usize, usize) = (20, 20_000);
 
 /// Movements within reach for each claim, past which the steps from account to account are not kept.
 const MOST_STEPS: usize = 10_000_000;
@@ -230,9 +233,10 @@ pub fn trace_case(
     go_on("following the money under each method")?;
     let outcomes = trace(&input, methods);
     go_on("finding the least and the most over all orders")?;
+    let states = (MOST_WORK / reach.len().max(1)).clamp(STATES.0, STATES.1);
     let found: Result<Vec<_>, _> = methods
         .par_iter()
-        .map(|method| intervals(&input, *method, ready.book.sequences(), MOST_ORDERS))
+        .map(|method| intervals(&input, *method, ready.book.sequences(), states))
         .collect();
     let found = found?;
     go_on("finding the most that can have flowed")?;
