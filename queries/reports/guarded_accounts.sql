@@ -1,5 +1,6 @@
--- Accounts whose holder may be a victim: because a person said so, or because the control gate of a finding is not open.
+-- Accounts whose holder may be a victim: because a person said so, or because the control gate of a finding is not
+-- open or the finding describes somebody exploited.
 SELECT h.account_id FROM account_holders AS h JOIN parties AS p ON p.party_id = h.party_id WHERE p.category = 'victim or possible victim'
 UNION
-SELECT account_id FROM findings WHERE gate <> 'open' AND account_id IS NOT NULL
+SELECT account_id FROM findings WHERE (gate <> 'open' OR describes = 'exploited') AND account_id IS NOT NULL
 ORDER BY account_id

@@ -8,7 +8,7 @@ WITH grounds AS (
 guarded AS (
     SELECT h.account_id FROM account_holders AS h JOIN parties AS p ON p.party_id = h.party_id WHERE p.category = 'victim or possible victim'
     UNION
-    SELECT account_id FROM findings WHERE gate <> 'open' AND account_id IS NOT NULL
+    SELECT account_id FROM findings WHERE (gate <> 'open' OR describes = 'exploited') AND account_id IS NOT NULL
 ),
 flows AS (
     SELECT f.method, f.kind, f.from_kind,

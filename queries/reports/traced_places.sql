@@ -12,7 +12,7 @@ claimed AS (
 guarded AS (
     SELECT h.account_id FROM account_holders AS h JOIN parties AS p ON p.party_id = h.party_id WHERE p.category = 'victim or possible victim'
     UNION
-    SELECT account_id FROM findings WHERE gate <> 'open' AND account_id IS NOT NULL
+    SELECT account_id FROM findings WHERE (gate <> 'open' OR describes = 'exploited') AND account_id IS NOT NULL
 ),
 sums AS (
     SELECT label, kind, ends, coalesce(account_id, '') AS account_id, coalesce(asset, '') AS asset,

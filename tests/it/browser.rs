@@ -1,7 +1,7 @@
 //! The page in a real browser, where one is installed (`.ci/run` installs it): it opens from the disk, nothing is
 //! blocked or asked for from outside, no error is logged, the pictures are drawn. A screenshot stays in the target folder.
 
-use std::path::PathBuf;
+use std::path::{Path, PathBuf};
 use std::process::Command;
 
 use crate::command::sample;
@@ -23,10 +23,29 @@ fn browser() -> Option<PathBuf> {
 
 #[test]
 fn the_page_opens_without_a_network_and_draws() {
+    opens(
+        &sample().case.join("exports/report.html"),
+        &[
+            "summary",
+            "received",
+            "statements",
+            "missing",
+            "flows",
+            "timeline",
+            "findings",
+            "limits",
+        ],
+        "report.png",
+    );
+}
+
+/// Opens a page, looks whether its sections are there and nothing is asked for from outside, and keeps a
+/// picture of it.
+pub fn opens(page: &Path, sections: &[&str], picture: &str) {
     let Some(browser) = browser() else { return };
     let profile = tempfile::tempdir().expect("a temporary folder");
-    let page = format!("file://{}", sample().case.join("exports/report.html").display());
-    let picture = PathBuf::from(env!("CARGO_TARGET_TMPDIR")).join("report.png");
+    let page = format!("file://{}", page.display());
+    let picture = PathBuf::from(env!("CARGO_TARGET_TMPDIR")).join(picture);
     let run = |more: &[String]| {
         Command::new(&browser)
             .args([
@@ -57,16 +76,7 @@ fn the_page_opens_without_a_network_and_draws() {
         dom.contains("</html>") && dom.contains("<svg"),
         "the page did not load: {log}"
     );
-    for section in [
-        "summary",
-        "received",
-        "statements",
-        "missing",
-        "flows",
-        "timeline",
-        "findings",
-        "limits",
-    ] {
+    for section in sections {
         assert!(
             dom.contains(&format!("id=\"{section}\"")),
             "{section} is not in the document"

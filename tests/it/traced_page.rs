@@ -357,6 +357,23 @@ fn sums_on_a_possible_victims_account_stand_on_no_page_without_names() {
 }
 
 #[test]
+fn the_section_opens_in_a_browser() {
+    let place = traced();
+    let page = place.page(false);
+    // The section alone, so that the picture of the page shows it.
+    let head = &page[..page.find("<body>").expect("a body")];
+    let alone = format!("{head}<body>{}</section></body></html>", section(&page));
+    let page = PathBuf::from(place.write("section.html", &alone));
+    let parts = [
+        "tracing",
+        "way-t-EUR-fifo",
+        "way-d-EUR-exposure",
+        "stripes-EUR-fifo",
+    ];
+    crate::browser::opens(&page, &parts, "traced.png");
+}
+
+#[test]
 fn an_old_trace_says_so_and_no_trace_says_nothing() {
     let place = traced();
     let mut more = LINES.to_owned();

@@ -279,9 +279,19 @@ fn bands(made: &mut Layout, most: i128, links: &[Link]) -> Vec<Band> {
             bands[at].to_height = high(sum, most) - top;
         }
     }
-    for (band, _) in bands.iter_mut().zip(links).filter(|(_, link)| is_back(link)) {
-        band.beneath = Some(made.height);
-        made.height += LANE;
+    let back = bands.iter_mut().zip(links).filter(|(_, link)| is_back(link));
+    for ((band, link), lane) in back.zip(1..) {
+        // Beneath all that stands between, each in a lane of its own.
+        let between = spots[link.to].layer..=spots[link.from].layer;
+        let lowest = spots
+            .iter()
+            .filter(|spot| between.contains(&spot.layer))
+            .map(|spot| spot.y + spot.height.max(ROOM))
+            .max()
+            .unwrap_or(0);
+        let beneath = lowest + lane * LANE;
+        band.beneath = Some(beneath);
+        made.height = made.height.max(beneath + TOP);
     }
     bands
 }

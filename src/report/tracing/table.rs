@@ -414,10 +414,13 @@ fn proofs(query: &dyn Query, methods: &[Head]) -> Result<Vec<(i64, String, Proof
     Ok(made)
 }
 
+/// Whether an account is a possible victim's, and what each method loses there.
+type Asked<'a> = (bool, BTreeMap<&'a str, i128>);
+
 /// Accounts at the edge of the records, the most money first.
 fn requests(places: &[Place<'_>], methods: &[Head], reveals: bool, words: &Words<'_>) -> Option<Requests> {
     // Accounts of possible victims are one where names must not be seen.
-    let mut sums: BTreeMap<(&str, &str), (bool, BTreeMap<&str, i128>)> = BTreeMap::new();
+    let mut sums: BTreeMap<(&str, &str), Asked<'_>> = BTreeMap::new();
     for place in places
         .iter()
         .filter(|place| place.row.text_or_empty("ends") == "out of records")
@@ -443,7 +446,7 @@ fn requests(places: &[Place<'_>], methods: &[Head], reveals: bool, words: &Words
     let mut sorted: Vec<_> = sums.into_iter().collect();
     sorted.sort_by(|a, b| (largest(&b.1.1), &a.0).cmp(&(largest(&a.1.1), &b.0)));
     let left_out = (sorted.len() as i64 - LISTED).max(0);
-    let line = |((account, currency), (guarded, of)): ((&str, &str), (bool, BTreeMap<&str, i128>))| {
+    let line = |((account, currency), (guarded, of)): ((&str, &str), Asked<'_>)| {
         let cells = methods.iter().map(|head| {
             let amount = of.get(head.id).copied().filter(|amount| *amount > 0)?;
             Some(Cell {

@@ -129,7 +129,7 @@ impl<'a> Words<'a> {
                 .parse()
                 .map_or_else(|_| "Claim".to_owned(), |ground| self.claim(ground)),
             "account" | "out of records" => self.account(id),
-            "asset" => self.asset(id),
+            "asset" => capital(&self.asset(id)),
             "spent" => match self.spent(id) {
                 (Some(who), how) => format!("{}, {how}", capital(&who)),
                 (None, how) => format!("Spent {how}"),
