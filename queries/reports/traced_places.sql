@@ -16,9 +16,7 @@ guarded AS (
 ),
 sums AS (
     SELECT label, kind, ends, coalesce(account_id, '') AS account_id, coalesce(asset, '') AS asset,
-           coalesce(told, '') AS told, currency, method,
-           -- Two claims that touch the same money touch no more of it.
-           CASE WHEN method = 'exposure' THEN max(amount) ELSE sum(amount) END AS amount, sum(low) AS low,
+           coalesce(told, '') AS told, currency, method, sum(amount) AS amount, sum(low) AS low,
            CASE WHEN count(high) = count(*) THEN sum(high) END AS high,
            max(bound) AS bound, max(most_by_flow) AS most_by_flow
     FROM lots

@@ -10,7 +10,7 @@ use super::find::Told;
 use super::traced::{Bound, Ready, TracedClaim, TracedLot, word};
 use crate::case::Case;
 use crate::model::{format_scaled, hash_id};
-use crate::trace::{ClaimError, End, Interval, OUTSIDE, Outcome, TraceInput, method};
+use crate::trace::{ClaimError, End, Interval, Method, OUTSIDE, Outcome, TraceInput, method};
 
 /// What a lot says that left an account where records of it are missing.
 pub const HOLE: &str = "where no statement of the account shows it";
@@ -18,7 +18,8 @@ pub const HOLE: &str = "where no statement of the account shows it";
 /// Rounds what a method of shares gives to the smallest unit of money: by the largest remainder, so that what a claim became
 /// still adds up. Intervals widen to whole units. What comes to nothing in every order is left out.
 pub(super) fn whole_units(lots: &mut Vec<TracedLot>, name: &str, unit: i64) {
-    if method(name).is_none_or(|method| !method.keeps_shares()) || unit <= 1 {
+    let shares = |method: &dyn Method| method.conserves() && !method.keeps_order();
+    if method(name).is_none_or(|method| !shares(method)) || unit <= 1 {
         return;
     }
     for own in lots.chunk_by_mut(|a, b| a.claim == b.claim) {

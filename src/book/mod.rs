@@ -10,6 +10,7 @@ mod find;
 mod flow;
 mod given;
 mod kinds;
+mod least;
 mod lots;
 mod note;
 mod openings;
@@ -136,7 +137,7 @@ impl CaseBook {
             },
             currency: u32::from(place.currency),
         };
-        let accounts: Vec<Account> = places.iter().enumerate().map(account).collect();
+        let mut accounts: Vec<Account> = places.iter().enumerate().map(account).collect();
         for (number, account) in accounts.iter().enumerate() {
             if account.opening == Opening::Least {
                 notes.push(Note {
@@ -145,6 +146,7 @@ impl CaseBook {
                 });
             }
         }
+        least::openings(&mut accounts, &movements, &ordered);
         Ok(CaseBook {
             book: Book::new(accounts, movements)?,
             places,

@@ -208,7 +208,7 @@ fn one(
     let mut rows: Vec<SourceRow> = origins.iter().map(row).collect();
     let mut rest: Vec<Option<i64>> = found.iter().map(|backward| backward.rest).collect();
     for (number, method) in follows.iter().enumerate() {
-        if let (true, Some(rest)) = (method.keeps_shares(), &mut rest[number]) {
+        if let (false, Some(rest)) = (method.keeps_order(), &mut rest[number]) {
             *rest = whole_units(&mut rows, number, *rest, rules.unit);
         }
     }

@@ -1,6 +1,6 @@
 //! A case traced: every method side by side, with intervals, the bound by flow, and what has to be said beside it.
 
-use hashbrown::HashMap;
+use hashbrown::{HashMap, HashSet};
 use rayon::prelude::*;
 
 use super::beside::{bounds, notes};
@@ -12,7 +12,7 @@ use super::told::{flows, funds};
 use super::{CaseBook, TraceError};
 use crate::case::Case;
 use crate::model::Currency;
-use crate::trace::{Claim, End, METHODS, Method, Rules, TraceInput, intervals, trace};
+use crate::trace::{Claim, ClaimError, End, METHODS, Method, Outcome, Rules, TraceInput, intervals};
 
 /// What finding intervals may cost, in movements looked at; shared by the movements within reach.
 const MOST_WORK: usize = 60_000_000;
@@ -202,6 +202,29 @@ pub(super) fn ready(case: &Case, request: &Request) -> Result<Ready, TraceError>
     })
 }
 
+impl Ready {
+    /// The claim by which each one goes where claims with one label and kind are told as one: the first that is traced.
+    pub(super) fn together<'a>(&self, input: &TraceInput<'a>) -> TraceInput<'a> {
+        let refused: HashSet<usize> = input.refused().iter().map(ClaimError::claim).collect();
+        let mut firsts: HashMap<(&str, GivenKind), u32> = HashMap::new();
+        let mut of = Vec::with_capacity(self.claims.len());
+        for (number, place) in self.place.iter().enumerate() {
+            let one = &self.resolved[*place];
+            let key = (one.label.as_str(), one.kind);
+            of.push(match refused.contains(&number) {
+                true => number as u32,
+                false => *firsts.entry(key).or_insert(number as u32),
+            });
+        }
+        input.together(|claim| of[claim as usize])
+    }
+}
+
+/// Whether claims with one label and kind are told as one under a method: money that two of them touch is touched once.
+pub(super) fn is_told_together(method: &dyn Method) -> bool {
+    method.follows() && !method.conserves()
+}
+
 /// Ten-thousandths of the smallest unit of a currency.
 pub(super) fn unit(currency: &str) -> i64 {
     let digits = Currency::from_code(currency).map_or(2, |currency| currency.digits());
@@ -223,7 +246,15 @@ pub fn trace_case(
     let ready = ready(case, request)?;
     let input = TraceInput::new(&ready.book.book, &ready.claims, &ready.rules);
     let reach = input.reach();
-    let is_wide = reach.len().saturating_mul(ready.claims.len()) > MOST_EXPOSURE;
+    let together = ready.together(&input);
+    let input_of = |method: &dyn Method| match is_told_together(method) {
+        true => &together,
+        false => &input,
+    };
+    let labels: HashSet<(&str, GivenKind)> = (ready.resolved.iter())
+        .map(|one| (one.label.as_str(), one.kind))
+        .collect();
+    let is_wide = reach.len().saturating_mul(labels.len()) > MOST_EXPOSURE;
     let methods: Vec<&'static dyn Method> = methods
         .iter()
         .copied()
@@ -231,12 +262,15 @@ pub fn trace_case(
         .collect();
     let methods = methods.as_slice();
     go_on("following the money under each method")?;
-    let outcomes = trace(&input, methods);
+    let outcomes: Vec<Outcome> = methods
+        .par_iter()
+        .map(|method| method.trace(input_of(*method)))
+        .collect();
     go_on("finding the least and the most over all orders")?;
     let states = (MOST_WORK / reach.len().max(1)).clamp(STATES.0, STATES.1);
     let found: Result<Vec<_>, _> = methods
         .par_iter()
-        .map(|method| intervals(&input, *method, ready.book.sequences(), states))
+        .map(|method| intervals(input_of(*method), *method, ready.book.sequences(), states))
         .collect();
     let found = found?;
     go_on("finding the most that can have flowed")?;
@@ -271,7 +305,7 @@ pub fn trace_case(
     if is_wide {
         traced.notes.push(Note::of_all(
             Weight::Basis,
-            "so many claims reach so much of the case that exposure is not told for each: trace fewer claims at a time"
+            "so many labels reach so much of the case that exposure is not told for each: trace fewer at a time"
                 .to_owned(),
         ));
     }

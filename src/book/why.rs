@@ -1,7 +1,7 @@
 //! How a lot came to where it is: movement by movement, with the transfers and entries to cite.
 
 use super::request::Request;
-use super::traced::{TracedLot, ready, trace_case};
+use super::traced::{TracedLot, is_told_together, ready, trace_case};
 use super::{CaseBook, TraceError};
 use crate::case::{Case, CaseError, Table, column};
 use crate::trace::{Hop, OUTSIDE, TraceInput, explain, method};
@@ -72,7 +72,10 @@ pub fn why(
     };
     let ready = ready(case, request)?;
     let input = TraceInput::new(&ready.book.book, &ready.claims, &ready.rules);
-    let outcome = method.trace(&input);
+    let outcome = match is_told_together(method) {
+        true => method.trace(&ready.together(&input)),
+        false => method.trace(&input),
+    };
     let claim = ready.place.iter().position(|place| *place == lot.claim);
     let own = outcome
         .lots

@@ -47,11 +47,6 @@ pub trait Method: Sync + std::fmt::Debug {
         false
     }
 
-    /// Whether amounts are shares of balances, which are no whole units of money.
-    fn keeps_shares(&self) -> bool {
-        false
-    }
-
     /// Whether it matters when money came into the book, own money among it.
     fn counts_age(&self) -> bool {
         false
@@ -121,6 +116,32 @@ impl<'a> TraceInput<'a> {
     pub(super) fn reached(&self) -> &Plan {
         self.plan
             .get_or_init(|| Plan::of(self.book, &self.claims, Reach::Claims))
+    }
+
+    /// The same with several claims as one: `of` gives for each claim of the list the one that it goes by. For methods that
+    /// do not conserve, where claims that touch the same money touch it once.
+    pub fn together(&self, of: impl Fn(u32) -> u32) -> TraceInput<'a> {
+        let mut claims: Vec<Accepted> = Vec::with_capacity(self.claims.len());
+        let mut renamed: Vec<Accepted> = self.claims.clone();
+        for claim in &mut renamed {
+            claim.claim = of(claim.claim);
+        }
+        renamed.sort_unstable();
+        for claim in renamed {
+            match claims.last_mut() {
+                Some(last) if (last.movement, last.claim) == (claim.movement, claim.claim) => {
+                    last.amount += claim.amount;
+                }
+                _ => claims.push(claim),
+            }
+        }
+        TraceInput {
+            book: self.book,
+            claims,
+            rules: self.rules,
+            refused: Vec::new(),
+            plan: OnceLock::new(),
+        }
     }
 
     /// The movements that matter to what the claims can reach, in order.

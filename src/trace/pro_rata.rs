@@ -29,10 +29,6 @@ impl Method for ProRata {
         "pro-rata"
     }
 
-    fn keeps_shares(&self) -> bool {
-        true
-    }
-
     fn trace(&self, input: &TraceInput<'_>) -> Outcome {
         together::run::<Pots<Proportion>>(self.name(), input, Reach::Claims)
     }

@@ -67,11 +67,6 @@ pub fn wide(
             high: Some(0),
             is_outer: false,
         });
-        if lot.method == "exposure" {
-            // Two claims that touch the same money touch no more of it.
-            cell.amount = cell.amount.max(lot.amount);
-            continue;
-        }
         cell.amount += lot.amount;
         cell.low += lot.low;
         cell.high = cell
@@ -170,7 +165,7 @@ fn lines(traced: &Traced, names: &CaseNames, methods: &[&str]) -> Vec<String> {
     }
     if methods.contains(&"exposure") {
         lines.push(
-            "exposure says how far to look (of several claims with one label the largest), and is not proceeds".to_owned(),
+            "exposure says how far to look: what any claim with the label may have touched, payment by payment. It is not proceeds".to_owned(),
         );
     }
     lines.push("`geldspoor sql -c \"SELECT * FROM lots\"` has each lot; `geldspoor show LOT` tells how it came there".to_owned());
@@ -305,11 +300,7 @@ fn requests(
         let key = (place.account.clone(), place.told.clone(), place.currency.clone());
         let own = sums.entry(key).or_default();
         for (method, cell) in of {
-            let sum = own.entry(method).or_default();
-            *sum = match *method {
-                "exposure" => cell.amount.max(*sum),
-                _ => *sum + cell.amount,
-            };
+            *own.entry(method).or_default() += cell.amount;
         }
     }
     if sums.is_empty() {
