@@ -210,7 +210,11 @@ fn given(case: &Case, options: &Trace) -> Result<(Option<Request>, Vec<String>),
         return Ok((Some(request), faults));
     }
     // Rules and assets alone change what stands.
-    let changes = request != Request::default();
+    // Whoever asks for what counts where nothing is asked means to change it back.
+    let changes = request != Request::default()
+        || options.interest.is_some()
+        || options.gain.is_some()
+        || options.assets.is_some();
     let standing = match changes {
         true => standing_request(case)?,
         false => None,

@@ -44,5 +44,6 @@ mod simulate;
 mod slt;
 mod stale;
 mod stopped;
+mod trace_verb;
 mod tracing;
 mod workbooks;
