@@ -203,7 +203,40 @@ pub(super) fn paid_by(channel: Channel) -> &'static str {
     }
 }
 
+/// Who was paid and how, of what a lot says of money spent: nobody where no name is recorded; no way where the text is none
+/// of ours, so that nobody knows what of it is a name.
+pub fn who_and_how(told: &str) -> (Option<&str>, Option<&'static str>) {
+    let ways = CHANNELS.map(paid_by);
+    if let Some(way) = ways.into_iter().find(|way| *way == told) {
+        return (None, Some(way));
+    }
+    // The longest that fits: one way ends as another does.
+    let named = ways
+        .into_iter()
+        .filter_map(|way| Some((told.strip_suffix(way)?.strip_suffix(", ")?, way)))
+        .min_by_key(|(who, _)| who.len());
+    match named {
+        Some((who, way)) => (Some(who), Some(way)),
+        None => (Some(told), None),
+    }
+}
+
 /// What is bought, by [`code`], as long as nobody asked who sold it.
 pub(super) fn spent_by_channel() -> Vec<String> {
     CHANNELS.map(|channel| paid_by(channel).to_owned()).into()
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn a_name_is_told_from_the_way_of_payment() {
+        for way in CHANNELS.map(paid_by) {
+            assert_eq!(who_and_how(way), (None, Some(way)));
+            let named = format!("Shop, by cheque, {way}");
+            assert_eq!(who_and_how(&named), (Some("Shop, by cheque"), Some(way)));
+        }
+        assert_eq!(who_and_how("Ada Ames"), (Some("Ada Ames"), None));
+    }
 }

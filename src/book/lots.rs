@@ -12,6 +12,9 @@ use crate::case::Case;
 use crate::model::{format_scaled, hash_id};
 use crate::trace::{ClaimError, End, Interval, OUTSIDE, Outcome, TraceInput, method};
 
+/// What a lot says that left an account where records of it are missing.
+pub const HOLE: &str = "where no statement of the account shows it";
+
 /// Rounds what a method of shares gives to the smallest unit of money: by the largest remainder, so that what a claim became
 /// still adds up. Intervals widen to whole units. What comes to nothing in every order is left out.
 pub(super) fn whole_units(lots: &mut Vec<TracedLot>, name: &str, unit: i64) {
@@ -246,9 +249,7 @@ impl Ready {
         let account_id = place.map(|place| book.account_id(place).to_owned());
         let told = match end {
             End::Spent(code) => book.spent.get(code as usize).cloned(),
-            End::OutOfRecords(place) if book.holes.contains_key(&place) => {
-                Some("where no statement of the account shows it".to_owned())
-            }
+            End::OutOfRecords(place) if book.holes.contains_key(&place) => Some(HOLE.to_owned()),
             _ => None,
         };
         let asset = match end {

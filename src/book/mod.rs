@@ -30,6 +30,8 @@ use thiserror::Error;
 
 pub use find::Told;
 pub use given::{GivenError, read_assets, read_claims};
+pub use kinds::who_and_how;
+pub use lots::HOLE;
 pub use note::{Note, Weight};
 pub use request::{
     AssetLink, CLAIMS, From, GivenClaim, GivenKind, METHOD, Request, Unread, chosen_method, standing_request,

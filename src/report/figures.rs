@@ -123,6 +123,39 @@ pub fn grouped(number: &str) -> String {
     out
 }
 
+macro_rules! places {
+    ($select:literal) => {
+        concat!(
+            "WITH p AS (\n",
+            include_str!("../../queries/reports/traced_places.sql"),
+            ") ",
+            $select
+        )
+    };
+}
+
+macro_rules! links {
+    ($select:literal) => {
+        concat!(
+            "WITH l AS (\n",
+            include_str!("../../queries/reports/traced_links.sql"),
+            ") ",
+            $select
+        )
+    };
+}
+
+macro_rules! claims {
+    ($select:literal) => {
+        concat!(
+            "WITH c AS (\n",
+            include_str!("../../queries/reports/traced_claims.sql"),
+            ") ",
+            $select
+        )
+    };
+}
+
 macro_rules! once {
     () => {
         "NOT IN (SELECT entry_id FROM same_entries WHERE kind IN ('same_statement', 'other_record'))"
@@ -221,6 +254,51 @@ pub const MEANINGS: &[Meaning] = &[
     meaning("period.amount", "currency direction period (day, month or year)",
         concat!("SELECT concat(currency, ' ', direction, ' ', substr(CAST(booking_date AS VARCHAR), 1, n)) AS key, sum(amount) AS value FROM entries CROSS JOIN (VALUES (4), (7), (10)) AS w(n) WHERE amount IS NOT NULL AND booking_date IS NOT NULL AND entry_id ", once!(), " GROUP BY n, concat(currency, ' ', direction, ' ', substr(CAST(booking_date AS VARCHAR), 1, n))")),
     meaning("period.currencies_left_out", "", concat!("SELECT '' AS key, greatest(count(DISTINCT coalesce(currency, '')) - 2, 0) AS value FROM entries WHERE amount IS NOT NULL AND booking_date IS NOT NULL AND entry_id ", once!())),
+    meaning("trace.amount", "ground place method, or ground protected|rest|rest-apart currency method: several places together",
+        places!("SELECT concat(ground, ' ', place, ' ', method) AS key, amount AS value FROM p \
+            UNION ALL SELECT concat(ground, ' protected ', currency, ' ', method), sum(amount) FROM p WHERE guarded GROUP BY ground, currency, method \
+            UNION ALL SELECT concat(ground, ' rest ', currency, ' ', method), sum(amount) FROM p WHERE place > 25 GROUP BY ground, currency, method \
+            UNION ALL SELECT concat(ground, ' rest-apart ', currency, ' ', method), sum(amount) FROM p WHERE NOT guarded AND place_apart > 25 GROUP BY ground, currency, method")),
+    meaning("trace.low", "as trace.amount",
+        places!("SELECT concat(ground, ' ', place, ' ', method) AS key, low AS value FROM p \
+            UNION ALL SELECT concat(ground, ' protected ', currency, ' ', method), sum(low) FROM p WHERE guarded GROUP BY ground, currency, method \
+            UNION ALL SELECT concat(ground, ' rest ', currency, ' ', method), sum(low) FROM p WHERE place > 25 GROUP BY ground, currency, method \
+            UNION ALL SELECT concat(ground, ' rest-apart ', currency, ' ', method), sum(low) FROM p WHERE NOT guarded AND place_apart > 25 GROUP BY ground, currency, method")),
+    meaning("trace.high", "as trace.amount; never more than was claimed",
+        places!("SELECT concat(ground, ' ', place, ' ', method) AS key, high AS value FROM p \
+            UNION ALL SELECT concat(ground, ' protected ', currency, ' ', method), least(sum(high), greatest(coalesce(max(claimed), sum(high)), sum(amount))) FROM p WHERE guarded GROUP BY ground, currency, method \
+            UNION ALL SELECT concat(ground, ' rest ', currency, ' ', method), least(sum(high), greatest(coalesce(max(claimed), sum(high)), sum(amount))) FROM p WHERE place > 25 GROUP BY ground, currency, method \
+            UNION ALL SELECT concat(ground, ' rest-apart ', currency, ' ', method), least(sum(high), greatest(coalesce(max(claimed), sum(high)), sum(amount))) FROM p WHERE NOT guarded AND place_apart > 25 GROUP BY ground, currency, method")),
+    meaning("trace.flow_at_most", "ground place", places!("SELECT DISTINCT concat(ground, ' ', place) AS key, most_by_flow AS value FROM p")),
+    meaning("trace.places_together", "ground rest|rest-apart currency: places past the 25th",
+        places!("SELECT concat(ground, ' rest ', currency) AS key, count(DISTINCT place) AS value FROM p WHERE place > 25 GROUP BY ground, currency \
+            UNION ALL SELECT concat(ground, ' rest-apart ', currency), count(DISTINCT place) FROM p WHERE NOT guarded AND place_apart > 25 GROUP BY ground, currency")),
+    meaning("trace.claimed", "ground currency",
+        concat!("SELECT DISTINCT concat(ground, ' ', currency) AS key, claimed AS value FROM (", include_str!("../../queries/reports/traced_sums.sql"), ") AS s")),
+    meaning("trace.ends", "ground currency method",
+        concat!("SELECT concat(ground, ' ', currency, ' ', method) AS key, ends AS value FROM (", include_str!("../../queries/reports/traced_sums.sql"), ") AS s")),
+    meaning("trace.claim", "ground number", claims!("SELECT concat(ground, ' ', number) AS key, amount AS value FROM c")),
+    meaning("trace.claim_number", "ground number", claims!("SELECT concat(ground, ' ', number) AS key, number AS value FROM c")),
+    meaning("trace.claims_left_out", "", "SELECT '' AS key, greatest(count(*) - 60, 0) AS value FROM claims"),
+    meaning("trace.request", "account_id currency method, or protected currency method",
+        places!("SELECT concat(account_id, ' ', currency, ' ', method) AS key, sum(amount) AS value FROM p WHERE ends = 'out of records' GROUP BY account_id, currency, method \
+            UNION ALL SELECT concat('protected ', currency, ' ', method), sum(amount) FROM p WHERE ends = 'out of records' AND guarded GROUP BY currency, method")),
+    meaning("trace.requests_left_out", "all|apart: pairs of account and currency past the 25th",
+        places!("SELECT 'all' AS key, greatest(count(*) - 25, 0) AS value FROM (SELECT DISTINCT account_id, currency FROM p WHERE ends = 'out of records') AS a \
+            UNION ALL SELECT 'apart', greatest(count(*) - 25, 0) FROM (SELECT DISTINCT CASE WHEN guarded THEN 'protected' ELSE account_id END, currency FROM p WHERE ends = 'out of records') AS b")),
+    meaning("trace.link", "all|apart method currency number", links!("SELECT concat(page, ' ', method, ' ', currency, ' ', number) AS key, amount AS value FROM l")),
+    meaning("trace.link_number", "all|apart method currency number", links!("SELECT concat(page, ' ', method, ' ', currency, ' ', number) AS key, number AS value FROM l")),
+    meaning("trace.link_transfers", "all|apart method currency number", links!("SELECT concat(page, ' ', method, ' ', currency, ' ', number) AS key, transfers AS value FROM l")),
+    meaning("trace.link_gathers", "all|apart method currency number", links!("SELECT concat(page, ' ', method, ' ', currency, ' ', number) AS key, links AS value FROM l")),
+    meaning("trace.links", "all|apart method currency", links!("SELECT DISTINCT concat(page, ' ', method, ' ', currency) AS key, flows AS value FROM l")),
+    meaning("trace.node", "all|apart method currency number from|to: what comes to the place at this end of the link or leaves it, whichever is more",
+        links!(", ends AS (SELECT page, method, currency, number, 'from' AS side, from_kind AS kind, from_id AS id FROM l UNION ALL SELECT page, method, currency, number, 'to', to_kind, to_id FROM l), \
+            left_it AS (SELECT page, method, currency, from_kind AS kind, from_id AS id, sum(amount) AS amount FROM l GROUP BY page, method, currency, from_kind, from_id), \
+            came AS (SELECT page, method, currency, to_kind AS kind, to_id AS id, sum(amount) AS amount FROM l GROUP BY page, method, currency, to_kind, to_id) \
+            SELECT concat(e.page, ' ', e.method, ' ', e.currency, ' ', e.number, ' ', e.side) AS key, greatest(coalesce(o.amount, i.amount), coalesce(i.amount, o.amount)) AS value FROM ends AS e \
+            LEFT JOIN left_it AS o ON o.page = e.page AND o.method = e.method AND o.currency = e.currency AND o.kind = e.kind AND o.id = e.id \
+            LEFT JOIN came AS i ON i.page = e.page AND i.method = e.method AND i.currency = e.currency AND i.kind = e.kind AND i.id = e.id")),
+    meaning("trace.currencies_left_out", "all|apart", links!("SELECT page AS key, greatest(count(DISTINCT currency) - 3, 0) AS value FROM l GROUP BY page")),
 ];
 
 #[cfg(test)]

@@ -267,7 +267,7 @@ fn places(nodes: usize, edges: &[(usize, usize)]) -> Vec<(usize, usize)> {
 }
 
 /// The arrows without those that would close a cycle, taken in order: the largest flows keep their direction.
-fn without_cycles(nodes: usize, edges: &[(usize, usize)]) -> Vec<(usize, usize)> {
+pub(super) fn without_cycles(nodes: usize, edges: &[(usize, usize)]) -> Vec<(usize, usize)> {
     let mut kept: Vec<(usize, usize)> = Vec::new();
     for (from, to) in edges {
         let mut reached = vec![false; nodes];

@@ -22,6 +22,7 @@ mod show_lot;
 mod show_party;
 mod text;
 mod timeline;
+mod tracing;
 
 use datafusion::arrow::array::RecordBatch;
 use thiserror::Error;
@@ -70,6 +71,8 @@ pub struct PageSettings {
     pub not_computable: Vec<NotComputable>,
     /// What to request next, a sentence each.
     pub requests: Vec<String>,
+    /// Whether records or claims have changed since claims were traced.
+    pub trace_is_old: bool,
 }
 
 /// A rule or pattern that was run.

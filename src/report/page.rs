@@ -17,14 +17,16 @@ use super::rows::{moment_text, rows};
 use super::secrets::Secrets;
 use super::text::visible;
 use super::timeline::timeline;
+use super::tracing::tracing;
 use super::{Names, PageSettings, Query, ReportError};
 use crate::model::{Date, sha256};
 
-const TEMPLATES: [(&str, &str); 7] = [
+const TEMPLATES: [(&str, &str); 8] = [
     ("macros.html", include_str!("templates/macros.html")),
     ("page.html", include_str!("templates/page.html")),
     ("received.html", include_str!("templates/received.html")),
     ("missing.html", include_str!("templates/missing.html")),
+    ("tracing.html", include_str!("templates/tracing.html")),
     ("findings.html", include_str!("templates/findings.html")),
     ("pictures.html", include_str!("templates/pictures.html")),
     ("methods.html", include_str!("templates/methods.html")),
@@ -239,6 +241,7 @@ pub fn page(query: &dyn Query, settings: &PageSettings, names: &dyn Names) -> Re
         findings => of(findings(query, &parts)?),
         flows => of(flows(query, &parts)?),
         timeline => of(timeline(query, &parts)?),
+        tracing => of(tracing(query, &parts, settings.trace_is_old)?),
         rules, not_computable,
         queries => listed,
     };

@@ -13,6 +13,7 @@ pub const NAMED: &[(&str, &str)] = &[
     ("findings_by_day", FINDINGS_BY_DAY),
     ("findings_by_rule", FINDINGS_BY_RULE),
     ("formats", FORMATS),
+    ("guarded_accounts", GUARDED_ACCOUNTS),
     ("largest_flows", LARGEST_FLOWS),
     ("leg_leads", LEG_LEADS),
     ("missing_legs", MISSING_LEGS),
@@ -25,8 +26,11 @@ pub const NAMED: &[(&str, &str)] = &[
     ("statement_verdicts", STATEMENT_VERDICTS),
     ("statements", STATEMENTS),
     ("totals", TOTALS),
+    ("traced_claims", TRACED_CLAIMS),
+    ("traced_links", TRACED_LINKS),
     ("traced_places", TRACED_PLACES),
     ("traced_requests", TRACED_REQUESTS),
+    ("traced_sums", TRACED_SUMS),
     ("unseized_accounts", UNSEIZED_ACCOUNTS),
     ("volumes_by_day", VOLUMES_BY_DAY),
 ];
@@ -42,6 +46,7 @@ pub(super) const FINDINGS: &str = include_str!("../../queries/reports/findings.s
 pub(super) const FINDINGS_BY_DAY: &str = include_str!("../../queries/reports/findings_by_day.sql");
 pub(super) const FINDINGS_BY_RULE: &str = include_str!("../../queries/reports/findings_by_rule.sql");
 pub(super) const FORMATS: &str = include_str!("../../queries/reports/formats.sql");
+pub(super) const GUARDED_ACCOUNTS: &str = include_str!("../../queries/reports/guarded_accounts.sql");
 pub(super) const LARGEST_FLOWS: &str = include_str!("../../queries/reports/largest_flows.sql");
 pub(super) const LEG_LEADS: &str = include_str!("../../queries/reports/leg_leads.sql");
 pub(super) const MISSING_LEGS: &str = include_str!("../../queries/reports/missing_legs.sql");
@@ -54,8 +59,11 @@ pub(super) const SOURCES: &str = include_str!("../../queries/reports/sources.sql
 pub(super) const STATEMENTS: &str = include_str!("../../queries/reports/statements.sql");
 pub(super) const STATEMENT_VERDICTS: &str = include_str!("../../queries/reports/statement_verdicts.sql");
 pub(super) const TOTALS: &str = include_str!("../../queries/reports/totals.sql");
+pub(super) const TRACED_CLAIMS: &str = include_str!("../../queries/reports/traced_claims.sql");
+pub(super) const TRACED_LINKS: &str = include_str!("../../queries/reports/traced_links.sql");
 pub(super) const TRACED_PLACES: &str = include_str!("../../queries/reports/traced_places.sql");
 pub(super) const TRACED_REQUESTS: &str = include_str!("../../queries/reports/traced_requests.sql");
+pub(super) const TRACED_SUMS: &str = include_str!("../../queries/reports/traced_sums.sql");
 pub(super) const UNSEIZED_ACCOUNTS: &str = include_str!("../../queries/reports/unseized_accounts.sql");
 pub(super) const VOLUMES_BY_DAY: &str = include_str!("../../queries/reports/volumes_by_day.sql");
 

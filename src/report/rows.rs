@@ -135,6 +135,11 @@ impl<'a> Row<'a> {
         }
     }
 
+    /// Whether it is so; no where null.
+    pub(super) fn truth(&self, name: &str) -> bool {
+        matches!(self.value(name), Value::Truth(true))
+    }
+
     /// A calendar day.
     pub(super) fn day(&self, name: &str) -> Option<Date> {
         match self.value(name) {

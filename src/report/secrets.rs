@@ -79,6 +79,11 @@ impl Secrets {
 
     /// A reason for a reject without the values that it quotes.
     pub(super) fn redact_reason(&self, reason: &str) -> String {
+        self.redact(&self.unquoted(reason))
+    }
+
+    /// The text without what it quotes.
+    pub(super) fn unquoted(&self, reason: &str) -> String {
         if !self.active {
             return reason.to_owned();
         }
@@ -86,7 +91,7 @@ impl Secrets {
         for (open, close) in [('‘', '’'), ('“', '”'), ('"', '"'), ('`', '`')] {
             text = without_quoted(&text, open, close);
         }
-        self.redact(&text)
+        text
     }
 
     /// A file's name without the parts that are account numbers, long numbers that are no date, or words of names.

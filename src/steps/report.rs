@@ -132,5 +132,6 @@ fn settings(case: &Case, full: bool) -> Result<PageSettings, StepError> {
         rules,
         not_computable,
         requests,
+        trace_is_old: super::stale(case, Step::Trace).is_some(),
     })
 }

@@ -2,6 +2,8 @@
 //! debit and the balance count as touched, until the balance is zero. No ownership rule: it says how far to look,
 //! inflates, and is never called proceeds.
 
+mod one;
+
 use hashbrown::HashMap;
 
 use super::lot::{End, FIRST, Lot, Outcome, Step};
@@ -47,7 +49,7 @@ struct Touch {
     step: u32,
 }
 
-struct Spread<'a> {
+pub(super) struct Spread<'a> {
     input: &'a TraceInput<'a>,
     part: &'a Part,
     balances: Vec<i64>,
@@ -59,7 +61,7 @@ struct Spread<'a> {
 }
 
 impl<'a> Spread<'a> {
-    fn new(input: &'a TraceInput<'a>, part: &'a Part, outcome: &'a mut Outcome) -> Spread<'a> {
+    pub(super) fn new(input: &'a TraceInput<'a>, part: &'a Part, outcome: &'a mut Outcome) -> Spread<'a> {
         Spread {
             input,
             part,

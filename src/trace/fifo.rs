@@ -95,6 +95,14 @@ impl Store for Queues {
         }
     }
 
+    fn unload(&mut self, vertex: usize) -> Vec<Piece<i64>> {
+        self.0[vertex].drain(..).collect()
+    }
+
+    fn load(&mut self, vertex: usize, pieces: &[Piece<i64>]) {
+        self.0[vertex].extend(pieces);
+    }
+
     fn held(&self, vertex: usize) -> impl Iterator<Item = &Piece<i64>> {
         self.0[vertex].iter().filter(|piece| piece.is_claimed())
     }

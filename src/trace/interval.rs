@@ -26,10 +26,11 @@ use super::method::{GoesFirst, Method, TraceInput};
 use super::orders::{Sequence, Tangle};
 use super::plan::{NONE, Place, Vertices};
 use super::rules::Interest;
+use super::states::{self, Found, How, Job};
 use super::walk::end_of;
 
 /// Least and most of each end of each claim.
-type Bounds = BTreeMap<(u32, End), (i64, i64)>;
+pub(super) type Bounds = BTreeMap<(u32, End), (i64, i64)>;
 
 /// No place in a statement is known.
 pub const UNKNOWN: u32 = u32::MAX;
@@ -116,12 +117,13 @@ pub fn intervals(
     let found: Result<Vec<Vec<Interval>>, BookError> = knots
         .par_iter()
         .map(|knot| {
-            let tangles = knot.tangles(input.book, &vertices, &sequences);
+            let tangles = knot.tangles(input.book, &vertices, &sequences, method.counts_age());
             let search = Search {
                 input,
                 method,
                 vertices: &vertices,
                 knot,
+                sequences,
                 tangles,
             };
             search.intervals(most_orders)
@@ -187,21 +189,48 @@ struct Search<'a> {
     method: &'a dyn Method,
     vertices: &'a Vertices<'a>,
     knot: &'a Knot,
+    sequences: Sequences<'a>,
     tangles: Vec<Tangle>,
 }
 
 impl Search<'_> {
     fn intervals(&self, most_orders: usize) -> Result<Vec<Interval>, BookError> {
         let figure = self.run(&self.knot.movements)?;
-        if let Some(orders) = self.all_orders(most_orders) {
-            let runs: Result<Vec<Sums>, BookError> = orders.par_iter().map(|order| self.run(order)).collect();
-            return Ok(self.rows(&figure, &runs?, Ground::AllOrders, None));
+        let job = Job {
+            input: self.input,
+            vertices: self.vertices,
+            knot: self.knot,
+            sequences: self.sequences,
+        };
+        let reached = states::reached(&job, self.method, most_orders);
+        match &reached {
+            Some(reached) if reached.is_exact() => {
+                return Ok(self.exact_rows(&figure, &reached.bounds));
+            }
+            Some(_) => {}
+            None => {
+                if let Some(orders) = self.all_orders(most_orders) {
+                    let runs: Result<Vec<Sums>, BookError> =
+                        orders.par_iter().map(|order| self.run(order)).collect();
+                    return Ok(self.rows(&figure, &runs?, Ground::AllOrders, None));
+                }
+            }
         }
         let orders: Vec<Vec<u32>> = (0..EXTREMES).map(|which| self.extreme(which)).collect();
         let runs: Result<Vec<Sums>, BookError> = orders.par_iter().map(|order| self.run(order)).collect();
         let runs = runs?;
-        let bounds = self.outer_bounds();
-        Ok(self.rows(&figure, &runs, Ground::OuterBound, Some(&bounds)))
+        let bounds = self.outer_bounds(reached.as_ref());
+        let mut rows = self.rows(&figure, &runs, Ground::OuterBound, Some(&bounds));
+        if let Some(reached) = &reached {
+            let exact = |row: &Interval| reached.how.get(&row.claim) == Some(&How::Exact);
+            rows.retain(|row| !exact(row));
+            rows.extend(
+                self.exact_rows(&figure, &reached.bounds)
+                    .into_iter()
+                    .filter(exact),
+            );
+        }
+        Ok(rows)
     }
 
     /// Every order of the part, if there are no more than `most`.
@@ -209,7 +238,7 @@ impl Search<'_> {
         let most = most.min(MOST_PLACES / self.knot.movements.len().max(1));
         let mut orders: Vec<Vec<u32>> = vec![Vec::with_capacity(self.knot.movements.len())];
         for tangle in &self.tangles {
-            let of_tangle = tangle.orders(most)?;
+            let of_tangle = tangle.orders(most, self.meeting(tangle).iter())?;
             if orders.len() * of_tangle.len() > most.max(1) {
                 return None;
             }
@@ -223,6 +252,24 @@ impl Search<'_> {
                 .collect();
         }
         Some(orders)
+    }
+
+    /// For each account that movements of the tangle meet on, their places in it. Where age counts, they all meet: which
+    /// of them is older, money elsewhere may ask.
+    fn meeting(&self, tangle: &Tangle) -> Vec<Vec<usize>> {
+        if self.method.counts_age() {
+            return vec![(0..tangle.movements.len()).collect()];
+        }
+        let mut of_vertex: BTreeMap<u32, Vec<usize>> = BTreeMap::new();
+        for (place, movement) in tangle.movements.iter().enumerate() {
+            let (payer, payee) = self.vertices.sides(*movement);
+            for vertex in [payer, payee] {
+                if self.knot.vertices.binary_search(&vertex).is_ok() {
+                    of_vertex.entry(vertex).or_default().push(place);
+                }
+            }
+        }
+        of_vertex.into_values().collect()
     }
 
     /// Amounts when the movements come in this order.
@@ -270,6 +317,30 @@ impl Search<'_> {
             }));
         }
         order
+    }
+
+    /// Where all orders were gone through. The stated order's figure is one of them, but for rounding.
+    fn exact_rows(&self, figure: &Sums, bounds: &Bounds) -> Vec<Interval> {
+        let keys: BTreeSet<(u32, End)> = figure.keys().chain(bounds.keys()).copied().collect();
+        keys.into_iter()
+            .map(|(claim, end)| {
+                let figure = figure.get(&(claim, end)).copied().unwrap_or(0);
+                let (low, high) = bounds.get(&(claim, end)).copied().unwrap_or((0, 0));
+                let (low, high) = match low == high {
+                    true => (figure, figure),
+                    false => (low.min(figure), high.max(figure)),
+                };
+                Interval {
+                    claim,
+                    end,
+                    figure,
+                    low,
+                    high,
+                    seen: (low, high),
+                    ground: Ground::AllOrders,
+                }
+            })
+            .collect()
     }
 
     fn rows(&self, figure: &Sums, runs: &[Sums], ground: Ground, bounds: Option<&Bounds>) -> Vec<Interval> {
@@ -335,19 +406,39 @@ impl Search<'_> {
             && self.knot.movements.iter().all(plain)
     }
 
-    /// For each claim and end a bound that no order passes.
-    fn outer_bounds(&self) -> BTreeMap<(u32, End), (i64, i64)> {
+    /// For each claim and end a bound that no order passes, narrowed by what was `reached` in going from state to state.
+    fn outer_bounds(&self, reached: Option<&Found>) -> Bounds {
         let mut bounds = BTreeMap::new();
         for claim in &self.knot.claims {
-            let most = self.most(claim);
-            let plain = self.keeps_amounts();
+            let mut most = self.most(claim);
+            let adds_up = self.keeps_amounts() && self.method.conserves();
+            let between = |end: End| {
+                let bound = reached.and_then(|reached| reached.bounds.get(&(claim.claim, end)).copied());
+                let none = match reached.and_then(|reached| reached.how.get(&claim.claim)) {
+                    Some(How::Between) => 0,
+                    _ => i64::MAX,
+                };
+                bound.unwrap_or((0, none))
+            };
+            let ended = |end: End| between(end).0;
+            for (end, high) in &mut most {
+                *high = (*high).min(between(*end).1);
+            }
+            if adds_up {
+                // What has ended elsewhere is not there.
+                let all: i64 = most.keys().map(|end| ended(*end)).sum();
+                for (end, high) in &mut most {
+                    *high = (*high).min(claim.amount - (all - ended(*end)));
+                }
+            }
             let sum: i128 = most.values().map(|high| i128::from(*high)).sum();
             for (end, high) in most {
                 let others = sum - i128::from(high);
-                let low = match plain && self.method.conserves() {
+                let low = match adds_up {
                     true => (i128::from(claim.amount) - others).max(0) as i64,
                     false => 0,
                 };
+                let low = low.max(ended(end));
                 bounds.insert((claim.claim, end), (low, high));
             }
         }

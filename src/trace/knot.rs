@@ -107,12 +107,14 @@ impl Knot {
         knots.into_iter().filter(|knot| !knot.claims.is_empty()).collect()
     }
 
-    /// The movements in default order, cut where more than one order agrees with the records.
+    /// The movements in default order, cut where more than one order agrees with the records. With `whole`, movements of
+    /// one time stay together even if they share no account.
     pub(super) fn tangles(
         &self,
         book: &Book,
         vertices: &Vertices<'_>,
         sequence: &impl Sequence,
+        whole: bool,
     ) -> Vec<Tangle> {
         let rows = book.movements();
         let first = self
@@ -126,7 +128,7 @@ impl Knot {
                 .map(|account| account.opening)
         };
         let sure = |vertex: &u32| matches!(opens(vertex), None | Some(Opening::Known(_)));
-        let settled = self.vertices.iter().all(sure);
+        let settled = !whole && self.vertices.iter().all(sure);
         let mut tangles = Vec::new();
         for of_time in self
             .movements
@@ -139,7 +141,10 @@ impl Knot {
                 continue;
             }
             let pairs = orders::pairs(book, of_time, sequence);
-            let groups = split(vertices, of_time, &pairs);
+            let groups = match whole {
+                true => vec![of_time.to_vec()],
+                false => split(vertices, of_time, &pairs),
+            };
             tangles.extend(groups.into_iter().map(|movements| Tangle::of(movements, &pairs)));
         }
         tangles

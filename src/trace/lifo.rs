@@ -86,6 +86,14 @@ impl Store for Stacks {
         stack.extend(above.iter().rev());
     }
 
+    fn unload(&mut self, vertex: usize) -> Vec<Piece<i64>> {
+        std::mem::take(&mut self.0[vertex])
+    }
+
+    fn load(&mut self, vertex: usize, pieces: &[Piece<i64>]) {
+        self.0[vertex].extend_from_slice(pieces);
+    }
+
     fn held(&self, vertex: usize) -> impl Iterator<Item = &Piece<i64>> {
         self.0[vertex].iter().filter(|piece| piece.is_claimed())
     }

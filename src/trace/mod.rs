@@ -29,6 +29,7 @@ mod quantity;
 mod rounding;
 mod rules;
 mod share;
+mod states;
 mod store;
 mod tainted_first;
 mod together;

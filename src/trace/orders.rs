@@ -27,8 +27,46 @@ pub(super) trait Sequence {
     fn as_payee(&self, movement: u32) -> Option<u32>;
 }
 
-/// Movements of one time past which orders are not gone through one by one, unless there is only one.
-const MOST_MOVEMENTS: usize = 1_000;
+/// Movements of one time past which it is not asked what comes before what by way of others.
+const MOST_MOVEMENTS: usize = 8_192;
+
+/// Movements of one time past which orders are not gone through one after the other.
+const MOST_IN_TURN: usize = 1_000;
+
+/// Pairs of a tangle whose order makes a difference, and what comes before what by way of others.
+pub(super) struct Clashes {
+    /// For each movement, by place in the tangle, those that meet it somewhere and may come before or after it.
+    pub(super) of: Vec<Vec<usize>>,
+    /// For each the places of all that come before it, a bit each.
+    before: Vec<Vec<u64>>,
+}
+
+impl Clashes {
+    /// Whether the records tell which of the two comes first.
+    fn told(&self, a: usize, b: usize) -> bool {
+        has_bit(&self.before[a], b) || has_bit(&self.before[b], a)
+    }
+
+    /// Whether no order makes a difference.
+    pub(super) fn are_none(&self) -> bool {
+        self.of.iter().all(Vec::is_empty)
+    }
+
+    /// Whether the two may change places without a difference, if they stand side by side.
+    fn are_apart(&self, a: usize, b: usize) -> bool {
+        !self.told(a, b) && self.of[a].binary_search(&b).is_err()
+    }
+}
+
+/// Whether this bit is set.
+pub(super) fn has_bit(bits: &[u64], place: usize) -> bool {
+    bits[place / 64] & (1 << (place % 64)) != 0
+}
+
+/// Sets it.
+pub(super) fn set_bit(bits: &mut [u64], place: usize) {
+    bits[place / 64] |= 1 << (place % 64);
+}
 
 impl Tangle {
     /// `pairs` name movements of the list, the earlier first.
@@ -57,41 +95,109 @@ impl Tangle {
         }
     }
 
-    /// All orders, or nothing where there are more than `most`.
-    pub(super) fn orders(&self, most: usize) -> Option<Vec<Vec<u32>>> {
-        let first = self.first_by(|place| place);
-        // Where the first and the last choice give one order, there is only one.
-        if first == self.first_by(Reverse) {
-            return Some(vec![first]);
+    /// What has to come just before the movement at this place.
+    pub(super) fn before(&self, place: usize) -> &[usize] {
+        &self.before[place]
+    }
+
+    /// The pairs whose order makes a difference, where each list of `meeting` names places of movements that meet on one
+    /// account. Nothing where there are too many movements to tell.
+    pub(super) fn clashes<'a>(&self, meeting: impl Iterator<Item = &'a Vec<usize>>) -> Option<Clashes> {
+        let count = self.movements.len();
+        if count > MOST_MOVEMENTS {
+            return None;
         }
-        if self.movements.len() > MOST_MOVEMENTS {
+        let mut before = vec![vec![0; count.div_ceil(64)]; count];
+        let places: HashMap<u32, usize> = (0..count).map(|place| (self.movements[place], place)).collect();
+        for movement in self.first_by(|place| place) {
+            let place = places[&movement];
+            let mut bits = std::mem::take(&mut before[place]);
+            for earlier in &self.before[place] {
+                set_bit(&mut bits, *earlier);
+                for (word, more) in bits.iter_mut().zip(&before[*earlier]) {
+                    *word |= more;
+                }
+            }
+            before[place] = bits;
+        }
+        let mut clashes = Clashes {
+            of: vec![Vec::new(); count],
+            before,
+        };
+        for places in meeting {
+            for (number, a) in places.iter().enumerate() {
+                for b in &places[number + 1..] {
+                    if clashes.told(*a, *b) {
+                        continue;
+                    }
+                    clashes.of[*a].push(*b);
+                    clashes.of[*b].push(*a);
+                }
+            }
+        }
+        for others in &mut clashes.of {
+            others.sort_unstable();
+            others.dedup();
+        }
+        Some(clashes)
+    }
+
+    /// One order of each kind: orders that give every account its own movements in the same sequence are one kind, for no
+    /// method tells them apart. Nothing where there are more than `most` kinds. Of each kind it is the one in which no
+    /// movement could be put before a later one of the list by changing places with what it does not meet (the normal
+    /// form of a trace of Anisimov and Knuth).
+    pub(super) fn orders<'a>(
+        &self,
+        most: usize,
+        meeting: impl Iterator<Item = &'a Vec<usize>>,
+    ) -> Option<Vec<Vec<u32>>> {
+        let clashes = self.clashes(meeting)?;
+        if clashes.are_none() {
+            return Some(vec![self.first_by(|place| place)]);
+        }
+        if self.movements.len() > MOST_IN_TURN {
             return None;
         }
         let mut found = Vec::new();
         let mut chosen = Vec::new();
         let mut used = vec![false; self.movements.len()];
-        self.extend(&mut chosen, &mut used, &mut found, most)
+        let mut tries = most.saturating_mul(self.movements.len());
+        self.extend(&clashes, &mut chosen, &mut used, &mut found, most, &mut tries)
             .then_some(found)
     }
 
+    /// Not every beginning in normal form goes on to an order, so `tries` bounds them.
     fn extend(
         &self,
-        chosen: &mut Vec<u32>,
+        clashes: &Clashes,
+        chosen: &mut Vec<usize>,
         used: &mut [bool],
         found: &mut Vec<Vec<u32>>,
         most: usize,
+        tries: &mut usize,
     ) -> bool {
         if chosen.len() == self.movements.len() {
-            found.push(chosen.clone());
+            found.push(chosen.iter().map(|place| self.movements[*place]).collect());
             return found.len() <= most;
         }
         for place in 0..self.movements.len() {
             if used[place] || self.before[place].iter().any(|before| !used[*before]) {
                 continue;
             }
+            let mut passed = chosen
+                .iter()
+                .rev()
+                .take_while(|other| clashes.are_apart(**other, place));
+            if passed.any(|other| *other > place) {
+                continue;
+            }
+            let Some(left) = tries.checked_sub(1) else {
+                return false;
+            };
+            *tries = left;
             used[place] = true;
-            chosen.push(self.movements[place]);
-            let goes_on = self.extend(chosen, used, found, most);
+            chosen.push(place);
+            let goes_on = self.extend(clashes, chosen, used, found, most, tries);
             chosen.pop();
             used[place] = false;
             if !goes_on {

@@ -183,6 +183,21 @@ impl<const NEWEST: bool> Store for ByAge<NEWEST> {
         self.put(vertex, pieces);
     }
 
+    /// In the order of arrival.
+    fn unload(&mut self, vertex: usize) -> Vec<Piece<i64>> {
+        let mut pieces: Vec<((u32, u64), Piece<i64>)> =
+            std::mem::take(&mut self.vertices[vertex]).into_iter().collect();
+        pieces.sort_by_key(|((_, arrival), _)| *arrival);
+        pieces.into_iter().map(|(_, piece)| piece).collect()
+    }
+
+    fn load(&mut self, vertex: usize, pieces: &[Piece<i64>]) {
+        for piece in pieces {
+            self.arrivals += 1;
+            self.vertices[vertex].insert((piece.born, self.arrivals), *piece);
+        }
+    }
+
     fn held(&self, vertex: usize) -> impl Iterator<Item = &Piece<i64>> {
         self.vertices[vertex].values().filter(|piece| piece.is_claimed())
     }

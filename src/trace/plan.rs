@@ -19,7 +19,7 @@ pub(super) struct Plan {
 }
 
 /// A connected part of it. Vertices are numbered from 0 within.
-#[derive(Debug, Default)]
+#[derive(Clone, Debug, Default)]
 pub(super) struct Part {
     pub(super) vertices: Vec<Vertex>,
     pub(super) events: Vec<Event>,

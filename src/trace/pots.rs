@@ -128,6 +128,9 @@ fn without_own<Q: Quantity>(pieces: &mut Vec<Piece<Q>>) {
 impl<D: Draw> Store for Pots<D> {
     type Q = D::Q;
 
+    /// See [`Pots::take_same`].
+    const TELLS: bool = false;
+
     fn new(vertices: usize) -> Pots<D> {
         Pots {
             vertices: vec![Vec::new(); vertices],
@@ -248,6 +251,14 @@ impl<D: Draw> Store for Pots<D> {
 
     fn give_back(&mut self, vertex: usize, pieces: &[Piece<D::Q>], _floor: D::Q) {
         self.put(vertex, pieces);
+    }
+
+    fn unload(&mut self, vertex: usize) -> Vec<Piece<D::Q>> {
+        std::mem::take(&mut self.vertices[vertex])
+    }
+
+    fn load(&mut self, vertex: usize, pieces: &[Piece<D::Q>]) {
+        self.vertices[vertex].extend_from_slice(pieces);
     }
 
     fn held(&self, vertex: usize) -> impl Iterator<Item = &Piece<D::Q>> {

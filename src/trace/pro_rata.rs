@@ -38,7 +38,7 @@ impl Method for ProRata {
     }
 }
 
-struct Proportion;
+pub(super) struct Proportion;
 
 impl Draw for Proportion {
     type Q = Fixed;

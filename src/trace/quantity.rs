@@ -39,6 +39,10 @@ pub(super) trait Quantity:
     /// How many units.
     fn units(self) -> usize;
 
+    /// The amount as far as it counts when two amounts are to be the same: without what rounding on different ways to it
+    /// may have shifted.
+    fn coarse(self) -> i128;
+
     /// Rounded to whole ten-thousandths, halves up.
     fn nearest(self) -> i64 {
         let (whole, rest) = self.whole_and_rest();
@@ -88,6 +92,10 @@ impl Quantity for i64 {
 
     fn units(self) -> usize {
         self as usize
+    }
+
+    fn coarse(self) -> i128 {
+        i128::from(self)
     }
 }
 
@@ -165,7 +173,15 @@ impl Quantity for Fixed {
     fn units(self) -> usize {
         self.0 as usize
     }
+
+    fn coarse(self) -> i128 {
+        (self.0 + (1 << (COARSE - 1))) >> COARSE
+    }
 }
+
+/// Last binary digits of a [`Fixed`] that do not count for [`Quantity::coarse`]: what is left is a millionth of a
+/// ten-thousandth.
+const COARSE: u32 = 12;
 
 /// A proportion, made ready to apply to many amounts without a division each.
 #[derive(Clone, Copy, Debug)]

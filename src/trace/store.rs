@@ -12,6 +12,9 @@ pub(super) trait Store {
     /// Whether it matters when money was born. Where not, own money of any age is one.
     const AGES: bool = false;
 
+    /// Whether it matters which movement brought money that is taken back.
+    const TELLS: bool = true;
+
     /// An empty store of so many vertices.
     fn new(vertices: usize) -> Self;
 
@@ -43,6 +46,12 @@ pub(super) trait Store {
 
     /// Puts back what a reversal returns. `floor` is the lowest balance since the money left.
     fn give_back(&mut self, vertex: usize, pieces: &[Piece<Self::Q>], floor: Self::Q);
+
+    /// Takes all that is kept of a vertex, in an order that [`Store::load`] restores.
+    fn unload(&mut self, vertex: usize) -> Vec<Piece<Self::Q>>;
+
+    /// Lays down what was kept of a vertex, where nothing is.
+    fn load(&mut self, vertex: usize, pieces: &[Piece<Self::Q>]);
 
     /// The claimed money on a vertex.
     fn held(&self, vertex: usize) -> impl Iterator<Item = &Piece<Self::Q>>;

@@ -1,6 +1,8 @@
 //! The way through a part of the plan, one movement after the other, the same for every method that conserves what is
 //! claimed: take from the payer, convert, label what is claimed, arrive or end.
 
+mod one;
+
 use hashbrown::HashMap;
 
 use super::book::{Book, Kind, OUTSIDE};
@@ -12,6 +14,7 @@ use super::quantity::Quantity;
 use super::rounding::{Ended, RawStep};
 use super::rules::{Gain, Interest};
 use super::share::Shares;
+use super::states::Gone;
 use super::store::Store;
 
 /// Lots and steps of one part, in the method's own amounts.
@@ -21,14 +24,15 @@ pub(super) struct Walked<Q> {
 }
 
 /// Money whose payment a later movement takes back.
-struct Reversible<Q> {
+#[derive(Clone)]
+pub(super) struct Reversible<Q> {
     /// What it carried, in the order in which it was used up.
-    pieces: Vec<Piece<Q>>,
+    pub(super) pieces: Vec<Piece<Q>>,
     /// Vertex that paid, and its lowest balance since.
-    payer: u32,
-    floor: i64,
+    pub(super) payer: u32,
+    pub(super) floor: i64,
     /// Whether the pieces ended with it, rather than reach a vertex.
-    ended: bool,
+    pub(super) ended: bool,
 }
 
 pub(super) struct Walk<'a, S: Store> {
@@ -41,6 +45,9 @@ pub(super) struct Walk<'a, S: Store> {
     reversible: HashMap<u32, Reversible<S::Q>>,
     ended: Ended,
     steps: Vec<RawStep<S::Q>>,
+    /// Where events are gone through one at a time: the number of this one in time, which tells ages, and what ended.
+    number: Option<u32>,
+    gone_raw: Option<Vec<Gone<S::Q>>>,
     // Working space, kept between movements.
     pieces: Vec<Piece<S::Q>>,
     before: Vec<S::Q>,
@@ -60,6 +67,8 @@ impl<'a, S: Store> Walk<'a, S> {
             reversible: HashMap::new(),
             ended: Ended::default(),
             steps: Vec::new(),
+            number: None,
+            gone_raw: None,
             pieces: Vec::new(),
             before: Vec::new(),
             gone: Vec::new(),
@@ -75,19 +84,27 @@ impl<'a, S: Store> Walk<'a, S> {
 
     pub(super) fn through(mut self) -> Walked<S::Q> {
         for event in &self.part.events {
-            self.pieces.clear();
-            self.leave(event);
-            self.convert(event);
-            if event.is(CLAIMED) {
-                self.label(event.movement);
-            }
-            self.arrive(event);
+            self.event(event);
         }
         self.finish()
     }
 
+    fn event(&mut self, event: &Event) {
+        self.pieces.clear();
+        self.leave(event);
+        self.convert(event);
+        if event.is(CLAIMED) {
+            self.label(event.movement);
+        }
+        self.arrive(event);
+    }
+
     fn born(&self, movement: u32) -> u32 {
-        if S::AGES { movement + 1 } else { 0 }
+        if S::AGES {
+            self.number.unwrap_or(movement + 1)
+        } else {
+            0
+        }
     }
 
     fn own(&self, amount: S::Q, movement: u32) -> Piece<S::Q> {
@@ -405,7 +422,9 @@ impl<'a, S: Store> Walk<'a, S> {
     }
 
     fn end(&mut self, piece: Piece<S::Q>, step: u32, movement: u32, end: End) {
-        if piece.is_claimed() {
+        if let (true, Some(gone)) = (piece.is_claimed(), &mut self.gone_raw) {
+            gone.push((piece.claim, end, piece.amount));
+        } else if piece.is_claimed() {
             self.ended.push(&piece, end, movement, step);
         }
     }

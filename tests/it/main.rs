@@ -45,5 +45,6 @@ mod slt;
 mod stale;
 mod stopped;
 mod trace_verb;
+mod traced_page;
 mod tracing;
 mod workbooks;

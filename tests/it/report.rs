@@ -1,5 +1,7 @@
 //! The page over small tables made by hand: every figure against SQL, nothing revealed, nothing executed.
 
+mod traced;
+
 use std::collections::{BTreeMap, BTreeSet};
 use std::sync::Arc;
 
@@ -499,6 +501,7 @@ fn small_case() -> Memory {
         "SELECT f.finding_id, e.entry_id, 'deposit' FROM findings f CROSS JOIN entries e \
          WHERE e.source_id LIKE '3fa1%' AND (f.finding_id = 'f-guarded' OR e.byte_start > 2000)",
     );
+    traced::add(&memory);
     memory
 }
 
@@ -524,6 +527,7 @@ fn settings() -> PageSettings {
             request: "Ask for terminals.".into(),
         }],
         requests: vec![format!("Statements of {EXIT} for 2024")],
+        trace_is_old: true,
     }
 }
 
@@ -603,6 +607,9 @@ fn every_figure_equals_its_meaning_in_sql() {
                 "findings.undated",
                 "flows.currencies_left_out",
                 "period.currencies_left_out",
+                "trace.claims_left_out",
+                "trace.requests_left_out",
+                "trace.currencies_left_out",
             ]
         );
         assert!(found.len() > 500, "{}", found.len());
@@ -626,6 +633,7 @@ fn the_pseudonymised_page_reveals_nobody() {
         EXIT,
         SHOP,
         TEXT,
+        "777.77",
         "Utrecht",
         "Petrova",
         "0612345678",

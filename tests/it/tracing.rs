@@ -8,6 +8,7 @@ mod fraction;
 mod funds;
 mod golden;
 mod intervals;
+mod many_orders;
 mod networks;
 mod oracle;
 mod parcels;

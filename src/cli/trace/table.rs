@@ -67,6 +67,11 @@ pub fn wide(
             high: Some(0),
             is_outer: false,
         });
+        if lot.method == "exposure" {
+            // Two claims that touch the same money touch no more of it.
+            cell.amount = cell.amount.max(lot.amount);
+            continue;
+        }
         cell.amount += lot.amount;
         cell.low += lot.low;
         cell.high = cell

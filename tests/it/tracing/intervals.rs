@@ -205,6 +205,27 @@ fn outer_bounds_enclose_all_orders() {
     assert!(exact > 1_000 && outer > 100, "{exact} exact, {outer} not");
 }
 
+/// Limits between: some parts are exact, in others least and most stand for many states, others are cut.
+#[test]
+fn every_limit_is_sound() {
+    for seed in 0..600 {
+        let taste = Taste {
+            accounts: 3,
+            movements: 9,
+            claims: if seed % 2 == 0 { 1 } else { 3 },
+            reversals: seed % 5 == 0,
+            exchange: seed % 7 == 0,
+            rough: seed % 3 == 0,
+        };
+        let mut network = network(1_000 + seed, taste);
+        for (number, movement) in network.movements.iter_mut().enumerate() {
+            movement.at = (number / 3) as i64;
+        }
+        let limit = 2 + (seed / 2) as usize % 9;
+        check(seed, &network, seed % 5 < 2, limit);
+    }
+}
+
 /// One account, own money first, only days known: the two extreme orders are exact.
 #[test]
 fn one_account_is_exact_by_its_extremes() {
@@ -363,5 +384,83 @@ fn fruit_is_enclosed() {
             }
         }
         check_under(seed, &network, false, 1, &rules);
+    }
+}
+
+/// Which of two credits of one day is older matters where their money meets later, though they share no account.
+#[test]
+fn age_is_open_across_accounts() {
+    let row = |payer, payee, at, kind| Movement {
+        payer,
+        payee,
+        paid: 100,
+        received: 100,
+        at,
+        kind,
+    };
+    let network = Network {
+        accounts: vec![Account::recorded(0); 3],
+        movements: vec![
+            row(OUTSIDE, 0, 0, Kind::Ordinary),
+            row(OUTSIDE, 1, 0, Kind::Ordinary),
+            row(0, 2, 1, Kind::Ordinary),
+            row(1, 2, 2, Kind::Ordinary),
+            row(2, OUTSIDE, 3, Kind::Spent(1)),
+        ],
+        claims: vec![Claim {
+            movement: 0,
+            amount: 100,
+            currency: None,
+            kind: ClaimKind::Proceeds,
+            label: "proceeds".to_string(),
+        }],
+    };
+    check(0, &network, false, 100);
+    // Own money of two ages, one of which is claimed later.
+    let mut later = network;
+    later.claims[0].movement = 2;
+    check(0, &later, false, 100);
+}
+
+/// A tangle of 2,000 movements in one day, in which every account's own sequence is known: whatever came first elsewhere,
+/// there is one result.
+#[test]
+fn known_sequences_leave_a_point() {
+    let mut numbers = Numbers(5);
+    let movements: Vec<Movement> = (0..2_000)
+        .map(|number| {
+            let payer = numbers.below(5) as u32;
+            let amount = 1 + numbers.below(500) as i64;
+            Movement {
+                payer: if number == 0 { OUTSIDE } else { payer },
+                payee: (payer + 1 + numbers.below(4) as u32) % 5,
+                paid: amount,
+                received: amount,
+                at: 0,
+                kind: Kind::Ordinary,
+            }
+        })
+        .collect();
+    let claims = [Claim {
+        movement: 0,
+        amount: movements[0].received,
+        currency: None,
+        kind: ClaimKind::Proceeds,
+        label: "proceeds".to_string(),
+    }];
+    let accounts = vec![Account::recorded(1_000); 5];
+    let places: Vec<u32> = (0..movements.len() as u32).collect();
+    let book = Book::new(accounts, movements).unwrap();
+    let rules = Rules::default();
+    let input = TraceInput::new(&book, &claims, &rules);
+    let sequences = Sequences {
+        payer: &places,
+        payee: &places,
+    };
+    for method in METHODS.into_iter().filter(|method| !method.counts_age()) {
+        for row in intervals(&input, method, sequences, 1).unwrap() {
+            assert!(row.is_exact(), "{}: {row:?}", method.name());
+            assert_eq!((row.low, row.high), (row.figure, row.figure), "{}", method.name());
+        }
     }
 }

@@ -1,0 +1,189 @@
+//! What is claimed, and what has to be said beside the figures of a trace.
+
+use std::collections::BTreeSet;
+
+use serde::Serialize;
+
+use super::super::figures::{Figure, count, money};
+use super::super::page::{Context, Instant};
+use super::super::rows::rows;
+use super::super::text::{Piece, pieces, visible};
+use super::super::{Query, ReportError, queries};
+use super::words::{Words, ground};
+
+/// Claims that are listed.
+const LISTED: usize = 60;
+
+/// Whose account it is, where a note on a page without names would tell.
+const SOMEBODY: &str = "an account of somebody who may be a victim";
+
+/// The claims.
+#[derive(Serialize)]
+pub(super) struct Claims {
+    rows: Vec<Claim>,
+    left_out: Option<Figure>,
+}
+
+#[derive(Serialize)]
+struct Claim {
+    claim: String,
+    number: Figure,
+    kind: &'static str,
+    at: Option<Instant>,
+    amount: Option<Figure>,
+    /// Account, entry and where it was given; where names are shown.
+    account: Option<String>,
+    entry: Option<String>,
+    given: String,
+    refused: Option<Vec<Piece>>,
+}
+
+/// Notes of one weight.
+#[derive(Serialize)]
+pub(super) struct Notes {
+    title: &'static str,
+    notes: Vec<Vec<Piece>>,
+}
+
+/// Notes, and whether some are left out that tell of accounts of possible victims.
+pub(super) struct Said {
+    pub groups: Vec<Notes>,
+    pub withheld: bool,
+}
+
+/// Reads the claims, and tells the words how they are called.
+pub(super) fn claims(
+    query: &dyn Query,
+    context: &Context<'_>,
+    words: &mut Words<'_>,
+) -> Result<Claims, ReportError> {
+    let found = rows(
+        query,
+        queries::TRACED_CLAIMS,
+        &[
+            "ground", "number", "label", "kind", "at", "amount", "given", "refused",
+        ],
+    )?;
+    for row in found.iter() {
+        words.grounds.insert(
+            row.integer("ground"),
+            (
+                row.text_or_empty("label").to_owned(),
+                row.text_or_empty("kind").to_owned(),
+            ),
+        );
+    }
+    let reveals = context.names.reveals();
+    let shown = |text: &str| reveals.then(|| visible(text));
+    let claim = |row: super::super::rows::Row<'_>| {
+        let (own, number) = (row.integer("ground"), row.integer("number"));
+        let key = format!("{own} {number}");
+        Claim {
+            claim: words.claim(own),
+            number: count("trace.claim_number", key.clone(), number),
+            kind: ground(row.text_or_empty("kind")),
+            at: row.moment("at").map(Instant::of),
+            amount: row
+                .money("amount")
+                .map(|amount| money("trace.claim", key, amount, row.text_or_empty("currency"))),
+            account: row
+                .text("account_id")
+                .filter(|_| reveals)
+                .map(|account| words.account(account)),
+            entry: row.text("entry_id").and_then(shown),
+            given: shown(row.text_or_empty("given")).unwrap_or_default(),
+            refused: row
+                .text("refused")
+                .map(|reason| pieces(&context.secrets.unquoted(reason), context.names, context.secrets)),
+        }
+    };
+    let listed = found.iter().take(LISTED).map(claim).collect();
+    Ok(Claims {
+        rows: listed,
+        left_out: (found.len() > LISTED)
+            .then(|| count("trace.claims_left_out", "", (found.len() - LISTED) as i64)),
+    })
+}
+
+/// Reads the notes. Free text in them is quoted, and stands where names do; so do sums on an account of a possible victim.
+pub(super) fn notes(
+    query: &dyn Query,
+    context: &Context<'_>,
+    guarded: &BTreeSet<String>,
+) -> Result<Said, ReportError> {
+    // Why a claim is refused is told beside it.
+    let found = rows(
+        query,
+        "SELECT weight, labels, note FROM trace_notes WHERE NOT (weight = 'refused' AND note IN \
+         (SELECT refused FROM claims WHERE refused IS NOT NULL)) ORDER BY number",
+        &["weight", "labels", "note"],
+    )?;
+    let reveals = context.names.reveals();
+    let mut said = Said {
+        groups: Vec::new(),
+        withheld: false,
+    };
+    for (weight, title) in [
+        ("refused", "What was asked and could not be followed"),
+        ("record", "Holes in the records that the money went by"),
+        ("basis", "What the figures rest on"),
+        ("fund", "Balances shared out at the end (pari passu)"),
+        ("flag", "For a court: facts that the law may ask for"),
+    ] {
+        let mut notes = Vec::new();
+        for row in found.iter().filter(|row| row.text_or_empty("weight") == weight) {
+            let note = row.text_or_empty("note");
+            let mut text = context.secrets.unquoted(note);
+            if !reveals
+                && guarded
+                    .iter()
+                    .any(|id| note.contains(&format!("{{account:{id}}}")))
+            {
+                for id in guarded {
+                    text = text.replace(&format!("{{account:{id}}}"), SOMEBODY);
+                }
+                if has_figures(&text) {
+                    said.withheld = true;
+                    continue;
+                }
+            }
+            let mut one = pieces(&text, context.names, context.secrets);
+            let labels = row.text_or_empty("labels");
+            if reveals && !labels.is_empty() {
+                one.push(Piece {
+                    name: false,
+                    text: format!(" (claims: {})", visible(labels)),
+                });
+            }
+            notes.push(one);
+        }
+        if !notes.is_empty() {
+            said.groups.push(Notes { title, notes });
+        }
+    }
+    Ok(said)
+}
+
+/// Whether digits stand outside of names.
+fn has_figures(text: &str) -> bool {
+    let mut rest = text;
+    while let Some((before, behind)) = rest.split_once("{account:") {
+        if before.bytes().any(|byte| byte.is_ascii_digit()) {
+            return true;
+        }
+        rest = behind.split_once('}').map_or("", |(_, behind)| behind);
+    }
+    rest.bytes().any(|byte| byte.is_ascii_digit())
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn digits_of_ids_are_no_figures() {
+        assert!(!has_figures("of {account:a-12} and {account:a-3}, see there"));
+        assert!(has_figures("of {account:a-12}: 5.00 EUR"));
+        assert!(has_figures("5.00 EUR on {account:a-12}"));
+    }
+}

@@ -1,0 +1,476 @@
+//! Places down, methods across: where claimed money went, what proves that nothing of it is lost, what to request next.
+
+use std::collections::BTreeMap;
+
+use serde::Serialize;
+
+use super::super::figures::{Figure, count, money};
+use super::super::page::Context;
+use super::super::rows::{Row, Rows, rows};
+use super::super::text::Piece;
+use super::super::{Query, ReportError, queries};
+use super::words::{PROTECTED, VERIFY, Words, ground, method, name, plain};
+use crate::trace::METHODS;
+
+/// Places listed of one ground, and accounts to request.
+const LISTED: i64 = 25;
+
+/// A method as the head of a column.
+#[derive(Clone, Serialize)]
+pub(super) struct Head {
+    pub id: &'static str,
+    pub title: &'static str,
+}
+
+/// Where money of one ground is.
+#[derive(Serialize)]
+pub(super) struct Table {
+    claim: String,
+    kind: &'static str,
+    lines: Vec<Line>,
+    proofs: Vec<Proof>,
+}
+
+#[derive(Serialize)]
+struct Line {
+    what: Vec<Piece>,
+    guard: Option<&'static str>,
+    cells: Vec<Option<Cell>>,
+    most: Option<Figure>,
+    /// How many places stand in this line.
+    several: Option<Figure>,
+}
+
+#[derive(Serialize)]
+struct Cell {
+    amount: Figure,
+    /// The least and the most, where they differ.
+    range: Option<(Figure, Figure)>,
+    outer: bool,
+}
+
+/// That what was claimed is the sum of all its ends.
+#[derive(Serialize)]
+struct Proof {
+    claimed: Figure,
+    cells: Vec<Sum>,
+}
+
+#[derive(Default, Serialize)]
+struct Sum {
+    ends: Option<Figure>,
+    agrees: bool,
+    words: &'static str,
+}
+
+/// Accounts whose statements would tell more.
+#[derive(Serialize)]
+pub(super) struct Requests {
+    lines: Vec<Line>,
+    left_out: Option<Figure>,
+}
+
+/// The tables of a trace.
+pub(super) struct Tables {
+    pub methods: Vec<Head>,
+    pub tables: Vec<Table>,
+    pub requests: Option<Requests>,
+    /// Whether any amount has a least and a most, and whether any of these may not be reached.
+    pub is_ranged: bool,
+    pub is_outer: bool,
+}
+
+/// Amounts of one place or of several, by method.
+#[derive(Default)]
+struct Amounts {
+    amount: i128,
+    low: i128,
+    high: i128,
+    claimed: Option<i128>,
+    outer: bool,
+    places: usize,
+}
+
+/// A place, with what each method leaves there.
+struct Place<'a> {
+    row: Row<'a>,
+    amounts: BTreeMap<&'a str, Amounts>,
+}
+
+impl Place<'_> {
+    fn is_guarded(&self) -> bool {
+        self.row.truth("guarded")
+    }
+}
+
+/// Reads the places of a trace; nothing where there is none.
+pub(super) fn tables(
+    query: &dyn Query,
+    context: &Context<'_>,
+    words: &mut Words<'_>,
+) -> Result<Option<Tables>, ReportError> {
+    let wanted = [
+        "ground",
+        "place",
+        "place_apart",
+        "guarded",
+        "method",
+        "amount",
+        "low",
+        "high",
+        "claimed",
+    ];
+    let found = rows(query, queries::TRACED_PLACES, &wanted)?;
+    if found.len() == 0 {
+        return Ok(None);
+    }
+    let places = places(&found);
+    let methods = methods(&found);
+    let claimed = proofs(query, &methods)?;
+    let reveals = context.names.reveals();
+    let mut tables = Vec::new();
+    for own in places.chunk_by(|a, b| a.row.integer("ground") == b.row.integer("ground")) {
+        let number = own.first().map_or(0, |place| place.row.integer("ground"));
+        let kind = own.first().map_or("", |place| place.row.text_or_empty("kind"));
+        tables.push((
+            number,
+            Table {
+                claim: words.claim(number),
+                kind: ground(kind),
+                lines: lines(number, own, &methods, reveals, words),
+                proofs: Vec::new(),
+            },
+        ));
+    }
+    // A ground may be claimed in two currencies.
+    for (number, currency, proof) in claimed {
+        let _ = currency;
+        if let Some((_, table)) = tables.iter_mut().find(|(own, _)| *own == number) {
+            table.proofs.push(proof);
+        }
+    }
+    let tables: Vec<Table> = tables.into_iter().map(|(_, table)| table).collect();
+    let cells = || {
+        let lines = tables.iter().flat_map(|table| &table.lines);
+        lines.flat_map(|line| line.cells.iter().flatten())
+    };
+    let is_ranged = cells().any(|cell| cell.range.is_some());
+    let is_outer = cells().any(|cell| cell.range.is_some() && cell.outer);
+    Ok(Some(Tables {
+        requests: requests(&places, &methods, reveals, words),
+        is_ranged,
+        is_outer,
+        methods,
+        tables,
+    }))
+}
+
+/// The methods that were used: those that add up, then what is distributed at the end, then exposure.
+fn methods(found: &Rows) -> Vec<Head> {
+    let mut used: Vec<&dyn crate::trace::Method> = METHODS
+        .into_iter()
+        .filter(|known| {
+            found
+                .iter()
+                .any(|row| row.text_or_empty("method") == known.name())
+        })
+        .map(|known| known as &dyn crate::trace::Method)
+        .collect();
+    used.sort_by_key(|known| (!known.conserves() && known.follows(), !known.follows()));
+    used.into_iter()
+        .map(|known| Head {
+            id: known.name(),
+            title: method(known.name()),
+        })
+        .collect()
+}
+
+fn places(found: &Rows) -> Vec<Place<'_>> {
+    let mut places: Vec<Place<'_>> = Vec::new();
+    for row in found.iter() {
+        let key = |row: &Row<'_>| (row.integer("ground"), row.integer("place"));
+        if places.last().is_none_or(|last| key(&last.row) != key(&row)) {
+            places.push(Place {
+                row,
+                amounts: BTreeMap::new(),
+            });
+        }
+        let Some(place) = places.last_mut() else { continue };
+        let amount = |name: &str| row.money(name).unwrap_or(0);
+        place.amounts.insert(
+            row.text_or_empty("method"),
+            Amounts {
+                amount: amount("amount"),
+                low: amount("low"),
+                high: amount("high"),
+                claimed: row.money("claimed"),
+                outer: row.text_or_empty("bound") == "outer",
+                places: 1,
+            },
+        );
+    }
+    places
+}
+
+fn lines(
+    number: i64,
+    own: &[Place<'_>],
+    methods: &[Head],
+    reveals: bool,
+    words: &mut Words<'_>,
+) -> Vec<Line> {
+    let mut lines = Vec::new();
+    let position = |place: &Place<'_>| match reveals {
+        true => place.row.integer("place"),
+        false => place.row.integer("place_apart"),
+    };
+    let is_apart = |place: &&Place<'_>| reveals || !place.is_guarded();
+    for place in own
+        .iter()
+        .filter(is_apart)
+        .filter(|place| position(place) <= LISTED)
+    {
+        let row = place.row;
+        let currency = row.text_or_empty("currency");
+        let cells = methods.iter().map(|head| {
+            let amounts = place.amounts.get(head.id)?;
+            cell(
+                amounts,
+                &format!("{number} {} {}", row.integer("place"), head.id),
+                currency,
+            )
+        });
+        lines.push(Line {
+            cells: cells.collect(),
+            what: words.place(
+                row.text_or_empty("ends"),
+                row.text_or_empty("account_id"),
+                row.text_or_empty("asset"),
+                row.text_or_empty("told"),
+            ),
+            guard: (reveals && place.is_guarded()).then_some(VERIFY),
+            most: row.money("most_by_flow").map(|most| {
+                money(
+                    "trace.flow_at_most",
+                    format!("{number} {}", row.integer("place")),
+                    most,
+                    currency,
+                )
+            }),
+            several: None,
+        });
+    }
+    if !reveals {
+        let guarded: Vec<&Place<'_>> = own.iter().filter(|place| place.is_guarded()).collect();
+        lines.extend(together(number, "protected", &guarded, methods, |_| {
+            vec![plain(PROTECTED)]
+        }));
+    }
+    let rest: Vec<&Place<'_>> = own
+        .iter()
+        .filter(is_apart)
+        .filter(|place| position(place) > LISTED)
+        .collect();
+    let which = if reveals { "rest" } else { "rest-apart" };
+    lines.extend(together(number, which, &rest, methods, |places| {
+        vec![plain(if places == 1 {
+            "a further place"
+        } else {
+            "further places"
+        })]
+    }));
+    lines
+}
+
+/// Places in one line, a line a currency.
+fn together(
+    number: i64,
+    which: &str,
+    places: &[&Place<'_>],
+    methods: &[Head],
+    what: impl Fn(usize) -> Vec<Piece>,
+) -> Vec<Line> {
+    let mut sums: BTreeMap<&str, (usize, BTreeMap<&str, Amounts>)> = BTreeMap::new();
+    for place in places {
+        let (all, of) = sums.entry(place.row.text_or_empty("currency")).or_default();
+        *all += 1;
+        for (method, one) in &place.amounts {
+            let sum = of.entry(method).or_default();
+            sum.amount += one.amount;
+            sum.low += one.low;
+            sum.high += one.high;
+            sum.claimed = sum.claimed.max(one.claimed);
+            sum.outer |= one.outer;
+            sum.places += 1;
+        }
+    }
+    let line = |(currency, (all, of)): (&str, (usize, BTreeMap<&str, Amounts>))| {
+        let cells = methods.iter().map(|head| {
+            let sum = of.get(head.id)?;
+            let most = sum.claimed.unwrap_or(sum.high).max(sum.amount);
+            let sum = Amounts {
+                high: sum.high.min(most),
+                // What each may have need not be there at once.
+                outer: sum.outer || sum.places > 1,
+                ..*sum
+            };
+            cell(
+                &sum,
+                &format!("{number} {which} {currency} {}", head.id),
+                currency,
+            )
+        });
+        Line {
+            cells: cells.collect(),
+            what: what(all),
+            guard: None,
+            most: None,
+            several: (which != "protected").then(|| {
+                count(
+                    "trace.places_together",
+                    format!("{number} {which} {currency}"),
+                    all as i64,
+                )
+            }),
+        }
+    };
+    sums.into_iter().map(line).collect()
+}
+
+fn cell(amounts: &Amounts, key: &str, currency: &str) -> Option<Cell> {
+    if amounts.amount == 0 && amounts.high == 0 {
+        return None;
+    }
+    // The currency stands above it.
+    let plain_number = |name: &'static str, value| {
+        let figure = money(name, key, value, currency);
+        Figure {
+            shown: figure.shown.trim_end_matches(currency).trim_end().to_owned(),
+            ..figure
+        }
+    };
+    let differs = amounts.low != amounts.amount || amounts.high != amounts.amount;
+    Some(Cell {
+        amount: money("trace.amount", key, amounts.amount, currency),
+        range: differs.then(|| {
+            (
+                plain_number("trace.low", amounts.low),
+                plain_number("trace.high", amounts.high),
+            )
+        }),
+        outer: amounts.outer,
+    })
+}
+
+/// Ground, currency, and what proves it.
+fn proofs(query: &dyn Query, methods: &[Head]) -> Result<Vec<(i64, String, Proof)>, ReportError> {
+    let found = rows(
+        query,
+        queries::TRACED_SUMS,
+        &["ground", "currency", "method", "claimed", "ends"],
+    )?;
+    let all: Vec<Row<'_>> = found.iter().collect();
+    let key = |row: &Row<'_>| (row.integer("ground"), row.text_or_empty("currency").to_owned());
+    let mut made = Vec::new();
+    for own in all.chunk_by(|a, b| key(a) == key(b)) {
+        let Some(first) = own.first() else { continue };
+        let (number, currency) = key(first);
+        let sum = first.money("claimed").unwrap_or(0);
+        let cells = methods.iter().map(|head| {
+            let row = own.iter().find(|row| row.text_or_empty("method") == head.id);
+            let known = crate::trace::method(head.id);
+            let ends = row.and_then(|row| row.money("ends")).unwrap_or(0);
+            match known {
+                Some(known) if !known.follows() => Sum {
+                    words: "see the balances below",
+                    ..Sum::default()
+                },
+                Some(known) if !known.conserves() => Sum {
+                    words: "no sum",
+                    ..Sum::default()
+                },
+                _ if row.is_none() => Sum {
+                    words: "no sum: a fault of ours, please report it",
+                    ..Sum::default()
+                },
+                _ => Sum {
+                    ends: Some(money(
+                        "trace.ends",
+                        format!("{number} {currency} {}", head.id),
+                        ends,
+                        &currency,
+                    )),
+                    agrees: ends == sum,
+                    words: "",
+                },
+            }
+        });
+        let proof = Proof {
+            claimed: money("trace.claimed", format!("{number} {currency}"), sum, &currency),
+            cells: cells.collect(),
+        };
+        made.push((number, currency, proof));
+    }
+    Ok(made)
+}
+
+/// Accounts at the edge of the records, the most money first.
+fn requests(places: &[Place<'_>], methods: &[Head], reveals: bool, words: &Words<'_>) -> Option<Requests> {
+    // Accounts of possible victims are one where names must not be seen.
+    let mut sums: BTreeMap<(&str, &str), (bool, BTreeMap<&str, i128>)> = BTreeMap::new();
+    for place in places
+        .iter()
+        .filter(|place| place.row.text_or_empty("ends") == "out of records")
+    {
+        let account = match reveals || !place.is_guarded() {
+            true => place.row.text_or_empty("account_id"),
+            false => "protected",
+        };
+        let (guarded, of) = sums
+            .entry((account, place.row.text_or_empty("currency")))
+            .or_default();
+        *guarded |= place.is_guarded();
+        for (method, one) in &place.amounts {
+            *of.entry(method).or_default() += one.amount;
+        }
+    }
+    let largest = |of: &BTreeMap<&str, i128>| {
+        let own = of
+            .iter()
+            .filter(|(name, _)| crate::trace::method(name).is_some_and(|known| known.conserves()));
+        own.map(|(_, amount)| *amount).max()
+    };
+    let mut sorted: Vec<_> = sums.into_iter().collect();
+    sorted.sort_by(|a, b| (largest(&b.1.1), &a.0).cmp(&(largest(&a.1.1), &b.0)));
+    let left_out = (sorted.len() as i64 - LISTED).max(0);
+    let line = |((account, currency), (guarded, of)): ((&str, &str), (bool, BTreeMap<&str, i128>))| {
+        let cells = methods.iter().map(|head| {
+            let amount = of.get(head.id).copied().filter(|amount| *amount > 0)?;
+            Some(Cell {
+                amount: money(
+                    "trace.request",
+                    format!("{account} {currency} {}", head.id),
+                    amount,
+                    currency,
+                ),
+                range: None,
+                outer: false,
+            })
+        });
+        Line {
+            cells: cells.collect(),
+            what: match account {
+                "protected" => vec![plain(PROTECTED)],
+                _ => vec![name(words.account(account))],
+            },
+            guard: (reveals && guarded).then_some(VERIFY),
+            most: None,
+            several: None,
+        }
+    };
+    let which = if reveals { "all" } else { "apart" };
+    (!sorted.is_empty()).then(|| Requests {
+        lines: sorted.into_iter().take(LISTED as usize).map(line).collect(),
+        left_out: (left_out > 0).then(|| count("trace.requests_left_out", which, left_out)),
+    })
+}

@@ -1,0 +1,188 @@
+//! A trace in the small case: two grounds in two currencies, more places than are listed, a cycle, a possible victim.
+
+use geldspoor::case::Table;
+use geldspoor::model::AccountKey;
+
+use super::{EXIT, HOLDER, Memory, SHOP, WICKED};
+
+/// Fills the tables of a trace. The holder's account is guarded by a finding.
+pub fn add(memory: &Memory) {
+    let quoted = |text: &str| format!("'{}'", text.replace('\'', "''"));
+    let account = |number: &str| AccountKey::number(number).id().to_string();
+    let (holder, exit, shop) = (account(HOLDER), account(EXIT), account(SHOP));
+    let (wages, fraud) = (quoted(WICKED[3]), quoted(WICKED[0]));
+    memory.derive(
+        Table::Claims,
+        &format!(
+            "SELECT column1, column2, column3, 'e-1', 't-1', column4, column5, column6, column7, 'line 2 of Ødegård.csv', column8 \
+             FROM (VALUES ('k-1', {wages}, 'property', '{holder}', TIMESTAMP '2024-01-02T00:00:00', 900.5, 'EUR', NULL), \
+             ('k-2', {fraud}, 'proceeds', '{shop}', TIMESTAMP '2024-01-03T00:00:00', 500, 'EUR', NULL), \
+             ('k-3', {fraud}, 'proceeds', '{shop}', TIMESTAMP '2024-01-04T00:00:00', 70, 'USD', NULL), \
+             ('k-4', {fraud}, 'proceeds', NULL, NULL, NULL, NULL, {}))",
+            quoted(&format!(
+                "claim ‘{}’ names ‘{TEXT}’, which is no entry",
+                WICKED[0],
+                TEXT = super::TEXT
+            ))
+        ),
+    );
+    let mut lots = Vec::new();
+    let mut lot = |claim: u32,
+                   method: &str,
+                   ends: &str,
+                   of: [&str; 3],
+                   money: (u32, u32, u32),
+                   currency: &str| {
+        let (label, kind) = match claim {
+            1 => (&wages, "property"),
+            _ => (&fraud, "proceeds"),
+        };
+        let maybe = |text: &str| match text.is_empty() {
+            true => "NULL".to_owned(),
+            false => quoted(text),
+        };
+        lots.push(format!(
+            "('l-{}', 'k-{claim}', {label}, '{kind}', '{method}', '{ends}', {}, {}, {}, {}, {}, {}, '{}', '{currency}')",
+            lots.len(),
+            maybe(of[0]),
+            maybe(of[1]),
+            maybe(of[2]),
+            money.0,
+            money.1,
+            money.2,
+            if money.1 == money.2 { "exact" } else { "outer" },
+        ));
+    };
+    for method in ["fifo", "exposure"] {
+        lot(1, method, "held", [&holder, "", ""], (400, 300, 600), "EUR");
+        lot(
+            1,
+            method,
+            "out of records",
+            [&holder, "", "where statements of the account are missing"],
+            (100, 100, 100),
+            "EUR",
+        );
+        lot(
+            1,
+            method,
+            "out of records",
+            [&exit, "", ""],
+            (401, 300, 5_000),
+            "EUR",
+        );
+        for place in 0..30_u32 {
+            let told = format!(
+                "{} {place}, by card in a shop",
+                WICKED[place as usize % WICKED.len()]
+            );
+            lot(
+                2,
+                method,
+                "spent",
+                ["", "", &told],
+                (15 - place / 10, 0, 20),
+                "EUR",
+            );
+        }
+        lot(2, method, "asset", ["", WICKED[6], ""], (40, 40, 40), "EUR");
+        lot(2, method, "overdraft", [&shop, "", ""], (10, 10, 10), "EUR");
+        lot(2, method, "cash", ["", "", ""], (30, 30, 30), "EUR");
+        lot(3, method, "fee", ["", "", ""], (70, 70, 70), "USD");
+    }
+    lot(1, "pari-passu", "held", [&holder, "", ""], (150, 150, 150), "EUR");
+    memory.derive(
+        Table::Lots,
+        &format!(
+            "SELECT column1, column2, column3, column4, column5, column6, column7, column8, column9, NULL AS transfer, NULL AS entry, \
+             column10, column11, column12, column13, column14, column10 AS claimed, column12 + 1 AS flow FROM (VALUES {})",
+            lots.join(", ")
+        ),
+    );
+    let mut flows = Vec::new();
+    for method in ["fifo", "exposure"] {
+        let mut flow = |kind: &str, from: (&str, &str), to: (&str, &str), currency: &str, amount: u32| {
+            flows.push(format!(
+                "('{method}', '{kind}', '{}', {}, '{}', {}, '{currency}', {amount}, 2)",
+                from.0,
+                quoted(from.1),
+                to.0,
+                quoted(to.1)
+            ));
+        };
+        flow("property", ("claim", WICKED[3]), ("account", &holder), "EUR", 900);
+        flow(
+            "property",
+            ("account", &holder),
+            ("out of records", &exit),
+            "EUR",
+            401,
+        );
+        flow("property", ("account", &holder), ("account", &shop), "EUR", 90);
+        flow("property", ("account", &shop), ("account", &holder), "EUR", 80);
+        flow("property", ("account", &shop), ("account", &shop), "EUR", 70);
+        flow("proceeds", ("claim", WICKED[0]), ("account", &shop), "EUR", 500);
+        flow("proceeds", ("account", &shop), ("asset", WICKED[6]), "EUR", 40);
+        flow("proceeds", ("asset", WICKED[6]), ("account", &exit), "EUR", 35);
+        flow("proceeds", ("account", &shop), ("cash", ""), "EUR", 30);
+        for place in 0..30_u32 {
+            let told = format!(
+                "{} {place}, by card in a shop",
+                WICKED[place as usize % WICKED.len()]
+            );
+            flow(
+                "proceeds",
+                ("account", &shop),
+                ("spent", &told),
+                "EUR",
+                15 - place / 10,
+            );
+        }
+        flow("proceeds", ("claim", WICKED[0]), ("account", &shop), "USD", 70);
+        flow("proceeds", ("account", &shop), ("fee", ""), "USD", 70);
+    }
+    memory.derive(
+        Table::TracedFlows,
+        &format!("SELECT * FROM (VALUES {})", flows.join(", ")),
+    );
+    let notes = [
+        (
+            "refused",
+            String::new(),
+            format!(
+                "asset ‘{}’: ‘{}’ is no debit of these records",
+                WICKED[6],
+                super::TEXT
+            ),
+        ),
+        (
+            "record",
+            shop.clone(),
+            format!("the balance of {{account:{shop}}} changes by 5.00 EUR"),
+        ),
+        (
+            "basis",
+            holder.clone(),
+            format!("no statement says what lay on {{account:{holder}}} in the beginning"),
+        ),
+        (
+            "fund",
+            holder.clone(),
+            format!("pari-passu: of the balance of 777.77 EUR on {{account:{holder}}} claims have 150.00"),
+        ),
+    ];
+    let rows: Vec<String> = notes
+        .iter()
+        .zip(1..)
+        .map(|((weight, account, note), number)| {
+            format!(
+                "({number}, '{weight}', '{account}', 1, {fraud}, {})",
+                quoted(note)
+            )
+        })
+        .collect();
+    memory.derive(
+        Table::TraceNotes,
+        &format!("SELECT * FROM (VALUES {})", rows.join(", ")),
+    );
+}
