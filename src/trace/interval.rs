@@ -3,16 +3,22 @@
 //! Movements with one time may have come in any order that keeps each account's statement sequence, where there is one,
 //! and puts what is reversed before its reversal. Three grounds make an interval:
 //!
-//! 1. *All orders* were gone through: exact. Done for each connected part by itself, as far as the limit allows; movements
-//!    of one time that share no account need no order.
+//! 1. *All orders* were gone through: exact. Done for each connected part by itself, as far as the limit allows. Orders
+//!    that give every account its own movements in the same sequence are one, and orders that lead to the same state go on as
+//!    one (see `states`), so the limit is on states, not on orders. Only where an unknown opening depends on the order,
+//!    they are gone through one by one.
 //! 2. *Proved by extremes*: one account, own money first, one claim, no sequence known. After a day the claimed money is
 //!    the least, over all moments, of balance then (not below zero) plus claimed credits still to come, and never above
 //!    what it was plus the day's claimed credits. Own credits before debits make every such moment largest, claimed credits,
 //!    then debits, then own credits make it least; and more at the day's start is never less at its end, so days
 //!    can be taken one by one. The two orders are run: exact for what is held.
 //! 3. *Outer bound*: no order can leave more in a place than was claimed, than the movements that may have carried the
-//!    claim brought there, or than lies there; and no less than what is claimed and fits nowhere else. Sound, perhaps
-//!    wide. Where orders that were run reach it, it is exact after all.
+//!    claim brought there, or than lies there; and no less than what is claimed and fits nowhere else, nor than what had
+//!    ended there for sure when the limit was passed. Under pro rata and exposure, and for a single claim where own or
+//!    claimed money goes first, least and most on each account go on beyond the limit, and the bound is mostly narrow. Sound,
+//!    perhaps wide. Where orders that were run reach it, it is exact after all.
+//!
+//! Which money is older (the methods by age) may depend on the order of movements on different accounts: such orders differ.
 
 use std::collections::{BTreeMap, BTreeSet};
 
@@ -102,7 +108,9 @@ impl Interval {
 /// Amount by claim and end.
 type Sums = BTreeMap<(u32, End), i64>;
 
-/// Finds the interval of every claim and end, sorted so. For each connected part up to `most_orders` orders are gone through.
+/// Finds the interval of every claim and end, sorted so. For each connected part up to `most_orders` states stand side by
+/// side, and the work is of the order of so many tracings of the part, up to three times that where not all is exact.
+/// A thousand does for most cases; more costs time only where there are so many states.
 pub fn intervals(
     input: &TraceInput<'_>,
     method: &dyn Method,

@@ -49,6 +49,9 @@ struct After<Q> {
     most: Option<Vec<Gone<Q>>>,
 }
 
+/// What is known already: by event, number in time and what lies on its vertices.
+type Known<Q> = HashMap<(usize, u32, Sides<*const Laid<Q>>), After<Q>>;
+
 impl Group<'_> {
     fn after<M: Machine>(
         &self,
@@ -131,7 +134,7 @@ impl Group<'_> {
         for _ in 0..count {
             let mut next: Reached<Vec<u64>, M::Q> = Reached::new();
             let mut turns: HashMap<&[u64], Vec<usize>> = HashMap::new();
-            let mut known: HashMap<(usize, u32, Sides<*const Laid<M::Q>>), After<M::Q>> = HashMap::new();
+            let mut known: Known<M::Q> = HashMap::new();
             let mut memory = 0;
             for (done, state) in &layer {
                 if !turns.contains_key(done.as_slice()) {

@@ -333,3 +333,56 @@ fn threads_make_no_difference_to_intervals() {
         }
     }
 }
+
+/// Three accounts that pay each other in no known order for a month: too many states for several claims together, and few
+/// for each alone. What is told alone is what one claim by itself comes to.
+#[test]
+fn claims_that_stand_alone_are_told_alone() {
+    let mut numbers = Numbers(17);
+    let mut movements = Vec::new();
+    for day in 0..30 {
+        if day % 5 == 0 {
+            movements.push(row(day, OUTSIDE, 0, 60, Kind::Ordinary));
+        }
+        for _ in 0..3 {
+            let payer = numbers.below(3) as u32;
+            let payee = (payer + 1 + numbers.below(2) as u32) % 3;
+            movements.push(row(
+                day,
+                payer,
+                payee,
+                5 + numbers.below(9) as i64,
+                Kind::Ordinary,
+            ));
+        }
+        movements.push(row(
+            day,
+            numbers.below(3) as u32,
+            OUTSIDE,
+            11,
+            Kind::Spent(day as u32 % 2),
+        ));
+    }
+    let accounts = [Account::recorded(300); 3];
+    let credits = (0..).zip(&movements).filter(|(_, row)| row.payer == OUTSIDE);
+    let claims: Vec<Claim> = credits.map(|(number, row)| claim(number, row.received)).collect();
+    for name in ["fifo", "lifo", "oldest-origin-first", "pro-rata", "exposure"] {
+        let together = found(&accounts, &movements, &claims, name, 150);
+        let mut exact = 0;
+        for (number, one) in claims.iter().enumerate() {
+            let alone = found(&accounts, &movements, std::slice::from_ref(one), name, 5_000);
+            for row in alone.iter().filter(|row| row.is_exact()) {
+                let (low, high) = bounds(&together, number as u32, row.end);
+                assert!(low <= row.low && row.high <= high, "{name}: {row:?}");
+                let told = together
+                    .iter()
+                    .find(|other| (other.claim, other.end) == (number as u32, row.end));
+                if told.is_some_and(Interval::is_exact) {
+                    assert_eq!((low, high), (row.low, row.high), "{name}: {row:?}");
+                    exact += 1;
+                }
+            }
+        }
+        assert!(exact > 0 || name != "fifo", "{name}");
+    }
+}
