@@ -8,7 +8,7 @@ const B: &str = "BBBB000001";
 
 fn lines() -> Lines {
     Lines::new()
-        .opens(B, 50_00)
+        .opens(B, 5_000)
         .line(A, "2026-01-01", 100, "VICTIM", "taint")
         .line(A, "2026-01-02", 100, "OWN", "own")
         .pays(A, B, "2026-01-03", 150, "across")

@@ -1,19 +1,19 @@
 //! Where claims come from: an account with a period, a finding, a transfer, a file; and what stands.
 
 use crate::command::package;
-use crate::trace_verb::tools::{Lines, Place};
+use crate::trace_verb::tools::{CONSERVING, Lines, Place};
 
 const A: &str = "ACCT000001";
 const B: &str = "BBBB000001";
 
 fn place() -> Place {
     Lines::new()
-        .opens(B, 50_00)
+        .opens(B, 5_000)
         .line(A, "2026-01-01", 100, "VICTIM", "taint")
         .line(A, "2026-01-02", 100, "OWN", "own")
         .pays(A, B, "2026-01-03", 150, "across")
         .line(B, "2026-01-04", -100, "CCCC", "out")
-        .by(B, "2026-01-05", 3_00, "EUR", "", "interest", "interest")
+        .by(B, "2026-01-05", 300, "EUR", "", "interest", "interest")
         .line(B, "2026-02-05", 7, "LATE", "late")
         .case()
 }
@@ -122,6 +122,137 @@ fn exposure_does_not_count_a_label_twice() {
     let row = said.row("held on ACCT000001");
     let cells: Vec<&str> = row.split(" | ").collect();
     assert_eq!(cells[cells.len() - 2], "50.00", "{row}");
+}
+
+/// Two claims go on to one place by a transfer each: what is there has been touched, all of it.
+#[test]
+fn exposure_is_no_less_than_any_method() {
+    let place = Lines::new()
+        .line(A, "2026-01-01", 100, "VICTIM1", "one")
+        .line(A, "2026-01-02", -100, "XXXX", "first")
+        .line(A, "2026-01-03", 100, "VICTIM2", "two")
+        .line(A, "2026-01-04", -100, "XXXX", "second")
+        .case();
+    let lines = ["one", "two"].map(|text| format!("{},,proceeds,claim", place.entry(text)));
+    let said = place.traces(&["--claims", &place.claims(&lines)]);
+    for method in CONSERVING {
+        assert_eq!(place.ends(method), ["out of records XXXX 200.00"], "{method}");
+    }
+    assert_eq!(
+        said.row("out of records: XXXX"),
+        "out of records: XXXX | EUR | 200.00 | 200.00 | 200.00 | 200.00 | 200.00 | 200.00 | 200.00"
+    );
+}
+
+fn batch() -> Place {
+    let mut payments = String::new();
+    for (amount, name, iban) in [
+        ("50.00", "one", "NL02ABNA0123456789"),
+        ("100.00", "two", "NL44RABO0123456789"),
+        ("150.00", "three", "NL20INGB0001234567"),
+    ] {
+        payments += &format!(
+            "<TxDtls><Refs><EndToEndId>E-{name}</EndToEndId></Refs><Amt Ccy=\"EUR\">{amount}</Amt><RltdPties>\
+             <Dbtr><Nm>{name}</Nm></Dbtr><DbtrAcct><Id><IBAN>{iban}</IBAN></Id></DbtrAcct></RltdPties>\
+             <RmtInf><Ustrd>{name}</Ustrd></RmtInf></TxDtls>"
+        );
+    }
+    let entry = |amount: &str, mark: &str, day: &str, details: &str| {
+        format!(
+            "<Ntry><Amt Ccy=\"EUR\">{amount}</Amt><CdtDbtInd>{mark}</CdtDbtInd><Sts>BOOK</Sts><BookgDt><Dt>{day}</Dt>\
+             </BookgDt><ValDt><Dt>{day}</Dt></ValDt><NtryDtls>{details}</NtryDtls></Ntry>"
+        )
+    };
+    let balance = |kind: &str, amount: &str, day: &str| crate::camt::balance(kind, amount, "CRDT", day);
+    let out = "<TxDtls><Refs><EndToEndId>X</EndToEndId></Refs><RltdPties><CdtrAcct><Id><IBAN>NL69INGB0123456789</IBAN>\
+               </Id></CdtrAcct></RltdPties></TxDtls>";
+    let text = crate::camt::statement(&format!(
+        "{}{}{}{}",
+        balance("OPBD", "100.00", "2026-01-01"),
+        balance("CLBD", "150.00", "2026-01-31"),
+        entry(
+            "300.00",
+            "CRDT",
+            "2026-01-05",
+            &format!("<Btch><NbOfTxs>3</NbOfTxs></Btch>{payments}")
+        ),
+        entry("250.00", "DBIT", "2026-01-06", out),
+    ));
+    Place::of_one("one.xml", &text)
+}
+
+/// A camt entry that books three payments: each can be claimed by its own id, all by that of the entry, and no part of it
+/// without saying whose.
+#[test]
+fn payments_inside_one_entry() {
+    let place = batch();
+    let details = place
+        .tables()
+        .rows("SELECT detail_id, amount FROM entry_details WHERE amount > 0 ORDER BY number");
+    assert!(details.len() >= 3, "{details:?}");
+    for row in details.iter().take(3) {
+        place.traces(&["--from", &row[0], "--label", "claim"]);
+        let claims = place.tables().rows("SELECT amount FROM claims");
+        assert_eq!(claims, [[row[1].clone()]]);
+    }
+    let entry = place
+        .tables()
+        .one("SELECT entry_id FROM entries WHERE direction = 'credit'");
+    let said = place.traces(&["--from", &entry, "--label", "claim"]);
+    assert_eq!(
+        place.tables().rows("SELECT sum(amount), count(*) FROM claims"),
+        [["300.0000", "3"]]
+    );
+    // Of 400, of which 300 are claimed and came last, 250 leave.
+    assert_eq!(
+        place.ends("fifo"),
+        [
+            "held NL91ABNA0417164300 150.00",
+            "out of records NL69INGB0123456789 150.00"
+        ]
+    );
+    // What is told of several claims together is no more than can be there, and is told as a bound.
+    let row = said.row("out of records: NL69INGB0123456789");
+    assert!(!row.contains("300.00"), "{row}");
+    assert!(row.contains("150.00 (~0.00 to 250.00)"), "{row}");
+    let part = place.claims(&[
+        format!("{entry},100,proceeds,part"),
+        format!("{},,property,whole", details[0][0]),
+    ]);
+    let said = place.traces(&["--claims", &part]);
+    said.tells(&[
+        "not traced: claim ‘part’",
+        "books 3 payments",
+        "name the payments",
+    ]);
+    assert_eq!(
+        place.tables().rows("SELECT DISTINCT label FROM lots"),
+        [["whole"]]
+    );
+}
+
+/// Places with as much stand by name; what is cut off is counted.
+#[test]
+fn rows_that_are_cut_off_are_counted() {
+    let mut lines = Lines::new().line(A, "2026-01-01", 100, "VICTIM", "taint");
+    for number in 0..9 {
+        let shop = format!("SHOP{number}");
+        lines = lines.line(A, "2026-01-02", -1, &shop, &shop);
+    }
+    let place = lines.case();
+    let taint = place.entry("taint");
+    let said = place.traces(&["--from", &taint, "--rows", "3"]);
+    said.tells(&["7 further places", "6 further accounts"]);
+    let shops: Vec<&str> = said
+        .out
+        .lines()
+        .filter(|line| line.contains("out of records: "))
+        .collect();
+    assert!(
+        shops.len() == 2 && shops[0].contains("SHOP0") && shops[1].contains("SHOP1"),
+        "{}",
+        said.out
+    );
 }
 
 #[test]

@@ -93,7 +93,7 @@ fn one_account_under_every_method() {
 #[test]
 fn roscoe_against_winder() {
     let place = Lines::new()
-        .opens("ROSC000001", 100_00)
+        .opens("ROSC000001", 10_000)
         .line("ROSC000001", "2026-01-01", 455, "TRUST", "trust")
         .line("ROSC000001", "2026-01-02", -530, "DRAWN", "drawn")
         .line("ROSC000001", "2026-01-03", 333, "OWN", "later")
@@ -164,7 +164,7 @@ fn two_accounts_of_two_formats() {
          :62F:C260131EUR50,00\r\n-\r\n"
     );
     let lines = Lines::new()
-        .opens(second, 50_00)
+        .opens(second, 5_000)
         .line(second, "2026-01-03", 150, first, "across")
         .line(second, "2026-01-04", -100, "CCCC", "out");
     let mut files = lines.files();
@@ -190,7 +190,7 @@ fn two_accounts_of_two_formats() {
 #[test]
 fn an_overdraft_that_claimed_money_fills() {
     let place = Lines::new()
-        .by(A, "2026-01-01", -300_00, "EUR", "JEWELLER", "card_pos", "watch")
+        .by(A, "2026-01-01", -30_000, "EUR", "JEWELLER", "card_pos", "watch")
         .line(A, "2026-01-02", 500, "VICTIM", "taint")
         .case();
     let said = place.claims_all_of("taint");
@@ -215,7 +215,7 @@ fn an_overdraft_that_claimed_money_fills() {
 #[test]
 fn an_overdraft_that_is_filled_much_later_is_no_flag() {
     let place = Lines::new()
-        .by(A, "2026-01-01", -300_00, "EUR", "JEWELLER", "card_pos", "watch")
+        .by(A, "2026-01-01", -30_000, "EUR", "JEWELLER", "card_pos", "watch")
         .line(A, "2026-03-02", 500, "VICTIM", "taint")
         .case();
     let said = place.claims_all_of("taint");

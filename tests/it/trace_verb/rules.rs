@@ -76,7 +76,7 @@ fn a_claimed_credit_that_is_taken_back() {
 #[test]
 fn an_own_transfer_there_and_back_moves_all_of_it() {
     let place = Lines::new()
-        .opens("BBBB000001", 40_00)
+        .opens("BBBB000001", 4_000)
         .line(A, "2026-01-01", 100, "VICTIM", "taint")
         .pays(A, "BBBB000001", "2026-01-03", 60, "there")
         .pays("BBBB000001", A, "2026-01-05", 100, "back")
@@ -108,8 +108,8 @@ fn earns() -> Place {
     Lines::new()
         .line(A, "2026-01-01", 100, "OWN", "own")
         .line(A, "2026-01-02", 100, "VICTIM", "taint")
-        .by(A, "2026-01-03", 20_00, "EUR", "", "interest", "interest")
-        .by(A, "2026-01-04", -110_00, "EUR", "", "fee", "charges")
+        .by(A, "2026-01-03", 2_000, "EUR", "", "interest", "interest")
+        .by(A, "2026-01-04", -11_000, "EUR", "", "fee", "charges")
         .case()
 }
 
@@ -165,7 +165,7 @@ fn exchange_keeps_both_booked_amounts() {
         .by(
             "DOLL000001",
             "2026-01-05",
-            108_45,
+            10_845,
             "USD",
             "EURO000001",
             "transfer",
@@ -174,7 +174,7 @@ fn exchange_keeps_both_booked_amounts() {
         .by(
             "DOLL000001",
             "2026-01-06",
-            -50_00,
+            -5_000,
             "USD",
             "SHOP",
             "transfer",
@@ -214,11 +214,11 @@ fn exchange_keeps_both_booked_amounts() {
 fn cash_breaks_the_trail() {
     let place = Lines::new()
         .line(A, "2026-01-02", 100, "VICTIM", "taint")
-        .by(A, "2026-01-03", -100_00, "EUR", "", "cash_atm", "drawn")
+        .by(A, "2026-01-03", -10_000, "EUR", "", "cash_atm", "drawn")
         .by(
             "CASH000002",
             "2026-01-03",
-            100_00,
+            10_000,
             "EUR",
             "",
             "cash_branch",
@@ -352,7 +352,7 @@ fn an_exchange_that_nothing_proves_is_not_held() {
         .by(
             "DOLL000001",
             "2026-01-05",
-            108_45,
+            10_845,
             "USD",
             "EURO000001",
             "transfer",
@@ -361,7 +361,7 @@ fn an_exchange_that_nothing_proves_is_not_held() {
         .by(
             "DOLL000001",
             "2026-01-06",
-            -50_00,
+            -5_000,
             "USD",
             "SHOP",
             "transfer",

@@ -7,11 +7,11 @@ const B: &str = "BBBB000001";
 
 fn place() -> Place {
     Lines::new()
-        .opens(B, 50_00)
+        .opens(B, 5_000)
         .line(A, "2026-01-01", 100, "VICTIM", "taint")
         .line(A, "2026-01-02", 100, "OWN", "own")
         .pays(A, B, "2026-01-03", 150, "across")
-        .by(A, "2026-01-04", 8_00, "EUR", "", "interest", "interest")
+        .by(A, "2026-01-04", 800, "EUR", "", "interest", "interest")
         .line(B, "2026-01-04", -100, "CCCC", "out")
         .case()
 }
