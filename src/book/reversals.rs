@@ -1,5 +1,7 @@
 //! Which transfers take back which.
 
+use std::collections::BTreeSet;
+
 use hashbrown::{HashMap, HashSet};
 
 use super::find::{As, find};
@@ -8,13 +10,15 @@ use crate::case::{Case, CaseError, Table, column};
 
 /// For the row of a transfer that takes another one back, the row of that one.
 pub(super) fn read(case: &Case, notes: &mut Vec<Note>) -> Result<HashMap<u32, u32>, CaseError> {
-    let mut apart: Vec<String> = Vec::new();
+    let mut apart: BTreeSet<String> = BTreeSet::new();
     let mut pairs: Vec<(String, String)> = Vec::new();
-    let columns = ["entry_id", "detail_id", "takes_back", "takes_back_detail"];
+    let columns = ["entry_id", "detail_id", "takes_back", "takes_back_detail", "tied"];
     for batch in case.scan(Table::Reversals, &columns) {
         let batch = batch?;
-        let [entry, detail, back, back_detail] = columns.map(|name| column::text(&batch, name));
+        let [entry, detail, back, back_detail] = ["entry_id", "detail_id", "takes_back", "takes_back_detail"]
+            .map(|name| column::text(&batch, name));
         let (entry, detail, back, back_detail) = (entry?, detail?, back?, back_detail?);
+        let tied = column::flag(&batch, "tied")?;
         for row in 0..batch.num_rows() {
             // A payment inside an entry goes by its own id.
             let pick = |detail: &str, entry: &str| match detail.is_empty() {
@@ -23,8 +27,9 @@ pub(super) fn read(case: &Case, notes: &mut Vec<Note>) -> Result<HashMap<u32, u3
             };
             let this = pick(column::text_at(detail, row), column::text_at(entry, row));
             let earlier = pick(column::text_at(back_detail, row), column::text_at(back, row));
-            match earlier.is_empty() {
-                true => apart.push(this),
+            // What fits several equally well is listed with each of them, and takes back none.
+            match earlier.is_empty() || !tied.value(row) {
+                true => _ = apart.insert(this),
                 false => pairs.push((this, earlier)),
             }
         }
@@ -46,13 +51,23 @@ pub(super) fn read(case: &Case, notes: &mut Vec<Note>) -> Result<HashMap<u32, u3
             reverses.insert(*row, *back);
         }
     }
-    apart.sort();
     if let Some(first) = apart.first() {
-        let text = format!(
-            "{} entries take back an earlier payment, and the record leaves open which (‘{first}’ among them): they are traced \
-             as payments of their own; `geldspoor query reversals` lists them",
-            apart.len()
-        );
+        let (who, are) = match apart.len() {
+            1 => (
+                format!(
+                    "1 entry takes back an earlier payment, and the record leaves open which (‘{first}’): it is"
+                ),
+                "a payment of its own",
+            ),
+            n => (
+                format!(
+                    "{n} entries take back an earlier payment, and the record leaves open which (‘{first}’ among them): they are"
+                ),
+                "payments of their own",
+            ),
+        };
+        let text =
+            format!("{who} traced as {are}; `geldspoor query reversals` lists what each may take back");
         notes.push(Note::of_all(Weight::Record, text));
     }
     Ok(reverses)

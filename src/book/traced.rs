@@ -15,7 +15,7 @@ use crate::model::Currency;
 use crate::trace::{Claim, ClaimError, End, METHODS, Method, Outcome, Rules, TraceInput, intervals};
 
 /// What finding intervals may cost, in movements looked at; shared by the movements within reach.
-const MOST_WORK: usize = 60_000_000;
+const MOST_WORK: usize = 20_000_000;
 
 /// States of a part of the book that are kept apart, at most and at least.
 const STATES: (usize, usize) = (20, 20_000);

@@ -1,5 +1,6 @@
 //! `trace`.
 
+mod sources;
 mod table;
 
 use std::path::Path;
@@ -209,8 +210,11 @@ fn given(case: &Case, options: &Trace) -> Result<(Option<Request>, Vec<String>),
     if !request.is_empty() {
         return Ok((Some(request), faults));
     }
-    // Rules and assets alone change what stands.
-    let changes = request != Request::default();
+    // Rules and assets alone change what stands; who asks for what counts anyway means to change it back.
+    let changes = request != Request::default()
+        || options.interest.is_some()
+        || options.gain.is_some()
+        || options.assets.is_some();
     let standing = match changes {
         true => standing_request(case)?,
         false => None,
@@ -285,7 +289,7 @@ fn backward(
             false => context.say(title),
         }
         context.rows(
-            &[table::sources(backwards, &names, options.rows)?],
+            &[sources::sources(backwards, &names, options.rows)?],
             &options.format,
         )?;
     }

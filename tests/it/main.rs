@@ -44,6 +44,7 @@ mod simulate;
 mod slt;
 mod stale;
 mod stopped;
+mod trace_verb;
 mod traced_page;
 mod tracing;
 mod workbooks;

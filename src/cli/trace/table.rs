@@ -7,9 +7,9 @@ use datafusion::arrow::array::{ArrayRef, RecordBatch, StringArray};
 use datafusion::arrow::datatypes::{DataType, Field, Schema};
 
 use super::super::context::{Failure, code};
-use crate::book::{Backwards, Bound, Payer, Traced, TracedLot};
+use crate::book::{Bound, Traced, TracedLot};
 use crate::case::{Case, Table, column};
-use crate::model::{Currency, Moment, TimePrecision, format_scaled};
+use crate::model::{Currency, format_scaled};
 use crate::report::Names;
 use crate::steps::CaseNames;
 use crate::trace::{METHODS, method};
@@ -40,6 +40,9 @@ struct Cell {
     /// Nothing where no most is known.
     high: Option<i64>,
     is_outer: bool,
+    /// Lots of which the order within a day is open. Those of one order need not be those of another, so that of several
+    /// the sum is a bound.
+    ranged: usize,
 }
 
 /// The table of a trace: where the money is now by method, then what proves that nothing is lost, and what to request.
@@ -66,6 +69,7 @@ pub fn wide(
             low: 0,
             high: Some(0),
             is_outer: false,
+            ranged: 0,
         });
         cell.amount += lot.amount;
         cell.low += lot.low;
@@ -73,7 +77,8 @@ pub fn wide(
             .high
             .zip(lot.high)
             .map(|(sum, high)| sum.saturating_add(high));
-        cell.is_outer |= lot.bound == Bound::Outer;
+        cell.ranged += usize::from(lot.high != Some(lot.low));
+        cell.is_outer |= lot.bound == Bound::Outer || cell.ranged > 1;
     }
     let protected = protected(case)?;
     let claimed = claimed(traced);
@@ -87,11 +92,11 @@ pub fn wide(
             .filter(|(name, _)| method(name).is_some_and(|method| method.conserves() || !method.follows()));
         own.map(|(_, cell)| (cell.amount, cell.high)).max()
     };
-    sorted.sort_by(|a, b| {
-        let key = |one: &(&Place, &BTreeMap<&str, Cell>)| {
-            (one.0.label.clone(), one.0.kind, std::cmp::Reverse(largest(one.1)))
-        };
-        key(a).cmp(&key(b)).then_with(|| a.0.cmp(b.0))
+    // What is as much goes by the name that is shown.
+    sorted.sort_by_cached_key(|(place, of)| {
+        let name = told(place, names, &protected);
+        let lead = (place.label.clone(), place.kind, std::cmp::Reverse(largest(of)));
+        (lead, name, (*place).clone())
     });
     for ((label, kind, currency), sum) in &claimed {
         let own: Vec<_> = sorted
@@ -100,16 +105,15 @@ pub fn wide(
             .collect();
         for (place, of) in own.iter().take(most) {
             let mut row = lead(many, label, &told(place, names, &protected), &place.currency);
+            let flow = flows.get(*place).copied().flatten();
             row.extend(methods.iter().map(|method| match of.get(method) {
-                Some(cell) if *method == "exposure" => amount(cell.amount, &place.currency),
-                Some(cell) => shown(
-                    cell,
-                    (place.currency == *currency).then_some(*sum),
-                    &place.currency,
-                ),
+                Some(cell) if *method == "exposure" => {
+                    amount(cell.amount.max(conserved(of)), &place.currency)
+                }
+                Some(cell) => shown(cell, flow, &place.currency),
                 None => "-".to_owned(),
             }));
-            row.push(match flows.get(*place).copied().flatten() {
+            row.push(match flow {
                 Some(most) => amount(most, &place.currency),
                 None => String::new(),
             });
@@ -170,6 +174,14 @@ fn lines(traced: &Traced, names: &CaseNames, methods: &[&str]) -> Vec<String> {
     }
     lines.push("`geldspoor sql -c \"SELECT * FROM lots\"` has each lot; `geldspoor show LOT` tells how it came there".to_owned());
     lines
+}
+
+/// The most that a conserving method has in a place: claimed money that is there has touched it.
+fn conserved(of: &BTreeMap<&str, Cell>) -> i64 {
+    let own = of
+        .iter()
+        .filter(|(name, _)| method(name).is_some_and(|method| method.conserves()));
+    own.map(|(_, cell)| cell.amount).max().unwrap_or(0)
 }
 
 /// What was claimed and is traced, by label, kind and currency.
@@ -313,90 +325,43 @@ fn requests(
             .filter(|(name, _)| method(name).is_some_and(|method| method.conserves()));
         own.map(|(_, amount)| *amount).max()
     };
-    sorted.sort_by(|a, b| {
-        (std::cmp::Reverse(largest(&a.1)), &a.0).cmp(&(std::cmp::Reverse(largest(&b.1)), &b.0))
+    let what = |account: &str, told: &str| match told.is_empty() {
+        true => names.account(account),
+        false => format!("{}, {told}", names.account(account)),
+    };
+    sorted.sort_by_cached_key(|((account, told, currency), of)| {
+        (
+            std::cmp::Reverse(largest(of)),
+            what(account, told),
+            account.clone(),
+            currency.clone(),
+        )
     });
-    let rows = sorted.iter().take(most).map(|((account, told, currency), of)| {
-        let what = match told.is_empty() {
-            true => names.account(account),
-            false => format!("{}, {told}", names.account(account)),
-        };
-        let mut row = vec![what, currency.clone()];
-        row.extend(methods.iter().map(|method| match of.get(method) {
-            Some(sum) if *sum > 0 => amount(*sum, currency),
-            _ => "-".to_owned(),
+    let mut rows: Vec<Vec<String>> = Vec::new();
+    for ((account, told, currency), of) in sorted.iter().take(most) {
+        let mut row = vec![what(account, told), currency.clone()];
+        row.extend(methods.iter().map(|name| {
+            let sum = of.get(name).copied().unwrap_or(0);
+            // Claimed money that is there has touched it.
+            let sum = match *name {
+                "exposure" => sum.max(largest(of).unwrap_or(0)),
+                _ => sum,
+            };
+            match sum > 0 {
+                true => amount(sum, currency),
+                false => "-".to_owned(),
+            }
         }));
-        row
-    });
+        rows.push(row);
+    }
+    if let Some(more) = sorted.len().checked_sub(most).filter(|more| *more > 0) {
+        let mut row = vec![format!("{more} further accounts, see table lots"), String::new()];
+        row.extend(methods.iter().map(|_| String::new()));
+        rows.push(row);
+    }
     let mut heading = vec!["request statements of", "currency"];
     heading.extend(methods);
-    batch(&heading, rows.collect()).map(Some)
-}
-
-/// Where money came from, methods across.
-pub fn sources(backwards: &Backwards, names: &CaseNames, most: usize) -> Result<RecordBatch, Failure> {
-    let mut rows: Vec<Vec<String>> = Vec::new();
-    for row in backwards.rows.iter().take(most) {
-        let account = row
-            .account_id
-            .as_deref()
-            .map_or("outside".to_owned(), |id| names.account(id));
-        let at = row.at.map_or(String::new(), |at| {
-            let moment = Moment {
-                microseconds: at,
-                precision: TimePrecision::Day,
-            };
-            moment.to_string()
-        });
-        let mut cells = vec![
-            match row.is_opening {
-                true => format!("opening balance of {account}"),
-                false => format!("{} to {account}", payer(row.payer.as_ref(), names)),
-            },
-            at,
-            row.entry_id
-                .clone()
-                .or_else(|| row.transfer_id.clone())
-                .unwrap_or_default(),
-        ];
-        cells.extend(row.amounts.iter().map(|one| amount(*one, &backwards.currency)));
-        rows.push(cells);
-    }
-    if let Some(more) = backwards.rows.len().checked_sub(most).filter(|more| *more > 0) {
-        let mut cells = vec![format!("{more} further sources"), String::new(), String::new()];
-        cells.extend((0..backwards.methods.len()).map(|number| {
-            let sum: i64 = backwards
-                .rows
-                .iter()
-                .skip(most)
-                .map(|row| row.amounts[number])
-                .sum();
-            amount(sum, &backwards.currency)
-        }));
-        rows.push(cells);
-    }
-    let mut rest = vec![
-        "lent by the bank, or with no source in the records".to_owned(),
-        String::new(),
-        String::new(),
-    ];
-    rest.extend(backwards.rest.iter().map(|rest| match rest {
-        Some(rest) => amount(*rest, &backwards.currency),
-        None => "-".to_owned(),
-    }));
-    rows.push(rest);
-    let mut heading = vec!["source", "day", "entry"];
-    heading.extend(&backwards.methods);
-    batch(&heading, rows)
-}
-
-fn payer(payer: Option<&Payer>, names: &CaseNames) -> String {
-    match payer {
-        Some(Payer::Account(id)) => names.account(id),
-        Some(Payer::Named(name)) => name.clone(),
-        Some(Payer::Cash) => "cash".to_owned(),
-        None => "somebody not named".to_owned(),
-    }
+    batch(&heading, rows).map(Some)
 }
 
 /// A text with accounts by their names.
@@ -464,7 +429,8 @@ fn protected(case: &Case) -> Result<BTreeSet<String>, Failure> {
     Ok(found)
 }
 
-fn batch(heading: &[&str], rows: Vec<Vec<String>>) -> Result<RecordBatch, Failure> {
+/// Rows of texts below a heading.
+pub fn batch(heading: &[&str], rows: Vec<Vec<String>>) -> Result<RecordBatch, Failure> {
     let fields: Vec<Field> = heading
         .iter()
         .map(|name| Field::new(*name, DataType::Utf8, false))
