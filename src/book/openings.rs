@@ -51,32 +51,86 @@ const FEW_DAYS: i32 = 4;
 pub(super) fn read(case: &Case, rows: &mut Rows) -> Result<Openings, CaseError> {
     let mut found = Openings::default();
     let stated = statements(case, rows, &mut found.ordered)?;
-    let mut firsts: HashMap<u32, (i64, i64)> = HashMap::new();
+    let mut firsts: BTreeMap<u32, (i32, i64)> = BTreeMap::new();
+    let mut lasts: BTreeMap<u32, Last> = BTreeMap::new();
     for (place, own) in stated {
+        lasts.extend(Last::of(&own).map(|last| (place, last)));
         let chain = one_after_another(own);
-        let Some(first) = chain.first() else { continue };
-        if let Some(opening) = first.opening {
-            firsts.insert(place, (i64::from(first.from) * DAY, opening));
-        }
+        // A listing without balances may lie before the first statement that has one.
+        let opening = |one: &Stated| Some((one.from, one.opening?));
+        firsts.extend(chain.iter().find_map(opening).map(|first| (place, first)));
         found.chain(rows, place, &chain);
     }
     // What moved before the first statement says what lay there before that.
     let mut before: HashMap<u32, i64> = HashMap::new();
+    let mut all: HashMap<u32, i64> = HashMap::new();
     for row in &rows.rows {
-        for (place, change) in [(row.payer, -row.paid), (row.payee, row.received)] {
-            if row.payer != row.payee && firsts.get(&place).is_some_and(|(from, _)| row.at < *from) {
-                let sum = before.entry(place).or_default();
-                *sum = sum.saturating_add(change);
+        for (place, change) in changes(row) {
+            let Some((from, _)) = firsts.get(&place) else {
+                continue;
+            };
+            add(&mut all, place, change);
+            if row.at < i64::from(*from) * DAY {
+                add(&mut before, place, change);
             }
         }
     }
-    for (place, (_, opening)) in firsts {
+    for (place, (from, opening)) in firsts {
         let moved = before.get(&place).copied().unwrap_or(0);
-        found
-            .openings
-            .insert(place, Opening::Known(opening.saturating_sub(moved)));
+        let lay = opening.saturating_sub(moved);
+        // More came than lay there afterwards: that it filled an overdraft which no record tells is not to be made up.
+        let is_lost = lay < 0 && opening >= 0;
+        if is_lost {
+            found.lost(rows, place, from, opening, lay);
+        }
+        let lay = if is_lost { 0 } else { lay };
+        found.openings.insert(place, Opening::Known(lay));
+        add(&mut all, place, lay);
+    }
+    for row in &found.between {
+        for (place, change) in changes(row) {
+            add(&mut all, place, change);
+        }
+    }
+    for (place, last) in lasts {
+        if let Some(sum) = all.get(&place) {
+            found.compare(rows, place, &last, *sum);
+        }
     }
     Ok(found)
+}
+
+/// By how much a row changes what lies on accounts whose own entries tell it.
+fn changes(row: &Row) -> impl Iterator<Item = (u32, i64)> + use<> {
+    let is_between = row.payer != row.payee;
+    let payer = (is_between && row.has_debit).then_some((row.payer, -row.paid));
+    let payee = (is_between && row.has_credit).then_some((row.payee, row.received));
+    payer.into_iter().chain(payee)
+}
+
+fn add(sums: &mut HashMap<u32, i64>, place: u32, change: i64) {
+    let sum = sums.entry(place).or_default();
+    *sum = sum.saturating_add(change);
+}
+
+/// What the last statements of an account close with, those that overlap others among them.
+#[derive(Debug)]
+struct Last {
+    to: i32,
+    closings: Vec<i64>,
+}
+
+impl Last {
+    /// Nothing where what is last tells no balance.
+    fn of(own: &[Stated]) -> Option<Last> {
+        let to = own.iter().map(|one| one.to).max()?;
+        let closings: Vec<i64> = own
+            .iter()
+            .filter(|one| one.to == to)
+            .filter_map(|one| one.closing)
+            .collect();
+        (!closings.is_empty()).then_some(Last { to, closings })
+    }
 }
 
 fn statements(
@@ -153,6 +207,15 @@ fn statements(
     Ok(stated)
 }
 
+/// The account of a place, and how its amounts are written.
+fn shown(rows: &Rows, place: u32) -> (String, impl Fn(i64) -> String + use<>) {
+    let own = &rows.places[place as usize];
+    let currency = rows.currencies[usize::from(own.currency)].clone();
+    let digits = Currency::from_code(&currency).map_or(2, |currency| currency.digits());
+    let show = move |amount: i64| format!("{} {currency}", format_scaled(i128::from(amount), digits));
+    (own.account.clone(), show)
+}
+
 /// Statements in the order of time, without those that tell a time again that another one has told already.
 fn one_after_another(mut own: Vec<Stated>) -> Vec<Stated> {
     own.sort();
@@ -173,11 +236,38 @@ fn one_after_another(mut own: Vec<Stated>) -> Vec<Stated> {
 }
 
 impl Openings {
+    /// What came before the first balance and was not there any more.
+    fn lost(&mut self, rows: &mut Rows, place: u32, from: i32, opening: i64, lay: i64) {
+        let (account, show) = shown(rows, place);
+        let text = format!(
+            "by its entries {{account:{account}}} had {} more before {} than the statement that begins then opens with ({}), and \
+             no record says how; request what lies between. In the trace this is one movement to where the records do not say",
+            show(lay.saturating_neg()),
+            Date(from),
+            show(opening)
+        );
+        self.notes.push(Note::of_place(Weight::Record, place, text));
+        self.fill(rows, place, lay, i64::from(from) * DAY - 1);
+    }
+
+    /// Whether what lies on an account in the end is what its last statement says.
+    fn compare(&mut self, rows: &Rows, place: u32, last: &Last, sum: i64) {
+        if last.closings.contains(&sum) {
+            return;
+        }
+        let (account, show) = shown(rows, place);
+        let text = format!(
+            "the trace ends with {} on {{account:{account}}}, and its statement that ends on {} closes with {}: entries stand twice \
+             or are missing where statements overlap (`geldspoor query same_entries`)",
+            show(sum),
+            Date(last.to),
+            show(last.closings[0])
+        );
+        self.notes.push(Note::of_place(Weight::Record, place, text));
+    }
+
     fn chain(&mut self, rows: &mut Rows, place: u32, chain: &[Stated]) {
-        let account = rows.places[place as usize].account.clone();
-        let currency = rows.currencies[usize::from(rows.places[place as usize].currency)].clone();
-        let digits = Currency::from_code(&currency).map_or(2, |currency| currency.digits());
-        let show = |amount: i64| format!("{} {currency}", format_scaled(i128::from(amount), digits));
+        let (account, show) = shown(rows, place);
         let day = |day: i32| Date(day).to_string();
         for (number, statement) in chain.iter().enumerate() {
             if statement.is_fault {

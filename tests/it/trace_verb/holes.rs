@@ -188,3 +188,84 @@ fn a_month_without_statements_is_told_though_the_balance_is_the_same() {
     assert_eq!(place.ends("fifo"), [format!("held {NL} 100.00")]);
     names(&place, &["2026-02-01 to 2026-02-28"]);
 }
+
+/// January, as delivered: 200 came in, of which 100 are claimed, and 80 left.
+fn january() -> String {
+    mt940(
+        NL,
+        1,
+        ("260101", 0),
+        &[
+            ("260102", "C", 100, "OWN", "own"),
+            ("260103", "C", 100, "VICTIM", "taint"),
+            ("260110", "D", 50, "OUT", "first"),
+            ("260120", "D", 30, "OUT", "second"),
+        ],
+        ("260131", 120),
+    )
+}
+
+/// Two statements overlap, and a debit that stands in both is not known to be one: what the trace ends with is not what
+/// the last statement says, and that is told.
+#[test]
+fn an_end_that_the_last_statement_contradicts_is_told() {
+    let later = mt940(
+        NL,
+        2,
+        ("260115", 150),
+        &[
+            ("260120", "D", 30, "OUT", "second"),
+            ("260205", "D", 70, "OUT", "third"),
+        ],
+        ("260215", 50),
+    );
+    let files = [("a.940".to_owned(), january()), ("b.940".to_owned(), later)];
+    let place = Place::of(&files);
+    assert_eq!(
+        place.tables().rows("SELECT kind FROM same_entries"),
+        [["likely_duplicate"]]
+    );
+    place.claims_all_of("taint");
+    names(
+        &place,
+        &[
+            "ends with 20.00 EUR",
+            "2026-02-15",
+            "closes with 50.00 EUR",
+            "same_entries",
+        ],
+    );
+    // Where they agree nothing is said.
+    let place = Place::of_one("a.940", &january());
+    let said = place.claims_all_of("taint");
+    assert!(!said.err.contains("closes with"), "{}", said.err);
+}
+
+/// A listing without balances tells of 40 that came before; the first statement opens with nothing.
+#[test]
+fn what_came_before_the_first_balance_and_was_gone_is_out_of_records() {
+    let listing = format!(
+        "account,booked_at,direction,amount,currency,counterparty_account,channel,remittance\n\
+         {NL},2025-12-15,credit,40.00,EUR,,transfer,early\n"
+    );
+    let files = [("a.940".to_owned(), january()), ("b.csv".to_owned(), listing)];
+    let place = Place::of(&files);
+    place.claims_all_of("early");
+    for method in crate::trace_verb::tools::CONSERVING {
+        assert_eq!(
+            place.ends(method),
+            [format!("out of records {NL} 40.00")],
+            "{method}"
+        );
+    }
+    names(
+        &place,
+        &["had 40.00 EUR more before 2026-01-01", "opens with (0.00 EUR)"],
+    );
+    // What came later is as if the listing were not there.
+    place.claims_all_of("taint");
+    assert_eq!(
+        place.ends("pro-rata"),
+        [format!("held {NL} 60.00"), format!("{SPENT}40.00")]
+    );
+}
