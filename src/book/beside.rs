@@ -10,7 +10,7 @@ use super::note::{Note, Weight};
 use super::reach::claims_at;
 use super::traced::{Ready, Traced};
 use crate::model::format_scaled;
-use crate::trace::{Claim, CreditFirst, End, Outcome, TraceInput, credit_first, method};
+use crate::trace::{Claim, CreditFirst, End, Opening, Outcome, TraceInput, credit_first, method};
 
 /// Places for which the bound by flow is found, the largest first.
 const MOST_BOUNDS: usize = 300;
@@ -154,7 +154,18 @@ impl Ready {
     fn openings_told(&self, notes: &[Note]) -> Option<Note> {
         const MOST: usize = 5;
         let places: Vec<u32> = notes.iter().filter_map(|note| note.place).collect();
-        let account = |place: &u32| format!("{{account:{}}}", self.book.account_id(*place));
+        let account = |place: &u32| {
+            let opened = match self.book.book.accounts()[*place as usize].opening {
+                Opening::Known(opened) => opened,
+                Opening::Least | Opening::AsNeeded => 0,
+            };
+            format!(
+                "{{account:{}}} ({} {})",
+                self.book.account_id(*place),
+                format_scaled(i128::from(opened), 2),
+                self.book.currency(*place)
+            )
+        };
         let named: Vec<String> = places.iter().take(MOST).map(account).collect();
         let more = match places.len().saturating_sub(MOST) {
             0 => String::new(),

@@ -57,7 +57,8 @@ pub(super) fn resolve(case: &Case, book: &CaseBook, request: &Request) -> Result
             wanted.extend(entries.iter().cloned());
         }
     }
-    let found = find(case, &wanted)?;
+    let mut found = find(case, &wanted)?;
+    counted_elsewhere(case, &wanted, &mut found)?;
     let rows: HashSet<u32> = found.values().flatten().map(|(row, _)| *row).collect();
     let movements = book.movements_of(&rows);
     let mut resolved: Vec<Resolved> = Vec::new();
@@ -101,6 +102,34 @@ pub(super) fn resolve(case: &Case, book: &CaseBook, request: &Request) -> Result
         }));
     }
     Ok(resolved)
+}
+
+/// An entry of a second copy of a statement is counted where the first copy has it: a claim on it is one on that.
+fn counted_elsewhere(
+    case: &Case,
+    wanted: &HashSet<String>,
+    found: &mut HashMap<String, Vec<(u32, As)>>,
+) -> Result<(), TraceError> {
+    let mut same: HashMap<String, String> = HashMap::new();
+    for batch in case.scan(Table::SameEntries, &["entry_id", "same_as", "kind"]) {
+        let batch = batch?;
+        let [entry, same_as, kind] = ["entry_id", "same_as", "kind"].map(|name| column::text(&batch, name));
+        let (entry, same_as, kind) = (entry?, same_as?, kind?);
+        for row in 0..batch.num_rows() {
+            let id = entry.value(row);
+            if kind.value(row) != "likely_duplicate" && wanted.contains(id) && !found.contains_key(id) {
+                same.insert(id.to_owned(), same_as.value(row).to_owned());
+            }
+        }
+    }
+    let others: HashSet<String> = same.values().cloned().collect();
+    let counted = find(case, &others)?;
+    for (id, other) in same {
+        if let Some(rows) = counted.get(&other) {
+            found.insert(id, rows.clone());
+        }
+    }
+    Ok(())
 }
 
 enum Made {

@@ -15,6 +15,9 @@ use crate::trace::{ClaimError, End, Interval, Method, OUTSIDE, Outcome, TraceInp
 /// What a lot says that left an account where records of it are missing.
 pub const HOLE: &str = "where no statement of the account shows it";
 
+/// What is told of money in a currency in which an account has no statement, though it has some.
+pub const OTHER_CURRENCY: &str = "of which the records have statements in another currency alone";
+
 /// Rounds what a method of shares gives to the smallest unit of money: by the largest remainder, so that what a claim became
 /// still adds up. Intervals widen to whole units. What comes to nothing in every order is left out.
 pub(super) fn whole_units(lots: &mut Vec<TracedLot>, name: &str, unit: i64) {
@@ -251,6 +254,7 @@ impl Ready {
         let told = match end {
             End::Spent(code) => book.spent.get(code as usize).cloned(),
             End::OutOfRecords(place) if book.holes.contains_key(&place) => Some(HOLE.to_owned()),
+            End::OutOfRecords(place) if book.has_other_currency(place) => Some(OTHER_CURRENCY.to_owned()),
             _ => None,
         };
         let asset = match end {

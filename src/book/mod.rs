@@ -32,7 +32,7 @@ use thiserror::Error;
 pub use find::Told;
 pub use given::{GivenError, read_assets, read_claims};
 pub use kinds::who_and_how;
-pub use lots::HOLE;
+pub use lots::{HOLE, OTHER_CURRENCY};
 pub use note::{Note, Weight};
 pub use request::{
     AssetLink, CLAIMS, From, GivenClaim, GivenKind, METHOD, Request, Unread, chosen_method, standing_request,
@@ -182,6 +182,14 @@ impl CaseBook {
     /// Currency of the account with this number, as records write it.
     pub fn currency(&self, place: u32) -> &str {
         &self.currencies[usize::from(self.places[place as usize].currency)]
+    }
+
+    /// Whether the records have statements of the same account in another currency.
+    fn has_other_currency(&self, place: u32) -> bool {
+        let own = &self.places[place as usize];
+        let is_other =
+            |other: &Place| other.recorded && other.account == own.account && other.currency != own.currency;
+        self.places.iter().any(is_other)
     }
 
     /// The transfers behind movements; movements that follow from statements have none.

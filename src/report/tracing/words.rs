@@ -5,7 +5,7 @@ use std::collections::{BTreeMap, BTreeSet};
 
 use super::super::Names;
 use super::super::text::{Piece, account_label, visible};
-use crate::book::{HOLE, who_and_how};
+use crate::book::{HOLE, OTHER_CURRENCY, who_and_how};
 
 /// What all accounts of possible victims are called where they stand together.
 pub(super) const PROTECTED: &str = "accounts of people who may be victims: for protection, not for suspicion";
@@ -116,8 +116,8 @@ impl<'a> Words<'a> {
             other => return vec![plain(end(other))],
         };
         // No other text of a record stands in this place.
-        if told == HOLE {
-            pieces.push(plain(format!(", {HOLE}")));
+        if [HOLE, OTHER_CURRENCY].contains(&told) {
+            pieces.push(plain(format!(", {told}")));
         }
         pieces
     }
