@@ -378,6 +378,8 @@ impl Search<'_> {
                     ground = Ground::Extremes;
                     (low, high) = seen;
                 }
+                // Each lot of an order is rounded, which may take their sum past what it is before.
+                (low, high) = (low.min(seen.0), high.max(seen.1));
                 Interval {
                     claim,
                     end,
