@@ -378,8 +378,10 @@ impl Search<'_> {
                     ground = Ground::Extremes;
                     (low, high) = seen;
                 }
-                // Each lot of an order is rounded, which may take their sum past what it is before.
-                (low, high) = (low.min(seen.0), high.max(seen.1));
+                // Each lot of an order is rounded, which may take their sum past what it is before; a movement makes one.
+                let lots = self.knot.movements.len() as i64;
+                low = low.min(seen.0.max(low.saturating_sub(lots)));
+                high = high.max(seen.1.min(high.saturating_add(lots)));
                 Interval {
                     claim,
                     end,

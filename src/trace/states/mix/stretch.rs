@@ -8,7 +8,7 @@ use super::super::group::{Budget, Passed};
 use super::{Mix, Spans};
 
 /// Sets of an account's movements that are kept for one stretch, for each state that is allowed and at most.
-const SETS: (usize, usize) = (16, 1_024);
+const SETS: (usize, usize) = (4, 1_024);
 
 /// A movement as one account sees it.
 #[derive(Clone, Copy)]
