@@ -11,7 +11,7 @@ use super::{Mix, Spans};
 const SETS: (usize, usize) = (4, 1_024);
 
 /// A movement as one account sees it.
-#[derive(Clone, Copy)]
+#[derive(Clone, Copy, Debug)]
 pub(super) struct Leg {
     /// Place in the group.
     pub(super) event: usize,
@@ -250,4 +250,68 @@ fn capped<Q: Quantity>(mut spans: Spans<Q>, balance: i64) -> Spans<Q> {
         *span = (span.0.min(most), span.1.min(most));
     }
     spans
+}
+
+#[cfg(test)]
+mod tests {
+    use super::super::super::super::orders::Tangle;
+    use super::super::super::super::quantity::Fixed;
+    use super::*;
+
+    /// What shares enclose against what all sets come to.
+    #[test]
+    fn shares_enclose_sets() {
+        let mut seed = 7_u64;
+        let mut below = |limit: u64| {
+            seed = seed * 48_271 % 2_147_483_647;
+            (seed % limit) as i64
+        };
+        // Both round outward, step by step.
+        let slack = Fixed::of(1).portion(Fixed::of(1), Fixed::of(1 << 24)).0;
+        for _ in 0..300 {
+            let count = 2 + below(5) as usize;
+            let tangle = Tangle::of((0..count as u32).collect(), &[]);
+            let Some(clashes) = tangle.clashes(std::iter::empty()) else {
+                panic!("few movements are told apart");
+            };
+            let mut span = |most: i64| {
+                let low = below(most as u64 + 1);
+                (Fixed::of(low), Fixed::of(low + (most - low) / 2))
+            };
+            let balance = 40 * (count as i64 - 2);
+            let start = vec![span(balance)];
+            let leg = |event: usize| Leg {
+                event,
+                amount: 20 + 7 * event as i64,
+                pays: (event + count) % 3 > 0,
+            };
+            let legs: Vec<Leg> = (0..count).map(leg).collect();
+            let arrives: Vec<Spans<Fixed>> = legs.iter().map(|leg| vec![span(leg.amount)]).collect();
+            let mix = Mix {
+                clashes: &clashes,
+                carried: arrives.clone(),
+                arrives,
+                labelled: vec![Vec::new(); count],
+            };
+            let mut budget = Budget {
+                work: 1_000_000,
+                states: 1_000,
+                memory: 0,
+            };
+            let (Ok(Some(sets)), Ok(shares)) = (
+                mix.in_sets(&legs, &start, balance, &mut budget),
+                mix.by_shares(&legs, &start, balance, &mut budget),
+            ) else {
+                panic!("there is work enough");
+            };
+            let inner = sets.legs.iter().chain([&sets.end]);
+            for (inner, outer) in inner.zip(shares.legs.iter().chain([&shares.end])) {
+                let (inner, outer) = (inner[0], outer[0]);
+                assert!(
+                    outer.0 <= inner.0 + slack && inner.1 <= outer.1 + slack,
+                    "{inner:?} in {outer:?} of {legs:?}"
+                );
+            }
+        }
+    }
 }
