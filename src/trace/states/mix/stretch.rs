@@ -283,7 +283,7 @@ mod tests {
             let leg = |event: usize| Leg {
                 event,
                 amount: 20 + 7 * event as i64,
-                pays: (event + count) % 3 > 0,
+                pays: !(event + count).is_multiple_of(3),
             };
             let legs: Vec<Leg> = (0..count).map(leg).collect();
             let arrives: Vec<Spans<Fixed>> = legs.iter().map(|leg| vec![span(leg.amount)]).collect();
