@@ -20,20 +20,20 @@
 //!
 //! Which money is older (the methods by age) may depend on the order of movements on different accounts: such orders differ.
 
+mod outer;
+
 use std::collections::{BTreeMap, BTreeSet};
 
 use rayon::prelude::*;
 
-use super::book::{Balance, BookError, Kind, Opening};
-use super::claim::Accepted;
-use super::knot::{Knot, may_reach};
+use super::book::{BookError, Kind, Opening};
+use super::knot::Knot;
 use super::lot::{Distribution, End};
 use super::method::{GoesFirst, Method, TraceInput};
 use super::orders::{Sequence, Tangle};
-use super::plan::{NONE, Place, Vertices};
+use super::plan::{NONE, Vertices};
 use super::rules::Interest;
-use super::states::{self, Found, How, Job};
-use super::walk::end_of;
+use super::states::{self, How, Job};
 
 /// Least and most of each end of each claim.
 pub(super) type Bounds = BTreeMap<(u32, End), (i64, i64)>;
@@ -378,6 +378,10 @@ impl Search<'_> {
                     ground = Ground::Extremes;
                     (low, high) = seen;
                 }
+                // Each lot of an order is rounded, which may take their sum past what it is before; a movement makes one.
+                let lots = self.knot.movements.len() as i64;
+                low = low.min(seen.0.max(low.saturating_sub(lots)));
+                high = high.max(seen.1.min(high.saturating_add(lots)));
                 Interval {
                     claim,
                     end,
@@ -412,129 +416,6 @@ impl Search<'_> {
             && claim.amount == self.input.book.movements()[claim.movement as usize].received
             && self.tangles.iter().all(Tangle::is_free)
             && self.knot.movements.iter().all(plain)
-    }
-
-    /// For each claim and end a bound that no order passes, narrowed by what was `reached` in going from state to state.
-    fn outer_bounds(&self, reached: Option<&Found>) -> Bounds {
-        let mut bounds = BTreeMap::new();
-        for claim in &self.knot.claims {
-            let mut most = self.most(claim);
-            let adds_up = self.keeps_amounts() && self.method.conserves();
-            let between = |end: End| {
-                let bound = reached.and_then(|reached| reached.bounds.get(&(claim.claim, end)).copied());
-                let none = match reached.and_then(|reached| reached.how.get(&claim.claim)) {
-                    Some(How::Between) => 0,
-                    _ => i64::MAX,
-                };
-                bound.unwrap_or((0, none))
-            };
-            let ended = |end: End| between(end).0;
-            for (end, high) in &mut most {
-                *high = (*high).min(between(*end).1);
-            }
-            if adds_up {
-                // What has ended elsewhere is not there.
-                let all: i64 = most.keys().map(|end| ended(*end)).sum();
-                for (end, high) in &mut most {
-                    *high = (*high).min(claim.amount - (all - ended(*end)));
-                }
-            }
-            let sum: i128 = most.values().map(|high| i128::from(*high)).sum();
-            for (end, high) in most {
-                let others = sum - i128::from(high);
-                let low = match adds_up {
-                    true => (i128::from(claim.amount) - others).max(0) as i64,
-                    false => 0,
-                };
-                let low = low.max(ended(end));
-                bounds.insert((claim.claim, end), (low, high));
-            }
-        }
-        bounds
-    }
-
-    /// Whether a claim's amount stays what it is wherever it goes.
-    fn keeps_amounts(&self) -> bool {
-        self.knot.movements.iter().all(|movement| {
-            let row = &self.input.book.movements()[*movement as usize];
-            row.paid == row.received
-                && !matches!(row.kind, Kind::Sale(_))
-                && (row.kind != Kind::Interest || self.input.rules.interest == Interest::Own)
-        })
-    }
-
-    /// The most that a claim can come to at each end.
-    fn most(&self, claim: &Accepted) -> BTreeMap<End, i64> {
-        let book = self.input.book;
-        let since = may_reach(
-            book,
-            self.vertices,
-            std::slice::from_ref(claim),
-            &self.knot.movements,
-        );
-        let mut most: BTreeMap<End, i64> = BTreeMap::new();
-        let mut add = |end: End, amount: i64| {
-            let sum = most.entry(end).or_insert(0);
-            *sum = sum.saturating_add(amount);
-        };
-        for number in &self.knot.movements {
-            let row = &book.movements()[*number as usize];
-            let (payer, payee) = self.vertices.sides(*number);
-            let is_reversal = matches!(row.kind, Kind::Reversal(_));
-            let is_fruit = row.kind == Kind::Interest && self.input.rules.interest == Interest::Fruit;
-            let carries = *number == claim.movement
-                || since.get(&payer).is_some_and(|since| *since <= row.at)
-                || is_fruit && since.get(&payee).is_some_and(|since| *since <= row.at)
-                || is_reversal;
-            if !carries {
-                continue;
-            }
-            if *number == claim.movement && (payer != NONE || is_reversal || is_fruit) {
-                // Another claim may have had it.
-                add(End::ClaimedBefore, claim.amount);
-            }
-            if payee == NONE {
-                add(end_of(book, *number), row.received);
-                continue;
-            }
-            match self.vertices.places[payee as usize] {
-                Place::Asset(asset) => add(End::Asset(asset), row.received),
-                Place::Account(account) => {
-                    add(End::Held(account), row.received);
-                    if book.accounts()[account as usize].opening != Opening::AsNeeded {
-                        add(End::Overdraft(account), row.received);
-                    }
-                }
-            }
-        }
-        let plain = self.keeps_amounts() && self.method.conserves();
-        for (end, high) in &mut most {
-            if let End::Held(account) = end {
-                match self.balance(*account) {
-                    Some(balance) if !self.method.conserves() => *high = balance,
-                    Some(balance) => *high = (*high).min(balance),
-                    None if !self.method.conserves() => *high = i64::MAX,
-                    None => {}
-                }
-            }
-            if plain {
-                *high = (*high).min(claim.amount);
-            }
-        }
-        most
-    }
-
-    /// What lies on an account at the end, where no order changes it.
-    fn balance(&self, account: u32) -> Option<i64> {
-        let row = &self.input.book.accounts()[account as usize];
-        let Opening::Known(opening) = row.opening else {
-            return None;
-        };
-        let mut balance = Balance::starting(row, opening);
-        for number in &self.knot.movements {
-            balance.carry(account, &self.input.book.movements()[*number as usize]);
-        }
-        Some(balance.amount.max(0))
     }
 }
 

@@ -47,6 +47,11 @@ impl Clashes {
         has_bit(&self.before[a], b) || has_bit(&self.before[b], a)
     }
 
+    /// Whether the one comes before the other in every order.
+    pub(super) fn comes_before(&self, earlier: usize, later: usize) -> bool {
+        has_bit(&self.before[later], earlier)
+    }
+
     /// Whether no order makes a difference.
     pub(super) fn are_none(&self) -> bool {
         self.of.iter().all(Vec::is_empty)

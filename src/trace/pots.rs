@@ -131,6 +131,8 @@ impl<D: Draw> Store for Pots<D> {
     /// See [`Pots::take_same`].
     const TELLS: bool = false;
 
+    const ALIKE: bool = D::ALIKE;
+
     fn new(vertices: usize) -> Pots<D> {
         Pots {
             vertices: vec![Vec::new(); vertices],

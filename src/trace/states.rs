@@ -12,13 +12,14 @@
 //! - Of orders that give every account the same sequence of its own movements one is gone through (see [`group`]).
 //!
 //! The limit counts states, pieces handled and memory, never time. Where there are more states than it allows, least and
-//! most stand for them if the method lets them (see [`band`]); where it does not, or there is more to do, what is known until
-//! then is still a sound least. Amounts in fixed point are the same if they are so to a millionth of a ten-thousandth:
+//! most stand for them if the method lets them (see [`band`]), and under pro rata accounts are gone through one by one then
+//! (see [`mix`]); where it does not, or there is more to do, what is known until then is still a sound least. Amounts in fixed point are the same if they are so to a millionth of a ten-thousandth:
 //! the orders of a day shift them by less.
 
 mod band;
 mod content;
 mod group;
+mod mix;
 mod part;
 mod sums;
 mod way;
@@ -172,7 +173,7 @@ fn divides(job: &Job<'_>, part: &Part) -> bool {
 fn may_blur(job: &Job<'_>, method: &dyn Method, part: &Part) -> bool {
     let reversals = part.events.iter().any(|event| event.reverses != NONE);
     match method.name() {
-        "pro-rata" => come_from_outside(part),
+        "pro-rata" => come_from_outside(part) || !reversals && !divides(job, part),
         "exposure" => true,
         "own-money-first" | "tainted-first" => job.knot.claims.len() == 1 && !reversals,
         _ => false,

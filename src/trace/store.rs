@@ -15,6 +15,9 @@ pub(super) trait Store {
     /// Whether it matters which movement brought money that is taken back.
     const TELLS: bool = true;
 
+    /// Whether a debit takes the same share of each claim and of own money.
+    const ALIKE: bool = false;
+
     /// An empty store of so many vertices.
     fn new(vertices: usize) -> Self;
 

@@ -9,6 +9,7 @@ mod funds;
 mod golden;
 mod intervals;
 mod many_orders;
+mod narrow;
 mod networks;
 mod oracle;
 mod parcels;

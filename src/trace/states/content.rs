@@ -38,6 +38,9 @@ pub(in super::super) trait Machine {
     /// Whether it matters which movement brought money that is taken back.
     const TELLS: bool;
 
+    /// Whether a debit takes the same share of each claim and of own money.
+    const ALIKE: bool = false;
+
     /// What lies on a vertex at first.
     fn opening(&mut self, vertex: u32) -> Content<Self::Q>;
 

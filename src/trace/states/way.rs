@@ -21,6 +21,9 @@ use meeting::groups;
 /// States of one time that may stand side by side once least and most stand for others.
 const FEW: usize = 16;
 
+/// Pieces that may be handled state by state where accounts can be gone through by themselves instead.
+const EXACT_WORK: usize = 1 << 22;
+
 /// Pieces, sums and pointers that the states of a part may come to.
 const MOST_KEPT: usize = 1 << 22;
 
@@ -101,7 +104,11 @@ impl<'a, M: Machine> Way<'a, M> {
             part,
             machine,
             budget: Budget {
-                work: limit.work,
+                // Where least and most are narrow, not much is spent on states before.
+                work: match M::ALIKE && limit.may_blur {
+                    true => limit.work.min(EXACT_WORK),
+                    false => limit.work,
+                },
                 states: limit.states,
                 memory: MOST_KEPT,
             },
@@ -192,11 +199,16 @@ impl<'a, M: Machine> Way<'a, M> {
         if self.blurred {
             self.budget.states = most.min(FEW);
         }
-        let tried = self.try_group(events, tangle, hot, counts, start, false);
-        self.budget.states = most;
-        if tried.is_ok() || !self.may_blur {
-            return tried;
+        // What is claimed of money that an account pays, other claims may have: least and most of each do not tell that alone.
+        let is_shared = self.blurred && events.iter().any(labels_paid);
+        if !is_shared {
+            let tried = self.try_group(events, tangle, hot, counts, start, false);
+            self.budget.states = most;
+            if tried.is_ok() || !self.may_blur {
+                return tried;
+            }
         }
+        self.budget.states = most;
         for vertex in events.iter().flat_map(sides) {
             self.blur(vertex, start)?;
         }
@@ -247,8 +259,23 @@ impl<'a, M: Machine> Way<'a, M> {
             first: self.number(start),
             form: self.form(&pending),
         };
-        if events.len() > 1 {
+        let is_shared = blurs && events.iter().any(labels_paid);
+        if events.len() > 1 || is_shared {
             let clashes = tangle.clashes(self.meeting(&group, hot).iter()).ok_or(Passed)?;
+            let mixes = is_shared || blurs && !clashes.are_none();
+            if let (true, true, [state]) = (M::ALIKE, mixes, states.as_slice()) {
+                let of_part = |vertex: &u32| self.part.vertices[*vertex as usize];
+                let at: Vec<_> = vertices.iter().map(of_part).collect();
+                let input = self.job.input;
+                let mixed = group.account_by_account(input, &at, state, &clashes, &mut self.budget);
+                if let Ok(state) = mixed {
+                    self.put(&vertices, vec![state]);
+                    return Ok(());
+                }
+            }
+            if is_shared {
+                return Err(Passed);
+            }
             if !clashes.are_none() {
                 let states =
                     group.in_all_orders(&mut self.machine, &states, &clashes, &mut self.budget, blurs)?;
@@ -457,6 +484,11 @@ impl<'a, M: Machine> Way<'a, M> {
             how: claims.map(|claim| (claim, how)).collect(),
         }
     }
+}
+
+/// Whether it is claimed money that an account pays.
+fn labels_paid(event: &Event) -> bool {
+    event.is(CLAIMED) && event.payer != NONE
 }
 
 fn sides(event: &Event) -> impl Iterator<Item = u32> + use<> {

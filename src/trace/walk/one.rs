@@ -34,6 +34,7 @@ impl<S: Store> Machine for Walk<'_, S> {
     type Q = S::Q;
     const AGES: bool = S::AGES;
     const TELLS: bool = S::TELLS;
+    const ALIKE: bool = S::ALIKE;
 
     fn opening(&mut self, vertex: u32) -> Content<S::Q> {
         self.lift(vertex)

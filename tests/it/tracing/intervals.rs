@@ -75,6 +75,17 @@ fn check(seed: u64, network: &Network, known: bool, limit: usize) -> (u64, u64) 
 }
 
 fn check_under(seed: u64, network: &Network, known: bool, limit: usize, rules: &Rules) -> (u64, u64) {
+    check_methods(seed, network, known, limit, rules, &METHODS)
+}
+
+pub(super) fn check_methods(
+    seed: u64,
+    network: &Network,
+    known: bool,
+    limit: usize,
+    rules: &Rules,
+    methods: &[&dyn Method],
+) -> (u64, u64) {
     let mut numbers = Numbers(seed ^ 77);
     // As the default order has them, where they are known.
     let mut places = || -> Vec<u32> {
@@ -97,7 +108,8 @@ fn check_under(seed: u64, network: &Network, known: bool, limit: usize, rules: &
         payee: &payee,
     };
     let (mut exact, mut outer) = (0, 0);
-    for method in METHODS {
+    for method in methods {
+        let method = *method;
         if !method.follows()
             && network
                 .accounts
