@@ -475,19 +475,20 @@ fn a_later_delivery_is_searched_alone() {
     assert_eq!(since, (findings(), entries()));
 }
 
-/// `docs/patterns.md` lists every function with its arguments and defaults as they are.
+/// `docs/patterns.md` and `docs/tracing.md` list every function with its arguments and defaults as they are.
 #[test]
-fn the_page_of_patterns_is_true() {
-    let page = std::fs::read_to_string(package().join("docs/patterns.md")).unwrap_or_default();
+fn the_pages_of_functions_are_true() {
+    let page = |name: &str| std::fs::read_to_string(package().join("docs").join(name)).unwrap_or_default();
+    let (patterns, tracing) = (page("patterns.md"), page("tracing.md"));
     let mut missing = Vec::new();
     for line in table_functions() {
+        let page = match line.starts_with("trace(") {
+            true => &tracing,
+            false => &patterns,
+        };
         if !page.contains(&line) {
             missing.push(line);
         }
     }
-    assert!(
-        missing.is_empty(),
-        "not in docs/patterns.md:\n{}",
-        missing.join("\n")
-    );
+    assert!(missing.is_empty(), "not in docs/:\n{}", missing.join("\n"));
 }
