@@ -9,7 +9,7 @@ use crate::patterns::{Budget, Run, TemporalFlow, TimeOrder};
 use crate::trace::{Claim, End, Interest, Kind, OUTSIDE, end_of};
 
 /// Steps that all flows of one tracing may take together.
-const MOST_STEPS: u64 = 300_000_000;
+const MOST_STEPS: u64 = 100_000_000;
 
 /// The time behind all others.
 const AFTER: i64 = i64::MAX;

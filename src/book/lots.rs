@@ -158,7 +158,7 @@ impl Ready {
     pub(super) fn lots(
         &self,
         outcome: &Outcome,
-        found: &[Interval],
+        found: Option<&[Interval]>,
         told: &HashMap<u32, Told>,
         claims: &[TracedClaim],
     ) -> Vec<TracedLot> {
@@ -173,8 +173,9 @@ impl Ready {
             let sum = sums.entry((lot.claim, lot.end, currency)).or_default();
             *sum = (sum.0 + lot.amount, sum.1 + lot.claimed, sum.2.max(lot.movement));
         }
-        let intervals: HashMap<(u32, End), &Interval> =
-            found.iter().map(|one| ((one.claim, one.end), one)).collect();
+        let intervals: HashMap<(u32, End), &Interval> = (found.into_iter().flatten())
+            .map(|one| ((one.claim, one.end), one))
+            .collect();
         // What lies there in other orders alone.
         for key in intervals.keys().filter(|key| !currencies.contains_key(*key)) {
             sums.entry((key.0, key.1, self.currency_at(key.1, u32::MAX, key.0)))
@@ -187,6 +188,8 @@ impl Ready {
                 Some(one) if is_one && one.is_exact() => (one.low, Some(one.high), Bound::Exact),
                 Some(one) if is_one => (one.low, known(one.high), Bound::Outer),
                 Some(one) => (0, known(one.high.max(amount)), Bound::Outer),
+                // Nobody went through the orders.
+                None if found.is_none() => (0, None, Bound::Outer),
                 None => (amount, Some(amount), Bound::Outer),
             };
             if amount == 0 && high == Some(0) {

@@ -17,6 +17,9 @@ use crate::trace::{Claim, ClaimError, End, METHODS, Method, Outcome, Rules, Trac
 /// What finding intervals may cost, in movements looked at; shared by the movements within reach.
 const MOST_WORK: usize = 20_000_000;
 
+/// Movements within reach for each claim, past which no orders within days are gone through: the bound by flow is told alone.
+const MOST_ORDERED: usize = 300_000;
+
 /// States of a part of the book that are kept apart, at most and at least.
 const STATES: (usize, usize) = (20, 20_000);
 
@@ -268,10 +271,12 @@ pub fn trace_case(
         .collect();
     go_on("finding the least and the most over all orders")?;
     let states = (MOST_WORK / reach.len().max(1)).clamp(STATES.0, STATES.1);
-    let found: Result<Vec<_>, _> = methods
-        .par_iter()
-        .map(|method| intervals(input_of(*method), *method, ready.book.sequences(), states))
-        .collect();
+    let is_open = reach.len().saturating_mul(ready.claims.len()) > MOST_ORDERED;
+    let orders = |method: &&'static dyn Method| match is_open && method.follows() {
+        true => Ok(None),
+        false => intervals(input_of(*method), *method, ready.book.sequences(), states).map(Some),
+    };
+    let found: Result<Vec<_>, _> = methods.par_iter().map(orders).collect();
     let found = found?;
     go_on("finding the most that can have flowed")?;
     let mut traced = Traced {
@@ -284,7 +289,7 @@ pub fn trace_case(
         .filter(|movement| (*movement as usize) < ready.book.rows.len());
     let told = ready.book.tell(case, movements)?;
     for (outcome, found) in outcomes.iter().zip(&found) {
-        let mut lots = ready.lots(outcome, found, &told, &traced.claims);
+        let mut lots = ready.lots(outcome, found.as_deref(), &told, &traced.claims);
         whole_units(&mut lots, outcome.method, ready.rules.unit);
         traced.lots.extend(lots);
         traced.flows.extend(flows(&ready, outcome));
@@ -302,6 +307,17 @@ pub fn trace_case(
         key(a).cmp(&key(b)).then_with(|| a.end.cmp(&b.end))
     });
     bounds(&ready, &reach, &mut traced);
+    if is_open {
+        traced.notes.push(Note::of_all(
+            Weight::Basis,
+            format!(
+                "{} movements are within reach of {} claims: too many to go through the orders within days, so no least is \
+                 told, and as most the bound by flow alone, for the largest places. Trace fewer claims, or a shorter period",
+                reach.len(),
+                ready.claims.len()
+            ),
+        ));
+    }
     if is_wide {
         traced.notes.push(Note::of_all(
             Weight::Basis,

@@ -296,6 +296,7 @@ fn shown(cell: &Cell, flow: Option<i64>, currency: &str) -> String {
     match high {
         Some(high) if cell.low == cell.amount && high == cell.amount => own,
         Some(high) => format!("{own} ({tilde}{low} to {})", amount(high, currency)),
+        None if cell.low == 0 => own,
         None => format!("{own} (at least {low})"),
     }
 }
