@@ -201,8 +201,11 @@ fn places(found: &Rows) -> Vec<Place<'_>> {
             row.text_or_empty("method"),
             Amounts {
                 amount: amount("amount"),
-                low: amount("low"),
-                high: amount("high"),
+                // Where no most is known there is no interval to tell; a note says why.
+                low: row
+                    .money("high")
+                    .map_or_else(|| amount("amount"), |_| amount("low")),
+                high: row.money("high").unwrap_or_else(|| amount("amount")),
                 claimed: row.money("claimed"),
                 outer: row.text_or_empty("bound") == "outer",
                 places: 1,
