@@ -272,8 +272,10 @@ pub fn trace_case(
     go_on("finding the least and the most over all orders")?;
     let states = (MOST_WORK / reach.len().max(1)).clamp(STATES.0, STATES.1);
     let is_open = reach.len().saturating_mul(ready.claims.len()) > MOST_ORDERED;
+    let is_one = labels.len() < ready.claims.len();
     // Where several claims go as one, what one order leaves of each is not kept apart: no interval is told.
-    let is_skipped = |method: &dyn Method| method.follows() && (is_open || is_told_together(method));
+    let is_skipped =
+        |method: &dyn Method| method.follows() && (is_open || (is_one && is_told_together(method)));
     let orders = |method: &&'static dyn Method| match is_skipped(*method) {
         true => Ok(None),
         false => intervals(input_of(*method), *method, ready.book.sequences(), states).map(Some),
