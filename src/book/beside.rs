@@ -18,7 +18,8 @@ const MOST_BOUNDS: usize = 300;
 /// The bound by flow for the largest places of each label.
 pub(super) fn bounds(ready: &Ready, reach: &[u32], traced: &mut Traced) {
     let mut wanted: BTreeMap<(String, &'static str, End), i64> = BTreeMap::new();
-    for lot in traced.lots.iter().filter(|lot| lot.method != "exposure") {
+    let conserves = |name: &str| method(name).is_some_and(|method| method.conserves());
+    for lot in traced.lots.iter().filter(|lot| conserves(lot.method)) {
         let of = &traced.claims[lot.claim];
         let most = wanted
             .entry((of.label.clone(), of.kind.as_str(), lot.end))
@@ -52,7 +53,7 @@ pub(super) fn bounds(ready: &Ready, reach: &[u32], traced: &mut Traced) {
         lot.most_by_flow = found.get(&(of.label.clone(), of.kind.as_str(), lot.end)).copied();
         // What cannot have flowed there is there in no order.
         if let Some(most) = lot.most_by_flow
-            && method(lot.method).is_some_and(|method| method.conserves())
+            && conserves(lot.method)
             && lot.high.is_none_or(|high| most < high)
         {
             lot.high = Some(most.max(lot.amount));
@@ -61,6 +62,7 @@ pub(super) fn bounds(ready: &Ready, reach: &[u32], traced: &mut Traced) {
     traced.lots.retain(|lot| lot.amount > 0 || lot.high != Some(0));
 }
 
+/// What has to be said of the claims, of the accounts that their money comes by, and of what the figures rest on.
 pub(super) fn notes(
     ready: &Ready,
     input: &TraceInput<'_>,
@@ -78,6 +80,7 @@ pub(super) fn notes(
         .collect();
     let places: Vec<u32> = ready.book.notes.iter().filter_map(|note| note.place).collect();
     let mut at = claims_at(&ready.book.book, &own, reach, &places).into_iter();
+    let mut openings = Vec::new();
     for note in &ready.book.notes {
         let mut note = note.clone();
         if note.place.is_some() {
@@ -86,13 +89,11 @@ pub(super) fn notes(
                 continue;
             }
         }
-        traced.notes.push(note);
+        match note.is_of_opening {
+            true => openings.push(note),
+            false => traced.notes.push(note),
+        }
     }
-    let least = std::mem::take(&mut traced.notes)
-        .into_iter()
-        .partition(|note| note.is_of_opening);
-    let (openings, others): (Vec<Note>, Vec<Note>) = least;
-    traced.notes = others;
     traced.notes.extend(ready.openings_told(&openings));
     for (number, claim) in traced.claims.iter().enumerate() {
         if let Some(reason) = &claim.refused {
@@ -121,7 +122,6 @@ pub(super) fn notes(
         );
         traced.notes.push(Note::of_all(Weight::Basis, text));
     }
-    traced.notes.sort();
 }
 
 fn credit_flag(book: &CaseBook, flag: &CreditFirst) -> String {

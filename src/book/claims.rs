@@ -1,17 +1,16 @@
 //! What a person gives as claims, as claims on movements of the book.
 
-use std::collections::BTreeMap;
+use std::collections::BTreeSet;
 
 use hashbrown::{HashMap, HashSet};
 
 use super::find::{As, find};
 use super::request::{From, GivenClaim, GivenKind, Request};
 use super::{CaseBook, TraceError};
-use crate::case::{Case, Table, column};
+use crate::case::column::each_row;
+use crate::case::{Case, Table};
 use crate::model::{Date, format_scaled};
 use crate::trace::{Claim, Kind, OUTSIDE};
-
-const DAY: i64 = 86_400_000_000;
 
 /// A claim, or why it is none.
 #[derive(Clone, Debug)]
@@ -111,17 +110,16 @@ fn counted_elsewhere(
     found: &mut HashMap<String, Vec<(u32, As)>>,
 ) -> Result<(), TraceError> {
     let mut same: HashMap<String, String> = HashMap::new();
-    for batch in case.scan(Table::SameEntries, &["entry_id", "same_as", "kind"]) {
-        let batch = batch?;
-        let [entry, same_as, kind] = ["entry_id", "same_as", "kind"].map(|name| column::text(&batch, name));
-        let (entry, same_as, kind) = (entry?, same_as?, kind?);
-        for row in 0..batch.num_rows() {
-            let id = entry.value(row);
-            if kind.value(row) != "likely_duplicate" && wanted.contains(id) && !found.contains_key(id) {
-                same.insert(id.to_owned(), same_as.value(row).to_owned());
+    each_row(
+        case,
+        Table::SameEntries,
+        &["entry_id", "same_as", "kind"],
+        |[id, other, kind]| {
+            if kind != "likely_duplicate" && wanted.contains(id) && !found.contains_key(id) {
+                same.insert(id.to_owned(), other.to_owned());
             }
-        }
-    }
+        },
+    )?;
     let others: HashSet<String> = same.values().cloned().collect();
     let counted = find(case, &others)?;
     for (id, other) in same {
@@ -266,7 +264,7 @@ fn single(
 /// of others; what comes from another of the same places is the account's own.
 fn credits(book: &CaseBook, places: &[u32], period: Option<(i32, i32)>) -> Vec<u32> {
     let inside = |at: i64| {
-        period.is_none_or(|(first, last)| at >= i64::from(first) * DAY && at < (i64::from(last) + 1) * DAY)
+        period.is_none_or(|(first, last)| at >= Date(first).midnight() && at < Date(last + 1).midnight())
     };
     let is_one = |place: u32| places.contains(&place);
     let movements = book.book.movements();
@@ -328,18 +326,16 @@ fn came_into(
 }
 
 fn entries_of(case: &Case, finding: &str) -> Result<Vec<String>, TraceError> {
-    let mut entries: BTreeMap<String, ()> = BTreeMap::new();
-    for batch in case.scan(Table::FindingEntries, &["finding_id", "entry_id"]) {
-        let batch = batch?;
-        let (id, entry) = (
-            column::text(&batch, "finding_id")?,
-            column::text(&batch, "entry_id")?,
-        );
-        for row in 0..batch.num_rows() {
-            if id.value(row) == finding {
-                entries.insert(entry.value(row).to_owned(), ());
+    let mut entries = BTreeSet::new();
+    each_row(
+        case,
+        Table::FindingEntries,
+        &["finding_id", "entry_id"],
+        |[id, entry]| {
+            if id == finding {
+                entries.insert(entry.to_owned());
             }
-        }
-    }
-    Ok(entries.into_keys().collect())
+        },
+    )?;
+    Ok(entries.into_iter().collect())
 }

@@ -2,7 +2,8 @@
 
 use hashbrown::{HashMap, HashSet};
 
-use crate::case::{Case, CaseError, Table, column};
+use crate::case::column::each_row;
+use crate::case::{Case, CaseError, Table};
 
 /// How a transfer names an id.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord)]
@@ -31,26 +32,15 @@ pub(super) fn find(
     if wanted.is_empty() {
         return Ok(found);
     }
-    let mut first = 0;
-    for batch in case.scan(Table::Transfers, &COLUMNS.map(|(name, _)| name)) {
-        let batch = batch?;
-        let mut columns = Vec::with_capacity(COLUMNS.len());
-        for (name, as_what) in COLUMNS {
-            columns.push((column::text(&batch, name)?, as_what));
-        }
-        for row in 0..batch.num_rows() {
-            for (column, as_what) in &columns {
-                let id = column::text_at(column, row);
-                if !id.is_empty() && wanted.contains(id) {
-                    found
-                        .entry(id.to_owned())
-                        .or_default()
-                        .push((first + row as u32, *as_what));
-                }
+    let mut row = 0;
+    each_row(case, Table::Transfers, &COLUMNS.map(|(name, _)| name), |ids| {
+        for (id, (_, as_what)) in ids.into_iter().zip(COLUMNS) {
+            if !id.is_empty() && wanted.contains(id) {
+                found.entry(id.to_owned()).or_default().push((row, as_what));
             }
         }
-        first += batch.num_rows() as u32;
-    }
+        row += 1;
+    })?;
     Ok(found)
 }
 
@@ -60,7 +50,6 @@ pub struct Told {
     pub transfer_id: String,
     pub debit_entry: Option<String>,
     pub credit_entry: Option<String>,
-    pub channel: String,
 }
 
 /// The ids of transfers, by their rows.
@@ -69,30 +58,19 @@ pub(super) fn tell(case: &Case, rows: &HashSet<u32>) -> Result<HashMap<u32, Told
     if rows.is_empty() {
         return Ok(told);
     }
-    let mut first = 0;
-    for batch in case.scan(
-        Table::Transfers,
-        &["transfer_id", "debit_entry", "credit_entry", "channel"],
-    ) {
-        let batch = batch?;
-        let [id, debit, credit, channel] =
-            ["transfer_id", "debit_entry", "credit_entry", "channel"].map(|name| column::text(&batch, name));
-        let (id, debit, credit, channel) = (id?, debit?, credit?, channel?);
-        let maybe = |text: &str| (!text.is_empty()).then(|| text.to_owned());
-        for row in 0..batch.num_rows() {
-            if rows.contains(&(first + row as u32)) {
-                told.insert(
-                    first + row as u32,
-                    Told {
-                        transfer_id: id.value(row).to_owned(),
-                        debit_entry: maybe(column::text_at(debit, row)),
-                        credit_entry: maybe(column::text_at(credit, row)),
-                        channel: channel.value(row).to_owned(),
-                    },
-                );
-            }
+    let mut row = 0;
+    let columns = ["transfer_id", "debit_entry", "credit_entry"];
+    each_row(case, Table::Transfers, &columns, |[id, debit, credit]| {
+        if rows.contains(&row) {
+            let maybe = |text: &str| (!text.is_empty()).then(|| text.to_owned());
+            let one = Told {
+                transfer_id: id.to_owned(),
+                debit_entry: maybe(debit),
+                credit_entry: maybe(credit),
+            };
+            told.insert(row, one);
         }
-        first += batch.num_rows() as u32;
-    }
+        row += 1;
+    })?;
     Ok(told)
 }

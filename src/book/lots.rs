@@ -8,6 +8,7 @@ use super::TraceError;
 use super::claims::Resolved;
 use super::find::Told;
 use super::traced::{Bound, Ready, TracedClaim, TracedLot, word};
+use super::units::largest_remainder;
 use crate::case::Case;
 use crate::model::{format_scaled, hash_id};
 use crate::trace::{ClaimError, End, Interval, Method, OUTSIDE, Outcome, TraceInput, method};
@@ -26,28 +27,15 @@ pub(super) fn whole_units(lots: &mut Vec<TracedLot>, name: &str, unit: i64) {
         return;
     }
     for own in lots.chunk_by_mut(|a, b| a.claim == b.claim) {
-        let whole: i64 = own.iter().map(|lot| lot.claimed).sum();
-        let mut missing = whole / unit - own.iter().map(|lot| lot.claimed / unit).sum::<i64>();
-        // A claim that is no whole number of units keeps what it has beyond them.
-        let odd = whole % unit;
-        let mut by_rest: Vec<usize> = (0..own.len()).collect();
-        by_rest.sort_by_key(|place| (std::cmp::Reverse(own[*place].claimed % unit), *place));
-        for (rank, place) in by_rest.into_iter().enumerate() {
-            let lot = &mut own[place];
-            let is_same = lot.amount == lot.claimed;
-            lot.claimed -= lot.claimed % unit;
-            if missing > 0 {
-                lot.claimed += unit;
-                missing -= 1;
-            }
-            if rank == 0 {
-                lot.claimed += odd;
-            }
-            lot.amount = match is_same {
-                true => lot.claimed,
+        let mut parts: Vec<i64> = own.iter().map(|lot| lot.claimed).collect();
+        largest_remainder(&mut parts, unit);
+        for (lot, claimed) in own.iter_mut().zip(parts) {
+            lot.amount = match lot.amount == lot.claimed {
+                true => claimed,
                 // Converted or grown on the way: to the nearest.
                 false => (lot.amount + unit / 2) / unit * unit,
             };
+            lot.claimed = claimed;
             // Less than a unit apart is what rounding makes.
             if lot.high.is_some_and(|high| high - lot.low < unit) {
                 (lot.low, lot.high) = (lot.amount, Some(lot.amount));

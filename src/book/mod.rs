@@ -24,6 +24,7 @@ mod spendings;
 mod tables;
 mod told;
 mod traced;
+mod units;
 mod why;
 
 use hashbrown::{HashMap, HashSet};
@@ -33,7 +34,7 @@ pub use find::Told;
 pub use given::{GivenError, read_assets, read_claims};
 pub use kinds::who_and_how;
 pub use lots::{HOLE, OTHER_CURRENCY};
-pub use note::{Note, Weight};
+pub use note::{Note, Weight, with_accounts};
 pub use request::{
     AssetLink, CLAIMS, From, GivenClaim, GivenKind, METHOD, Request, Unread, chosen_method, standing_request,
 };
@@ -42,7 +43,8 @@ pub use traced::{Bound, Progress, Traced, TracedClaim, TracedFlow, TracedLot, tr
 pub use why::{Why, WhyHop, method_of, why};
 
 use self::rows::{NO_ROW, Place, Rows};
-use crate::case::{Case, CaseError};
+use crate::case::column::each_row;
+use crate::case::{Case, CaseError, Table};
 use crate::model::Channel;
 use crate::trace::{Account, Book, BookError, Opening, RulesError, Sequences};
 
@@ -238,21 +240,21 @@ impl CaseBook {
 
 /// The ids of the accounts that are called so: an id, a number or an IBAN as records write it, spaces aside.
 pub fn account_ids(case: &Case, text: &str) -> Result<HashSet<String>, CaseError> {
-    use crate::case::{Table, column};
     let plain = |text: &str| text.split_whitespace().collect::<String>().to_uppercase();
     let wanted = plain(text);
     let mut found = HashSet::new();
-    for batch in case.scan(Table::Accounts, &["account_id", "number", "iban"]) {
-        let batch = batch?;
-        let [id, number, iban] = ["account_id", "number", "iban"].map(|name| column::text(&batch, name));
-        let (id, number, iban) = (id?, number?, iban?);
-        for row in 0..batch.num_rows() {
-            let own = [number, iban].map(|column| plain(column::text_at(column, row)));
-            let is_named = own.iter().any(|own| !own.is_empty() && *own == wanted);
-            if is_named || id.value(row) == text.trim() {
-                found.insert(id.value(row).to_owned());
+    each_row(
+        case,
+        Table::Accounts,
+        &["account_id", "number", "iban"],
+        |[id, number, iban]| {
+            let is_named = [number, iban]
+                .iter()
+                .any(|own| !own.is_empty() && plain(own) == wanted);
+            if is_named || id == text.trim() {
+                found.insert(id.to_owned());
             }
-        }
-    }
+        },
+    )?;
     Ok(found)
 }

@@ -68,3 +68,21 @@ impl fmt::Display for Note {
         f.write_str(&self.text)
     }
 }
+
+/// A text with what `name` calls an account in the place of each `{account:ID}`.
+pub fn with_accounts(text: &str, name: impl Fn(&str) -> String) -> String {
+    let mut out = String::with_capacity(text.len());
+    let mut rest = text;
+    while let Some((before, behind)) = rest.split_once("{account:") {
+        out.push_str(before);
+        match behind.split_once('}') {
+            Some((id, after)) => {
+                out.push_str(&name(id));
+                rest = after;
+            }
+            None => rest = behind,
+        }
+    }
+    out.push_str(rest);
+    out
+}

@@ -10,10 +10,8 @@ use hashbrown::{HashMap, HashSet};
 use super::note::{Note, Weight};
 use super::rows::{NO_PLACE, NO_ROW, Other, Row, Rows};
 use crate::case::{Case, CaseError, Table, column};
-use crate::model::{Channel, Currency, Date, format_scaled};
+use crate::model::{Channel, Currency, Date, format_scaled, is_in_source};
 use crate::trace::{OUTSIDE, Opening};
-
-const DAY: i64 = 86_400_000_000;
 
 /// One statement, as far as balances go.
 #[derive(Clone, Debug, PartialEq, Eq, PartialOrd, Ord)]
@@ -70,7 +68,7 @@ pub(super) fn read(case: &Case, rows: &mut Rows) -> Result<Openings, CaseError> 
                 continue;
             };
             add(&mut all, place, change);
-            if row.at < i64::from(*from) * DAY {
+            if row.at < Date(*from).midnight() {
                 add(&mut before, place, change);
             }
         }
@@ -170,11 +168,7 @@ fn statements(
             let code = rows.currency(column::text_at(currency, row));
             let place = rows.place(account.value(row), code);
             rows.places[place as usize].recorded = true;
-            // A statement that was made for a listing has the account in its id, not a number.
-            let is_implied = !id.value(row).rsplit('-').next().is_some_and(|last| {
-                last.strip_prefix('s')
-                    .is_some_and(|number| number.bytes().all(|byte| byte.is_ascii_digit()))
-            });
+            let is_implied = !is_in_source(id.value(row));
             if is_implied && verdict.value(row) != "verified" {
                 unordered.insert(place);
             }
@@ -247,7 +241,7 @@ impl Openings {
             show(opening)
         );
         self.notes.push(Note::of_place(Weight::Record, place, text));
-        self.fill(rows, place, lay, i64::from(from) * DAY - 1);
+        self.fill(rows, place, lay, Date(from).midnight() - 1);
     }
 
     /// Whether what lies on an account in the end is what its last statement says.
@@ -291,7 +285,7 @@ impl Openings {
             }
             if statement.difference != 0 {
                 // The last moment of the statement.
-                let at = (i64::from(statement.to) + 1) * DAY - 1;
+                let at = Date(statement.to + 1).midnight() - 1;
                 self.fill(rows, place, statement.difference, at);
             }
             let Some(next) = chain.get(number + 1) else {
@@ -325,7 +319,7 @@ impl Openings {
                     }
                 );
                 self.notes.push(Note::of_place(Weight::Record, place, text));
-                self.fill(rows, place, change, i64::from(next.from) * DAY - 1);
+                self.fill(rows, place, change, Date(next.from).midnight() - 1);
             }
         }
     }

@@ -7,6 +7,7 @@ use super::find::{As, find};
 use super::request::Request;
 use super::spendings::counterparties;
 use super::traced::unit;
+use super::units::largest_remainder;
 use super::{CaseBook, TraceError};
 use crate::case::Case;
 use crate::trace::{Kind, METHODS, Method, OUTSIDE, Origin, Rules, Target, back};
@@ -209,7 +210,14 @@ fn one(
     let mut rest: Vec<Option<i64>> = found.iter().map(|backward| backward.rest).collect();
     for (number, method) in follows.iter().enumerate() {
         if let (false, Some(rest)) = (method.keeps_order(), &mut rest[number]) {
-            *rest = whole_units(&mut rows, number, *rest, rules.unit);
+            // What the bank lent is a part like any other; below zero it is what rounding within the method passed the whole by.
+            let mut parts: Vec<i64> = rows.iter().map(|row| row.amounts[number]).collect();
+            parts.push(*rest);
+            largest_remainder(&mut parts, rules.unit);
+            *rest = parts.pop().unwrap_or(0);
+            for (row, part) in rows.iter_mut().zip(parts) {
+                row.amounts[number] = part;
+            }
         }
     }
     // Methods that take each source alone rank nothing.
@@ -230,29 +238,6 @@ fn one(
         rest,
         rows,
     })
-}
-
-/// Rounds a method's amounts to whole units, by the largest remainder; gives what is left then.
-fn whole_units(rows: &mut [SourceRow], number: usize, rest: i64, unit: i64) -> i64 {
-    let whole: i64 = rows.iter().map(|row| row.amounts[number]).sum::<i64>() + rest;
-    // Rounding within the method may pass the whole by some ten-thousandths; what a bank lent is no such thing.
-    let rest = if rest.abs() < unit {
-        0
-    } else {
-        (rest + unit / 2) / unit * unit
-    };
-    let mut missing = (whole - rest) / unit - rows.iter().map(|row| row.amounts[number] / unit).sum::<i64>();
-    let mut by_rest: Vec<usize> = (0..rows.len()).collect();
-    by_rest.sort_by_key(|place| (std::cmp::Reverse(rows[*place].amounts[number] % unit), *place));
-    for place in by_rest {
-        let amount = &mut rows[place].amounts[number];
-        *amount -= *amount % unit;
-        if missing > 0 {
-            *amount += unit;
-            missing -= 1;
-        }
-    }
-    rest
 }
 
 /// The methods of a name: all for `all`, those of law and intelligence for `usual`.

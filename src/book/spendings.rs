@@ -6,7 +6,8 @@ use hashbrown::{HashMap, HashSet};
 
 use super::kinds::paid_by;
 use super::{CaseBook, TraceError};
-use crate::case::{Case, CaseError, Table, column};
+use crate::case::column::each_row;
+use crate::case::{Case, CaseError, Table};
 use crate::trace::{Book, Kind, Movement, OUTSIDE};
 
 impl CaseBook {
@@ -71,19 +72,16 @@ pub(super) fn counterparties(
     entries: &HashSet<&str>,
 ) -> Result<HashMap<String, String>, CaseError> {
     let mut names = HashMap::new();
-    for batch in case.scan(Table::Entries, &["entry_id", "counterparty_name"]) {
-        let batch = batch?;
-        let (id, name) = (
-            column::text(&batch, "entry_id")?,
-            column::text(&batch, "counterparty_name")?,
-        );
-        for row in 0..batch.num_rows() {
-            let name = column::text_at(name, row).trim();
-            if !name.is_empty() && entries.contains(id.value(row)) {
+    each_row(
+        case,
+        Table::Entries,
+        &["entry_id", "counterparty_name"],
+        |[id, name]| {
+            if !name.trim().is_empty() && entries.contains(id) {
                 let name = name.split_whitespace().collect::<Vec<_>>().join(" ");
-                names.insert(id.value(row).to_owned(), name);
+                names.insert(id.to_owned(), name);
             }
-        }
-    }
+        },
+    )?;
     Ok(names)
 }

@@ -1,5 +1,7 @@
 //! A case traced: every method side by side, with intervals, the bound by flow, and what has to be said beside it.
 
+use std::cmp::Reverse;
+
 use hashbrown::{HashMap, HashSet};
 use rayon::prelude::*;
 
@@ -205,9 +207,23 @@ pub(super) fn ready(case: &Case, request: &Request) -> Result<Ready, TraceError>
     })
 }
 
+/// Whether claims with one label and kind are told as one under a method: money that two of them touch is touched once.
+fn is_told_together(method: &dyn Method) -> bool {
+    method.follows() && !method.conserves()
+}
+
 impl Ready {
+    /// What a method is given.
+    pub(super) fn input(&self, method: &dyn Method) -> TraceInput<'_> {
+        let input = TraceInput::new(&self.book.book, &self.claims, &self.rules);
+        match is_told_together(method) {
+            true => self.together(&input),
+            false => input,
+        }
+    }
+
     /// The claim by which each one goes where claims with one label and kind are told as one: the first that is traced.
-    pub(super) fn together<'a>(&self, input: &TraceInput<'a>) -> TraceInput<'a> {
+    fn together<'a>(&self, input: &TraceInput<'a>) -> TraceInput<'a> {
         let refused: HashSet<usize> = input.refused().iter().map(ClaimError::claim).collect();
         let mut firsts: HashMap<(&str, GivenKind), u32> = HashMap::new();
         let mut of = Vec::with_capacity(self.claims.len());
@@ -223,11 +239,6 @@ impl Ready {
     }
 }
 
-/// Whether claims with one label and kind are told as one under a method: money that two of them touch is touched once.
-pub(super) fn is_told_together(method: &dyn Method) -> bool {
-    method.follows() && !method.conserves()
-}
-
 /// Ten-thousandths of the smallest unit of a currency.
 pub(super) fn unit(currency: &str) -> i64 {
     let digits = Currency::from_code(currency).map_or(2, |currency| currency.digits());
@@ -241,94 +252,90 @@ pub fn trace_case(
     methods: &[&'static dyn Method],
     progress: &Progress<'_>,
 ) -> Result<Traced, TraceError> {
-    let go_on = |what: &str| match progress(what) {
+    go_on(progress, "reading transfers, statements and claims")?;
+    ready(case, request)?.traced(case, methods, progress)
+}
+
+fn go_on(progress: &Progress<'_>, what: &str) -> Result<(), TraceError> {
+    match progress(what) {
         true => Ok(()),
         false => Err(TraceError::Stopped),
-    };
-    go_on("reading transfers, statements and claims")?;
-    let ready = ready(case, request)?;
-    let input = TraceInput::new(&ready.book.book, &ready.claims, &ready.rules);
-    let reach = input.reach();
-    let together = ready.together(&input);
-    let input_of = |method: &dyn Method| match is_told_together(method) {
-        true => &together,
-        false => &input,
-    };
-    let labels: HashSet<(&str, GivenKind)> = (ready.resolved.iter())
-        .map(|one| (one.label.as_str(), one.kind))
-        .collect();
-    let is_wide = reach.len().saturating_mul(labels.len()) > MOST_EXPOSURE;
-    let methods: Vec<&'static dyn Method> = methods
-        .iter()
-        .copied()
-        .filter(|method| !is_wide || method.conserves() || !method.follows())
-        .collect();
-    let methods = methods.as_slice();
-    go_on("following the money under each method")?;
-    let outcomes: Vec<Outcome> = methods
-        .par_iter()
-        .map(|method| method.trace(input_of(*method)))
-        .collect();
-    go_on("finding the least and the most over all orders")?;
-    let states = (MOST_WORK / reach.len().max(1)).clamp(STATES.0, STATES.1);
-    let is_open = reach.len().saturating_mul(ready.claims.len()) > MOST_ORDERED;
-    let is_one = labels.len() < ready.claims.len();
-    // Where several claims go as one, what one order leaves of each is not kept apart: no interval is told.
-    let is_skipped =
-        |method: &dyn Method| method.follows() && (is_open || (is_one && is_told_together(method)));
-    let orders = |method: &&'static dyn Method| match is_skipped(*method) {
-        true => Ok(None),
-        false => intervals(input_of(*method), *method, ready.book.sequences(), states).map(Some),
-    };
-    let found: Result<Vec<_>, _> = methods.par_iter().map(orders).collect();
-    let found = found?;
-    go_on("finding the most that can have flowed")?;
-    let mut traced = Traced {
-        claims: claims_told(case, &ready, &input)?,
-        ..Traced::default()
-    };
-    let movements = outcomes
-        .iter()
-        .flat_map(|outcome| outcome.lots.iter().map(|lot| lot.movement))
-        .filter(|movement| (*movement as usize) < ready.book.rows.len());
-    let told = ready.book.tell(case, movements)?;
-    for (outcome, found) in outcomes.iter().zip(&found) {
-        let mut lots = ready.lots(outcome, found.as_deref(), &told, &traced.claims);
-        whole_units(&mut lots, outcome.method, ready.rules.unit);
-        traced.lots.extend(lots);
-        traced.flows.extend(flows(&ready, outcome));
-        traced.funds.extend(funds(&ready, outcome));
     }
-    let order: HashMap<&str, usize> = METHODS.iter().map(|method| method.name()).zip(0..).collect();
-    traced.lots.sort_by(|a, b| {
-        let key = |lot: &TracedLot| {
+}
+
+impl Ready {
+    /// What became of the claims under these methods.
+    pub(super) fn traced(
+        &self,
+        case: &Case,
+        methods: &[&'static dyn Method],
+        progress: &Progress<'_>,
+    ) -> Result<Traced, TraceError> {
+        let input = TraceInput::new(&self.book.book, &self.claims, &self.rules);
+        let together = self.together(&input);
+        let input_of = |method: &dyn Method| match is_told_together(method) {
+            true => &together,
+            false => &input,
+        };
+        let reach = input.reach();
+        let is_wide = reach.len().saturating_mul(together.claims()) > MOST_EXPOSURE;
+        let is_told = |method: &&'static dyn Method| !(is_wide && is_told_together(*method));
+        let methods: Vec<&'static dyn Method> = methods.iter().copied().filter(is_told).collect();
+        go_on(progress, "following the money under each method")?;
+        let outcomes: Vec<Outcome> = (methods.par_iter())
+            .map(|method| method.trace(input_of(*method)))
+            .collect();
+        go_on(progress, "finding the least and the most over all orders")?;
+        let is_open = reach.len().saturating_mul(self.claims.len()) > MOST_ORDERED;
+        let states = (MOST_WORK / reach.len().max(1)).clamp(STATES.0, STATES.1);
+        let orders = |method: &&'static dyn Method| match is_open && method.follows() {
+            true => Ok(None),
+            false => intervals(input_of(*method), *method, self.book.sequences(), states).map(Some),
+        };
+        let found: Result<Vec<_>, _> = methods.par_iter().map(orders).collect();
+        let found = found?;
+        go_on(progress, "finding the most that can have flowed")?;
+        let mut traced = Traced {
+            claims: claims_told(case, self, &input)?,
+            ..Traced::default()
+        };
+        let movements = outcomes
+            .iter()
+            .flat_map(|outcome| outcome.lots.iter().map(|lot| lot.movement));
+        let is_movement = |movement: &u32| (*movement as usize) < self.book.rows.len();
+        let told = self.book.tell(case, movements.filter(is_movement))?;
+        for (outcome, found) in outcomes.iter().zip(&found) {
+            let mut lots = self.lots(outcome, found.as_deref(), &told, &traced.claims);
+            whole_units(&mut lots, outcome.method, self.rules.unit);
+            traced.lots.extend(lots);
+            traced.flows.extend(flows(self, outcome));
+            traced.funds.extend(funds(self, outcome));
+        }
+        let order: HashMap<&str, usize> = METHODS.iter().map(|method| method.name()).zip(0..).collect();
+        traced.lots.sort_by_key(|lot| {
             (
                 lot.claim,
                 order.get(lot.method).copied(),
-                std::cmp::Reverse(lot.amount),
+                Reverse(lot.amount),
+                lot.end,
             )
-        };
-        key(a).cmp(&key(b)).then_with(|| a.end.cmp(&b.end))
-    });
-    bounds(&ready, &reach, &mut traced);
-    if is_open {
-        traced.notes.push(Note::of_all(
-            Weight::Basis,
-            format!(
+        });
+        bounds(self, &reach, &mut traced);
+        notes(self, &input, &reach, &outcomes, &mut traced);
+        if is_open {
+            let text = format!(
                 "{} movements are within reach of {} claims: too many to go through the orders within days, so no least is \
                  told, and as most the bound by flow alone, for the largest places. Trace fewer claims, or a shorter period",
                 reach.len(),
-                ready.claims.len()
-            ),
-        ));
+                self.claims.len()
+            );
+            traced.notes.push(Note::of_all(Weight::Basis, text));
+        }
+        if is_wide {
+            let text = "so many labels reach so much of the case that exposure is not told for each: trace fewer at a time";
+            traced.notes.push(Note::of_all(Weight::Basis, text.to_owned()));
+        }
+        traced.notes.sort();
+        Ok(traced)
     }
-    if is_wide {
-        traced.notes.push(Note::of_all(
-            Weight::Basis,
-            "so many labels reach so much of the case that exposure is not told for each: trace fewer at a time"
-                .to_owned(),
-        ));
-    }
-    notes(&ready, &input, &reach, &outcomes, &mut traced);
-    Ok(traced)
 }

@@ -1,10 +1,11 @@
 //! How a lot came to where it is: movement by movement, with the transfers and entries to cite.
 
 use super::request::Request;
-use super::traced::{TracedLot, is_told_together, ready, trace_case};
+use super::traced::{TracedLot, ready};
 use super::{CaseBook, TraceError};
-use crate::case::{Case, CaseError, Table, column};
-use crate::trace::{Hop, OUTSIDE, TraceInput, explain, method};
+use crate::case::column::each_row;
+use crate::case::{Case, CaseError, Table};
+use crate::trace::{Hop, OUTSIDE, explain, method};
 
 /// Ways that are told of one lot, the largest first.
 const MOST_WAYS: usize = 50;
@@ -46,14 +47,13 @@ pub struct WhyHop {
 
 /// The method of a lot of the last trace; nothing where there is no such lot.
 pub fn method_of(case: &Case, lot_id: &str) -> Result<Option<String>, CaseError> {
-    for batch in case.scan(Table::Lots, &["lot_id", "method"]) {
-        let batch = batch?;
-        let (id, method) = (column::text(&batch, "lot_id")?, column::text(&batch, "method")?);
-        if let Some(row) = (0..batch.num_rows()).find(|row| id.value(*row) == lot_id) {
-            return Ok(Some(method.value(row).to_owned()));
+    let mut found = None;
+    each_row(case, Table::Lots, &["lot_id", "method"], |[id, method]| {
+        if id == lot_id {
+            found = Some(method.to_owned());
         }
-    }
-    Ok(None)
+    })?;
+    Ok(found)
 }
 
 /// Explains the lot with this id, among those of a request; nothing where there is none.
@@ -66,16 +66,12 @@ pub fn why(
     let Some(method) = method(method_name) else {
         return Ok(None);
     };
-    let traced = trace_case(case, request, &[method], &|_| true)?;
+    let ready = ready(case, request)?;
+    let traced = ready.traced(case, &[method], &|_| true)?;
     let Some(lot) = traced.lots.iter().find(|lot| lot.lot_id == lot_id) else {
         return Ok(None);
     };
-    let ready = ready(case, request)?;
-    let input = TraceInput::new(&ready.book.book, &ready.claims, &ready.rules);
-    let outcome = match is_told_together(method) {
-        true => method.trace(&ready.together(&input)),
-        false => method.trace(&input),
-    };
+    let outcome = method.trace(&ready.input(method));
     let claim = ready.place.iter().position(|place| *place == lot.claim);
     let own = outcome
         .lots

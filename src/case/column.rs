@@ -5,7 +5,7 @@ use datafusion::arrow::array::{
     TimestampMicrosecondArray,
 };
 
-use super::CaseError;
+use super::{Case, CaseError, Table};
 
 macro_rules! typed {
     ($(#[$doc:meta])* $name:ident, $array:ty) => {
@@ -30,6 +30,26 @@ typed!(/** A column of lists. */ list, ListArray);
 /// The text in a row; empty where there is none.
 pub fn text_at(array: &StringArray, row: usize) -> &str {
     if array.is_null(row) { "" } else { array.value(row) }
+}
+
+/// The rows of a table as texts, missing ones empty.
+pub fn each_row<const N: usize>(
+    case: &Case,
+    table: Table,
+    columns: &[&str; N],
+    mut take: impl FnMut([&str; N]),
+) -> Result<(), CaseError> {
+    for batch in case.scan(table, columns) {
+        let batch = batch?;
+        let mut read = Vec::with_capacity(N);
+        for name in columns {
+            read.push(text(&batch, name)?);
+        }
+        for row in 0..batch.num_rows() {
+            take(std::array::from_fn(|at| text_at(read[at], row)));
+        }
+    }
+    Ok(())
 }
 
 fn wrong(batch: &RecordBatch, name: &str) -> CaseError {

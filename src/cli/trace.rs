@@ -15,6 +15,7 @@ use crate::book::{
     methods_called, read_assets, read_claims, standing_request,
 };
 use crate::case::{Case, Decision, DecisionKind};
+use crate::report::guarded_accounts;
 use crate::sql::Stop;
 use crate::steps::{self, CaseNames, StepError, ToTrace};
 
@@ -22,11 +23,14 @@ use crate::steps::{self, CaseNames, StepError, ToTrace};
 pub const REASON: &str = "claims to be traced, as given";
 
 pub fn run(context: &Context, options: &Trace) -> Result<u8, Failure> {
-    if let Some(name) = &options.method
-        && methods_called(name).is_none()
-    {
-        return Err(unknown("--method", name));
-    }
+    // The methods to show; all that are traced where none is named.
+    let only: Option<Vec<&str>> = match &options.method {
+        Some(name) => {
+            let methods = methods_called(name).ok_or_else(|| unknown("--method", name))?;
+            Some(methods.iter().map(|method| method.name()).collect())
+        }
+        None => None,
+    };
     let mut case = context.open()?;
     if let Some(name) = &options.choose {
         choose(
@@ -58,7 +62,9 @@ pub fn run(context: &Context, options: &Trace) -> Result<u8, Failure> {
     }
     let names = CaseNames::revealed(&case)?;
     if options.format.format == FormatName::Table && options.format.output.is_none() {
-        let shown = table::wide(&case, &traced, &names, options.method.as_deref(), options.rows)?;
+        let protected =
+            guarded_accounts(&context.session(&case)?).map_err(|e| Failure::new(code::FAULT, e))?;
+        let shown = table::wide(&traced, &names, &protected, only.as_deref(), options.rows)?;
         for batch in &shown.tables {
             context.rows(std::slice::from_ref(batch), &options.format)?;
         }
@@ -67,9 +73,9 @@ pub fn run(context: &Context, options: &Trace) -> Result<u8, Failure> {
         }
     } else {
         let session = context.session(&case)?;
-        let of = match options.method.as_deref() {
-            None | Some("all") => String::new(),
-            Some(method) => format!(" WHERE method = '{method}'"),
+        let of = match &only {
+            None => String::new(),
+            Some(methods) => format!(" WHERE method IN ('{}')", methods.join("', '")),
         };
         context.rows(
             &session.query(&format!("SELECT * FROM lots{of}"), &[])?,

@@ -52,6 +52,15 @@ pub fn statement_id(source_id: &str, number: u32) -> String {
     format!("{}-s{}", source_prefix(source_id), number)
 }
 
+/// Whether a statement is one that a source holds, by its id. Those made of a listing have the account in theirs.
+pub fn is_in_source(statement_id: &str) -> bool {
+    let last = statement_id
+        .rsplit('-')
+        .next()
+        .and_then(|last| last.strip_prefix('s'));
+    last.is_some_and(|number| !number.is_empty() && number.bytes().all(|byte| byte.is_ascii_digit()))
+}
+
 /// The id of a transfer: a hash of its legs.
 pub fn transfer_id(debit_entry: Option<&str>, credit_entry: Option<&str>) -> String {
     hash_id('t', &[debit_entry.unwrap_or(""), credit_entry.unwrap_or("")])

@@ -20,7 +20,8 @@ pub use currency::{Currency, CurrencyError};
 pub use entry::{Channel, CounterpartyStatus, Direction, EntryRow, Leg, Origin, Place};
 pub use finding::{Describes, Finding, FindingEntry};
 pub use identity::{
-    entry_id, hash_id, hex, party_id, party_key, sha256, source_prefix, statement_id, transfer_id,
+    entry_id, hash_id, hex, is_in_source, party_id, party_key, sha256, source_prefix, statement_id,
+    transfer_id,
 };
 pub use moment::{Date, Moment, TimePrecision};
 pub use order::{DetailRow, OrderKind, OrderRow, OrderSide};

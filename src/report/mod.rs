@@ -33,6 +33,7 @@ pub use show::{REST, show_account, show_entry, show_finding, show_transfer};
 pub use show_bytes::printed;
 pub use show_lot::show_lot;
 pub use show_party::show_party;
+pub use tracing::guarded_accounts;
 
 /// Where rows come from: the tables of a case under their names.
 pub trait Query {

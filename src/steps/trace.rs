@@ -1,7 +1,7 @@
 //! Claims into lots: every method, stored with what was claimed.
 
 use super::StepError;
-use crate::book::{CLAIMS, Progress, Request, Traced, standing_request, trace_case};
+use crate::book::{CLAIMS, Progress, Request, Traced, standing_request, trace_case, with_accounts};
 use crate::case::{Actor, Case, CaseError, Decision, DecisionKind, Step, Table};
 
 /// What is said where nothing is claimed.
@@ -68,7 +68,7 @@ pub fn trace(
             .collect();
         return Err(CaseError::Decision(format!(
             "no claim can be traced:\n  {}",
-            reasons.join("\n  ").replace("{account:", "").replace('}', "")
+            with_accounts(&reasons.join("\n  "), str::to_owned)
         ))
         .into());
     }

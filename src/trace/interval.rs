@@ -28,7 +28,7 @@ use rayon::prelude::*;
 
 use super::book::{BookError, Kind, Opening};
 use super::knot::Knot;
-use super::lot::{Distribution, End};
+use super::lot::{Distribution, End, Outcome};
 use super::method::{GoesFirst, Method, TraceInput};
 use super::orders::{Sequence, Tangle};
 use super::plan::{NONE, Vertices};
@@ -120,6 +120,10 @@ pub fn intervals(
     if !method.follows() {
         return Ok(of_distribution(input, method));
     }
+    // Orders are gone through claim by claim, each on one movement.
+    if input.claims() < input.claims.len() {
+        return Ok(unknown(&method.trace(input)));
+    }
     let vertices = Vertices::of(input.book);
     let knots = Knot::all(input.book, &vertices, &input.claims, method.counts_age());
     let found: Result<Vec<Vec<Interval>>, BookError> = knots
@@ -140,6 +144,20 @@ pub fn intervals(
     let mut found: Vec<Interval> = found?.into_iter().flatten().collect();
     found.sort_by_key(|interval| (interval.claim, interval.end));
     Ok(found)
+}
+
+/// What an outcome says, with nothing known of other orders.
+fn unknown(outcome: &Outcome) -> Vec<Interval> {
+    let row = |(claim, end, figure, _): (u32, End, i64, i64)| Interval {
+        claim,
+        end,
+        figure,
+        low: 0,
+        high: i64::MAX,
+        seen: (figure, figure),
+        ground: Ground::OuterBound,
+    };
+    outcome.sums().into_iter().map(row).collect()
 }
 
 /// A distribution at the end asks for sums and balances only, which no order changes where openings are known.

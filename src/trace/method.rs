@@ -119,7 +119,7 @@ impl<'a> TraceInput<'a> {
     }
 
     /// The same with several claims as one: `of` gives for each claim of the list the one that it goes by. For methods that
-    /// do not conserve, where claims that touch the same money touch it once.
+    /// do not conserve, where claims that touch the same money touch it once. Intervals of claims that are one are not known.
     pub fn together(&self, of: impl Fn(u32) -> u32) -> TraceInput<'a> {
         let mut claims: Vec<Accepted> = Vec::with_capacity(self.claims.len());
         let mut renamed: Vec<Accepted> = self.claims.clone();
@@ -142,6 +142,14 @@ impl<'a> TraceInput<'a> {
             refused: Vec::new(),
             plan: OnceLock::new(),
         }
+    }
+
+    /// How many claims are traced; those that are one count once.
+    pub fn claims(&self) -> usize {
+        let mut claims: Vec<u32> = self.claims.iter().map(|claim| claim.claim).collect();
+        claims.sort_unstable();
+        claims.dedup();
+        claims.len()
     }
 
     /// The movements that matter to what the claims can reach, in order.

@@ -7,8 +7,7 @@ use datafusion::arrow::array::{ArrayRef, RecordBatch, StringArray};
 use datafusion::arrow::datatypes::{DataType, Field, Schema};
 
 use super::super::context::{Failure, code};
-use crate::book::{Bound, Traced, TracedLot};
-use crate::case::{Case, Table, column};
+use crate::book::{Bound, Traced, TracedLot, with_accounts};
 use crate::model::{Currency, format_scaled};
 use crate::report::Names;
 use crate::steps::CaseNames;
@@ -47,17 +46,17 @@ struct Cell {
 
 /// The table of a trace: where the money is now by method, then what proves that nothing is lost, and what to request.
 pub fn wide(
-    case: &Case,
     traced: &Traced,
     names: &CaseNames,
-    only: Option<&str>,
+    protected: &BTreeSet<String>,
+    only: Option<&[&str]>,
     most: usize,
 ) -> Result<Shown, Failure> {
     let present: BTreeSet<&str> = traced.lots.iter().map(|lot| lot.method).collect();
     let methods: Vec<&'static str> = METHODS
         .iter()
         .map(|method| method.name())
-        .filter(|name| present.contains(name) && only.is_none_or(|only| only == "all" || only == *name))
+        .filter(|name| present.contains(name) && only.is_none_or(|only| only.contains(name)))
         .collect();
     let mut cells: BTreeMap<Place, BTreeMap<&str, Cell>> = BTreeMap::new();
     let mut flows: BTreeMap<Place, Option<i64>> = BTreeMap::new();
@@ -80,7 +79,6 @@ pub fn wide(
         cell.ranged += usize::from(lot.high != Some(lot.low));
         cell.is_outer |= lot.bound == Bound::Outer || cell.ranged > 1;
     }
-    let protected = protected(case)?;
     let claimed = claimed(traced);
     let many = claimed.len() > 1;
     let mut rows: Vec<Vec<String>> = Vec::new();
@@ -94,7 +92,7 @@ pub fn wide(
     };
     // What is as much goes by the name that is shown.
     sorted.sort_by_cached_key(|(place, of)| {
-        let name = told(place, names, &protected);
+        let name = told(place, names, protected);
         let lead = (place.label.clone(), place.kind, std::cmp::Reverse(largest(of)));
         (lead, name, (*place).clone())
     });
@@ -104,7 +102,7 @@ pub fn wide(
             .filter(|(place, _)| (&place.label, place.kind) == (label, *kind))
             .collect();
         for (place, of) in own.iter().take(most) {
-            let mut row = lead(many, label, &told(place, names, &protected), &place.currency);
+            let mut row = lead(many, label, &told(place, names, protected), &place.currency);
             let flow = flows.get(*place).copied().flatten();
             row.extend(methods.iter().map(|method| match of.get(method) {
                 Some(cell) if *method == "exposure" => {
@@ -367,20 +365,7 @@ fn requests(
 
 /// A text with accounts by their names.
 pub fn named(text: &str, names: &CaseNames) -> String {
-    let mut out = String::with_capacity(text.len());
-    let mut rest = text;
-    while let Some((before, behind)) = rest.split_once("{account:") {
-        out.push_str(before);
-        match behind.split_once('}') {
-            Some((id, after)) => {
-                out.push_str(&names.account(id));
-                rest = after;
-            }
-            None => rest = behind,
-        }
-    }
-    out.push_str(rest);
-    out
+    with_accounts(text, |id| names.account(id))
 }
 
 /// An amount with the digits of its currency.
@@ -389,48 +374,6 @@ pub fn amount(value: i64, currency: &str) -> String {
     format_scaled(i128::from(value), digits)
 }
 
-/// Accounts whose holder a person recorded as a possible victim, or that the control gate protects.
-fn protected(case: &Case) -> Result<BTreeSet<String>, Failure> {
-    let mut found = BTreeSet::new();
-    let mut parties = BTreeSet::new();
-    for batch in case.scan(Table::Parties, &["party_id", "category"]) {
-        let batch = batch?;
-        let (id, category) = (
-            column::text(&batch, "party_id")?,
-            column::text(&batch, "category")?,
-        );
-        for row in 0..batch.num_rows() {
-            if category.value(row) == crate::victims::Category::Victim.as_str() {
-                parties.insert(id.value(row).to_owned());
-            }
-        }
-    }
-    for batch in case.scan(Table::AccountHolders, &["account_id", "party_id"]) {
-        let batch = batch?;
-        let (account, party) = (
-            column::text(&batch, "account_id")?,
-            column::text(&batch, "party_id")?,
-        );
-        for row in 0..batch.num_rows() {
-            if parties.contains(party.value(row)) {
-                found.insert(account.value(row).to_owned());
-            }
-        }
-    }
-    for batch in case.scan(Table::Findings, &["account_id", "gate"]) {
-        let batch = batch?;
-        let (account, gate) = (column::text(&batch, "account_id")?, column::text(&batch, "gate")?);
-        for row in 0..batch.num_rows() {
-            let id = column::text_at(account, row);
-            if gate.value(row) != "open" && !id.is_empty() {
-                found.insert(id.to_owned());
-            }
-        }
-    }
-    Ok(found)
-}
-
-/// Rows of texts below a heading.
 pub fn batch(heading: &[&str], rows: Vec<Vec<String>>) -> Result<RecordBatch, Failure> {
     let fields: Vec<Field> = heading
         .iter()

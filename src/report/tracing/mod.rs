@@ -38,7 +38,7 @@ pub(super) fn tracing(
     old: bool,
 ) -> Result<Option<Tracing>, ReportError> {
     let mut words = words::Words::new(context.names);
-    words.guarded = guarded(query)?;
+    words.guarded = guarded_accounts(query)?;
     let claims = said::claims(query, context, &mut words)?;
     let Some(made) = table::tables(query, context, &mut words)? else {
         return Ok(None);
@@ -60,8 +60,9 @@ pub(super) fn tracing(
     }))
 }
 
-/// Accounts of possible victims.
-fn guarded(query: &dyn Query) -> Result<BTreeSet<String>, ReportError> {
+/// Accounts whose holder may be a victim: a person said so, or the control gate of a finding is not open, or a finding
+/// describes somebody exploited.
+pub fn guarded_accounts(query: &dyn Query) -> Result<BTreeSet<String>, ReportError> {
     let found = rows(query, queries::GUARDED_ACCOUNTS, &["account_id"])?;
     Ok(found
         .iter()

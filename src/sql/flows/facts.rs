@@ -8,7 +8,8 @@ use regex::Regex;
 
 use super::loaded::{Loaded, is_taken};
 use super::{holders, run};
-use crate::case::{Case, CaseError, Table, column};
+use crate::case::column::{self, each_row};
+use crate::case::{Case, CaseError, Table};
 use crate::model::Channel;
 use crate::patterns::{Fact, FunnelAccount, Scope, Search, Told};
 use crate::sql::SqlError;
@@ -358,7 +359,6 @@ fn ends(case: &Case, loaded: &Loaded, search: &Search, argument: &str) -> Result
         argument: argument.to_owned(),
         reason,
     };
-    let plain = |text: &str| text.split_whitespace().collect::<String>().to_uppercase();
     let wanted: Vec<&str> = search
         .text(argument)
         .split([',', ';'])
@@ -370,29 +370,11 @@ fn ends(case: &Case, loaded: &Loaded, search: &Search, argument: &str) -> Result
             "name one account or several, by id or number, with commas between".to_owned(),
         ));
     }
-    let mut numbers: HashMap<String, Vec<String>> = HashMap::new();
-    each_row(
-        case,
-        Table::Accounts,
-        &["account_id", "number", "iban"],
-        |texts| {
-            for text in [texts[1], texts[2]] {
-                if !text.is_empty() {
-                    numbers.entry(plain(text)).or_default().push(texts[0].to_owned());
-                }
-            }
-        },
-    )
-    .map_err(run)?;
     let mut found = BTreeSet::new();
     for name in wanted {
-        let by_number = numbers
-            .get(&plain(name))
-            .into_iter()
-            .flatten()
-            .map(String::as_str);
+        let called = crate::book::account_ids(case, name).map_err(run)?;
         let ids: Vec<u32> = std::iter::once(name)
-            .chain(by_number)
+            .chain(called.iter().map(String::as_str))
             .filter_map(|id| {
                 loaded
                     .accounts
@@ -409,24 +391,4 @@ fn ends(case: &Case, loaded: &Loaded, search: &Search, argument: &str) -> Result
         found.extend(ids);
     }
     Ok(found.into_iter().collect())
-}
-
-/// The rows of a table as texts, missing ones empty.
-pub(super) fn each_row<const N: usize>(
-    case: &Case,
-    table: Table,
-    columns: &[&str; N],
-    mut take: impl FnMut([&str; N]),
-) -> Result<(), CaseError> {
-    for batch in case.scan(table, columns) {
-        let batch = batch?;
-        let mut read = Vec::with_capacity(N);
-        for name in columns {
-            read.push(column::text(&batch, name)?);
-        }
-        for row in 0..batch.num_rows() {
-            take(std::array::from_fn(|at| column::text_at(read[at], row)));
-        }
-    }
-    Ok(())
 }

@@ -2,8 +2,8 @@
 
 use std::collections::{BTreeMap, BTreeSet};
 
-use super::facts::each_row;
 use super::loaded::Loaded;
+use crate::case::column::each_row;
 use crate::case::{Case, CaseError, Table};
 
 /// Who holds accounts.

@@ -6,7 +6,9 @@ use datafusion::arrow::array::RecordBatch;
 
 use super::super::SqlError;
 use super::super::flows::Flows;
-use crate::book::{From, GivenKind, Request, TraceError, methods_called, standing_request, trace_case};
+use crate::book::{
+    From, GivenKind, Request, TraceError, methods_called, standing_request, trace_case, with_accounts,
+};
 use crate::case::Case;
 use crate::model::Date;
 
@@ -93,8 +95,11 @@ impl Asked {
             Err(TraceError::Stopped) => return Err(SqlError::Stopped),
             Err(error) => return Err(fault(error)),
         };
-        let refused = traced.claims.iter().filter_map(|claim| claim.refused.clone());
-        let plain = |text: &str| text.replace("{account:", "").replace('}', "");
+        let plain = |text: &str| with_accounts(text, str::to_owned);
+        let refused = traced
+            .claims
+            .iter()
+            .filter_map(|claim| claim.refused.as_deref().map(plain));
         let notes = traced.notes.iter().map(|note| plain(&note.text)).collect();
         if traced.claims.iter().all(|claim| claim.refused.is_some()) {
             return Err(wrong("claim", refused.collect::<Vec<_>>().join("; ")));

@@ -148,7 +148,5 @@ fn claims_in_one_go() {
     // On the page are no forbidden words, and the label is.
     let page = std::fs::read_to_string(case.join("exports/report.html")).expect("the page");
     assert!(page.contains("wages"));
-    for word in [" mule", "suspects", "accomplice"] {
-        assert!(!page.to_lowercase().contains(word), "{word}");
-    }
+    assert_eq!(geldspoor::victims::words::scan(&page), []);
 }

@@ -217,3 +217,22 @@ fn links_to_assets_that_mean_nothing_are_named() {
         0
     );
 }
+
+#[test]
+fn methods_go_by_their_names() {
+    let place = place();
+    place.traces(&["--from", A]);
+    let heading = |name: &str| place.good(&["trace", "--method", name]).row("where it is");
+    let usual = "where it is | currency | fifo | lifo | pro-rata | pari-passu | own-money-first | tainted-first | exposure | flow at most";
+    assert_eq!(heading("usual"), usual);
+    assert_eq!(heading("lifo"), "where it is | currency | lifo | flow at most");
+    let listed = place.good(&["trace", "--method", "usual", "--format", "csv"]);
+    assert!(
+        listed.out.contains(",fifo,") && listed.out.contains(",exposure,"),
+        "{}",
+        listed.out
+    );
+    place
+        .run_in(&["trace", "--method", "fefo"])
+        .fails(2, &["--method fefo", "fifo", "exposure"]);
+}

@@ -4,11 +4,11 @@ use std::collections::BTreeMap;
 
 use geldspoor::trace::{
     Account, Book, Claim, ClaimKind, End, Ground, Interest, Kind, METHODS, Method, Movement, OUTSIDE,
-    Opening, OwnMoneyFirst, Rules, Sequences, TraceInput, UNKNOWN, intervals,
+    Opening, OwnMoneyFirst, Rules, Sequences, TraceInput, UNKNOWN, intervals, method,
 };
 
 use super::networks::{Network, Numbers, Taste, network};
-use super::tools::euro;
+use super::tools::{Pages, euro};
 
 /// Every order of the movements that keeps time, reversals and known sequences.
 fn orders(network: &Network, payer: &[u32], payee: &[u32]) -> Vec<Vec<u32>> {
@@ -474,5 +474,28 @@ fn known_sequences_leave_a_point() {
             assert!(row.is_exact(), "{}: {row:?}", method.name());
             assert_eq!((row.low, row.high), (row.figure, row.figure), "{}", method.name());
         }
+    }
+}
+
+/// Claims that are one touch money once, and of what other orders leave of them nothing is told.
+#[test]
+fn claims_that_are_one_have_no_interval() {
+    let mut pages = Pages::of(&[0, 0]);
+    pages.tainted(0, euro(100));
+    pages.tainted(0, euro(100));
+    pages.transfer(0, 1, euro(150));
+    let book = pages.book();
+    let rules = Rules::default();
+    let apart = TraceInput::new(&book, &pages.claims, &rules);
+    let together = apart.together(|_| 0);
+    assert_eq!((apart.claims(), together.claims()), (2, 1));
+    let exposure = method("exposure").unwrap();
+    let outcome = exposure.trace(&together);
+    assert_eq!(outcome.amount(0, End::Held(1)), euro(150));
+    let found = intervals(&together, exposure, Sequences::default(), 100).unwrap();
+    assert!(!found.is_empty());
+    for row in found {
+        assert_eq!(row.figure, outcome.amount(row.claim, row.end));
+        assert_eq!((row.low, row.high, row.ground), (0, i64::MAX, Ground::OuterBound));
     }
 }
