@@ -9,7 +9,7 @@ use super::flow::Network;
 use super::note::{Note, Weight};
 use super::reach::claims_at;
 use super::traced::{Ready, Traced};
-use crate::model::format_scaled;
+use crate::model::money_text;
 use crate::trace::{Claim, CreditFirst, End, Opening, Outcome, TraceInput, credit_first, method};
 
 /// Places for which the bound by flow is found, the largest first.
@@ -59,7 +59,7 @@ pub(super) fn bounds(ready: &Ready, reach: &[u32], traced: &mut Traced) {
             lot.high = Some(most.max(lot.amount));
         }
     }
-    traced.lots.retain(|lot| lot.amount > 0 || lot.high != Some(0));
+    traced.lots.retain(super::traced::TracedLot::is_something);
 }
 
 /// What has to be said of the claims, of the accounts that their money comes by, and of what the figures rest on.
@@ -126,7 +126,7 @@ pub(super) fn notes(
 
 fn credit_flag(book: &CaseBook, flag: &CreditFirst) -> String {
     let code = book.currency(flag.account);
-    let show = |amount: i64| format!("{} {code}", format_scaled(i128::from(amount), 2));
+    let show = |amount: i64| money_text(amount, code);
     let what = match flag.asset {
         Some(asset) => format!(
             "asset ‘{}’",
@@ -160,10 +160,9 @@ impl Ready {
                 Opening::Least | Opening::AsNeeded => 0,
             };
             format!(
-                "{{account:{}}} ({} {})",
+                "{{account:{}}} ({})",
                 self.book.account_id(*place),
-                format_scaled(i128::from(opened), 2),
-                self.book.currency(*place)
+                money_text(opened, self.book.currency(*place))
             )
         };
         let named: Vec<String> = places.iter().take(MOST).map(account).collect();

@@ -9,7 +9,7 @@ use super::request::{From, GivenClaim, GivenKind, Request};
 use super::{CaseBook, TraceError};
 use crate::case::column::each_row;
 use crate::case::{Case, Table};
-use crate::model::{Date, format_scaled};
+use crate::model::{Date, money_text};
 use crate::trace::{Claim, Kind, OUTSIDE};
 
 /// A claim, or why it is none.
@@ -63,7 +63,7 @@ pub(super) fn resolve(case: &Case, book: &CaseBook, request: &Request) -> Result
     let mut resolved: Vec<Resolved> = Vec::new();
     resolved.extend(request.unread.iter().map(|line| Resolved {
         label: line.label.clone(),
-        kind: GivenKind::default(),
+        kind: line.kind,
         entry: String::new(),
         given: line.given.clone(),
         claim: Err(line.to_string()),
@@ -223,13 +223,14 @@ fn single(
         (Some(amount), [_]) => vec![amount],
         (Some(amount), _) if amount == whole => on.iter().map(received).collect(),
         (Some(amount), several) => {
+            let own = code(several[0]);
             return refused(format!(
                 "is for {} of ‘{}’, which books {} payments of {} together; name the payments that it means, `geldspoor show \
                  {}` lists them",
-                format_scaled(i128::from(amount), 2),
+                money_text(amount, own),
                 given.entry,
                 several.len(),
-                format_scaled(i128::from(whole), 2),
+                money_text(whole, own),
                 given.entry
             ));
         }
@@ -242,11 +243,11 @@ fn single(
                 given.label, given.entry
             )),
             _ if amount > received(movement) => Err(format!(
-                "claim ‘{}’ is for {} {own}, but ‘{}’ brought {} {own}; lower the amount",
+                "claim ‘{}’ is for {}, but ‘{}’ brought {}; lower the amount",
                 given.label,
-                format_scaled(i128::from(amount), 2),
+                money_text(amount, own),
                 given.entry,
-                format_scaled(i128::from(received(movement)), 2),
+                money_text(received(movement), own),
             )),
             _ => Ok(Claim {
                 movement: *movement,

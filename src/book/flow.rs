@@ -1,4 +1,4 @@
-//! The most of claimed money that can be in a place whatever method is right: the temporal maximum flow from claims to
+//! The most of claimed money that can be in a place by every method but exposure: the temporal maximum flow from claims to
 //! the place. Told beside every result, because no method may pass it.
 
 use hashbrown::{HashMap, HashSet};
@@ -22,8 +22,8 @@ pub(super) struct Network<'b> {
     payee: Vec<u32>,
     at: Vec<i64>,
     amount: Vec<i64>,
-    /// What lies on each account in the end.
-    balances: HashMap<u32, i64>,
+    /// What lies on each account of the book in the end.
+    balances: Vec<i64>,
     /// No bound is known where amounts change on the way.
     is_exchanged: bool,
     steps: u64,
@@ -50,7 +50,7 @@ impl<'b> Network<'b> {
             payee: Vec::with_capacity(movements.len() + 64),
             at: Vec::with_capacity(movements.len() + 64),
             amount: Vec::with_capacity(movements.len() + 64),
-            balances: HashMap::new(),
+            balances: Vec::new(),
             is_exchanged: false,
             steps: MOST_STEPS,
         };
@@ -138,11 +138,7 @@ impl<'b> Network<'b> {
                 }
             }
         }
-        for node in self.nodes.keys() {
-            if let Node::Account(account) = node {
-                self.balances.insert(*account, balances[*account as usize].max(0));
-            }
-        }
+        self.balances = balances;
     }
 
     /// The most of these claims together that can be in a place. Nothing where none is known: the way goes through
@@ -158,14 +154,6 @@ impl<'b> Network<'b> {
             End::ClaimedBefore | End::Nothing => return None,
             other => Node::End(other),
         };
-        let is_place = matches!(end, End::Held(_) | End::Asset(_));
-        if !self.nodes.contains_key(&sink) {
-            return match end {
-                // An account that claims reach by their own credit alone has no other movement.
-                End::Held(_) | End::Overdraft(_) => Some(claims.iter().map(|claim| claim.amount).sum()),
-                _ => None,
-            };
-        }
         let rows = self.payer.len();
         for claim in claims {
             let movement = self.book.book.movements()[claim.movement as usize];
@@ -176,18 +164,19 @@ impl<'b> Network<'b> {
                 claim.amount,
             );
         }
-        let target = match is_place {
-            true => {
+        let most = match (self.nodes.get(&sink).copied(), end) {
+            // No movement within reach goes there.
+            (None, _) => None,
+            (Some(_), End::Held(_) | End::Asset(_)) => {
                 let most = match end {
-                    End::Held(account) => self.balances.get(&account).copied().unwrap_or(0),
+                    End::Held(account) => self.balances[account as usize].max(0),
                     _ => i64::MAX / 4,
                 };
                 self.edge(sink, Node::Target, AFTER, most);
-                self.nodes[&Node::Target]
+                self.flow(self.nodes[&Node::Target])
             }
-            false => self.nodes[&sink],
+            (Some(node), _) => self.flow(node),
         };
-        let most = self.flow(target);
         for column in [&mut self.payer, &mut self.payee] {
             column.truncate(rows);
         }

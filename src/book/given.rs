@@ -200,6 +200,7 @@ impl Table {
                     given.faults.push(Unread {
                         label: String::new(),
                         given: self.name.clone(),
+                        kind: GivenKind::default(),
                         reason: error.to_string(),
                     });
                     continue;
@@ -223,6 +224,7 @@ impl Table {
                 Err(reason) => given.faults.push(Unread {
                     label: cells.get("label").to_owned(),
                     given: format!("line {line} of {}", self.name),
+                    kind: GivenKind::from_word(cells.get("kind")).unwrap_or_default(),
                     reason,
                 }),
             }

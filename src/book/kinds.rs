@@ -72,6 +72,9 @@ impl Links {
                 }
             }
         }
+        if made.rows.is_empty() {
+            return Ok(made);
+        }
         let mut split = Vec::with_capacity(rows.rows.len());
         for row in &rows.rows {
             match made.rows.contains_key(&row.row) && row.payer != OUTSIDE && row.payee != OUTSIDE {

@@ -8,9 +8,9 @@ use super::TraceError;
 use super::claims::Resolved;
 use super::find::Told;
 use super::traced::{Bound, Ready, TracedClaim, TracedLot, word};
-use super::units::largest_remainder;
+use super::units::{largest_remainder, unit_of};
 use crate::case::Case;
-use crate::model::{format_scaled, hash_id};
+use crate::model::{hash_id, money_text};
 use crate::trace::{ClaimError, End, Interval, Method, OUTSIDE, Outcome, TraceInput, method};
 
 /// What a lot says that left an account where records of it are missing.
@@ -21,15 +21,17 @@ pub const OTHER_CURRENCY: &str = "of which the records have statements in anothe
 
 /// Rounds what a method of shares gives to the smallest unit of money: by the largest remainder, so that what a claim became
 /// still adds up. Intervals widen to whole units. What comes to nothing in every order is left out.
-pub(super) fn whole_units(lots: &mut Vec<TracedLot>, name: &str, unit: i64) {
+pub(super) fn whole_units(lots: &mut Vec<TracedLot>, name: &str, claims: &[TracedClaim]) {
     let shares = |method: &dyn Method| method.conserves() && !method.keeps_order();
-    if method(name).is_none_or(|method| !shares(method)) || unit <= 1 {
+    if method(name).is_none_or(|method| !shares(method)) {
         return;
     }
     for own in lots.chunk_by_mut(|a, b| a.claim == b.claim) {
         let mut parts: Vec<i64> = own.iter().map(|lot| lot.claimed).collect();
-        largest_remainder(&mut parts, unit);
+        let of_claim = own.first().and_then(|lot| claims[lot.claim].currency.as_deref());
+        largest_remainder(&mut parts, unit_of(of_claim.unwrap_or_default()));
         for (lot, claimed) in own.iter_mut().zip(parts) {
+            let unit = unit_of(&lot.currency);
             lot.amount = match lot.amount == lot.claimed {
                 true => claimed,
                 // Converted or grown on the way: to the nearest.
@@ -47,7 +49,7 @@ pub(super) fn whole_units(lots: &mut Vec<TracedLot>, name: &str, unit: i64) {
                 .map(|high| (high + (unit - high % unit) % unit).max(lot.amount));
         }
     }
-    lots.retain(|lot| lot.amount > 0 || lot.high != Some(0));
+    lots.retain(TracedLot::is_something);
 }
 
 pub(super) fn claims_told(
@@ -120,10 +122,9 @@ impl Ready {
                 let code = self
                     .book
                     .currency(self.book.book.movements()[*movement as usize].payee);
-                let show = |amount: &i64| format_scaled(i128::from(*amount), 2);
+                let show = |amount: &i64| money_text(*amount, code);
                 format!(
-                    "claim ‘{label}’ is for {} {code}, but of the {} {code} that came only {} are not claimed before it; \
-                     lower the amount",
+                    "claim ‘{label}’ is for {}, but of the {} that came only {} are not claimed before it; lower the amount",
                     show(amount),
                     show(received),
                     show(left)
@@ -180,7 +181,8 @@ impl Ready {
                 None if found.is_none() => (0, None, Bound::Outer),
                 None => (amount, Some(amount), Bound::Outer),
             };
-            if amount == 0 && high == Some(0) {
+            // What is too little to be told keeps its part of the claim.
+            if amount == 0 && claimed == 0 && high == Some(0) {
                 continue;
             }
             // A share of a balance is never more than what was paid in for it.
@@ -218,6 +220,9 @@ impl Ready {
             }
             // What ended was last on the payer's account.
             (_, Some(payer)) if payer != OUTSIDE => self.book.currency(payer),
+            (End::Spent(code), _) => self.book.spent_in.get(code as usize).map_or("", String::as_str),
+            // Where amounts are exchanged, nothing tells in which currency another order would end them.
+            _ if self.book.currencies.len() > 1 => "",
             _ => {
                 let movement = self.claims[claim as usize].movement;
                 self.book

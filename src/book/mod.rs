@@ -82,8 +82,11 @@ pub struct CaseBook {
     holes: HashMap<u32, u32>,
     /// Names of assets, by number.
     assets: Vec<String>,
-    /// What was bought, by code.
+    /// What was bought, by code, and in what currency as far as that is told.
     spent: Vec<String>,
+    spent_in: Vec<String>,
+    /// Accounts of which the records have statements, or own entries, in some currency.
+    recorded: HashSet<String>,
     /// What has to be said of accounts, whoever's money comes by.
     notes: Vec<Note>,
 }
@@ -115,6 +118,9 @@ impl CaseBook {
         let reverses = reversals::read(case, &mut notes)?;
         let links = kinds::Links::find(case, assets, &mut rows, &mut notes)?;
         let places = std::mem::take(&mut rows.places);
+        let recorded = (places.iter().filter(|place| place.recorded))
+            .map(|place| place.account.clone())
+            .collect();
         let is_recorded = |place: u32| places[place as usize].recorded;
         let ordered = order::ordered(
             std::mem::take(&mut rows.rows),
@@ -164,6 +170,8 @@ impl CaseBook {
                 .collect(),
             assets: links.assets,
             spent: kinds::spent_by_channel(),
+            spent_in: Vec::new(),
+            recorded,
             notes,
         })
     }
@@ -186,12 +194,16 @@ impl CaseBook {
         &self.currencies[usize::from(self.places[place as usize].currency)]
     }
 
-    /// Whether the records have statements of the same account in another currency.
+    /// Whether the records have statements of an account in another currency alone.
     fn has_other_currency(&self, place: u32) -> bool {
         let own = &self.places[place as usize];
-        let is_other =
-            |other: &Place| other.recorded && other.account == own.account && other.currency != own.currency;
-        self.places.iter().any(is_other)
+        !own.recorded && self.recorded.contains(&own.account)
+    }
+
+    /// Ten-thousandths of the smallest unit of any of its currencies.
+    fn smallest_unit(&self) -> i64 {
+        let units = self.currencies.iter().map(|code| units::unit_of(code));
+        units.min().unwrap_or(1)
     }
 
     /// The transfers behind movements; movements that follow from statements have none.

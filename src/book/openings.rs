@@ -10,7 +10,7 @@ use hashbrown::{HashMap, HashSet};
 use super::note::{Note, Weight};
 use super::rows::{NO_PLACE, NO_ROW, Other, Row, Rows};
 use crate::case::{Case, CaseError, Table, column};
-use crate::model::{Channel, Currency, Date, format_scaled, is_in_source};
+use crate::model::{Channel, Date, is_in_source, money_text};
 use crate::trace::{OUTSIDE, Opening};
 
 /// One statement, as far as balances go.
@@ -205,8 +205,7 @@ fn statements(
 fn shown(rows: &Rows, place: u32) -> (String, impl Fn(i64) -> String + use<>) {
     let own = &rows.places[place as usize];
     let currency = rows.currencies[usize::from(own.currency)].clone();
-    let digits = Currency::from_code(&currency).map_or(2, |currency| currency.digits());
-    let show = move |amount: i64| format!("{} {currency}", format_scaled(i128::from(amount), digits));
+    let show = move |amount: i64| money_text(amount, &currency);
     (own.account.clone(), show)
 }
 

@@ -64,6 +64,9 @@ pub struct Unread {
     pub label: String,
     /// As in `line 3 of claims.csv`.
     pub given: String,
+    /// On what ground, as far as the line tells.
+    #[serde(default)]
+    pub kind: GivenKind,
     pub reason: String,
 }
 
@@ -150,11 +153,12 @@ mod written {
     }
 }
 
+// In quotes, because pages without names leave out what stands in them.
 impl std::fmt::Display for Unread {
     fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
         match self.label.is_empty() {
-            true => write!(f, "{}: {}", self.given, self.reason),
-            false => write!(f, "claim ‘{}’ ({}): {}", self.label, self.given, self.reason),
+            true => write!(f, "‘{}’: {}", self.given, self.reason),
+            false => write!(f, "claim ‘{}’ (‘{}’): {}", self.label, self.given, self.reason),
         }
     }
 }

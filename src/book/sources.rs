@@ -6,8 +6,7 @@ use rayon::prelude::*;
 use super::find::{As, find};
 use super::request::Request;
 use super::spendings::counterparties;
-use super::traced::unit;
-use super::units::largest_remainder;
+use super::units::{largest_remainder, unit_of};
 use super::{CaseBook, TraceError};
 use crate::case::Case;
 use crate::trace::{Kind, METHODS, Method, OUTSIDE, Origin, Rules, Target, back};
@@ -64,7 +63,7 @@ pub fn back_from(
     let rules = Rules {
         interest: request.interest(),
         gain: request.gain(),
-        unit: unit(&case.settings().currency),
+        unit: book.smallest_unit(),
         ..Rules::default()
     };
     let targets = targets(case, &book, what)?;
@@ -213,7 +212,7 @@ fn one(
             // What the bank lent is a part like any other; below zero it is what rounding within the method passed the whole by.
             let mut parts: Vec<i64> = rows.iter().map(|row| row.amounts[number]).collect();
             parts.push(*rest);
-            largest_remainder(&mut parts, rules.unit);
+            largest_remainder(&mut parts, unit_of(&currency));
             *rest = parts.pop().unwrap_or(0);
             for (row, part) in rows.iter_mut().zip(parts) {
                 row.amounts[number] = part;

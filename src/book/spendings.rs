@@ -37,14 +37,17 @@ impl CaseBook {
                 (*movement, words)
             })
             .collect();
-        let (book, spent) = self.with_spendings(&words)?;
-        (self.book, self.spent) = (book, spent);
+        let (book, spent, spent_in) = self.with_spendings(&words)?;
+        (self.book, self.spent, self.spent_in) = (book, spent, spent_in);
         Ok(())
     }
 
     /// The book with a code for what each of these movements bought, and what the codes mean. Amounts of two currencies
     /// are never in one place.
-    fn with_spendings(&self, words: &HashMap<u32, String>) -> Result<(Book, Vec<String>), TraceError> {
+    fn with_spendings(
+        &self,
+        words: &HashMap<u32, String>,
+    ) -> Result<(Book, Vec<String>, Vec<String>), TraceError> {
         let currency = |movement: u32| match self.book.movements()[movement as usize].payer {
             OUTSIDE => "",
             payer => self.currency(payer),
@@ -59,10 +62,9 @@ impl CaseBook {
             movements[*movement as usize].kind = Kind::Spent(codes[&(words.as_str(), currency(*movement))]);
         }
         let book = Book::new(self.book.accounts().to_vec(), movements)?;
-        Ok((
-            book,
-            names.into_iter().map(|(words, _)| words.to_owned()).collect(),
-        ))
+        let own = |(words, currency): (&str, &str)| (words.to_owned(), currency.to_owned());
+        let (spent, spent_in) = names.into_iter().map(own).unzip();
+        Ok((book, spent, spent_in))
     }
 }
 

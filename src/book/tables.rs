@@ -109,13 +109,14 @@ impl Traced {
         let funds = traced
             .funds
             .iter()
-            .map(|fund| ("fund", 0, String::new(), fund.clone()));
+            .map(|(_, fund)| ("fund", 0, String::new(), fund.clone()));
         let notes = traced.notes.iter().map(|note| {
             let mut labels: Vec<&str> = note
                 .claims
                 .iter()
                 .map(|claim| traced.claims[*claim].label.as_str())
                 .collect();
+            labels.sort_unstable();
             labels.dedup();
             let more = labels.len().saturating_sub(MOST_LABELS);
             labels.truncate(MOST_LABELS);

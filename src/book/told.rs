@@ -5,7 +5,7 @@ use hashbrown::{HashMap, HashSet};
 use super::CaseBook;
 use super::request::GivenKind;
 use super::traced::{Ready, TracedFlow, word};
-use crate::model::format_scaled;
+use crate::model::money_text;
 use crate::trace::{Distribution, End, FIRST, Kind, Movement, OUTSIDE, Outcome, end_of};
 
 /// What moved between places, summed up.
@@ -83,26 +83,27 @@ fn place_told(book: &CaseBook, end: End) -> (&'static str, String) {
 }
 
 /// Distributions, each a line that shows that the shares are the balance.
-pub(super) fn funds(ready: &Ready, outcome: &Outcome) -> Vec<String> {
+pub(super) fn funds(ready: &Ready, outcome: &Outcome) -> Vec<(&'static str, String)> {
     let book = &ready.book;
     let line = |fund: &Distribution| {
         let code = fund.accounts.first().map_or("", |place| book.currency(*place));
-        let show = |amount: i64| format_scaled(i128::from(amount), 2);
+        let show = |amount: i64| money_text(amount, code);
         let accounts: Vec<String> = fund
             .accounts
             .iter()
             .map(|place| format!("{{account:{}}}", book.account_id(*place)))
             .collect();
         let claimed: i64 = fund.shares.iter().map(|(_, _, share)| share).sum();
-        format!(
-            "{}: of the balance of {} {code} on {} claims have {} and what nobody claims {}; contributions were {} in all",
+        let text = format!(
+            "{}: of the balance of {} on {} claims have {} and what nobody claims {}; contributions were {} in all",
             outcome.method,
             show(fund.balance),
             accounts.join(" and "),
             show(claimed),
             show(fund.unclaimed),
             show(fund.contributions)
-        )
+        );
+        (outcome.method, text)
     };
     outcome.funds.iter().map(line).collect()
 }

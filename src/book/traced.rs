@@ -13,7 +13,6 @@ use super::request::{GivenKind, Request};
 use super::told::{flows, funds};
 use super::{CaseBook, TraceError};
 use crate::case::Case;
-use crate::model::Currency;
 use crate::trace::{Claim, ClaimError, End, METHODS, Method, Outcome, Rules, TraceInput, intervals};
 
 /// What finding intervals may cost, in movements looked at; shared by the movements within reach.
@@ -41,8 +40,8 @@ pub struct Traced {
     /// By method, the largest first.
     pub flows: Vec<TracedFlow>,
     pub notes: Vec<Note>,
-    /// For distributions at the end, in words with figures, a line a fund.
-    pub funds: Vec<String>,
+    /// For distributions at the end, method and what it says of a fund in words with figures.
+    pub funds: Vec<(&'static str, String)>,
 }
 
 /// A claim, and whether it is traced.
@@ -91,10 +90,17 @@ pub struct TracedLot {
     pub currency: String,
     /// Ten-thousandths of the claim that became it, in the claim's currency.
     pub claimed: i64,
-    /// The most that can be there of all claims with this label and kind together, whatever method is right.
+    /// The most that can be there of all claims with this label and kind together, by every method but exposure.
     pub most_by_flow: Option<i64>,
     /// What the engine calls the place.
     pub(super) end: End,
+}
+
+impl TracedLot {
+    /// Whether there is something of it, in this order or another.
+    pub(super) fn is_something(&self) -> bool {
+        self.amount > 0 || self.claimed > 0 || self.high != Some(0)
+    }
 }
 
 /// How firmly an interval stands.
@@ -177,7 +183,7 @@ pub(super) fn ready(case: &Case, request: &Request) -> Result<Ready, TraceError>
     let mut rules = Rules {
         interest: request.interest(),
         gain: request.gain(),
-        unit: unit(&case.settings().currency),
+        unit: book.smallest_unit(),
         ..Rules::default()
     };
     for names in &request.funds {
@@ -237,12 +243,6 @@ impl Ready {
         }
         input.together(|claim| of[claim as usize])
     }
-}
-
-/// Ten-thousandths of the smallest unit of a currency.
-pub(super) fn unit(currency: &str) -> i64 {
-    let digits = Currency::from_code(currency).map_or(2, |currency| currency.digits());
-    10_i64.pow(4_u32.saturating_sub(digits))
 }
 
 /// Traces what is asked for under these methods; nothing where somebody ends it.
@@ -306,7 +306,7 @@ impl Ready {
         let told = self.book.tell(case, movements.filter(is_movement))?;
         for (outcome, found) in outcomes.iter().zip(&found) {
             let mut lots = self.lots(outcome, found.as_deref(), &told, &traced.claims);
-            whole_units(&mut lots, outcome.method, self.rules.unit);
+            whole_units(&mut lots, outcome.method, &traced.claims);
             traced.lots.extend(lots);
             traced.flows.extend(flows(self, outcome));
             traced.funds.extend(funds(self, outcome));

@@ -1,5 +1,12 @@
 //! Shares of balances as whole units of money.
 
+use crate::model::digits_of;
+
+/// Ten-thousandths of the smallest unit of a currency.
+pub fn unit_of(currency: &str) -> i64 {
+    10_i64.pow(4_u32.saturating_sub(digits_of(currency)))
+}
+
 /// Rounds parts to whole units by the largest remainder: their sum stays. A sum that is no whole number of units has what is
 /// beyond them with the part whose remainder was largest.
 pub(super) fn largest_remainder(parts: &mut [i64], unit: i64) {

@@ -11,8 +11,8 @@ use super::context::{Context, Failure, code};
 use super::interrupt::listen;
 use super::progress::Bar;
 use crate::book::{
-    From, GivenClaim, GivenError, METHOD, Request, Traced, Unread, Weight, back_from, chosen_method,
-    methods_called, read_assets, read_claims, standing_request,
+    Backwards, From, GivenClaim, GivenError, METHOD, Request, Traced, Unread, Weight, back_from,
+    chosen_method, methods_called, read_assets, read_claims, standing_request,
 };
 use crate::case::{Case, Decision, DecisionKind};
 use crate::report::guarded_accounts;
@@ -283,21 +283,19 @@ fn backward(
     let found = back_from(case, &request, what, &methods).map_err(StepError::from)?;
     drop(bar);
     let names = CaseNames::revealed(case)?;
-    for backwards in &found {
-        let title = format!(
-            "where {} came from, {} {} in all",
-            table::named(&backwards.target, &names),
-            table::amount(backwards.total, &backwards.currency),
-            backwards.currency
-        );
-        match options.format.format == FormatName::Table && options.format.output.is_none() {
-            true => println!("{title}"),
-            false => context.say(title),
+    if options.format.format == FormatName::Table && options.format.output.is_none() {
+        for backwards in &found {
+            println!("{}", title(backwards, &names));
+            context.rows(
+                &[sources::sources(backwards, &names, options.rows)?],
+                &options.format,
+            )?;
         }
-        context.rows(
-            &[sources::sources(backwards, &names, options.rows)?],
-            &options.format,
-        )?;
+    } else {
+        for backwards in &found {
+            context.say(title(backwards, &names));
+        }
+        context.rows(&[sources::all_sources(&found, &names)?], &options.format)?;
     }
     if found.iter().any(|backwards| backwards.rest.contains(&None)) {
         context.say(
@@ -306,6 +304,15 @@ fn backward(
         );
     }
     Ok(0)
+}
+
+fn title(backwards: &Backwards, names: &CaseNames) -> String {
+    format!(
+        "where {} came from, {} {} in all",
+        table::named(&backwards.target, names),
+        table::amount(backwards.total, &backwards.currency),
+        backwards.currency
+    )
 }
 
 impl std::convert::From<GivenError> for Failure {

@@ -1,5 +1,6 @@
 //! Currencies: ISO 4217 codes with the number of decimals they are printed with.
 
+use super::format_scaled;
 use std::fmt;
 
 use thiserror::Error;
@@ -92,6 +93,20 @@ static CODES: &[(&str, u32)] = &[
     ("XOF", 0), ("XPD", 0), ("XPF", 0), ("XPT", 0), ("XSU", 0), ("XXX", 0), ("YER", 2), ("YUM", 2), ("ZAR", 2),
     ("ZMW", 2), ("ZWG", 2), ("ZWL", 2),
 ];
+
+/// Decimals of amounts in the currency of this code; two where the code is none.
+pub fn digits_of(code: &str) -> u32 {
+    Currency::from_code(code).map_or(2, |currency| currency.digits())
+}
+
+/// An amount of ten-thousandths with its currency, as in `12.34 EUR`, without signs between thousands.
+pub fn money_text(ten_thousandths: i64, code: &str) -> String {
+    let number = format_scaled(i128::from(ten_thousandths), digits_of(code));
+    match code {
+        "" => number,
+        code => format!("{number} {code}"),
+    }
+}
 
 #[cfg(test)]
 mod tests {

@@ -16,14 +16,14 @@ mod wealth;
 
 pub use account::{AccountKey, AccountScheme};
 pub use amount::{Amount, AmountError, NumberStyle, SCALE, format_scaled};
-pub use currency::{Currency, CurrencyError};
+pub use currency::{Currency, CurrencyError, digits_of, money_text};
 pub use entry::{Channel, CounterpartyStatus, Direction, EntryRow, Leg, Origin, Place};
 pub use finding::{Describes, Finding, FindingEntry};
 pub use identity::{
     entry_id, hash_id, hex, is_in_source, party_id, party_key, sha256, source_prefix, statement_id,
     transfer_id,
 };
-pub use moment::{Date, Moment, TimePrecision};
+pub use moment::{Date, Moment, TimePrecision, period};
 pub use order::{DetailRow, OrderKind, OrderRow, OrderSide};
 pub use statement::{AccountMention, IncomeRow, PartyRow, RelationRow, StatementRow};
 pub use wealth::{AssetRow, ExpenseRow, LiabilityRow, NamedParty, RateRow};

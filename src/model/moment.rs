@@ -152,6 +152,18 @@ fn civil_from_days(days: i32) -> (i32, u32, u32) {
     (year, month as u32, day as u32)
 }
 
+/// First and last day of a period as people write it, as in `2026-01-01..2026-03-31`.
+pub fn period(text: &str) -> Result<(Date, Date), &'static str> {
+    const FORM: &str = "a period is written as 2026-01-01..2026-03-31";
+    let day = |text: &str| text.trim().parse().map(Date::from_civil).map_err(|_| FORM);
+    let (first, last) = text.split_once("..").ok_or(FORM)?;
+    let (first, last) = (day(first)?, day(last)?);
+    match first <= last {
+        true => Ok((first, last)),
+        false => Err("a period does not begin behind its end"),
+    }
+}
+
 #[cfg(test)]
 mod tests {
     use super::*;

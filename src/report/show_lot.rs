@@ -6,12 +6,12 @@ use super::rows::{literal, rows};
 use super::show::{heading, plain_money};
 use super::text::visible;
 use super::{Query, ReportError};
-use crate::book::{Bound, Why, WhyHop};
-use crate::model::{Currency, Moment, TimePrecision, format_scaled};
+use crate::book::{Bound, TracedLot, Why, WhyHop};
+use crate::model::{Moment, TimePrecision, money_text};
 
 /// A lot, hop by hop.
 pub fn show_lot(query: &dyn Query, why: &Why) -> Result<String, ReportError> {
-    let lot = &why.lot;
+    let lot = &stored(query, &why.lot)?;
     let mut out = heading("Lot", &lot.lot_id);
     let mut field = |name: &str, value: &str| {
         if !value.is_empty() {
@@ -44,7 +44,7 @@ pub fn show_lot(query: &dyn Query, why: &Why) -> Result<String, ReportError> {
     if let Some(most) = lot.most_by_flow {
         field(
             "flow at most",
-            &format!("{}, whatever method is right", show(most)),
+            &format!("{}, by every method but exposure", show(most)),
         );
     }
     if why.ways.is_empty() {
@@ -80,6 +80,27 @@ pub fn show_lot(query: &dyn Query, why: &Why) -> Result<String, ReportError> {
     }
     out.push_str("\nWhat a method says is no finding of fact: no law of the Union prescribes one, and others may say otherwise.\n");
     Ok(out)
+}
+
+/// The lot with the bounds that the last trace wrote down: found beside all methods, they can be others than found alone.
+fn stored(query: &dyn Query, lot: &TracedLot) -> Result<TracedLot, ReportError> {
+    let sql = format!(
+        "SELECT low, high, bound, CAST(most_by_flow AS DECIMAL(18,4)) AS flow FROM lots WHERE lot_id = {}",
+        literal(&lot.lot_id)
+    );
+    let found = rows(query, &sql, &["low", "bound"])?;
+    let mut lot = lot.clone();
+    if let Some(row) = found.first() {
+        let money = |name: &str| row.money(name).and_then(|value| i64::try_from(value).ok());
+        lot.low = money("low").unwrap_or(lot.low);
+        lot.high = money("high");
+        lot.most_by_flow = money("flow");
+        lot.bound = match row.text_or_empty("bound") == Bound::Outer.as_str() {
+            true => Bound::Outer,
+            false => Bound::Exact,
+        };
+    }
+    Ok(lot)
 }
 
 fn line(out: &mut String, query: &dyn Query, hop: &WhyHop) -> Result<(), ReportError> {
@@ -160,6 +181,5 @@ fn account_words(query: &dyn Query, account: &str) -> Result<String, ReportError
 }
 
 fn shown(amount: i64, currency: &str) -> String {
-    let digits = Currency::from_code(currency).map_or(2, |currency| currency.digits());
-    format!("{} {currency}", format_scaled(i128::from(amount), digits))
+    money_text(amount, currency)
 }

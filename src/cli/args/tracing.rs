@@ -4,9 +4,9 @@ use std::path::PathBuf;
 
 use clap::{Args, ValueEnum};
 
-use super::{Format, day};
+use super::Format;
 use crate::book::GivenKind;
-use crate::model::Date;
+use crate::model::{Date, period};
 
 #[derive(Args, Debug)]
 pub struct Trace {
@@ -92,15 +92,4 @@ pub enum Gain {
     Follows,
     /// Own money
     Own,
-}
-
-fn period(text: &str) -> Result<(Date, Date), String> {
-    let Some((first, last)) = text.split_once("..") else {
-        return Err("a period is written as 2026-01-01..2026-03-31".to_owned());
-    };
-    let (first, last) = (day(first.trim())?, day(last.trim())?);
-    match first <= last {
-        true => Ok((first, last)),
-        false => Err("a period does not begin behind its end".to_owned()),
-    }
 }

@@ -9,8 +9,36 @@ use crate::model::{Moment, TimePrecision};
 use crate::report::Names;
 use crate::steps::CaseNames;
 
-/// Where money came from, methods across.
+/// Where money came from, methods across, for people: the largest sources, and the rest as one row.
 pub fn sources(backwards: &Backwards, names: &CaseNames, most: usize) -> Result<RecordBatch, Failure> {
+    let mut heading = HEADING.to_vec();
+    heading.extend(&backwards.methods);
+    batch(&heading, rows(backwards, names, most))
+}
+
+/// The same of several targets as one table, with all sources, for programs.
+pub fn all_sources(found: &[Backwards], names: &CaseNames) -> Result<RecordBatch, Failure> {
+    let mut heading = vec!["target", "currency"];
+    heading.extend(HEADING);
+    heading.extend(
+        found
+            .iter()
+            .flat_map(|one| &one.methods)
+            .take(found.first().map_or(0, |one| one.methods.len())),
+    );
+    let of = |one: &Backwards| {
+        let lead = [one.target.clone(), one.currency.clone()];
+        let whole = rows(one, names, usize::MAX).into_iter();
+        whole
+            .map(|row| lead.iter().cloned().chain(row).collect())
+            .collect::<Vec<_>>()
+    };
+    batch(&heading, found.iter().flat_map(of).collect())
+}
+
+const HEADING: [&str; 3] = ["source", "day", "entry"];
+
+fn rows(backwards: &Backwards, names: &CaseNames, most: usize) -> Vec<Vec<String>> {
     let mut rows: Vec<Vec<String>> = Vec::new();
     for row in backwards.rows.iter().take(most) {
         let account = row
@@ -61,9 +89,7 @@ pub fn sources(backwards: &Backwards, names: &CaseNames, most: usize) -> Result<
         None => "-".to_owned(),
     }));
     rows.push(rest);
-    let mut heading = vec!["source", "day", "entry"];
-    heading.extend(&backwards.methods);
-    batch(&heading, rows)
+    rows
 }
 
 fn payer(payer: Option<&Payer>, names: &CaseNames) -> String {

@@ -8,7 +8,7 @@ use datafusion::arrow::datatypes::{DataType, Field, Schema};
 
 use super::super::context::{Failure, code};
 use crate::book::{Bound, Traced, TracedLot, with_accounts};
-use crate::model::{Currency, format_scaled};
+use crate::model::{digits_of, format_scaled};
 use crate::report::Names;
 use crate::steps::CaseNames;
 use crate::trace::{METHODS, method};
@@ -96,10 +96,12 @@ pub fn wide(
         let lead = (place.label.clone(), place.kind, std::cmp::Reverse(largest(of)));
         (lead, name, (*place).clone())
     });
-    for ((label, kind, currency), sum) in &claimed {
+    let owners: BTreeSet<(&String, &'static str)> =
+        claimed.keys().map(|(label, kind, _)| (label, *kind)).collect();
+    for (label, kind) in owners {
         let own: Vec<_> = sorted
             .iter()
-            .filter(|(place, _)| (&place.label, place.kind) == (label, *kind))
+            .filter(|(place, _)| (&place.label, place.kind) == (label, kind))
             .collect();
         for (place, of) in own.iter().take(most) {
             let mut row = lead(many, label, &told(place, names, protected), &place.currency);
@@ -117,20 +119,17 @@ pub fn wide(
             });
             rows.push(row);
         }
-        if let Some(more) = own.len().checked_sub(most).filter(|more| *more > 0) {
-            let mut row = lead(
-                many,
-                label,
-                &format!("{more} further places, see table lots"),
-                currency,
-            );
+        let mut rest: BTreeMap<&str, Vec<&BTreeMap<&str, Cell>>> = BTreeMap::new();
+        for (place, of) in own.iter().skip(most) {
+            rest.entry(&place.currency).or_default().push(*of);
+        }
+        for (currency, rest) in rest {
+            let words = format!("{} further places, see table lots", rest.len());
+            let mut row = lead(many, label, &words, currency);
             row.extend(methods.iter().map(|method| {
-                let rest = own
+                let sum = rest
                     .iter()
-                    .skip(most)
-                    .filter(|(place, _)| place.currency == *currency);
-                let sum: i64 = rest
-                    .filter_map(|(_, of)| of.get(method))
+                    .filter_map(|of| of.get(method))
                     .map(|cell| cell.amount)
                     .sum();
                 amount(sum, currency)
@@ -138,7 +137,11 @@ pub fn wide(
             row.push(String::new());
             rows.push(row);
         }
-        rows.push(proof(traced, many, (label, kind, currency), *sum, &methods));
+        for ((of_label, of_kind, currency), sum) in &claimed {
+            if (of_label, *of_kind) == (label, kind) {
+                rows.push(proof(traced, many, (label, &kind, currency), *sum, &methods));
+            }
+        }
     }
     let mut heading: Vec<&str> = if many { vec!["claim"] } else { Vec::new() };
     heading.extend(["where it is", "currency"]);
@@ -153,9 +156,9 @@ pub fn wide(
 }
 
 fn lines(traced: &Traced, names: &CaseNames, methods: &[&str]) -> Vec<String> {
-    let is_shown = |fund: &&String| methods.iter().any(|method| fund.starts_with(method));
-    let mut lines: Vec<String> = (traced.funds.iter().filter(is_shown))
-        .map(|fund| named(fund, names))
+    let mut lines: Vec<String> = (traced.funds.iter())
+        .filter(|(method, _)| methods.contains(method))
+        .map(|(_, fund)| named(fund, names))
         .collect();
     let is_ranged = traced.lots.iter().any(|lot| lot.high != Some(lot.low));
     if is_ranged {
@@ -370,8 +373,7 @@ pub fn named(text: &str, names: &CaseNames) -> String {
 
 /// An amount with the digits of its currency.
 pub fn amount(value: i64, currency: &str) -> String {
-    let digits = Currency::from_code(currency).map_or(2, |currency| currency.digits());
-    format_scaled(i128::from(value), digits)
+    format_scaled(i128::from(value), digits_of(currency))
 }
 
 pub fn batch(heading: &[&str], rows: Vec<Vec<String>>) -> Result<RecordBatch, Failure> {

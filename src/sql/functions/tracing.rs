@@ -10,7 +10,7 @@ use crate::book::{
     From, GivenKind, Request, TraceError, methods_called, standing_request, trace_case, with_accounts,
 };
 use crate::case::Case;
-use crate::model::Date;
+use crate::model::period;
 
 /// The arguments, with what they are where not given. None has to be given.
 pub(super) const ARGUMENTS: [(&str, &str); 7] = [
@@ -34,7 +34,7 @@ pub(super) fn shown(name: &str) -> String {
 pub(super) struct Asked {
     from: String,
     period: Option<(i32, i32)>,
-    kind: GivenKind,
+    kind: Option<GivenKind>,
     label: String,
     method: Option<String>,
     interest_is_fruit: Option<bool>,
@@ -52,20 +52,12 @@ impl Asked {
             "claim" => self.from = value.to_owned(),
             "period" if value.is_empty() => {}
             "period" => {
-                let day = |text: &str| text.trim().parse().map(Date::from_civil).ok();
-                let days = value.split_once("..").and_then(|(a, b)| Some((day(a)?, day(b)?)));
-                let Some((first, last)) = days.filter(|(first, last)| first <= last) else {
-                    return Err(format!(
-                        "is ‘{value}’; a period is written as 2026-01-01..2026-03-31"
-                    ));
-                };
+                let (first, last) = period(value).map_err(|reason| format!("is ‘{value}’; {reason}"))?;
                 self.period = Some((first.0, last.0));
             }
             "kind" => {
-                self.kind = match one_of(["proceeds", "property"])? {
-                    true => GivenKind::Property,
-                    false => GivenKind::Proceeds,
-                }
+                let kind = GivenKind::from_word(value);
+                self.kind = Some(kind.ok_or_else(|| format!("is ‘{value}’; it is proceeds or property"))?);
             }
             "label" => self.label = value.to_owned(),
             "method" => {
@@ -85,12 +77,19 @@ impl Asked {
     pub fn rows(&self, flows: &Flows, gone: &AtomicBool) -> Result<(RecordBatch, Vec<String>), SqlError> {
         let case = Case::open(flows.root()).map_err(fault)?;
         let request = self.request(&case)?;
-        let methods = match &self.method {
+        let asked = match &self.method {
             Some(name) => methods_called(name).unwrap_or_default(),
             None => request.methods(),
         };
+        // Which places have a bound by flow depends on all methods; so the same lot says the same, whichever are asked for.
+        let mut methods = request.methods();
+        for method in &asked {
+            if methods.iter().all(|other| other.name() != method.name()) {
+                methods.push(*method);
+            }
+        }
         let go_on = |_: &str| !gone.load(Ordering::Relaxed);
-        let traced = match trace_case(&case, &request, &methods, &go_on) {
+        let mut traced = match trace_case(&case, &request, &methods, &go_on) {
             Ok(traced) => traced,
             Err(TraceError::Stopped) => return Err(SqlError::Stopped),
             Err(error) => return Err(fault(error)),
@@ -104,6 +103,8 @@ impl Asked {
         if traced.claims.iter().all(|claim| claim.refused.is_some()) {
             return Err(wrong("claim", refused.collect::<Vec<_>>().join("; ")));
         }
+        let is_asked = |name: &str| asked.iter().any(|method| method.name() == name);
+        traced.lots.retain(|lot| is_asked(lot.method));
         Ok((traced.lot_rows().map_err(fault)?, notes))
     }
 
@@ -116,11 +117,14 @@ impl Asked {
             .collect();
         let standing = standing_request(case).map_err(fault)?;
         let mut request = match (named.is_empty(), standing) {
-            (true, Some(_)) if self.period.is_some() => {
-                return Err(wrong(
-                    "period",
-                    "cuts the credits of an account: name it with claim => 'ACCOUNT'".to_owned(),
-                ));
+            (true, Some(_)) if self.period.is_some() || self.kind.is_some() || !self.label.is_empty() => {
+                let argument = match (self.period, self.kind) {
+                    (Some(_), _) => "period",
+                    (None, Some(_)) => "kind",
+                    (None, None) => "label",
+                };
+                let reason = "is about what claim names, and nothing is named: add claim => 'ACCOUNT', an entry or a finding";
+                return Err(wrong(argument, reason.to_owned()));
             }
             (true, Some(standing)) => standing,
             (true, None) => {
@@ -138,7 +142,7 @@ impl Asked {
         request.from.extend(named.iter().map(|what| From {
             what: (*what).to_owned(),
             period: self.period,
-            kind: self.kind,
+            kind: self.kind.unwrap_or_default(),
             label: self.label.clone(),
         }));
         request.interest_is_fruit = self.interest_is_fruit.unwrap_or(request.interest_is_fruit);

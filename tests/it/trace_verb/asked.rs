@@ -150,3 +150,71 @@ fn claims_in_one_go() {
     assert!(page.contains("wages"));
     assert_eq!(geldspoor::victims::words::scan(&page), []);
 }
+
+/// What is asked for of one claim is there of several with its label; a claimed credit that stays where it is and pays
+/// nothing does not take the others' bound away.
+#[test]
+fn a_label_s_bound_by_flow_holds_what_lies_still() {
+    let place = Lines::new()
+        .line(A, "2026-01-01", 100, "V", "first")
+        .line(B, "2026-01-01", 60, "V", "second")
+        .pays(B, "CCCC000001", "2026-01-02", 60, "on")
+        .case();
+    let claims = place.claims(&[
+        format!("{},100,proceeds,net", place.entry("first")),
+        format!("{},60,proceeds,net", place.entry("second")),
+    ]);
+    place.traces(&["--claims", &claims]);
+    let passed = "SELECT count(*) FROM lots WHERE method <> 'exposure' AND high > most_by_flow";
+    assert_eq!(place.tables().count(passed), 0);
+    let still = "SELECT DISTINCT most_by_flow FROM lots l JOIN accounts a ON a.account_id = l.account_id \
+                 WHERE a.number = 'ACCT000001' AND l.method = 'fifo'";
+    assert_eq!(place.tables().one(still), "100.0000");
+}
+
+/// One label in two currencies: every place stands once, every currency has its own proof.
+#[test]
+fn a_label_in_two_currencies_tells_each_place_once() {
+    let place = Lines::new()
+        .line(A, "2026-01-01", 100, "V", "euros")
+        .by(B, "2026-01-01", 6_000, "USD", "V", "transfer", "dollars")
+        .case();
+    let claims = place.claims(&[
+        format!("{},100,proceeds,net", place.entry("euros")),
+        format!("{},60,proceeds,net", place.entry("dollars")),
+    ]);
+    let said = place.traces(&["--claims", &claims]);
+    for account in [A, B] {
+        assert_eq!(
+            said.out.matches(&format!("held on {account}")).count(),
+            1,
+            "{}",
+            said.out
+        );
+    }
+    said.tells(&["claimed 100.00 (proceeds)", "claimed 60.00 (proceeds)"]);
+}
+
+/// Asked for an account in two currencies, one file holds where both came from.
+#[test]
+fn what_an_account_in_two_currencies_was_paid_with_is_one_table() {
+    let place = Lines::new()
+        .line(A, "2026-01-01", 100, "V", "euros")
+        .by(A, "2026-01-01", 6_000, "USD", "V", "transfer", "dollars")
+        .case();
+    let rows = place.good(&["trace", "--back-from", A, "--format", "csv"]);
+    let lines: Vec<&str> = rows.out.lines().collect();
+    assert!(
+        lines[0].starts_with("target,currency,source,day,entry,fifo"),
+        "{}",
+        rows.out
+    );
+    for currency in ["EUR", "USD"] {
+        assert!(
+            lines.iter().any(|line| line.contains(&format!(",{currency},"))),
+            "{}",
+            rows.out
+        );
+    }
+    assert_eq!(lines.iter().filter(|line| line.starts_with("target,")).count(), 1);
+}

@@ -62,7 +62,7 @@ fn one_account_under_every_method() {
         "claimed 600.00 (proceeds): all of it is in these ends | EUR | 600.00 = | 600.00 = | 600.00 = | see below | 600.00 = | 600.00 = | no sum"
     );
     said.tells(&[
-        "of the balance of 1400.00 EUR on ACCT000001 claims have 254.55 and what nobody claims 1145.45",
+        "of the balance of 1400.00 EUR on ACCT000001 claims have 254.55 EUR and what nobody claims 1145.45 EUR",
         "contributions were 3300.00",
         "is not proceeds",
     ]);
@@ -141,7 +141,7 @@ fn paul_michael_and_karen() {
     let mut shares = held("pari-passu");
     shares.sort();
     assert_eq!(shares, ["3.33", "3.33", "3.34"]);
-    said.tells(&["claims have 10.00 and what nobody claims 0.00"]);
+    said.tells(&["claims have 10.00 EUR and what nobody claims 0.00 EUR"]);
     assert_eq!(said.err.lines().next(), Some("3 claims"));
     assert_eq!(
         place

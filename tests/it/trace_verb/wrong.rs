@@ -44,14 +44,14 @@ fn claims_that_cannot_be_traced_are_named_and_the_others_go_on() {
         "claim ‘unknown’ names ‘nope-1’",
         "claim ‘debit’",
         "without statements",
-        "claim ‘kind’ (line 5 of claims.csv): kind is ‘theft’",
-        "claim ‘below’ (line 6 of claims.csv): amount is ‘-1.00’",
-        "claim ‘nothing’ (line 7 of claims.csv): amount is ‘0’",
-        "claim ‘two ways’ (line 8 of claims.csv): amount ‘1.234’ can be read in two ways",
-        "claim ‘fine’ (line 9 of claims.csv): amount: ‘1.23456’ has more than 4 decimals",
-        "claim ‘letters’ (line 10 of claims.csv): amount",
-        "claim ‘columns’ (line 11 of claims.csv): has 5 columns, the heading 4",
-        "claim ‘empty’ (line 12 of claims.csv): column entry is empty",
+        "claim ‘kind’ (‘line 5 of claims.csv’): kind is ‘theft’",
+        "claim ‘below’ (‘line 6 of claims.csv’): amount is ‘-1.00’",
+        "claim ‘nothing’ (‘line 7 of claims.csv’): amount is ‘0’",
+        "claim ‘two ways’ (‘line 8 of claims.csv’): amount ‘1.234’ can be read in two ways",
+        "claim ‘fine’ (‘line 9 of claims.csv’): amount: ‘1.23456’ has more than 4 decimals",
+        "claim ‘letters’ (‘line 10 of claims.csv’): amount",
+        "claim ‘columns’ (‘line 11 of claims.csv’): has 5 columns, the heading 4",
+        "claim ‘empty’ (‘line 12 of claims.csv’): column entry is empty",
         "claimed 1.00",
     ]);
     place.conserves();
@@ -207,8 +207,8 @@ fn links_to_assets_that_mean_nothing_are_named() {
         "asset ‘Car’: ‘nope-1’ is no debit",
         &format!("asset ‘Car’: ‘{taint}’ is no debit"),
         &format!("asset ‘Car’: ‘{away}’ is no credit"),
-        "line 5 of assets.csv: kind is ‘swap’",
-        "line 6 of assets.csv: column asset is empty",
+        "‘line 5 of assets.csv’: kind is ‘swap’",
+        "‘line 6 of assets.csv’: column asset is empty",
     ]);
     assert_eq!(
         place
