@@ -400,6 +400,121 @@ fn fields(table: Table) -> Vec<Field> {
             maybe_text("category_basis"),
             text("resolution"),
         ],
+        // What records say of one party each, and which party it is.
+        Table::PartyMentions => vec![
+            text("mention_id"),
+            text("party_id"),
+            text("kind"),
+            maybe_text("name"),
+            // `alone`, `identifier`, `model` or `decision`.
+            text("basis"),
+            // The mention by which it came to its party.
+            maybe_text("joined_with"),
+            // How decisions name it.
+            text("mention_key"),
+        ],
+        Table::PartyNames => vec![
+            text("party_id"),
+            text("mention_id"),
+            text("name"),
+            maybe_text("name_kind"),
+            maybe_text("normal"),
+            maybe_text("core"),
+            maybe_text("legal_form"),
+            maybe_text("honorifics"),
+            maybe_text("suffix"),
+            maybe_text("script"),
+            text("source_id"),
+            text("locator"),
+            count("byte_start"),
+            count("byte_end"),
+        ],
+        Table::PartyIdentifiers => vec![
+            text("party_id"),
+            text("mention_id"),
+            text("scheme"),
+            maybe_text("country"),
+            text("value"),
+            // `valid`, `invalid`, `masked` or `partial`; only what is valid ever joins two mentions.
+            text("status"),
+            maybe_text("reason"),
+            maybe_text("raw"),
+            text("source_id"),
+            text("locator"),
+            count("byte_start"),
+            count("byte_end"),
+        ],
+        Table::PartyAddresses => vec![
+            text("party_id"),
+            text("mention_id"),
+            text("address"),
+            maybe_text("care_of"),
+            maybe_text("street"),
+            maybe_text("house_number"),
+            maybe_text("unit"),
+            maybe_text("postcode"),
+            maybe_text("city"),
+            maybe_text("country"),
+            text("kind"),
+            text("source_id"),
+            text("locator"),
+            count("byte_start"),
+            count("byte_end"),
+        ],
+        // Two mentions that are one party, or may be, or claim one identifier and cannot both be right.
+        Table::SameParties => vec![
+            text("left_mention"),
+            text("right_mention"),
+            // `merged`, `possible` or `conflict`.
+            text("outcome"),
+            // `identifier`, `model` or `decision`.
+            text("by"),
+            // Bits: the logarithm to base 2 of the odds, the prior among them.
+            money("weight"),
+            maybe_rate("probability"),
+            text("reason"),
+        ],
+        Table::SamePartyTerms => vec![
+            text("left_mention"),
+            text("right_mention"),
+            count("number"),
+            text("field"),
+            maybe_text("left_value"),
+            maybe_text("right_value"),
+            // `agree`, `disagree` or `absent`.
+            text("evidence"),
+            text("level"),
+            maybe_rate("m"),
+            maybe_rate("u"),
+            money("weight"),
+            maybe_text("note"),
+        ],
+        Table::ResolutionModel => vec![
+            text("field"),
+            text("level"),
+            maybe_rate("m"),
+            maybe_rate("u"),
+            money("weight"),
+            // `estimated`, `default` or `given`.
+            text("basis"),
+        ],
+        Table::PartyNotes => vec![
+            text("kind"),
+            text("text"),
+            maybe_text("party_id"),
+            maybe_text("record"),
+        ],
+        // What stands in a remittance text and in no field of its own: inferred, with the bytes of the text it rests on.
+        Table::InferredCounterparties => vec![
+            text("entry_id"),
+            text("what"),
+            text("value"),
+            maybe_text("account_id"),
+            text("status"),
+            count("text_start"),
+            count("text_end"),
+            text("convention"),
+        ],
         Table::AccountHolders => vec![
             text("account_id"),
             text("party_id"),
@@ -548,6 +663,9 @@ fn quantity(name: &str) -> Field {
 }
 fn rate(name: &str) -> Field {
     Field::new(name, RATE, false)
+}
+fn maybe_rate(name: &str) -> Field {
+    Field::new(name, RATE, true)
 }
 fn share(name: &str) -> Field {
     Field::new(name, DataType::Decimal128(9, 6), true)
