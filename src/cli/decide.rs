@@ -5,7 +5,7 @@ use super::args::{
 };
 use super::context::{Context, Failure};
 use crate::case::{Case, CaseError, Decision, DecisionKind, Table, column};
-use crate::model::{Date, party_key};
+use crate::model::{Date, decision_key};
 use crate::steps;
 use crate::victims::{Category, KeyFile};
 
@@ -128,7 +128,8 @@ fn find_party(case: &Case, given: &str) -> Result<String, Failure> {
             let same = |a: &str| !a.is_empty() && a.eq_ignore_ascii_case(wanted);
             if id.value(row) == wanted || same(number) || same(name) {
                 let birth = birth.is_valid(row).then(|| Date(birth.value(row)));
-                found.push((id.value(row).to_owned(), party_key(name, number, birth)));
+                let id = id.value(row);
+                found.push((id.to_owned(), decision_key(id, name, number, birth)));
             }
         }
     }

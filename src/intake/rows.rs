@@ -13,7 +13,7 @@ use crate::case::Table;
 use crate::model::{
     AccountKey, AccountMention, Amount, AssetRow, Currency, DetailRow, EntryRow, ExpenseRow, IncomeRow,
     LiabilityRow, NamedParty, OrderRow, OrderSide, PartyRow, Place, RateRow, RelationRow, StatementRow,
-    party_id, source_prefix, statement_id,
+    source_prefix, statement_id,
 };
 
 /// Rows of one segment of one source. Each of the methods takes one record's worth; [`Rows::accepted`] and
@@ -262,7 +262,7 @@ impl Rows {
     /// Adds a party, and the account it holds where it names one. Gives the party's id.
     pub fn party(&mut self, row: &PartyRow<'_>) -> String {
         self.count(row.place);
-        let id = party_id(row.name, row.registration_number, row.birth_date);
+        let id = row.named().id(&self.source_id, row.account);
         let account_id = if row.account.is_empty() {
             None
         } else {
@@ -279,16 +279,25 @@ impl Rows {
         };
         let (c, source) = self.columns(Table::PartiesRead);
         c.text(&id);
+        c.maybe(row.record_id);
         c.text(row.kind);
         c.maybe(row.name);
+        c.maybe(row.name_kind);
         c.date(row.birth_date);
+        c.number(row.birth_year);
+        c.number(row.birth_month);
         c.maybe(row.registration_number);
+        c.maybe(row.identifier_scheme);
+        c.maybe(row.legal_form);
+        c.maybe(row.status);
+        c.date(row.status_until);
         c.maybe(row.country);
         c.maybe(row.address);
         c.maybe(row.phone);
         c.maybe(row.email);
         c.maybe(row.sector);
         c.date(row.incorporated);
+        c.date(row.dissolved);
         c.number(row.employees);
         c.maybe(account_id.as_deref().unwrap_or(""));
         c.maybe(row.role);
@@ -301,14 +310,21 @@ impl Rows {
     /// Adds a relation between two parties.
     pub fn relation(&mut self, row: &RelationRow<'_>) {
         self.count(row.place);
-        let subject = party_id(row.subject_name, row.subject_number, row.subject_birth_date);
-        let object = party_id(row.object_name, row.object_number, None);
+        let subject = self.party_id(row.subject);
+        let object = self.party_id(row.object);
         let (c, source) = self.columns(Table::RelationsRead);
-        c.text(&subject);
-        c.text(&object);
-        c.text(row.kind);
-        c.decimal(None);
-        c.decimal(None);
+        c.maybe(&subject);
+        c.maybe(&object);
+        c.text(row.kind.as_str());
+        c.maybe(row.interest);
+        c.decimal(row.share.min);
+        c.decimal(row.share.max);
+        c.flag(row.share.above_min);
+        c.flag(row.share.below_max);
+        c.maybe(row.directness);
+        c.maybe(row.beneficial);
+        c.maybe(row.detail);
+        c.maybe(row.record_id);
         c.date(row.from_date);
         c.date(row.to_date);
         cite(c, source, row.locator, row.place);
@@ -317,7 +333,7 @@ impl Rows {
     /// Adds a stated income.
     pub fn income(&mut self, row: &IncomeRow<'_>) {
         self.count(row.place);
-        let party = party_id(row.party_name, row.party_number, row.party_birth_date);
+        let party = self.party_id(row.party);
         let (c, source) = self.columns(Table::Incomes);
         c.text(&party);
         c.number(row.year);
@@ -435,7 +451,7 @@ impl Rows {
         c.text(row.kind);
         c.maybe(row.description);
         c.maybe(row.identifier);
-        named(c, row.holder);
+        named(c, source, row.holder);
         c.decimal(row.share);
         c.maybe(row.role);
         c.date(row.acquired);
@@ -456,7 +472,7 @@ impl Rows {
         c.text(row.kind);
         c.maybe(row.description);
         c.maybe(row.identifier);
-        named(c, row.debtor);
+        named(c, source, row.debtor);
         c.maybe(row.creditor_name);
         c.date(row.from_date);
         c.date(row.to_date);
@@ -470,7 +486,7 @@ impl Rows {
     pub fn expense(&mut self, row: &ExpenseRow<'_>) {
         self.count(row.place);
         let (c, source) = self.columns(Table::Expenses);
-        named(c, row.party);
+        named(c, source, row.party);
         c.number(row.year);
         c.date(row.from_date);
         c.date(row.to_date);
@@ -509,6 +525,11 @@ impl Rows {
         Ok(batches)
     }
 
+    /// The id of a party whom a row refers to.
+    fn party_id(&self, party: NamedParty<'_>) -> String {
+        party.id(&self.source_id, AccountKey::default())
+    }
+
     fn count(&mut self, place: Place) {
         self.bytes += place.byte_end.saturating_sub(place.byte_start);
     }
@@ -538,8 +559,8 @@ fn currency(c: &mut Columns, currency: Option<Currency>) {
 }
 
 /// Two columns: the id and the name of a party.
-fn named(c: &mut Columns, party: NamedParty<'_>) {
-    c.maybe(&party.id());
+fn named(c: &mut Columns, source: &str, party: NamedParty<'_>) {
+    c.maybe(&party.id(source, AccountKey::default()));
     c.maybe(party.name);
 }
 

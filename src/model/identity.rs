@@ -2,7 +2,7 @@
 
 use sha2::{Digest, Sha256};
 
-use super::{Date, Leg};
+use super::Leg;
 
 /// SHA-256 of bytes.
 pub fn sha256(bytes: &[u8]) -> [u8; 32] {
@@ -64,32 +64,4 @@ pub fn is_in_source(statement_id: &str) -> bool {
 /// The id of a transfer: a hash of its legs.
 pub fn transfer_id(debit_entry: Option<&str>, credit_entry: Option<&str>) -> String {
     hash_id('t', &[debit_entry.unwrap_or(""), credit_entry.unwrap_or("")])
-}
-
-/// How a mention of a party is known before any matching, and how decisions name it: by registration number where it
-/// has one, else by name and birth date as written, in capitals with single spaces. Two records that agree in these are
-/// one mention; whether two mentions are one person is decided later, by people and evidence.
-pub fn party_key(name: &str, registration_number: &str, birth_date: Option<Date>) -> String {
-    let number: String = registration_number
-        .chars()
-        .filter(|c| c.is_alphanumeric())
-        .collect();
-    if number.is_empty() {
-        let name = name
-            .split_whitespace()
-            .collect::<Vec<_>>()
-            .join(" ")
-            .to_uppercase();
-        format!(
-            "name:{name}|{}",
-            birth_date.map(|d| d.to_string()).unwrap_or_default()
-        )
-    } else {
-        format!("number:{}", number.to_uppercase())
-    }
-}
-
-/// The id of a mention of a party: a hash of its key.
-pub fn party_id(name: &str, registration_number: &str, birth_date: Option<Date>) -> String {
-    hash_id('p', &[&party_key(name, registration_number, birth_date)])
 }

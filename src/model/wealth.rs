@@ -1,26 +1,6 @@
 //! What registers, authorities and inventories say of assets, debts and expenses, and exchange rates.
 
-use super::{Amount, Currency, Date, Place, party_id};
-
-/// A party as a register names it.
-#[derive(Clone, Copy, Debug, Default)]
-pub struct NamedParty<'a> {
-    pub name: &'a str,
-    /// National company or citizen number, as written.
-    pub number: &'a str,
-    pub birth_date: Option<Date>,
-}
-
-impl NamedParty<'_> {
-    /// The party's id; empty where the record names nobody.
-    pub fn id(&self) -> String {
-        if self.name.trim().is_empty() && self.number.trim().is_empty() {
-            String::new()
-        } else {
-            party_id(self.name, self.number, self.birth_date)
-        }
-    }
-}
+use super::{Amount, Currency, Date, NamedParty, Place};
 
 /// So many units of a currency for one of another, on a day.
 #[derive(Clone, Copy, Debug)]

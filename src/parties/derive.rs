@@ -6,7 +6,7 @@ use std::sync::Arc;
 use datafusion::arrow::array::{Array, ArrayRef, Date32Array, Int64Array, RecordBatch, StringArray};
 
 use crate::case::{CaseError, Decision, Table, column};
-use crate::model::{Date, party_key};
+use crate::model::{Date, decision_key, hash_id, party_key};
 
 /// The three tables that are derived from the parties read.
 #[derive(Debug)]
@@ -134,8 +134,19 @@ fn party_table(parties: &BTreeMap<String, Party>, categories: &[Decision]) -> Re
     let rows: Vec<(&String, &Party, Option<&&Decision>)> = parties
         .iter()
         .map(|(id, party)| {
-            let key = party_key(&party.texts[0], &party.texts[1], party.birth_date.map(Date));
-            (id, party, decided.get(key.as_str()))
+            let (name, number, birth) = (
+                party.texts[0].as_str(),
+                party.texts[1].as_str(),
+                party.birth_date.map(Date),
+            );
+            let key = decision_key(id, name, number, birth);
+            let decision = decided.get(key.as_str()).or_else(|| {
+                // A decision from before mentions had schemes, records and sources holds for all that were one then.
+                let before = party_key(name, number, birth);
+                let is_another = parties.contains_key(&hash_id('p', &[&before]));
+                decided.get(before.as_str()).filter(|_| !is_another)
+            });
+            (id, party, decision)
         })
         .collect();
     let required = |pick: &dyn Fn(&Party) -> String| -> ArrayRef {

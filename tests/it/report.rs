@@ -384,20 +384,11 @@ fn small_case() -> Memory {
                 place: Place::default(),
                 kind: "person",
                 name,
-                birth_date: None,
-                registration_number: "",
-                country: "",
-                address: "",
                 phone: "0612345678",
-                email: "",
-                sector: "",
-                incorporated: None,
-                employees: None,
                 account: AccountKey::number(HOLDER),
                 role: "mandate",
-                from_date: None,
-                to_date: None,
                 locator: "line 2",
+                ..PartyRow::default()
             });
         }
         rows.reject(&Reject {

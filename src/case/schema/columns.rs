@@ -104,18 +104,28 @@ fn fields(table: Table) -> Vec<Field> {
             fields.push(text("source_id"));
             fields
         }
+        // A row a thing that a record says of a party; several rows may tell of one.
         Table::PartiesRead => vec![
             text("party_id"),
+            maybe_text("record_id"),
             text("kind"),
             maybe_text("name"),
+            maybe_text("name_kind"),
             date("birth_date"),
+            maybe_count("birth_year"),
+            maybe_count("birth_month"),
             maybe_text("registration_number"),
+            maybe_text("identifier_scheme"),
+            maybe_text("legal_form"),
+            maybe_text("status"),
+            date("status_until"),
             maybe_text("country"),
             maybe_text("address"),
             maybe_text("phone"),
             maybe_text("email"),
             maybe_text("sector"),
             date("incorporated"),
+            date("dissolved"),
             maybe_count("employees"),
             maybe_text("account_id"),
             maybe_text("role"),
@@ -127,11 +137,20 @@ fn fields(table: Table) -> Vec<Field> {
             count("byte_end"),
         ],
         Table::RelationsRead | Table::Relations => vec![
-            text("subject"),
-            text("object"),
+            // Nothing where the record does not say who it is.
+            maybe_text("subject"),
+            maybe_text("object"),
             text("kind"),
+            maybe_text("interest"),
             share("share_min"),
             share("share_max"),
+            // More than `share_min`, less than `share_max`, and not those themselves.
+            flag("above_min"),
+            flag("below_max"),
+            maybe_text("directness"),
+            maybe_text("beneficial"),
+            maybe_text("detail"),
+            maybe_text("record_id"),
             date("from_date"),
             date("to_date"),
             text("source_id"),

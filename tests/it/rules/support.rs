@@ -15,7 +15,8 @@ use geldspoor::case::Table;
 use geldspoor::intake::Rows;
 use geldspoor::model::{
     AccountKey, AccountMention, Amount, Channel, CounterpartyStatus, Currency, Date, Direction, EntryRow,
-    Leg, Moment, PartyRow, Place, RelationRow, StatementRow, TimePrecision,
+    Leg, Moment, NamedParty, PartyRow, Place, RelationKind, RelationRow, StatementRow, TimePrecision, hex,
+    sha256,
 };
 use geldspoor::rules::{Query, RunOptions, RunResult, builtin, run};
 
@@ -250,20 +251,14 @@ impl Tables {
             place,
             kind,
             name,
-            birth_date: None,
-            registration_number: "",
+            registration_number: &number_of(name),
             country: "NL",
             address,
             phone,
-            email: "",
-            sector: "",
-            incorporated: None,
-            employees: None,
             account: AccountKey::number(account),
             role,
-            from_date: None,
-            to_date: None,
             locator: "row",
+            ..PartyRow::default()
         });
     }
 
@@ -275,34 +270,26 @@ impl Tables {
                 place,
                 kind,
                 name,
-                birth_date: None,
-                registration_number: "",
                 country: "NL",
-                address: "",
-                phone: "",
-                email: "",
-                sector: "",
-                incorporated: None,
-                employees: None,
-                account: AccountKey::default(),
-                role: "",
-                from_date: None,
-                to_date: None,
                 locator: "row",
+                ..PartyRow::default()
             });
         }
-        self.rows.relation(&RelationRow {
+        self.rows.relation(&RelationRow::between(
             place,
-            kind: "employment",
-            subject_name: employee,
-            subject_number: "",
-            subject_birth_date: None,
-            object_name: employer,
-            object_number: "",
-            from_date: None,
-            to_date: None,
-            locator: "row",
-        });
+            RelationKind::Employment,
+            NamedParty {
+                name: employee,
+                number: &number_of(employee),
+                ..NamedParty::default()
+            },
+            NamedParty {
+                name: employer,
+                number: &number_of(employer),
+                ..NamedParty::default()
+            },
+            "row",
+        ));
     }
 
     /// Says when an account was opened.
@@ -449,6 +436,11 @@ impl Session {
             .register_table(table.name(), Arc::new(provider))
             .expect("a free name");
     }
+}
+
+// A number of each name's own: rows that give the same name mean the same party.
+fn number_of(name: &str) -> String {
+    hex(&sha256(name.as_bytes())[..6])
 }
 
 const PARTIES: &str = "SELECT party_id, min(kind) AS kind, min(name) AS name, min(address) AS address,

@@ -9,7 +9,7 @@ use super::reader::Reader;
 use super::values;
 use super::wealth;
 use crate::intake::mapping::spec::{HolderSpec, IncomeSpec, RelationSpec};
-use crate::model::{AccountKey, Date, IncomeRow, NamedParty, PartyRow, Place, RelationRow};
+use crate::model::{AccountKey, Date, IncomeRow, NamedParty, PartyRow, Place, RelationKind, RelationRow};
 
 /// The columns that name the party of an income or an expense.
 pub(super) const PARTY: [&str; 3] = ["party_name", "party_number", "party_birth_date"];
@@ -121,6 +121,7 @@ impl Cells {
             name: self.text(record, name),
             number: self.text(record, number),
             birth_date: self.date(plan, record, birth_date)?,
+            ..NamedParty::default()
         })
     }
 
@@ -201,6 +202,7 @@ pub fn read_holder(reader: &mut Reader<'_>, record: &Record<'_>, place: Place) -
         from_date: cells.date(plan, record, "from_date")?,
         to_date: cells.date(plan, record, "to_date")?,
         locator: &reader.locator,
+        ..PartyRow::default()
     };
     reader.rows.party(&row);
     Ok(())
@@ -211,33 +213,28 @@ pub fn read_relation(reader: &mut Reader<'_>, record: &Record<'_>, place: Place)
     let (plan, cells) = (reader.plan, reader.cells);
     need_party(plan, cells, record, "subject_name", "subject_number")?;
     need_party(plan, cells, record, "object_name", "object_number")?;
-    let kind = cells.text(record, "kind");
-    const KINDS: [&str; 6] = [
-        "employment",
-        "directorship",
-        "ownership",
-        "family",
-        "household",
-        "nominee",
-    ];
-    if !KINDS.contains(&kind) {
+    let word = cells.text(record, "kind");
+    let Some(kind) = RelationKind::from_word(word) else {
         return Err(Fault::Word {
             column: plan.label(cells.slot("kind")),
-            value: shorten(kind),
-            expected: KINDS.join(", "),
+            value: shorten(word),
+            expected: RelationKind::ALL.map(RelationKind::as_str).join(", "),
         });
-    }
+    };
+    let subject = cells.party(
+        plan,
+        record,
+        ["subject_name", "subject_number", "subject_birth_date"],
+    )?;
+    let object = NamedParty {
+        name: cells.text(record, "object_name"),
+        number: cells.text(record, "object_number"),
+        ..NamedParty::default()
+    };
     let row = RelationRow {
-        place,
-        kind,
-        subject_name: cells.text(record, "subject_name"),
-        subject_number: cells.text(record, "subject_number"),
-        subject_birth_date: cells.date(plan, record, "subject_birth_date")?,
-        object_name: cells.text(record, "object_name"),
-        object_number: cells.text(record, "object_number"),
         from_date: cells.date(plan, record, "from_date")?,
         to_date: cells.date(plan, record, "to_date")?,
-        locator: &reader.locator,
+        ..RelationRow::between(place, kind, subject, object, &reader.locator)
     };
     reader.rows.relation(&row);
     Ok(())
@@ -265,9 +262,7 @@ pub fn read_income(reader: &mut Reader<'_>, record: &Record<'_>, place: Place) -
     let party = cells.party(plan, record, PARTY)?;
     let row = IncomeRow {
         place,
-        party_name: party.name,
-        party_number: party.number,
-        party_birth_date: party.birth_date,
+        party,
         year,
         kind,
         amount,
@@ -282,7 +277,7 @@ pub fn read_income(reader: &mut Reader<'_>, record: &Record<'_>, place: Place) -
 
 /// Remembers a party whom a record of another kind names, so that one who stands in no register is known too.
 pub(super) fn name_party(reader: &mut Reader<'_>, place: Place, party: NamedParty<'_>) {
-    if party.name.trim().is_empty() && party.number.trim().is_empty() {
+    if party.is_empty() {
         return;
     }
     reader.rows.party(&PartyRow {
@@ -291,18 +286,8 @@ pub(super) fn name_party(reader: &mut Reader<'_>, place: Place, party: NamedPart
         name: party.name,
         birth_date: party.birth_date,
         registration_number: party.number,
-        country: "",
-        address: "",
-        phone: "",
-        email: "",
-        sector: "",
-        incorporated: None,
-        employees: None,
-        account: AccountKey::default(),
-        role: "",
-        from_date: None,
-        to_date: None,
         locator: &reader.locator,
+        ..PartyRow::default()
     });
 }
 

@@ -260,14 +260,10 @@ fn party(reader: &mut Reader<'_>, record: &Record<'_>, place: Place, person: &Pe
         address: &joined(&slots.address, record, ", "),
         phone: slots.phone.get(record),
         email: slots.email.get(record),
-        sector: "",
-        incorporated: None,
-        employees: None,
         account: AccountKey::number(&person.account),
         role: "holder",
-        from_date: None,
-        to_date: None,
         locator: &reader.locator,
+        ..PartyRow::default()
     });
 }
 

@@ -134,20 +134,13 @@ impl Draft {
             // Whoever keeps books has a tax number, a person as well as a company.
             kind: "unknown",
             name: &self.name,
-            birth_date: None,
             registration_number,
             country: &self.country,
             address: &self.address(),
-            phone: "",
-            email: "",
-            sector: "",
-            incorporated: None,
-            employees: None,
             account,
             role: "holder",
-            from_date: None,
-            to_date: None,
             locator: &format!("{locator}/Podmiot1"),
+            ..PartyRow::default()
         });
     }
 

@@ -203,16 +203,10 @@ fn tell(customer: &Customer, bank: &str, place: Place, locator: &str, rows: &mut
             registration_number: &customer.number,
             country: &customer.country,
             address: &customer.address,
-            phone: "",
-            email: "",
-            sector: "",
-            incorporated: None,
-            employees: None,
             account,
             role: if account.is_empty() { "" } else { "holder" },
-            from_date: None,
-            to_date: None,
             locator,
+            ..PartyRow::default()
         });
     } else if !account.is_empty() {
         rows.account(&AccountMention {

@@ -186,19 +186,8 @@ fn party<'a>(place: Place, locator: &'a str, kind: &'a str, name: &'a str, numbe
         place,
         kind,
         name,
-        birth_date: None,
         registration_number: number,
-        country: "",
-        address: "",
-        phone: "",
-        email: "",
-        sector: "",
-        incorporated: None,
-        employees: None,
-        account: Default::default(),
-        role: "",
-        from_date: None,
-        to_date: None,
         locator,
+        ..PartyRow::default()
     }
 }
