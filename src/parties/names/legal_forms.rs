@@ -7,7 +7,7 @@
 
 use std::sync::LazyLock;
 
-use super::letters::{self, CAPS, DOT, QUOTED};
+use super::letters::{self, CAPS, DOT, QUOTED, TIED};
 use super::{Kind, Role, Token};
 
 /// A legal form as a name writes it.
@@ -35,7 +35,17 @@ enum Place {
 struct Entry {
     form: LegalForm,
     place: Place,
-    weak: bool,
+    weak: Weak,
+}
+
+/// How far a writing can be trusted.
+#[derive(Clone, Copy, PartialEq, Eq)]
+enum Weak {
+    No,
+    /// A name or a word, too.
+    Yes,
+    /// Too short to count without full stops or a stroke.
+    Dots,
 }
 
 #[derive(Default)]
@@ -69,13 +79,20 @@ impl Table {
             let mut fields = line.splitn(6, ',');
             let mut field = || fields.next().unwrap_or_default();
             let (form, countries, place) = (field(), field(), place_of(field()));
-            let (weak, elf, variants) = (field() == "yes", field(), field().trim_matches('"'));
+            let (weak, elf, variants) = (weak_of(field()), field(), field().trim_matches('"'));
             let Some(place) = place else {
                 continue;
             };
             for variant in variants.split('|') {
                 for key in keys(variant) {
-                    table.add(&key, form, countries, place, weak && key.len() <= SHORT, elf);
+                    table.add(
+                        &key,
+                        form,
+                        countries,
+                        place,
+                        if key.len() <= SHORT { weak } else { Weak::No },
+                        elf,
+                    );
                 }
             }
         }
@@ -88,7 +105,7 @@ impl Table {
         form: &'static str,
         countries: &'static str,
         place: Place,
-        weak: bool,
+        weak: Weak,
         elf: &'static str,
     ) {
         let ends = matches!(place, Place::End | Place::Both | Place::Status);
@@ -206,6 +223,14 @@ fn run(tokens: &[Token], at: usize) -> bool {
     tokens[at].text.len() == 1 && tokens[at + 1].text.len() == 1
 }
 
+fn weak_of(text: &str) -> Weak {
+    match text {
+        "" => Weak::No,
+        "dots" => Weak::Dots,
+        _ => Weak::Yes,
+    }
+}
+
 fn place_of(text: &str) -> Option<Place> {
     Some(match text {
         "end" => Place::End,
@@ -237,15 +262,18 @@ fn keys(variant: &str) -> Vec<String> {
     }
 }
 
+/// Whether letters stand apart as an abbreviation's do: “s.p.”, “K/S”.
+fn apart(form: &[Token]) -> bool {
+    form.len() > 1
+        && form
+            .windows(2)
+            .all(|pair| pair[0].marks & DOT != 0 || pair[1].marks & TIED != 0)
+}
+
 /// Whether short letters are written as a form and not as a name.
 fn written_as_form(tokens: &[Token], from: usize, to: usize) -> bool {
     let form = &tokens[from..to];
-    if form.len() > 1
-        && form
-            .iter()
-            .take(form.len() - 1)
-            .all(|token| token.marks & DOT != 0)
-    {
+    if apart(form) {
         return true;
     }
     form.len() == 1
@@ -269,7 +297,12 @@ pub(super) fn mark(tokens: &mut [Token], raw: &str, kind: Kind) -> Option<&'stat
             break;
         }
         let status = entry.place == Place::Status;
-        if entry.weak && kind != Kind::Company && !written_as_form(tokens, from, end) {
+        let doubtful = match entry.weak {
+            Weak::No => false,
+            Weak::Yes => kind != Kind::Company && !written_as_form(tokens, from, end),
+            Weak::Dots => !apart(&tokens[from..end]),
+        };
+        if doubtful {
             break;
         }
         if status {
@@ -289,6 +322,9 @@ pub(super) fn mark(tokens: &mut [Token], raw: &str, kind: Kind) -> Option<&'stat
             found = Some(&entry.form);
         }
     }
+    if found.is_none() {
+        found = italian(table, tokens);
+    }
     if let Some((after, entry)) = table.beginning(&tokens[..end])
         && after < end
         && begins(tokens, after, entry, found, raw)
@@ -303,6 +339,19 @@ pub(super) fn mark(tokens: &mut [Token], raw: &str, kind: Kind) -> Option<&'stat
     found
 }
 
+/// “Hotel Filey S.A.S. di Machet Irma & C.”: Italian partnerships name the partners after their form.
+fn italian(table: &'static Table, tokens: &mut [Token]) -> Option<&'static LegalForm> {
+    let place = tokens.iter().position(|token| token.text == "di")?;
+    let (from, entry) = table.ending(&tokens[..place])?;
+    if from == 0 || !matches!(entry.form.form, "SAS" | "SNC") || place + 1 == tokens.len() {
+        return None;
+    }
+    for token in &mut tokens[from..place] {
+        token.role = Role::LegalForm;
+    }
+    Some(&entry.form)
+}
+
 fn begins(tokens: &[Token], after: usize, entry: &Entry, found: Option<&LegalForm>, raw: &str) -> bool {
     if entry.place == Place::StartIfEnd {
         return found.is_some_and(|ending| {
@@ -312,7 +361,7 @@ fn begins(tokens: &[Token], after: usize, entry: &Entry, found: Option<&LegalFor
                 .any(|country| entry.form.countries.contains(country))
         });
     }
-    if !entry.weak {
+    if entry.weak == Weak::No {
         return true;
     }
     let written = &raw[tokens[0].span.start as usize..tokens[after - 1].span.end as usize];

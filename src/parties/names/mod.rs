@@ -110,7 +110,7 @@ pub struct Name {
     /// everybody else, so that the order of parts does not matter.
     pub core: String,
     /// The consonants of the words that name, sorted by word: equal for Mohammed, Muhammad and محمد. A way to find
-    /// candidates, never a reason to join them.
+    /// candidates, never a reason to join them. Empty for a company.
     pub skeleton: String,
     pub legal_form: Option<&'static LegalForm>,
     pub honorifics: Vec<String>,
@@ -193,7 +193,10 @@ pub fn read(text: &str, kind: Kind) -> Name {
     Name {
         raw: text.to_owned(),
         kind,
-        skeleton: skeleton::of(&tokens),
+        skeleton: match kind {
+            Kind::Company => String::new(),
+            _ => skeleton::of(&tokens),
+        },
         core,
         honorifics,
         suffix,
