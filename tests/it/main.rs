@@ -25,6 +25,7 @@ mod mt103;
 mod mt940;
 mod norma43;
 mod ofx;
+mod owning;
 mod party_level;
 mod patterns;
 mod payments;
