@@ -1,11 +1,13 @@
 //! What can be typed. The words are a contract with those who script the tool.
 
+mod parties;
 mod tracing;
 
 use std::path::{Path, PathBuf};
 
 use clap::{Args, Command, CommandFactory, Parser, Subcommand, ValueEnum};
 
+pub use self::parties::{Owners, Resolve};
 pub use self::tracing::{Gain, Interest, Trace};
 use super::watch::TimeLimit;
 use crate::model::Date;
@@ -123,6 +125,14 @@ pub enum Verb {
     Mapping(MappingVerb),
     /// Does the record prove itself: balances, gaps, missing accounts; what to request next
     Check(Check),
+    /// Who is who: records of one party linked, each link explained, and a person's word on it
+    #[command(
+        after_help = "Records are linked by identifiers, then by weighed evidence; never by a name alone. Decisions name \
+                            mentions, so they hold when records are taken in again; `geldspoor decisions undo` takes one back."
+    )]
+    Resolve(Resolve),
+    /// Who owns and controls an entity, through every chain
+    Owners(Owners),
     /// Patterns and rule packs into findings
     Detect(Detect),
     /// Where claimed money went, under every legal method side by side

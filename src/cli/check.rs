@@ -3,6 +3,7 @@
 use super::args::{Check, FormatName};
 use super::context::{Context, Failure, code};
 use super::progress::Bar;
+use super::resolve;
 use crate::case::column;
 use crate::model::format_scaled;
 use crate::reconcile::Verdict;
@@ -14,7 +15,7 @@ pub fn run(context: &Context, options: &Check) -> Result<u8, Failure> {
     let bar = Bar::waiting(context, "check");
     let checked = steps::check(&mut case, context.actor())?;
     drop(bar);
-    steps::resolve(&mut case, context.actor())?;
+    resolve::link(context, &mut case)?;
     let session = context.session(&case)?;
     // On the screen what does not prove itself; in a file or for another program every statement.
     let everything =

@@ -4,8 +4,9 @@ use super::args::{
     Category as CategoryVerb, DecisionsVerb, DecisionsVerbs, FindingVerb, FindingVerbs, KeyVerb, KeyVerbs,
 };
 use super::context::{Context, Failure};
+use super::resolve;
+use crate::case::column::each_row;
 use crate::case::{Case, CaseError, Decision, DecisionKind, Table, column};
-use crate::model::{Date, decision_key};
 use crate::steps;
 use crate::victims::{Category, KeyFile};
 
@@ -31,7 +32,7 @@ pub fn category(context: &Context, options: &CategoryVerb) -> Result<u8, Failure
     let mut writer = case.write(context.actor())?;
     writer.decide(decision);
     writer.commit()?;
-    steps::resolve(&mut case, context.actor())?;
+    resolve::link(context, &mut case)?;
     println!("{id}");
     context.say(AGAIN);
     Ok(0)
@@ -85,7 +86,7 @@ pub fn decisions(context: &Context, options: &DecisionsVerb) -> Result<u8, Failu
             let mut writer = case.write(context.actor())?;
             writer.decide(back);
             writer.commit()?;
-            steps::resolve(&mut case, context.actor())?;
+            resolve::link(context, &mut case)?;
             context.say(match decision.kind {
                 DecisionKind::Claim => "taken back; run `geldspoor trace` and `geldspoor report` again to see it in lots and page",
                 _ => AGAIN,
@@ -109,44 +110,16 @@ pub fn key(context: &Context, options: &KeyVerb) -> Result<u8, Failure> {
     Ok(0)
 }
 
-/// How decisions name the party that a person means by id, registration number or name.
+/// How decisions name the party that a person means by id, registration number or name: by its leading mention.
 fn find_party(case: &Case, given: &str) -> Result<String, Failure> {
-    let mut found = Vec::new();
-    let wanted = given.trim();
-    for batch in case.scan(
-        Table::Parties,
-        &["party_id", "name", "birth_date", "registration_number"],
-    ) {
-        use datafusion::arrow::array::Array;
-        let batch = batch?;
-        let id = column::text(&batch, "party_id")?;
-        let name = column::text(&batch, "name")?;
-        let number = column::text(&batch, "registration_number")?;
-        let birth = column::date(&batch, "birth_date")?;
-        for row in 0..batch.num_rows() {
-            let (name, number) = (column::text_at(name, row), column::text_at(number, row));
-            let same = |a: &str| !a.is_empty() && a.eq_ignore_ascii_case(wanted);
-            if id.value(row) == wanted || same(number) || same(name) {
-                let birth = birth.is_valid(row).then(|| Date(birth.value(row)));
-                let id = id.value(row);
-                found.push((id.to_owned(), decision_key(id, name, number, birth)));
-            }
+    let party = resolve::find_party(case, given)?;
+    let mut found = None;
+    each_row(case, Table::PartyMentions, &["mention_id", "mention_key"], |[id, key]| {
+        if id == party {
+            found = Some(key.to_owned());
         }
-    }
-    match found.as_slice() {
-        [(_, key)] => Ok(key.clone()),
-        [] => Err(Failure::usage(&format!(
-            "no party is known as ‘{given}’; `geldspoor sql -c \"SELECT party_id, name FROM parties\"` lists them"
-        ))),
-        several => {
-            let ids: Vec<&str> = several.iter().map(|(id, _)| id.as_str()).collect();
-            Err(Failure::usage(&format!(
-                "‘{given}’ is {} parties: name one by its id, {}",
-                several.len(),
-                ids.join(", ")
-            )))
-        }
-    }
+    })?;
+    Ok(found.unwrap_or(party))
 }
 
 fn holds(case: &Case, table: Table, name: &str, value: &str) -> Result<bool, CaseError> {

@@ -6,7 +6,7 @@ use super::args::{From as FromWhom, Investigate};
 use super::context::{Context, Failure, code};
 use super::progress::Bar;
 use super::watch::Watching;
-use super::{case as case_verb, check, detect, intake, trace};
+use super::{case as case_verb, check, detect, intake, resolve, trace};
 use crate::book::{Request, standing_request};
 use crate::case::Case;
 use crate::intake::{Outcome, collect};
@@ -80,7 +80,8 @@ pub fn run(context: &Context, options: &Investigate) -> Result<u8, Failure> {
     drop(bar);
     check::summary(context, &checked);
 
-    steps::resolve(&mut case, context.actor())?;
+    let linked = resolve::link(context, &mut case)?;
+    resolve::summary(context, &linked);
 
     let watch = Watching::new(context, options.time_limit.as_ref());
     let asked = steps::Asked {

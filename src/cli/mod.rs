@@ -12,8 +12,10 @@ mod intake;
 mod interrupt;
 mod investigate;
 mod ledger;
+mod owners;
 mod progress;
 mod report;
+mod resolve;
 mod show;
 mod simulate;
 mod sql;
@@ -76,6 +78,8 @@ fn dispatch(arguments: Arguments) -> Result<u8, Failure> {
         Verb::Intake(options) => intake::run(&context, &options),
         Verb::Mapping(options) => intake::mapping(&context, &options),
         Verb::Check(options) => check::run(&context, &options),
+        Verb::Resolve(options) => resolve::run(&context, &options),
+        Verb::Owners(options) => owners::run(&context, &options),
         Verb::Detect(options) => detect::run(&context, &options),
         Verb::Trace(options) => trace::run(&context, &options),
         Verb::Category(options) => decide::category(&context, &options),

@@ -1,12 +1,35 @@
-//! Who is who, as far as records and registers say it themselves: one party for each mention key, with the accounts it
-//! holds and its relations. Matching of different mentions and households come on top of this; [`ownership`] says who
-//! owns and controls whom.
+//! Who is who, who owns and controls whom. Records name a party each; [`resolve`] links those that are one, and every
+//! link is explained; [`ownership`] says who is behind an entity.
+//!
+//! `read`, `known`, `sheet`, `party_table`, `relations`, `same` and `derive` bring tables to the engines and back. The
+//! engines (`identifiers`, `names`, `addresses`, `remittance`, `resolve`, `ownership`) take slices and texts and return
+//! values; no files, SQL or screens here.
 //!
 //! Nationality, ethnicity, religion and sex are not read.
 
+pub mod addresses;
 mod derive;
 pub mod identifiers;
+mod known;
 pub mod names;
 pub mod ownership;
+mod party_table;
+mod read;
+mod relations;
+pub mod resolve;
+mod same;
+mod sheet;
 
-pub use derive::{Derived, derive};
+pub use derive::{Counts, Decided, Derived, MERGE, NEVER, PartyError, SPLIT, derive, explain, pair_subject};
+pub use same::verdict;
+
+use crate::case::CaseError;
+
+/// What cannot be put into a table.
+fn fault(error: impl ToString) -> CaseError {
+    CaseError::Damaged {
+        path: "parties".to_owned(),
+        reason: error.to_string(),
+        next_step: "This is a fault of ours; please report it".to_owned(),
+    }
+}

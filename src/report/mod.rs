@@ -23,6 +23,7 @@ mod show_party;
 mod text;
 mod timeline;
 mod tracing;
+mod waterfall;
 
 use datafusion::arrow::array::RecordBatch;
 use thiserror::Error;
@@ -34,6 +35,7 @@ pub use show_bytes::printed;
 pub use show_lot::show_lot;
 pub use show_party::show_party;
 pub use tracing::guarded_accounts;
+pub use waterfall::waterfall;
 
 /// Where rows come from: the tables of a case under their names.
 pub trait Query {

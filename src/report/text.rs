@@ -37,6 +37,11 @@ pub(crate) fn visible(text: &str) -> String {
     out
 }
 
+/// The same for a picture by itself, where nothing else escapes signs of markup.
+pub(super) fn escaped(text: &str) -> String {
+    quick_xml::escape::escape(visible(text)).into_owned()
+}
+
 /// What an account is called on the page. Ids of transfers' outer sides are told in words: `u-` the unknown other
 /// side of one entry, `c-` cash at an account, `b-` the account's own bank.
 pub(super) fn account_label(names: &dyn Names, account_id: &str) -> String {

@@ -27,7 +27,7 @@ pub use patterns::{
     version as pattern_version,
 };
 pub use report::{Page, report};
-pub use resolve::resolve;
+pub use resolve::{GoOn, RESOLVE, explain_parties, resolve};
 pub use trace::{ToTrace, claimed, trace};
 pub use watch::{Stage, Watch};
 
@@ -62,6 +62,9 @@ pub enum StepError {
     Key(#[from] KeyError),
     #[error(transparent)]
     Trace(TraceError),
+    /// A parameter that cannot be, or records that cannot be linked, in words.
+    #[error("{0}")]
+    Parameter(String),
     /// What the step rests on is older than the records, or than what was to be gone by.
     #[error("{0}")]
     Stale(&'static str),

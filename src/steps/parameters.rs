@@ -29,7 +29,9 @@ pub fn is_pattern_called(kind: SearchKind, name: &str) -> bool {
 /// What is set for rules that there are not, or for parameters that a rule does not have. The rules run without it.
 pub(super) fn ignored(packs: &[Pack], values: &Values) -> Vec<String> {
     let mut said = Vec::new();
-    for (rule, name) in values.keys() {
+    // How records are linked is no rule's business, and was told where they are.
+    let of_rules = values.keys().filter(|(rule, _)| rule != super::RESOLVE);
+    for (rule, name) in of_rules {
         let place = place(rule);
         let packs = packs.iter().filter(|pack| rule == EVERY || pack.id == *rule);
         let of_packs = packs.flat_map(|pack| pack.parameters.iter().map(|parameter| parameter.name.as_str()));

@@ -1,25 +1,124 @@
-//! Parties, holders and relations from what was read, with the categories that people set.
+//! Parties, holders and relations from what was read, with what people decided about them.
 
 use super::StepError;
 use crate::case::{Actor, Case, DecisionKind, Table};
-use crate::parties::derive;
+use crate::parties::resolve::{Explanation, Given, Settings};
+use crate::parties::{Counts, Decided, PartyError, derive, explain};
 
-/// Derives parties; gives how many there are.
-pub fn resolve(case: &mut Case, actor: Actor) -> Result<u64, StepError> {
+/// The section of `case.toml` that sets how records are linked: `[parameters.resolve]`.
+pub const RESOLVE: &str = "resolve";
+
+/// Told what the linkage is at; answers whether to go on.
+pub type GoOn<'a> = dyn Fn(&str) -> bool + Sync + 'a;
+
+/// Links what records say of parties and replaces every table that comes of it.
+pub fn resolve(case: &mut Case, actor: Actor, go_on: &GoOn<'_>) -> Result<Counts, StepError> {
     let writer = case.write(actor)?;
     let now = writer.case();
-    let categories = now.standing(DecisionKind::Category)?;
     let derived = derive(
         &mut now.scan(Table::PartiesRead, &[]),
         &mut now.scan(Table::RelationsRead, &[]),
-        &categories,
+        &decided(now)?,
+        settings(now)?,
+        go_on,
     )?;
-    let count = writer.replace(Table::Parties, &mut std::iter::once(Ok(derived.parties)))?;
-    writer.replace(
-        Table::AccountHolders,
-        &mut std::iter::once(Ok(derived.account_holders)),
-    )?;
-    writer.replace(Table::Relations, &mut std::iter::once(Ok(derived.relations)))?;
+    for (table, batch) in [
+        (Table::Parties, derived.parties),
+        (Table::AccountHolders, derived.account_holders),
+        (Table::Relations, derived.relations),
+        (Table::PartyMentions, derived.mentions),
+        (Table::PartyNames, derived.names),
+        (Table::PartyIdentifiers, derived.identifiers),
+        (Table::PartyAddresses, derived.addresses),
+        (Table::SameParties, derived.same_parties),
+        (Table::SamePartyTerms, derived.terms),
+        (Table::ResolutionModel, derived.model),
+        (Table::PartyNotes, derived.notes),
+    ] {
+        writer.replace(table, &mut std::iter::once(Ok(batch)))?;
+    }
     writer.commit()?;
-    Ok(count)
+    Ok(derived.counts)
+}
+
+/// Explains two mentions with the numbers that the case's records are linked with; nothing where one is none.
+pub fn explain_parties(
+    case: &Case,
+    left: &str,
+    right: &str,
+    go_on: &GoOn<'_>,
+) -> Result<Option<Explanation>, StepError> {
+    Ok(explain(
+        &mut case.scan(Table::PartiesRead, &[]),
+        &decided(case)?,
+        settings(case)?,
+        (left, right),
+        go_on,
+    )?)
+}
+
+fn decided(case: &Case) -> Result<Decided, StepError> {
+    Ok(Decided {
+        categories: case.standing(DecisionKind::Category)?,
+        identities: case.standing(DecisionKind::Identity)?,
+    })
+}
+
+/// The settings that `case.toml` changes: `threshold`, `possible`, `prior`, `estimate`, and `m FIELD: LEVEL` and
+/// `u FIELD: LEVEL` for the numbers of a level.
+fn settings(case: &Case) -> Result<Settings, StepError> {
+    let mut settings = Settings::default();
+    for (rule, name, value) in case.parameters() {
+        if rule != RESOLVE {
+            continue;
+        }
+        let wrong = |expected: &str| {
+            StepError::Parameter(format!(
+                "case.toml, [parameters.{RESOLVE}] {name} is ‘{value}’, but it is {expected}"
+            ))
+        };
+        let share = || {
+            let number: Option<f64> = value.trim().parse().ok();
+            number
+                .filter(|number| *number > 0.0 && *number < 1.0)
+                .ok_or_else(|| wrong("a share between 0 and 1, as 0.99"))
+        };
+        match name.as_str() {
+            "threshold" => settings.threshold = share()?,
+            "possible" => settings.possible = share()?,
+            "prior" => settings.prior = Some(share()?),
+            "estimate" => {
+                settings.estimate = value.trim().parse().map_err(|_| wrong("true or false"))?;
+            }
+            other => {
+                let (which, place) = other
+                    .split_once(' ')
+                    .filter(|(which, _)| ["m", "u"].contains(which))
+                    .ok_or_else(|| wrong("one of threshold, possible, prior, estimate, ‘m FIELD: LEVEL’, ‘u FIELD: LEVEL’"))?;
+                let (field, level) = place
+                    .split_once(": ")
+                    .ok_or_else(|| wrong("named by field and level, as ‘m birth date: same day’; table resolution_model has them"))?;
+                let number = Some(share()?);
+                let (m, u) = if which == "m" { (number, None) } else { (None, number) };
+                settings.given.push(Given {
+                    field: field.to_owned(),
+                    level: level.to_owned(),
+                    m,
+                    u,
+                });
+            }
+        }
+    }
+    Ok(settings)
+}
+
+impl From<PartyError> for StepError {
+    fn from(error: PartyError) -> StepError {
+        use crate::parties::resolve::ResolveError;
+        match error {
+            PartyError::Case(error) => StepError::Case(error),
+            PartyError::Resolve(ResolveError::Stopped) => StepError::Stopped,
+            other => StepError::Parameter(format!("parties: {other}")),
+        }
+    }
 }

@@ -418,6 +418,11 @@ fn fields(table: Table) -> Vec<Field> {
             text("category"),
             maybe_text("category_basis"),
             text("resolution"),
+            maybe_text("legal_form"),
+            maybe_text("status"),
+            date("status_until"),
+            date("dissolved"),
+            maybe_count("birth_year"),
         ],
         // What records say of one party each, and which party it is.
         Table::PartyMentions => vec![

@@ -108,6 +108,11 @@ pub(super) fn table(compare: Compare) -> Table {
     }
 }
 
+/// The levels of a kind of field in words, the closest first.
+pub fn levels_of(compare: Compare) -> &'static [&'static str] {
+    table(compare).levels
+}
+
 /// Whether a level speaks for one party at all.
 pub(super) fn agrees(compare: Compare, level: u8) -> bool {
     level != ABSENT && usize::from(level) < table(compare).levels.len()

@@ -122,17 +122,32 @@ pub fn resolve(
     })
 }
 
-/// Explains any pair of records with the numbers that they were resolved with.
-pub fn explain(
-    records: &Records,
-    parameters: &Parameters,
-    settings: &Settings,
-    decisions: &Decisions,
-    left: u32,
-    right: u32,
-) -> Explanation {
-    let scorer = Scorer::new(records, parameters, settings);
-    explain_pair(&scorer, settings, &Apart::new(records, decisions), left, right)
+/// Explains pairs of records with the numbers that they were resolved with.
+pub struct Explainer<'a> {
+    scorer: Scorer<'a>,
+    settings: &'a Settings,
+    apart: Apart,
+}
+
+impl<'a> Explainer<'a> {
+    /// For these records, numbers and decisions.
+    pub fn new(
+        records: &'a Records,
+        parameters: &'a Parameters,
+        settings: &'a Settings,
+        decisions: &Decisions,
+    ) -> Explainer<'a> {
+        Explainer {
+            scorer: Scorer::new(records, parameters, settings),
+            settings,
+            apart: Apart::new(records, decisions),
+        }
+    }
+
+    /// Explains any pair, whether it was looked at or not.
+    pub fn explain(&self, left: u32, right: u32) -> Explanation {
+        explain_pair(&self.scorer, self.settings, &self.apart, left, right)
+    }
 }
 
 fn check(settings: &Settings) -> Result<(), ResolveError> {

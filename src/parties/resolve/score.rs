@@ -273,6 +273,10 @@ impl<'a> Scorer<'a> {
             // Where one value of a scheme is the same, others of the scheme are further ones and no contradiction.
             let agree = b.contains(left);
             let (once, identifying) = known[scheme(*left) as usize];
+            // What a party has once and many have (a suffix such as junior) rules out, and speaks for nothing.
+            if agree && once && !identifying {
+                continue;
+            }
             if agree {
                 let numbers = &self.parameters.fields[field];
                 let share = self.share(column.count[*left as usize], numbers.u[0]);

@@ -11,7 +11,8 @@ pub struct Scheme {
     pub name: String,
     /// A party has one for life: two different ones are two parties.
     pub once: bool,
-    /// It is given to one party alone: two records with the same one are one party.
+    /// It is given to one party alone: two records with the same one are one party. What is had once and is not given to
+    /// one alone only rules out: a suffix such as junior.
     pub identifying: bool,
 }
 
