@@ -3,6 +3,7 @@
 //!
 //! Nationality, ethnicity, religion and sex are not read.
 
+pub mod addresses;
 mod derive;
 pub mod names;
 
