@@ -14,22 +14,22 @@ use super::{Role, Token, variants};
 pub const LIMIT: usize = 2048;
 
 /// All letters are capitals, and there are at least two.
-pub(super) const CAPS: u8 = 1;
+pub(in crate::parties) const CAPS: u8 = 1;
 /// The first letter is small.
-pub(super) const SMALL: u8 = 2;
+pub(in crate::parties) const SMALL: u8 = 2;
 /// A full stop follows.
-pub(super) const DOT: u8 = 4;
+pub(in crate::parties) const DOT: u8 = 4;
 /// An apostrophe follows.
-pub(super) const APOSTROPHE: u8 = 8;
+pub(in crate::parties) const APOSTROPHE: u8 = 8;
 /// A comma stands before.
-pub(super) const COMMA: u8 = 16;
+pub(in crate::parties) const COMMA: u8 = 16;
 /// No space before: a hyphen, an apostrophe or a full stop only.
-pub(super) const TIED: u8 = 32;
+pub(in crate::parties) const TIED: u8 = 32;
 /// An opening quotation mark stands before.
-pub(super) const QUOTED: u8 = 64;
+pub(in crate::parties) const QUOTED: u8 = 64;
 
 /// Words and what was seen on the way.
-pub(super) struct Letters {
+pub(in crate::parties) struct Letters {
     pub normal: String,
     pub tokens: Vec<Token>,
     pub script: &'static str,
@@ -85,7 +85,7 @@ struct Reader<'a> {
 }
 
 /// Reads a text into words.
-pub(super) fn read(text: &str) -> Letters {
+pub(in crate::parties) fn read(text: &str) -> Letters {
     let mut end = text.len().min(LIMIT);
     while !text.is_char_boundary(end) {
         end -= 1;

@@ -20,7 +20,7 @@
 mod agree;
 mod joint;
 mod legal_forms;
-mod letters;
+pub(super) mod letters;
 mod roles;
 mod scripts;
 mod skeleton;
