@@ -5,5 +5,6 @@
 
 mod derive;
 pub mod identifiers;
+pub mod remittance;
 
 pub use derive::{Derived, derive};
