@@ -15,6 +15,7 @@ pub mod names;
 pub mod ownership;
 mod party_table;
 mod read;
+pub mod remittance;
 mod relations;
 pub mod resolve;
 mod same;

@@ -27,6 +27,7 @@ mod weights;
 pub use bank::{is_bic, is_iban};
 pub use countries::alpha2;
 pub use find::find;
+pub use iso7064::rest_of_97;
 pub use national::is_creditor_id;
 
 use births::{Born, born};
