@@ -4,7 +4,7 @@ use hashbrown::HashMap;
 
 use super::apart::Apart;
 use super::decide::Veto;
-use super::records::{Compare, Kind, Records};
+use super::records::{Compare, Records};
 use super::score::Scorer;
 use super::texts::join;
 
@@ -220,8 +220,7 @@ impl Groups<'_> {
 
 /// What rules out that two records are one party.
 pub(super) fn vetoes(scorer: &Scorer, left: u32, right: u32) -> Option<Veto> {
-    let kinds = (scorer.records.kind(left), scorer.records.kind(right));
-    if kinds.0 != kinds.1 && kinds.0 != Kind::Unknown && kinds.1 != Kind::Unknown {
+    if scorer.kinds_differ(left, right) {
         return Some(Veto::Kinds);
     }
     let found = scorer.records.columns.iter().enumerate().filter_map(|(field, column)| {

@@ -15,6 +15,11 @@ use super::settings::{Parameters, Settings, bits, posterior};
 /// As how many pairs the defaults count.
 const DEFAULT_MATCHES: f64 = 20.0;
 const DEFAULT_BLIND: f64 = 100.0;
+/// One more pair of two parties than were seen is taken to be at each level: what a sample happens to lack is not
+/// impossible.
+const UNSEEN: f64 = 1.0;
+/// Levels seen less often than this, on both sides, weigh what the defaults say.
+const SELDOM: f64 = 10.0;
 /// Kin share a part of the name, a phone and an address. However often that is, it must not be learned as the way in
 /// which one party differs from itself.
 const MOST_ONE_PART: f64 = 0.05;
@@ -62,9 +67,15 @@ pub(super) fn learn(records: &Records, blocks: &[Block], blocked: &Sample, blind
     }
     let all = records.len() as f64 * (records.len() as f64 - 1.0) / 2.0;
     for _ in 0..ROUNDS {
-        blind_levels(records, blind, &standard, &mut learned);
-        matching_levels(records, blocks, blocked, &standard, &mut learned);
-        for (field, numbers) in records.fields().iter().zip(&mut learned.fields) {
+        let two = blind_levels(records, blind, &standard, &mut learned);
+        let one = matching_levels(records, blocks, blocked, &standard, &mut learned);
+        for (place, (field, numbers)) in records.fields().iter().zip(&mut learned.fields).enumerate() {
+            let defaults = &standard.fields[place];
+            for level in 1..numbers.m.len() {
+                if one[place][level + 1] < SELDOM && two[place][level + 1] < SELDOM {
+                    numbers.u[level] = numbers.m[level] * defaults.u[level] / defaults.m[level];
+                }
+            }
             in_order(&mut numbers.m, &numbers.u);
             if matches!(field.compare, Compare::PersonName | Compare::CompanyName) {
                 let over = (numbers.m[usize::from(name::ONE_PART) - 1] - MOST_ONE_PART).max(0.0);
@@ -105,15 +116,16 @@ fn expected(pattern: &Pattern, weights: &Weights, prior: f64) -> f64 {
     pattern.count * posterior(prior + sum)
 }
 
-/// How often records of two parties come out at each level.
-fn blind_levels(records: &Records, blind: &Sample, standard: &Parameters, learned: &mut Parameters) {
+/// How often records of two parties come out at each level. Returns how many pairs were at each.
+fn blind_levels(records: &Records, blind: &Sample, standard: &Parameters, learned: &mut Parameters) -> Weights {
+    let mut all = Vec::new();
     let weights = weights(learned, &|_| true);
     let prior = bits(learned.prior, 1.0 - learned.prior);
     let two: Vec<f64> =
         blind.patterns.iter().map(|pattern| pattern.count - expected(pattern, &weights, prior)).collect();
     for (field, column) in records.columns.iter().enumerate() {
         let defaults = &standard.fields[field].u;
-        let mut counts: Vec<f64> = defaults.iter().map(|u| u * DEFAULT_BLIND).collect();
+        let mut counts: Vec<f64> = defaults.iter().map(|u| u * DEFAULT_BLIND + UNSEEN).collect();
         let mut seen = [0.0; LEVELS];
         for (pattern, two) in blind.patterns.iter().zip(&two) {
             seen[pattern.level(field)] += two;
@@ -121,6 +133,7 @@ fn blind_levels(records: &Records, blind: &Sample, standard: &Parameters, learne
         for (count, seen) in counts.iter_mut().zip(&seen[1..]) {
             *count += seen;
         }
+        all.push(seen);
         let total: f64 = counts.iter().sum();
         let numbers = &mut learned.fields[field];
         for (u, count) in numbers.u.iter_mut().zip(&counts) {
@@ -140,11 +153,19 @@ fn blind_levels(records: &Records, blind: &Sample, standard: &Parameters, learne
             numbers.u[0] = same;
         }
     }
+    all
 }
 
-/// How often records of one party come out at each level.
-fn matching_levels(records: &Records, blocks: &[Block], blocked: &Sample, standard: &Parameters, learned: &mut Parameters) {
+/// How often records of one party come out at each level. Returns how many pairs were at each.
+fn matching_levels(
+    records: &Records,
+    blocks: &[Block],
+    blocked: &Sample,
+    standard: &Parameters,
+    learned: &mut Parameters,
+) -> Weights {
     let fields = records.fields().len();
+    let mut all = vec![[0.0; LEVELS]; fields];
     let mut counts: Vec<Vec<f64>> = standard
         .fields
         .iter()
@@ -189,6 +210,9 @@ fn matching_levels(records: &Records, blocks: &[Block], blocked: &Sample, standa
             for (count, found) in counts[field].iter_mut().zip(&found[field][1..]) {
                 *count += found;
             }
+            for (all, found) in all[field].iter_mut().zip(&found[field]) {
+                *all += found;
+            }
         }
     }
     for (numbers, counts) in learned.fields.iter_mut().zip(&counts) {
@@ -197,6 +221,7 @@ fn matching_levels(records: &Records, blocks: &[Block], blocked: &Sample, standa
             *m = count / total;
         }
     }
+    all
 }
 
 /// Levels of which a closer one would weigh less are given the ratio that they have together.

@@ -191,6 +191,9 @@ fn compare(
                     index.after(left, &mut others);
                     compared.fetch_add(others.len() as u64, Ordering::Relaxed);
                     for right in &others {
+                        if scorer.ruled_out(left, *right) {
+                            continue;
+                        }
                         let score = scorer.score(left, *right);
                         let outcome = decide(&score, settings);
                         if !matches!(outcome, Outcome::Different(_)) && !apart.apart(left, *right) {

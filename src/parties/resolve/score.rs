@@ -109,15 +109,34 @@ impl<'a> Scorer<'a> {
         }
     }
 
+    /// Whether a pair is different without weighing it: kind or date of birth rule it out, and no identifier can make it
+    /// a conflict. Most pairs of large blocks are, and reading all their texts is what takes the time.
+    pub fn ruled_out(&self, left: u32, right: u32) -> bool {
+        let mut rules_out = self.kinds_differ(left, right);
+        for (field, column) in self.records.columns.iter().enumerate() {
+            match column.compare {
+                Compare::Date => rules_out = rules_out || self.evidence(field, left, right).veto,
+                Compare::Identifier if !column.of(left).is_empty() && !column.of(right).is_empty() => return false,
+                _ => {}
+            }
+        }
+        rules_out
+    }
+
+    /// Whether one is a person and the other an organisation.
+    pub fn kinds_differ(&self, left: u32, right: u32) -> bool {
+        let kinds = (self.records.kind(left), self.records.kind(right));
+        kinds.0 != kinds.1 && kinds.0 != Kind::Unknown && kinds.1 != Kind::Unknown
+    }
+
     /// Weighs a pair.
     pub fn score(&self, left: u32, right: u32) -> Score {
-        let kinds = (self.records.kind(left), self.records.kind(right));
         let mut score = Score {
             sum: self.prior,
             levels: [ABSENT; MOST_FIELDS],
             hard: false,
             identifies: false,
-            kinds_differ: kinds.0 != kinds.1 && kinds.0 != Kind::Unknown && kinds.1 != Kind::Unknown,
+            kinds_differ: self.kinds_differ(left, right),
             birth_differs: false,
             identifiers_differ: false,
             name: ABSENT,

@@ -1,0 +1,342 @@
+//! A second way to resolve, slow and plain: all pairs, on texts, beside the engine's.
+
+use std::collections::{BTreeMap, BTreeSet};
+
+use geldspoor::parties::resolve::{
+    Block, Decisions, Ground, Kind, Lack, Outcome, Parameters, Settings, Veto, resolve,
+};
+use proptest::prelude::*;
+
+use super::second_words::{addresses, dates, distance, names, plain_words};
+use super::steady::Numbers;
+use super::{ADDRESS, BORN, IDENTIFIER, NAME, PHONE, Row, records, settings};
+
+/// All that the plain way needs.
+struct Plain<'a> {
+    rows: Vec<Row>,
+    parameters: &'a Parameters,
+    settings: &'a Settings,
+    /// Different contents of records.
+    contents: Vec<[BTreeSet<String>; 6]>,
+}
+
+fn values(row: &Row, field: usize) -> BTreeSet<String> {
+    row.values[field].split('|').filter(|value| !value.is_empty()).map(str::to_owned).collect()
+}
+
+fn scheme(value: &str) -> &str {
+    value.split(':').next().unwrap_or("")
+}
+
+struct Weighed {
+    sum: f64,
+    name: usize,
+    hard: bool,
+    identifies: bool,
+    veto: Option<Veto>,
+}
+
+impl Plain<'_> {
+    fn new<'a>(rows: &[Row], parameters: &'a Parameters, settings: &'a Settings) -> Plain<'a> {
+        let mut rows = rows.to_vec();
+        rows.sort_by(|left, right| left.id.cmp(&right.id));
+        let mut contents: Vec<_> = rows.iter().map(|row| (row.kind, [0, 1, 2, 3, 4, 5].map(|field| values(row, field)))).collect();
+        contents.sort();
+        contents.dedup();
+        Plain {
+            rows,
+            parameters,
+            settings,
+            contents: contents.into_iter().map(|(_, content)| content).collect(),
+        }
+    }
+
+    fn share(&self, count: usize, usual: f64) -> f64 {
+        let others = |count: usize| count.saturating_sub(2) as f64;
+        let share = (others(count) + 1_000.0 * usual) / (others(self.contents.len()) + 1_000.0);
+        share.max(2.0_f64.powi(-20)).min(1.0)
+    }
+
+    fn count(&self, field: usize, fits: impl Fn(&str) -> bool) -> usize {
+        self.contents.iter().filter(|content| content[field].iter().any(|value| fits(value))).count()
+    }
+
+    /// Level, bits, hard, veto.
+    fn compared(&self, field: usize, left: &str, right: &str) -> (usize, f64, bool, bool) {
+        let numbers = &self.parameters.fields[field];
+        let same = || (numbers.u[0] / self.share(self.count(field, |value| value == left), numbers.u[0])).log2();
+        let (level, frequency, hard) = match field {
+            NAME => {
+                let found = names(left, right);
+                let count = |word: &String| self.count(NAME, |value| plain_words(value).contains(word));
+                let words = || found.same.iter().map(|word| self.share(count(word), numbers.word));
+                let same: f64 = words().map(|share| (numbers.word / share).log2()).sum();
+                let close = found.close.iter().map(|(one, other)| {
+                    (numbers.misspelt / self.share(count(one).min(count(other)) + 1, numbers.misspelt)).log2()
+                });
+                let frequency = match found.level {
+                    1 | 2 => {
+                        let whole = self.count(NAME, |value| value == left).max(self.count(NAME, |value| value == right));
+                        let whole = whole.saturating_sub(2) as f64 / self.contents.len() as f64;
+                        let share = words().product::<f64>().max(whole).max(2.0_f64.powi(-22)).min(1.0);
+                        (numbers.u[found.level - 1] / share).log2()
+                    }
+                    3..=6 => (same + close.sum::<f64>()).clamp(-6.0, 6.0),
+                    7 => same.clamp(-6.0, 0.0),
+                    _ => 0.0,
+                };
+                (found.level, frequency, false)
+            }
+            BORN => {
+                let level = dates(left, right);
+                (level, if level == 1 { same() } else { 0.0 }, level < 4)
+            }
+            PHONE if left == right => {
+                let with = self.contents.iter().filter(|content| content[PHONE].contains(left));
+                let users: BTreeSet<Vec<String>> = with
+                    .enumerate()
+                    .map(|(place, content)| {
+                        let mut words = content[NAME].iter().next().map_or(vec![place.to_string()], |name| plain_words(name));
+                        words.sort();
+                        words
+                    })
+                    .collect();
+                (1, same(), users.len() <= self.settings.most_users as usize)
+            }
+            PHONE => (if distance(left, right) == 1 { 2 } else { 3 }, 0.0, false),
+            ADDRESS => {
+                let level = addresses(left, right);
+                (level, if level == 1 { same() } else { 0.0 }, false)
+            }
+            _ if left == right => (1, same(), false),
+            _ => (2, 0.0, false),
+        };
+        let base = (numbers.m[level - 1] / numbers.u[level - 1]).log2();
+        (level, base + frequency, hard, field == BORN && level == 5)
+    }
+
+    fn weigh(&self, left: &Row, right: &Row) -> Weighed {
+        let prior = self.parameters.prior;
+        let mut weighed = Weighed {
+            sum: (prior / (1.0 - prior)).log2(),
+            name: 0,
+            hard: false,
+            identifies: false,
+            veto: None,
+        };
+        let mut vetoes = BTreeSet::new();
+        if left.kind != right.kind && left.kind != Kind::Unknown && right.kind != Kind::Unknown {
+            vetoes.insert(Veto::Kinds);
+        }
+        for field in 0..IDENTIFIER {
+            let (a, b) = (values(left, field), values(right, field));
+            let mut best: Option<(usize, f64, bool, bool)> = None;
+            for left in &a {
+                for right in &b {
+                    let found = self.compared(field, left, right);
+                    if best.is_none_or(|best| found.1 > best.1) {
+                        best = Some(found);
+                    }
+                }
+            }
+            let Some((level, bits, hard, veto)) = best else { continue };
+            let last = self.parameters.fields[field].m.len();
+            weighed.sum += bits - if level < last { ((a.len() * b.len()) as f64).log2() } else { 0.0 };
+            weighed.hard |= hard;
+            if veto {
+                vetoes.insert(Veto::Birth);
+            }
+            if field == NAME {
+                weighed.name = level;
+            }
+        }
+        self.identifiers(left, right, &mut weighed, &mut vetoes);
+        weighed.veto = vetoes.into_iter().next();
+        weighed
+    }
+
+    fn identifiers(&self, left: &Row, right: &Row, weighed: &mut Weighed, vetoes: &mut BTreeSet<Veto>) {
+        let numbers = &self.parameters.fields[IDENTIFIER];
+        let (a, b) = (values(left, IDENTIFIER), values(right, IDENTIFIER));
+        let known = |value: &str| self.settings.schemes.iter().find(|known| known.name == scheme(value));
+        let both: Vec<&String> = a.intersection(&b).collect();
+        let mut differ = false;
+        for value in &a {
+            let others = b.iter().any(|other| scheme(other) == scheme(value));
+            let shared = both.iter().any(|other| scheme(other) == scheme(value));
+            differ |= known(value).is_some_and(|known| known.once) && others && !shared;
+        }
+        let shares = both.iter().map(|value| {
+            let share = self.share(self.count(IDENTIFIER, |other| other == value.as_str()), numbers.u[0]);
+            (numbers.m[0] / share).log2()
+        });
+        if let Some(bits) = shares.max_by(f64::total_cmp) {
+            weighed.sum += bits;
+            weighed.hard = true;
+        } else if differ {
+            weighed.sum += (numbers.m[1] / numbers.u[1]).log2();
+        }
+        weighed.identifies = both.iter().any(|value| known(value).is_some_and(|known| known.identifying));
+        if differ {
+            vetoes.insert(Veto::Identifiers);
+        }
+    }
+
+    fn decide(&self, weighed: &Weighed) -> Outcome {
+        let posterior = 1.0 / (1.0 + (-weighed.sum).exp2());
+        match (weighed.identifies, weighed.veto) {
+            (true, Some(veto)) => Outcome::Conflict(veto),
+            (true, None) if weighed.name == 8 => Outcome::Conflict(Veto::Names),
+            (true, None) => Outcome::Same(Ground::Identifier),
+            (false, Some(veto)) => Outcome::Different(Some(veto)),
+            _ if posterior < self.settings.possible => Outcome::Different(None),
+            _ if weighed.name == 0 || weighed.name > 6 => Outcome::Possible(Lack::Name),
+            _ if !weighed.hard => Outcome::Possible(Lack::HardEvidence),
+            _ if posterior < self.settings.threshold => Outcome::Possible(Lack::Weight),
+            _ => Outcome::Same(Ground::Evidence),
+        }
+    }
+
+    /// Joins from the strongest, asking every record of the one group about every record of the other.
+    fn clusters(&self, pairs: &BTreeMap<(usize, usize), (f64, Outcome)>, never: &[(usize, usize)]) -> Vec<usize> {
+        let mut of: Vec<usize> = (0..self.rows.len()).collect();
+        let mut links: Vec<(Ground, f64, usize, usize)> = Vec::new();
+        for ((left, right), (sum, outcome)) in pairs {
+            if let Outcome::Same(ground) = outcome
+                && !never.contains(&(*left, *right))
+            {
+                links.push((*ground, -sum, *left, *right));
+            }
+        }
+        links.sort_by(|a, b| a.0.cmp(&b.0).then(a.1.total_cmp(&b.1)).then((a.2, a.3).cmp(&(b.2, b.3))));
+        for (_, _, left, right) in links {
+            let (a, b) = (of[left], of[right]);
+            let barred = (0..of.len()).any(|one| {
+                (0..of.len()).any(|other| {
+                    let pair = (one.min(other), one.max(other));
+                    of[one] == a
+                        && of[other] == b
+                        && (never.contains(&pair) || self.weigh(&self.rows[pair.0], &self.rows[pair.1]).veto.is_some())
+                })
+            });
+            if a != b && !barred {
+                let (least, most) = (a.min(b), a.max(b));
+                for group in of.iter_mut().filter(|group| **group == most) {
+                    *group = least;
+                }
+            }
+        }
+        of
+    }
+}
+
+/// Records of a small world, so that much agrees by chance.
+fn world(seed: u64, count: usize) -> Vec<Row> {
+    let mut numbers = Numbers(seed);
+    let mut pick = |from: &[&str]| from[numbers.below(from.len())].to_owned();
+    let names = [
+        "jansen, jan", "jan jansen", "jansen, j", "janssen, jan", "jansen, pieter", "jansen, jan pieter", "jansen", "",
+        "de vries, anna", "vries, anna", "bakker, johanna", "bakker, johanan", "j p jansen", "jansen, jan|bakker, anna",
+        "jansen, pieter jan",
+    ];
+    let born = ["1984-03-05", "1984-05-03", "1984-03-06", "1984", "1984-03", "1950-11-22", "", "", "1984-03-05|1984-03-06"];
+    let city = ["utrecht", "gouda", "", "zwolle"];
+    let phone = ["0612345678", "0612345679", "0201234567", "", "", "0612345678|0301112222"];
+    let address = ["1012ab 12 damstraat", "1012ab 12 damstr", "1012ab 14 damstraat", "1012ab 12 kade", "", ""];
+    let identifier =
+        ["bsn:1", "bsn:2", "passport:1", "passport:2", "bsn:1|passport:2", "client:1", "", "", "", "", "", ""];
+    (0..count)
+        .map(|number| Row {
+            id: format!("{:03}", (number * 37) % 101),
+            kind: match pick(&["p", "p", "p", "p", "u", "o"]).as_str() {
+                "p" => Kind::Person,
+                "o" => Kind::Organisation,
+                _ => Kind::Unknown,
+            },
+            values: [pick(&names), pick(&born), pick(&city), pick(&phone), pick(&address), pick(&identifier)],
+        })
+        .collect()
+}
+
+proptest! {
+    #![proptest_config(ProptestConfig { cases: 150, failure_persistence: None, ..ProptestConfig::default() })]
+
+    #[test]
+    fn both_ways_agree(seed in any::<u64>(), count in 2..16_usize, kept in 0..3_usize) {
+        let rows = world(seed, count);
+        let mut settings = settings();
+        settings.blocks = Some(vec![Block { name: "all".to_owned(), parts: Vec::new(), within: Vec::new() }]);
+        let mut numbers = Numbers(seed ^ 1);
+        let mut ids: Vec<String> = rows.iter().map(|row| row.id.clone()).collect();
+        ids.sort();
+        let never: Vec<(usize, usize)> = (0..kept)
+            .map(|_| (numbers.below(count), numbers.below(count)))
+            .filter(|(left, right)| left != right)
+            .map(|(left, right)| (left.min(right), left.max(right)))
+            .collect();
+        let decisions = Decisions {
+            never: never.iter().map(|(left, right)| (ids[*right].clone(), ids[*left].clone())).collect(),
+            ..Decisions::default()
+        };
+        let records = records(&rows);
+        let resolved = resolve(&records, &settings, &decisions, &|_| true).expect("resolved");
+        let plain = Plain::new(&rows, &resolved.parameters, &settings);
+        let mut pairs = BTreeMap::new();
+        for left in 0..count {
+            for right in left + 1..count {
+                let weighed = plain.weigh(&plain.rows[left], &plain.rows[right]);
+                pairs.insert((left, right), (weighed.sum, plain.decide(&weighed)));
+            }
+        }
+        let clusters = plain.clusters(&pairs, &never);
+        for (left, right) in pairs.keys() {
+            let (sum, mut outcome) = pairs[&(*left, *right)];
+            let together = resolved.clusters.of(*left as u32) == resolved.clusters.of(*right as u32);
+            prop_assert_eq!(together, clusters[*left] == clusters[*right], "{} {}", left, right);
+            if never.contains(&(*left, *right)) {
+                outcome = Outcome::Different(Some(Veto::Decision));
+            } else if matches!(outcome, Outcome::Same(_)) && !together {
+                outcome = Outcome::Possible(Lack::Apart);
+            }
+            let found = resolved.pairs.iter().find(|pair| (pair.left as usize, pair.right as usize) == (*left, *right));
+            match found {
+                Some(found) => {
+                    prop_assert_eq!(found.outcome, outcome, "{} {}", left, right);
+                    prop_assert!((found.sum - sum).abs() < 1e-9, "{} {}: {} {}", left, right, found.sum, sum);
+                }
+                None => prop_assert!(
+                    matches!(outcome, Outcome::Different(_)) || (together && matches!(outcome, Outcome::Possible(_))),
+                    "{} {}: {:?} {:?}", left, right, outcome, (&plain.rows[*left], &plain.rows[*right])
+                ),
+            }
+        }
+    }
+
+    /// Whoever shares an identifier, a number, or a day of birth and a first letter, is found by the standard blocks.
+    #[test]
+    fn standard_blocks_find_hard_evidence(seed in any::<u64>(), count in 2..16_usize) {
+        let rows = world(seed, count);
+        let all = Settings {
+            blocks: Some(vec![Block { name: "all".to_owned(), parts: Vec::new(), within: Vec::new() }]),
+            ..settings()
+        };
+        let records = records(&rows);
+        let by = |settings: &Settings| resolve(&records, settings, &Decisions::default(), &|_| true).expect("resolved");
+        let (standard, all) = (by(&settings()), by(&all));
+        let shares = |left: u32, right: u32, field: usize| {
+            let left: Vec<&str> = records.values(field, left).collect();
+            records.values(field, right).any(|value| left.contains(&value))
+        };
+        for pair in &all.pairs {
+            let first = |record: u32| -> BTreeSet<char> {
+                let names = records.values(NAME, record).flat_map(plain_words);
+                names.filter_map(|word| word.chars().next()).collect()
+            };
+            let (left, right) = (pair.left, pair.right);
+            let born = shares(left, right, BORN) && !first(left).is_disjoint(&first(right));
+            if matches!(pair.outcome, Outcome::Same(_)) && (born || shares(left, right, PHONE) || shares(left, right, IDENTIFIER)) {
+                prop_assert!(standard.pairs.iter().any(|found| (found.left, found.right) == (left, right)));
+            }
+        }
+    }
+}
