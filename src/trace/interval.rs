@@ -14,9 +14,9 @@
 //!    can be taken one by one. The two orders are run: exact for what is held.
 //! 3. *Outer bound*: no order can leave more in a place than was claimed, than the movements that may have carried the
 //!    claim brought there, or than lies there; and no less than what is claimed and fits nowhere else, nor than what had
-//!    ended there for sure when the limit was passed. Under pro rata and exposure, and for a single claim where own or
-//!    claimed money goes first, least and most on each account go on beyond the limit, and the bound is mostly narrow. Sound,
-//!    perhaps wide. Where orders that were run reach it, it is exact after all.
+//!    ended there for sure when the limit was passed. Under exposure, and where nothing is reversed under pro rata and for a
+//!    single claim where own or claimed money goes first, least and most on each account go on beyond the limit, and the
+//!    bound is mostly narrow. Sound, perhaps wide. Where orders that were run reach it, it is exact after all.
 //!
 //! Which money is older (the methods by age) may depend on the order of movements on different accounts: such orders differ.
 

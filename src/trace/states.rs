@@ -158,8 +158,14 @@ fn come_from_outside(part: &Part) -> bool {
 
 /// Whether what becomes of a claim's money is the same with and without the others, rounding among it.
 fn stand_alone(job: &Job<'_>, method: &dyn Method, part: &Part) -> bool {
-    // Where claimed money goes first or last, claims share what goes.
-    method.goes_first().is_none() && come_from_outside(part) && !divides(job, part)
+    // Where claimed money goes first or last, claims share what goes. A reversal takes back of each claim what was paid
+    // and is still there, and makes up for what is not from all, where money keeps no order.
+    let shares_back = method.name() == "pro-rata" && reverses(part);
+    method.goes_first().is_none() && !shares_back && come_from_outside(part) && !divides(job, part)
+}
+
+fn reverses(part: &Part) -> bool {
+    part.events.iter().any(|event| event.reverses != NONE)
 }
 
 /// Whether amounts are converted somewhere, which rounds piece by piece.
@@ -171,9 +177,9 @@ fn divides(job: &Job<'_>, part: &Part) -> bool {
 
 /// Whether least and most may stand for all states (see [`band`]).
 fn may_blur(job: &Job<'_>, method: &dyn Method, part: &Part) -> bool {
-    let reversals = part.events.iter().any(|event| event.reverses != NONE);
+    let reversals = reverses(part);
     match method.name() {
-        "pro-rata" => come_from_outside(part) || !reversals && !divides(job, part),
+        "pro-rata" => !reversals && (come_from_outside(part) || !divides(job, part)),
         "exposure" => true,
         "own-money-first" | "tainted-first" => job.knot.claims.len() == 1 && !reversals,
         _ => false,
