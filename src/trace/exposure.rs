@@ -7,7 +7,7 @@ mod one;
 use hashbrown::HashMap;
 
 use super::lot::{End, FIRST, Lot, Outcome, Step};
-use super::method::{Method, TraceInput};
+use super::method::{Method, TraceInput, Which};
 use super::plan::{CLAIMED, Event, NONE, Part, Place, REVERSED, SALE};
 use super::walk::end_of;
 
@@ -22,6 +22,10 @@ impl Method for Exposure {
 
     fn name(&self) -> &'static str {
         "exposure"
+    }
+
+    fn which(&self) -> Which {
+        Which::Exposure
     }
 
     fn conserves(&self) -> bool {
