@@ -81,10 +81,7 @@ impl<'a> Spread<'a> {
             self.event(event);
         }
         for (number, vertex) in self.part.vertices.iter().enumerate() {
-            let end = match vertex.place {
-                Place::Account(account) => End::Held(account),
-                Place::Asset(asset) => End::Asset(asset),
-            };
+            let end = vertex.place.held();
             for touch in &self.touched[number] {
                 let amount = self.balances[number];
                 self.outcome

@@ -9,7 +9,7 @@ use super::book::{Book, Kind, OUTSIDE};
 use super::lot::{End, Lot};
 use super::method::TraceInput;
 use super::piece::Piece;
-use super::plan::{CLAIMED, Event, INTEREST, NONE, Part, Place, REVERSED, SALE};
+use super::plan::{CLAIMED, Event, INTEREST, NONE, Part, REVERSED, SALE};
 use super::quantity::Quantity;
 use super::rounding::{Ended, RawStep};
 use super::rules::{Gain, Interest};
@@ -370,7 +370,7 @@ impl<'a, S: Store> Walk<'a, S> {
         if fills > 0 {
             self.gone.clear();
             self.store.fill(&mut self.pieces, S::Q::of(fills), &mut self.gone);
-            let end = self.end_at(event.payee);
+            let end = self.part.vertices[vertex].place.overdraft();
             for index in 0..self.gone.len() {
                 let piece = self.gone[index];
                 self.end(piece, piece.step, event.movement, end);
@@ -382,14 +382,6 @@ impl<'a, S: Store> Walk<'a, S> {
         match floor {
             Some(floor) => self.store.give_back(vertex, &self.pieces, S::Q::of(floor.max(0))),
             None => self.store.put(vertex, &self.pieces),
-        }
-    }
-
-    /// What an overdraft of this vertex is called. Assets have none.
-    fn end_at(&self, vertex: u32) -> End {
-        match self.part.vertices[vertex as usize].place {
-            Place::Account(account) => End::Overdraft(account),
-            Place::Asset(asset) => End::Asset(asset),
         }
     }
 
@@ -447,10 +439,7 @@ impl<'a, S: Store> Walk<'a, S> {
 
     fn finish(mut self) -> Walked<S::Q> {
         for (number, vertex) in self.part.vertices.iter().enumerate() {
-            let end = match vertex.place {
-                Place::Account(account) => End::Held(account),
-                Place::Asset(asset) => End::Asset(asset),
-            };
+            let end = vertex.place.held();
             let held = self.store.held(number);
             for piece in held {
                 self.ended.push(piece, end, piece.movement, piece.step);

@@ -1,7 +1,6 @@
 //! One event at a time, from what lies on its two vertices.
 
-use super::super::lot::End;
-use super::super::plan::{Event, NONE, Place};
+use super::super::plan::{Event, NONE};
 use super::super::rounding::Ended;
 use super::super::states::{Content, Gone, Machine, Sides};
 use super::super::store::Store;
@@ -83,10 +82,7 @@ impl<S: Store> Machine for Walk<'_, S> {
     }
 
     fn held(&self, vertex: u32, content: &Content<S::Q>, gone: &mut Vec<Gone<S::Q>>) {
-        let end = match self.part.vertices[vertex as usize].place {
-            Place::Account(account) => End::Held(account),
-            Place::Asset(asset) => End::Asset(asset),
-        };
+        let end = self.part.vertices[vertex as usize].place.held();
         let claimed = content.pieces.iter().filter(|piece| piece.is_claimed());
         gone.extend(claimed.map(|piece| (piece.claim, end, piece.amount)));
         for (movement, kept) in content.kept.iter().filter(|(_, kept)| kept.ended) {
