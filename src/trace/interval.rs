@@ -20,7 +20,9 @@
 //!
 //! Which money is older (the methods by age) may depend on the order of movements on different accounts: such orders differ.
 
+mod agreed;
 mod outer;
+mod rows;
 
 use std::collections::{BTreeMap, BTreeSet};
 
@@ -34,6 +36,7 @@ use super::orders::{Sequence, Tangle};
 use super::plan::{NONE, Vertices};
 use super::rules::Interest;
 use super::states::{self, How, Job};
+use agreed::Agreed;
 
 /// Least and most of each end of each claim.
 pub(super) type Bounds = BTreeMap<(u32, End), (i64, i64)>;
@@ -42,7 +45,11 @@ pub(super) type Bounds = BTreeMap<(u32, End), (i64, i64)>;
 pub const UNKNOWN: u32 = u32::MAX;
 
 /// Place of each movement in the statements of its accounts, or [`UNKNOWN`]. Only places in one account's statements
-/// compare, and only at one time. The default order keeps them.
+/// compare, and only at one time.
+///
+/// Where statements contradict each other, or what must come before its reversal, none of the places counts of the
+/// movements that are said to come before themselves: all their orders are gone through. Nor does an account's sequence at
+/// a time at which the default order breaks it.
 #[derive(Clone, Copy, Debug, Default)]
 pub struct Sequences<'a> {
     /// In the payer's statement.
@@ -124,6 +131,8 @@ pub fn intervals(
     if input.claims() < input.claims.len() {
         return Ok(unknown(&method.trace(input)));
     }
+    let agreed = Agreed::of(input.book, sequences);
+    let sequences = agreed.sequences();
     let vertices = Vertices::of(input.book);
     let knots = Knot::all(input.book, &vertices, &input.claims, method.counts_age());
     let found: Result<Vec<Vec<Interval>>, BookError> = knots
@@ -343,74 +352,6 @@ impl Search<'_> {
             }));
         }
         order
-    }
-
-    /// Where all orders were gone through. The stated order's figure is one of them, but for rounding.
-    fn exact_rows(&self, figure: &Sums, bounds: &Bounds) -> Vec<Interval> {
-        let keys: BTreeSet<(u32, End)> = figure.keys().chain(bounds.keys()).copied().collect();
-        keys.into_iter()
-            .map(|(claim, end)| {
-                let figure = figure.get(&(claim, end)).copied().unwrap_or(0);
-                let (low, high) = bounds.get(&(claim, end)).copied().unwrap_or((0, 0));
-                let (low, high) = match low == high {
-                    true => (figure, figure),
-                    false => (low.min(figure), high.max(figure)),
-                };
-                Interval {
-                    claim,
-                    end,
-                    figure,
-                    low,
-                    high,
-                    seen: (low, high),
-                    ground: Ground::AllOrders,
-                }
-            })
-            .collect()
-    }
-
-    fn rows(&self, figure: &Sums, runs: &[Sums], ground: Ground, bounds: Option<&Bounds>) -> Vec<Interval> {
-        let all = runs.iter().chain([figure]);
-        let mut keys: BTreeSet<(u32, End)> = all.clone().flat_map(|run| run.keys().copied()).collect();
-        keys.extend(bounds.iter().flat_map(|bounds| bounds.keys().copied()));
-        let proved = self.extremes_are_known();
-        keys.into_iter()
-            .map(|(claim, end)| {
-                let amount = |run: &Sums| run.get(&(claim, end)).copied().unwrap_or(0);
-                let seen = all
-                    .clone()
-                    .map(amount)
-                    .fold((i64::MAX, i64::MIN), |seen, amount| {
-                        (seen.0.min(amount), seen.1.max(amount))
-                    });
-                let (mut low, mut high) = match bounds {
-                    None => seen,
-                    Some(_) if end == End::Nothing => (0, 0),
-                    // Where no bound is proved, none is told.
-                    Some(bounds) => bounds.get(&(claim, end)).copied().unwrap_or((0, i64::MAX)),
-                };
-                let mut ground = ground;
-                if ground == Ground::OuterBound
-                    && (proved && matches!(end, End::Held(_)) || seen == (low, high))
-                {
-                    ground = Ground::Extremes;
-                    (low, high) = seen;
-                }
-                // Each lot of an order is rounded, which may take their sum past what it is before; a movement makes one.
-                let lots = self.knot.movements.len() as i64;
-                low = low.min(seen.0.max(low.saturating_sub(lots)));
-                high = high.max(seen.1.min(high.saturating_add(lots)));
-                Interval {
-                    claim,
-                    end,
-                    figure: amount(figure),
-                    low,
-                    high,
-                    seen,
-                    ground,
-                }
-            })
-            .collect()
     }
 
     /// Whether the second ground of the module's text holds.

@@ -74,7 +74,7 @@ pub(super) fn set_bit(bits: &mut [u64], place: usize) {
 }
 
 impl Tangle {
-    /// `pairs` name movements of the list, the earlier first.
+    /// `pairs` name movements of the list, the earlier first. The default order keeps them, so they do not contradict.
     pub(super) fn of(movements: Vec<u32>, pairs: &[(u32, u32)]) -> Tangle {
         let places: HashMap<u32, usize> = movements
             .iter()
@@ -84,20 +84,11 @@ impl Tangle {
         let mut before = vec![Vec::new(); movements.len()];
         for (earlier, later) in pairs {
             if let (Some(earlier), Some(later)) = (places.get(earlier), places.get(later)) {
+                debug_assert!(earlier < later, "the default order breaks what must come first");
                 before[*later].push(*earlier);
             }
         }
-        let tangle = Tangle { movements, before };
-        match tangle.first_by(|place| place).len() == tangle.movements.len() {
-            true => tangle,
-            // Sequences that contradict each other: what the two legs say cannot both be, so the default order counts.
-            false => Tangle {
-                before: (0..tangle.movements.len())
-                    .map(|later| later.checked_sub(1).into_iter().collect())
-                    .collect(),
-                ..tangle
-            },
-        }
+        Tangle { movements, before }
     }
 
     /// What has to come just before the movement at this place.
@@ -212,8 +203,7 @@ impl Tangle {
         true
     }
 
-    /// The order that takes, of what may come next, what has the least key. Shorter than the list where sequences
-    /// contradict each other.
+    /// The order that takes, of what may come next, what has the least key.
     pub(super) fn first_by<K: Ord>(&self, key: impl Fn(usize) -> K) -> Vec<u32> {
         let mut missing: Vec<usize> = self.before.iter().map(Vec::len).collect();
         let mut after = vec![Vec::new(); self.movements.len()];
@@ -288,7 +278,11 @@ pub(super) fn pairs(book: &Book, members: &[u32], sequence: &impl Sequence) -> V
 }
 
 /// For each movement those that come next in the statement of an account that both touch.
-fn link_statements(book: &Book, movements: Range<usize>, sequence: &impl Sequence) -> HashMap<u32, Vec<u32>> {
+pub(super) fn link_statements(
+    book: &Book,
+    movements: Range<usize>,
+    sequence: &impl Sequence,
+) -> HashMap<u32, Vec<u32>> {
     let mut legs: Vec<(u32, u32, u32)> = Vec::new();
     for movement in movements.start as u32..movements.end as u32 {
         let row = &book.movements()[movement as usize];

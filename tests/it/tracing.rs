@@ -4,6 +4,7 @@
 mod all_funds;
 mod backward;
 mod bad_input;
+mod contradictions;
 mod fraction;
 mod funds;
 mod golden;

@@ -22,7 +22,9 @@ fn orders(network: &Network, payer: &[u32], payee: &[u32]) -> Vec<Vec<u32>> {
                     .into_iter()
                     .any(|(other, later)| other == account && later != UNKNOWN && place < later)
         });
-        rows[a].at < rows[b].at || follows || rows[b].kind == Kind::Reversal(a as u32)
+        rows[a].at < rows[b].at
+            || rows[a].at == rows[b].at && follows
+            || rows[b].kind == Kind::Reversal(a as u32)
     };
     let mut found = Vec::new();
     let mut stack = vec![Vec::new()];
@@ -99,11 +101,32 @@ pub(super) fn check_methods(
         (0..network.movements.len()).map(&mut place).collect()
     };
     let (payer, payee) = (places(), places());
-    let all = orders(network, &payer, &payee);
+    check_places(
+        seed,
+        network,
+        (&payer, &payee),
+        (&payer, &payee),
+        limit,
+        rules,
+        methods,
+    )
+}
+
+/// Where of the places `told` in statements those that `count` are kept. How many rows are exact, and how many are not.
+pub(super) fn check_places(
+    seed: u64,
+    network: &Network,
+    told: (&[u32], &[u32]),
+    count: (&[u32], &[u32]),
+    limit: usize,
+    rules: &Rules,
+    methods: &[&dyn Method],
+) -> (u64, u64) {
+    let all = orders(network, count.0, count.1);
     assert!(!all.is_empty());
     let sequences = Sequences {
-        payer: &payer,
-        payee: &payee,
+        payer: told.0,
+        payee: told.1,
     };
     let (mut exact, mut outer) = (0, 0);
     for method in methods {
