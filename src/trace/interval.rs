@@ -184,22 +184,12 @@ fn of_distribution(input: &TraceInput<'_>, method: &dyn Method) -> Vec<Interval>
         // Where money is claimed again inside the fund, the order says by whom first.
         fund.is_some_and(|fund| fund.accounts.iter().all(|account| known(*account)) && !short(fund))
     };
-    // Where not, no more can lie on an account than ever came to it.
-    let most = |end: End| -> i64 {
-        let End::Held(account) = end else { return i64::MAX };
-        let came = input
-            .book
-            .movements()
-            .iter()
-            .filter(|movement| movement.payee == account);
-        let went = input
-            .book
-            .movements()
-            .iter()
-            .filter(|movement| movement.payer == account);
-        let sum = came.map(|movement| i128::from(movement.received)).sum::<i128>()
-            + went.map(|movement| i128::from(movement.paid)).sum::<i128>();
-        i64::try_from(sum).unwrap_or(i64::MAX)
+    // Where not, no more can lie on an account than lay there or ever came to it; an opening that is not known is no more
+    // than what went.
+    let turnovers = input.book.turnovers();
+    let most = |end: End| match end {
+        End::Held(account) => i64::try_from(turnovers[account as usize]).unwrap_or(i64::MAX),
+        _ => i64::MAX,
     };
     let row = |(claim, end, figure, _): (u32, End, i64, i64)| {
         let (low, high, ground) = match sure(claim) {
