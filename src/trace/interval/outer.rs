@@ -85,7 +85,11 @@ impl Search<'_> {
                 || since.get(&payer).is_some_and(|since| *since <= row.at)
                 || is_fruit && since.get(&payee).is_some_and(|since| *since <= row.at)
                 || is_reversal;
-            if !carries {
+            // An asset counts whole once it is touched, whoever bought it.
+            let is_touched = !self.method.conserves()
+                && matches!(self.vertices.places.get(payee as usize), Some(Place::Asset(_)))
+                && since.contains_key(&payee);
+            if !carries && !is_touched {
                 continue;
             }
             if *number == claim.movement && (payer != NONE || is_reversal || is_fruit) {

@@ -462,6 +462,42 @@ fn age_is_open_across_accounts() {
     check(0, &later, false, 100);
 }
 
+/// An asset that was bought for own money and then for a little claimed money counts whole under exposure.
+#[test]
+fn exposure_of_an_asset_is_all_that_it_cost() {
+    let row = |at, payer, payee, amount, kind| Movement {
+        payer,
+        payee,
+        paid: amount,
+        received: amount,
+        at,
+        kind,
+    };
+    let network = Network {
+        accounts: vec![Account::recorded(0), Account::recorded(900)],
+        movements: vec![
+            row(0, OUTSIDE, 0, 200, Kind::Ordinary),
+            // Sold before, so there is a place for what it costs.
+            row(1, OUTSIDE, 1, 0, Kind::Sale(0)),
+            row(2, 1, OUTSIDE, 900, Kind::Asset(0)),
+            row(3, 0, OUTSIDE, 100, Kind::Asset(0)),
+            // All of it may go before more comes, or not: two states, where one is allowed.
+            row(4, 0, OUTSIDE, 100, Kind::Spent(1)),
+            row(4, OUTSIDE, 0, 50, Kind::Ordinary),
+        ],
+        claims: vec![Claim {
+            movement: 0,
+            amount: 200,
+            currency: None,
+            kind: ClaimKind::Proceeds,
+            label: "proceeds".to_string(),
+        }],
+    };
+    for limit in [1, 100] {
+        check(0, &network, false, limit);
+    }
+}
+
 /// A tangle of 2,000 movements in one day, in which every account's own sequence is known: whatever came first elsewhere,
 /// there is one result.
 #[test]
