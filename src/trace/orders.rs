@@ -33,10 +33,11 @@ const MOST_MOVEMENTS: usize = 8_192;
 /// Movements of one time past which orders are not gone through one after the other.
 const MOST_IN_TURN: usize = 1_000;
 
-/// Pairs of a tangle whose order makes a difference, and what comes before what by way of others.
+/// Pairs of a tangle whose order makes a difference, and what comes before what by way of others: a bit each, for on one
+/// account all may meet all.
 pub(super) struct Clashes {
     /// For each movement, by place in the tangle, those that meet it somewhere and may come before or after it.
-    pub(super) of: Vec<Vec<usize>>,
+    of: Vec<Vec<u64>>,
     /// For each the places of all that come before it, a bit each.
     before: Vec<Vec<u64>>,
 }
@@ -54,12 +55,33 @@ impl Clashes {
 
     /// Whether no order makes a difference.
     pub(super) fn are_none(&self) -> bool {
-        self.of.iter().all(Vec::is_empty)
+        self.of.iter().flatten().all(|word| *word == 0)
+    }
+
+    /// Asks for those that meet this one somewhere and may come before or after it, but for those that are done: all that
+    /// were not asked for before.
+    pub(super) fn ask(&self, place: usize, done: &[u64], asked: &mut [u64], to_ask: &mut Vec<usize>) {
+        let words = self.of[place].iter().zip(done).zip(asked);
+        for (number, ((meet, done), asked)) in words.enumerate() {
+            let mut new = meet & !done & !*asked;
+            *asked |= new;
+            while new != 0 {
+                to_ask.push(64 * number + new.trailing_zeros() as usize);
+                new &= new - 1;
+            }
+        }
+    }
+
+    fn meet(&mut self, a: usize, b: usize) {
+        if !self.told(a, b) {
+            set_bit(&mut self.of[a], b);
+            set_bit(&mut self.of[b], a);
+        }
     }
 
     /// Whether the two may change places without a difference, if they stand side by side.
     fn are_apart(&self, a: usize, b: usize) -> bool {
-        !self.told(a, b) && self.of[a].binary_search(&b).is_err()
+        !self.told(a, b) && !has_bit(&self.of[a], b)
     }
 }
 
@@ -97,8 +119,12 @@ impl Tangle {
     }
 
     /// The pairs whose order makes a difference, where each list of `meeting` names places of movements that meet on one
-    /// account. Nothing where there are too many movements to tell.
-    pub(super) fn clashes<'a>(&self, meeting: impl Iterator<Item = &'a Vec<usize>>) -> Option<Clashes> {
+    /// account, and `pairs` are places of two more. Nothing where there are too many movements to tell.
+    pub(super) fn clashes<'a>(
+        &self,
+        meeting: impl Iterator<Item = &'a Vec<usize>>,
+        pairs: impl Iterator<Item = (usize, usize)>,
+    ) -> Option<Clashes> {
         let count = self.movements.len();
         if count > MOST_MOVEMENTS {
             return None;
@@ -117,23 +143,18 @@ impl Tangle {
             before[place] = bits;
         }
         let mut clashes = Clashes {
-            of: vec![Vec::new(); count],
+            of: vec![vec![0; count.div_ceil(64)]; count],
             before,
         };
         for places in meeting {
             for (number, a) in places.iter().enumerate() {
                 for b in &places[number + 1..] {
-                    if clashes.told(*a, *b) {
-                        continue;
-                    }
-                    clashes.of[*a].push(*b);
-                    clashes.of[*b].push(*a);
+                    clashes.meet(*a, *b);
                 }
             }
         }
-        for others in &mut clashes.of {
-            others.sort_unstable();
-            others.dedup();
+        for (a, b) in pairs {
+            clashes.meet(a, b);
         }
         Some(clashes)
     }
@@ -147,7 +168,7 @@ impl Tangle {
         most: usize,
         meeting: impl Iterator<Item = &'a Vec<usize>>,
     ) -> Option<Vec<Vec<u32>>> {
-        let clashes = self.clashes(meeting)?;
+        let clashes = self.clashes(meeting, std::iter::empty())?;
         if clashes.are_none() {
             return Some(vec![self.first_by(|place| place)]);
         }
