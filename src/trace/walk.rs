@@ -40,8 +40,8 @@ pub(super) struct Walk<'a, S: Store> {
     part: &'a Part,
     store: S,
     balances: Vec<i64>,
-    /// How many movements a vertex has paid that will be reversed.
-    watched: Vec<u32>,
+    /// For each vertex the movements that it has paid and that will be reversed, those with the lowest floor first.
+    watched: Vec<Vec<u32>>,
     reversible: HashMap<u32, Reversible<S::Q>>,
     ended: Ended,
     steps: Vec<RawStep<S::Q>>,
@@ -63,7 +63,7 @@ impl<'a, S: Store> Walk<'a, S> {
             part,
             store: S::new(vertices),
             balances: part.vertices.iter().map(|vertex| vertex.opening).collect(),
-            watched: vec![0; vertices],
+            watched: vec![Vec::new(); vertices],
             reversible: HashMap::new(),
             ended: Ended::default(),
             steps: Vec::new(),
@@ -156,14 +156,12 @@ impl<'a, S: Store> Walk<'a, S> {
         if self.balances[vertex] < 0 && self.part.vertices[vertex].as_needed {
             self.balances[vertex] = 0;
         }
-        if self.watched[vertex] > 0 {
-            let balance = self.balances[vertex];
-            for one in self
-                .reversible
-                .values_mut()
-                .filter(|one| one.payer == event.payer)
-            {
-                one.floor = one.floor.min(balance);
+        // A floor is no higher than the balance at any time since, so the order stays: those above it come last.
+        let balance = self.balances[vertex];
+        for movement in self.watched[vertex].iter().rev() {
+            match self.reversible.get_mut(movement) {
+                Some(one) if one.floor > balance => one.floor = balance,
+                _ => break,
             }
         }
     }
@@ -390,7 +388,7 @@ impl<'a, S: Store> Walk<'a, S> {
         let floor = match event.payer {
             NONE => 0,
             payer => {
-                self.watched[payer as usize] += 1;
+                self.watched[payer as usize].push(event.movement);
                 self.balances[payer as usize]
             }
         };

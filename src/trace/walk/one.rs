@@ -11,7 +11,11 @@ impl<S: Store> Walk<'_, S> {
         let place = vertex as usize;
         self.store.load(place, &content.pieces);
         self.balances[place] = content.balance;
-        self.watched[place] = content.kept.len() as u32;
+        let paid = content.kept.iter().filter(|(_, kept)| kept.payer == vertex);
+        let mut paid: Vec<(i64, u32)> = paid.map(|(movement, kept)| (kept.floor, *movement)).collect();
+        paid.sort_unstable();
+        self.watched[place].clear();
+        self.watched[place].extend(paid.iter().map(|(_, movement)| movement));
         self.reversible.extend(
             content
                 .kept
