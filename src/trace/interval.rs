@@ -81,7 +81,9 @@ pub enum Ground {
     AllOrders,
     /// The extreme orders are known, and were run: both ends are reached.
     Extremes,
-    /// A bound that no order passes. Its ends may not be reached.
+    /// A bound that no order passes. Its ends may not be reached. Where a method rounds (pro rata), it holds for amounts
+    /// before their lots are rounded to whole ten-thousandths that add up to the claim: rounded, an order may come to less
+    /// than a ten-thousandth a lot beyond it.
     OuterBound,
 }
 
