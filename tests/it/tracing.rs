@@ -2,6 +2,7 @@
 //! to hold for any network.
 
 mod all_funds;
+mod all_orders;
 mod backward;
 mod bad_input;
 mod contradictions;

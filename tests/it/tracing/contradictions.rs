@@ -5,7 +5,7 @@ use geldspoor::trace::{
     UNKNOWN, intervals, method,
 };
 
-use super::intervals::check_places;
+use super::all_orders::check_places;
 use super::networks::{Network, Numbers, Taste, network};
 
 /// A payment back and forth on one day, of which the two statements say the opposite, and a third that is told.

@@ -390,13 +390,22 @@ fn claims_that_stand_alone_are_told_alone() {
         ));
     }
     let accounts = [Account::recorded(300); 3];
-    let credits = (0..).zip(&movements).filter(|(_, row)| row.payer == OUTSIDE);
-    let claims: Vec<Claim> = credits.map(|(number, row)| claim(number, row.received)).collect();
-    for name in ["fifo", "lifo", "oldest-origin-first", "pro-rata", "exposure"] {
-        let together = found(&accounts, &movements, &claims, name, 150);
+    // As many days as one claim alone has few enough states for.
+    let methods = [
+        ("fifo", 30),
+        ("lifo", 18),
+        ("oldest-origin-first", 30),
+        ("pro-rata", 30),
+        ("exposure", 30),
+    ];
+    for (name, days) in methods {
+        let movements = &movements[..movements.partition_point(|row| row.at < days)];
+        let credits = (0..).zip(movements).filter(|(_, row)| row.payer == OUTSIDE);
+        let claims: Vec<Claim> = credits.map(|(number, row)| claim(number, row.received)).collect();
+        let together = found(&accounts, movements, &claims, name, 150);
         let mut exact = 0;
         for (number, one) in claims.iter().enumerate() {
-            let alone = found(&accounts, &movements, std::slice::from_ref(one), name, 5_000);
+            let alone = found(&accounts, movements, std::slice::from_ref(one), name, 5_000);
             for row in alone.iter().filter(|row| row.is_exact()) {
                 let (low, high) = bounds(&together, number as u32, row.end);
                 assert!(low <= row.low && row.high <= high, "{name}: {row:?}");
@@ -409,6 +418,6 @@ fn claims_that_stand_alone_are_told_alone() {
                 }
             }
         }
-        assert!(exact > 0 || name != "fifo", "{name}");
+        assert!(exact > 0, "{name}");
     }
 }

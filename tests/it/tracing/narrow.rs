@@ -5,7 +5,7 @@ use geldspoor::trace::{
     intervals,
 };
 
-use super::intervals::check_methods;
+use super::all_orders::check_methods;
 use super::networks::{Network, Numbers, Taste, network};
 
 /// Days of up to six movements, among them payments in a circle and claims on what another account pays.
