@@ -7,7 +7,7 @@ mod one;
 use hashbrown::HashMap;
 
 use super::lot::{End, FIRST, Lot, Outcome, Step};
-use super::method::{Method, TraceInput};
+use super::method::{Method, TraceInput, Which};
 use super::plan::{CLAIMED, Event, NONE, Part, Place, REVERSED, SALE};
 use super::walk::end_of;
 
@@ -22,6 +22,10 @@ impl Method for Exposure {
 
     fn name(&self) -> &'static str {
         "exposure"
+    }
+
+    fn which(&self) -> Which {
+        Which::Exposure
     }
 
     fn conserves(&self) -> bool {
@@ -77,10 +81,7 @@ impl<'a> Spread<'a> {
             self.event(event);
         }
         for (number, vertex) in self.part.vertices.iter().enumerate() {
-            let end = match vertex.place {
-                Place::Account(account) => End::Held(account),
-                Place::Asset(asset) => End::Asset(asset),
-            };
+            let end = vertex.place.held();
             for touch in &self.touched[number] {
                 let amount = self.balances[number];
                 self.outcome

@@ -5,7 +5,7 @@
 use std::collections::VecDeque;
 
 use super::lot::Outcome;
-use super::method::{Method, TraceInput};
+use super::method::{Method, TraceInput, Which};
 use super::piece::{Piece, cut_front, split_back};
 use super::plan::Reach;
 use super::store::Store;
@@ -22,6 +22,10 @@ impl Method for Fifo {
 
     fn name(&self) -> &'static str {
         "fifo"
+    }
+
+    fn which(&self) -> Which {
+        Which::Fifo
     }
 
     fn keeps_order(&self) -> bool {

@@ -14,13 +14,15 @@
 //!    can be taken one by one. The two orders are run: exact for what is held.
 //! 3. *Outer bound*: no order can leave more in a place than was claimed, than the movements that may have carried the
 //!    claim brought there, or than lies there; and no less than what is claimed and fits nowhere else, nor than what had
-//!    ended there for sure when the limit was passed. Under pro rata and exposure, and for a single claim where own or
-//!    claimed money goes first, least and most on each account go on beyond the limit, and the bound is mostly narrow. Sound,
-//!    perhaps wide. Where orders that were run reach it, it is exact after all.
+//!    ended there for sure when the limit was passed. Under exposure, and where nothing is reversed under pro rata and for a
+//!    single claim where own or claimed money goes first, least and most on each account go on beyond the limit, and the
+//!    bound is mostly narrow. Sound, perhaps wide. Where orders that were run reach it, it is exact after all.
 //!
 //! Which money is older (the methods by age) may depend on the order of movements on different accounts: such orders differ.
 
+mod agreed;
 mod outer;
+mod rows;
 
 use std::collections::{BTreeMap, BTreeSet};
 
@@ -34,6 +36,7 @@ use super::orders::{Sequence, Tangle};
 use super::plan::{NONE, Vertices};
 use super::rules::Interest;
 use super::states::{self, How, Job};
+use agreed::Agreed;
 
 /// Least and most of each end of each claim.
 pub(super) type Bounds = BTreeMap<(u32, End), (i64, i64)>;
@@ -42,7 +45,11 @@ pub(super) type Bounds = BTreeMap<(u32, End), (i64, i64)>;
 pub const UNKNOWN: u32 = u32::MAX;
 
 /// Place of each movement in the statements of its accounts, or [`UNKNOWN`]. Only places in one account's statements
-/// compare, and only at one time. The default order keeps them.
+/// compare, and only at one time.
+///
+/// Where statements contradict each other, or what must come before its reversal, none of the places counts of the
+/// movements that are said to come before themselves: all their orders are gone through. Nor does an account's sequence at
+/// a time at which the default order breaks it.
 #[derive(Clone, Copy, Debug, Default)]
 pub struct Sequences<'a> {
     /// In the payer's statement.
@@ -74,7 +81,9 @@ pub enum Ground {
     AllOrders,
     /// The extreme orders are known, and were run: both ends are reached.
     Extremes,
-    /// A bound that no order passes. Its ends may not be reached.
+    /// A bound that no order passes. Its ends may not be reached. Where a method rounds (pro rata), it holds for amounts
+    /// before their lots are rounded to whole ten-thousandths that add up to the claim: rounded, an order may come to less
+    /// than a ten-thousandth a lot beyond it.
     OuterBound,
 }
 
@@ -124,6 +133,8 @@ pub fn intervals(
     if input.claims() < input.claims.len() {
         return Ok(unknown(&method.trace(input)));
     }
+    let agreed = Agreed::of(input.book, sequences);
+    let sequences = agreed.sequences();
     let vertices = Vertices::of(input.book);
     let knots = Knot::all(input.book, &vertices, &input.claims, method.counts_age());
     let found: Result<Vec<Vec<Interval>>, BookError> = knots
@@ -175,22 +186,12 @@ fn of_distribution(input: &TraceInput<'_>, method: &dyn Method) -> Vec<Interval>
         // Where money is claimed again inside the fund, the order says by whom first.
         fund.is_some_and(|fund| fund.accounts.iter().all(|account| known(*account)) && !short(fund))
     };
-    // Where not, no more can lie on an account than ever came to it.
-    let most = |end: End| -> i64 {
-        let End::Held(account) = end else { return i64::MAX };
-        let came = input
-            .book
-            .movements()
-            .iter()
-            .filter(|movement| movement.payee == account);
-        let went = input
-            .book
-            .movements()
-            .iter()
-            .filter(|movement| movement.payer == account);
-        let sum = came.map(|movement| i128::from(movement.received)).sum::<i128>()
-            + went.map(|movement| i128::from(movement.paid)).sum::<i128>();
-        i64::try_from(sum).unwrap_or(i64::MAX)
+    // Where not, no more can lie on an account than lay there or ever came to it; an opening that is not known is no more
+    // than what went.
+    let turnovers = input.book.turnovers();
+    let most = |end: End| match end {
+        End::Held(account) => i64::try_from(turnovers[account as usize]).unwrap_or(i64::MAX),
+        _ => i64::MAX,
     };
     let row = |(claim, end, figure, _): (u32, End, i64, i64)| {
         let (low, high, ground) = match sure(claim) {
@@ -343,74 +344,6 @@ impl Search<'_> {
             }));
         }
         order
-    }
-
-    /// Where all orders were gone through. The stated order's figure is one of them, but for rounding.
-    fn exact_rows(&self, figure: &Sums, bounds: &Bounds) -> Vec<Interval> {
-        let keys: BTreeSet<(u32, End)> = figure.keys().chain(bounds.keys()).copied().collect();
-        keys.into_iter()
-            .map(|(claim, end)| {
-                let figure = figure.get(&(claim, end)).copied().unwrap_or(0);
-                let (low, high) = bounds.get(&(claim, end)).copied().unwrap_or((0, 0));
-                let (low, high) = match low == high {
-                    true => (figure, figure),
-                    false => (low.min(figure), high.max(figure)),
-                };
-                Interval {
-                    claim,
-                    end,
-                    figure,
-                    low,
-                    high,
-                    seen: (low, high),
-                    ground: Ground::AllOrders,
-                }
-            })
-            .collect()
-    }
-
-    fn rows(&self, figure: &Sums, runs: &[Sums], ground: Ground, bounds: Option<&Bounds>) -> Vec<Interval> {
-        let all = runs.iter().chain([figure]);
-        let mut keys: BTreeSet<(u32, End)> = all.clone().flat_map(|run| run.keys().copied()).collect();
-        keys.extend(bounds.iter().flat_map(|bounds| bounds.keys().copied()));
-        let proved = self.extremes_are_known();
-        keys.into_iter()
-            .map(|(claim, end)| {
-                let amount = |run: &Sums| run.get(&(claim, end)).copied().unwrap_or(0);
-                let seen = all
-                    .clone()
-                    .map(amount)
-                    .fold((i64::MAX, i64::MIN), |seen, amount| {
-                        (seen.0.min(amount), seen.1.max(amount))
-                    });
-                let (mut low, mut high) = match bounds {
-                    None => seen,
-                    Some(_) if end == End::Nothing => (0, 0),
-                    // Where no bound is proved, none is told.
-                    Some(bounds) => bounds.get(&(claim, end)).copied().unwrap_or((0, i64::MAX)),
-                };
-                let mut ground = ground;
-                if ground == Ground::OuterBound
-                    && (proved && matches!(end, End::Held(_)) || seen == (low, high))
-                {
-                    ground = Ground::Extremes;
-                    (low, high) = seen;
-                }
-                // Each lot of an order is rounded, which may take their sum past what it is before; a movement makes one.
-                let lots = self.knot.movements.len() as i64;
-                low = low.min(seen.0.max(low.saturating_sub(lots)));
-                high = high.max(seen.1.min(high.saturating_add(lots)));
-                Interval {
-                    claim,
-                    end,
-                    figure: amount(figure),
-                    low,
-                    high,
-                    seen,
-                    ground,
-                }
-            })
-            .collect()
     }
 
     /// Whether the second ground of the module's text holds.

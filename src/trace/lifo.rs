@@ -4,7 +4,7 @@
 
 use super::fifo::take_last_of;
 use super::lot::Outcome;
-use super::method::{Method, TraceInput};
+use super::method::{Method, TraceInput, Which};
 use super::piece::{Piece, cut_back, split_back};
 use super::plan::Reach;
 use super::store::Store;
@@ -21,6 +21,10 @@ impl Method for Lifo {
 
     fn name(&self) -> &'static str {
         "lifo"
+    }
+
+    fn which(&self) -> Which {
+        Which::Lifo
     }
 
     fn keeps_order(&self) -> bool {

@@ -26,6 +26,9 @@ pub trait Method: Sync + std::fmt::Debug {
     /// Name in SQL and on the command line, as in `own-money-first`.
     fn name(&self) -> &'static str;
 
+    /// Which of the methods it is.
+    fn which(&self) -> Which;
+
     /// Whether what was claimed is the sum of all its ends. Where not, the result is no proceeds.
     fn conserves(&self) -> bool {
         true
@@ -59,6 +62,29 @@ pub trait Method: Sync + std::fmt::Debug {
 
     /// Traces the claims. Says nothing where there is none.
     fn trace(&self, input: &TraceInput<'_>) -> Outcome;
+}
+
+/// The methods, to choose by.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Which {
+    /// [`Fifo`].
+    Fifo,
+    /// [`Lifo`].
+    Lifo,
+    /// [`ProRata`].
+    ProRata,
+    /// [`PariPassu`].
+    PariPassu,
+    /// [`OwnMoneyFirst`].
+    OwnMoneyFirst,
+    /// [`TaintedFirst`].
+    TaintedFirst,
+    /// [`Exposure`].
+    Exposure,
+    /// [`OldestOriginFirst`].
+    OldestOriginFirst,
+    /// [`NewestOriginFirst`].
+    NewestOriginFirst,
 }
 
 /// Money that a debit takes before other.

@@ -46,7 +46,7 @@ pub use fifo::Fifo;
 pub use interval::{Ground, Interval, Sequences, UNKNOWN, intervals};
 pub use lifo::Lifo;
 pub use lot::{Conservation, Distribution, End, FIRST, Lot, Outcome, Step};
-pub use method::{GoesFirst, METHODS, Method, TraceInput, method, trace};
+pub use method::{GoesFirst, METHODS, Method, TraceInput, Which, method, trace};
 pub use origin_age::{NewestOriginFirst, OldestOriginFirst};
 pub use own_money_first::OwnMoneyFirst;
 pub use pari_passu::PariPassu;

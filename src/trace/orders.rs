@@ -33,10 +33,11 @@ const MOST_MOVEMENTS: usize = 8_192;
 /// Movements of one time past which orders are not gone through one after the other.
 const MOST_IN_TURN: usize = 1_000;
 
-/// Pairs of a tangle whose order makes a difference, and what comes before what by way of others.
+/// Pairs of a tangle whose order makes a difference, and what comes before what by way of others: a bit each, for on one
+/// account all may meet all.
 pub(super) struct Clashes {
     /// For each movement, by place in the tangle, those that meet it somewhere and may come before or after it.
-    pub(super) of: Vec<Vec<usize>>,
+    of: Vec<Vec<u64>>,
     /// For each the places of all that come before it, a bit each.
     before: Vec<Vec<u64>>,
 }
@@ -54,12 +55,33 @@ impl Clashes {
 
     /// Whether no order makes a difference.
     pub(super) fn are_none(&self) -> bool {
-        self.of.iter().all(Vec::is_empty)
+        self.of.iter().flatten().all(|word| *word == 0)
+    }
+
+    /// Asks for those that meet this one somewhere and may come before or after it, but for those that are done: all that
+    /// were not asked for before.
+    pub(super) fn ask(&self, place: usize, done: &[u64], asked: &mut [u64], to_ask: &mut Vec<usize>) {
+        let words = self.of[place].iter().zip(done).zip(asked);
+        for (number, ((meet, done), asked)) in words.enumerate() {
+            let mut new = meet & !done & !*asked;
+            *asked |= new;
+            while new != 0 {
+                to_ask.push(64 * number + new.trailing_zeros() as usize);
+                new &= new - 1;
+            }
+        }
+    }
+
+    fn meet(&mut self, a: usize, b: usize) {
+        if !self.told(a, b) {
+            set_bit(&mut self.of[a], b);
+            set_bit(&mut self.of[b], a);
+        }
     }
 
     /// Whether the two may change places without a difference, if they stand side by side.
     fn are_apart(&self, a: usize, b: usize) -> bool {
-        !self.told(a, b) && self.of[a].binary_search(&b).is_err()
+        !self.told(a, b) && !has_bit(&self.of[a], b)
     }
 }
 
@@ -74,7 +96,7 @@ pub(super) fn set_bit(bits: &mut [u64], place: usize) {
 }
 
 impl Tangle {
-    /// `pairs` name movements of the list, the earlier first.
+    /// `pairs` name movements of the list, the earlier first. The default order keeps them, so they do not contradict.
     pub(super) fn of(movements: Vec<u32>, pairs: &[(u32, u32)]) -> Tangle {
         let places: HashMap<u32, usize> = movements
             .iter()
@@ -84,20 +106,11 @@ impl Tangle {
         let mut before = vec![Vec::new(); movements.len()];
         for (earlier, later) in pairs {
             if let (Some(earlier), Some(later)) = (places.get(earlier), places.get(later)) {
+                debug_assert!(earlier < later, "the default order breaks what must come first");
                 before[*later].push(*earlier);
             }
         }
-        let tangle = Tangle { movements, before };
-        match tangle.first_by(|place| place).len() == tangle.movements.len() {
-            true => tangle,
-            // Sequences that contradict each other: what the two legs say cannot both be, so the default order counts.
-            false => Tangle {
-                before: (0..tangle.movements.len())
-                    .map(|later| later.checked_sub(1).into_iter().collect())
-                    .collect(),
-                ..tangle
-            },
-        }
+        Tangle { movements, before }
     }
 
     /// What has to come just before the movement at this place.
@@ -106,8 +119,12 @@ impl Tangle {
     }
 
     /// The pairs whose order makes a difference, where each list of `meeting` names places of movements that meet on one
-    /// account. Nothing where there are too many movements to tell.
-    pub(super) fn clashes<'a>(&self, meeting: impl Iterator<Item = &'a Vec<usize>>) -> Option<Clashes> {
+    /// account, and `pairs` are places of two more. Nothing where there are too many movements to tell.
+    pub(super) fn clashes<'a>(
+        &self,
+        meeting: impl Iterator<Item = &'a Vec<usize>>,
+        pairs: impl Iterator<Item = (usize, usize)>,
+    ) -> Option<Clashes> {
         let count = self.movements.len();
         if count > MOST_MOVEMENTS {
             return None;
@@ -126,23 +143,18 @@ impl Tangle {
             before[place] = bits;
         }
         let mut clashes = Clashes {
-            of: vec![Vec::new(); count],
+            of: vec![vec![0; count.div_ceil(64)]; count],
             before,
         };
         for places in meeting {
             for (number, a) in places.iter().enumerate() {
                 for b in &places[number + 1..] {
-                    if clashes.told(*a, *b) {
-                        continue;
-                    }
-                    clashes.of[*a].push(*b);
-                    clashes.of[*b].push(*a);
+                    clashes.meet(*a, *b);
                 }
             }
         }
-        for others in &mut clashes.of {
-            others.sort_unstable();
-            others.dedup();
+        for (a, b) in pairs {
+            clashes.meet(a, b);
         }
         Some(clashes)
     }
@@ -156,7 +168,7 @@ impl Tangle {
         most: usize,
         meeting: impl Iterator<Item = &'a Vec<usize>>,
     ) -> Option<Vec<Vec<u32>>> {
-        let clashes = self.clashes(meeting)?;
+        let clashes = self.clashes(meeting, std::iter::empty())?;
         if clashes.are_none() {
             return Some(vec![self.first_by(|place| place)]);
         }
@@ -212,8 +224,7 @@ impl Tangle {
         true
     }
 
-    /// The order that takes, of what may come next, what has the least key. Shorter than the list where sequences
-    /// contradict each other.
+    /// The order that takes, of what may come next, what has the least key.
     pub(super) fn first_by<K: Ord>(&self, key: impl Fn(usize) -> K) -> Vec<u32> {
         let mut missing: Vec<usize> = self.before.iter().map(Vec::len).collect();
         let mut after = vec![Vec::new(); self.movements.len()];
@@ -288,7 +299,11 @@ pub(super) fn pairs(book: &Book, members: &[u32], sequence: &impl Sequence) -> V
 }
 
 /// For each movement those that come next in the statement of an account that both touch.
-fn link_statements(book: &Book, movements: Range<usize>, sequence: &impl Sequence) -> HashMap<u32, Vec<u32>> {
+pub(super) fn link_statements(
+    book: &Book,
+    movements: Range<usize>,
+    sequence: &impl Sequence,
+) -> HashMap<u32, Vec<u32>> {
     let mut legs: Vec<(u32, u32, u32)> = Vec::new();
     for movement in movements.start as u32..movements.end as u32 {
         let row = &book.movements()[movement as usize];

@@ -8,7 +8,7 @@
 use std::collections::BTreeMap;
 
 use super::lot::Outcome;
-use super::method::{Method, TraceInput};
+use super::method::{Method, TraceInput, Which};
 use super::piece::{Piece, split_back};
 use super::plan::Reach;
 use super::store::Store;
@@ -29,6 +29,10 @@ impl Method for OldestOriginFirst {
 
     fn name(&self) -> &'static str {
         "oldest-origin-first"
+    }
+
+    fn which(&self) -> Which {
+        Which::OldestOriginFirst
     }
 
     fn keeps_order(&self) -> bool {
@@ -55,6 +59,10 @@ impl Method for NewestOriginFirst {
 
     fn name(&self) -> &'static str {
         "newest-origin-first"
+    }
+
+    fn which(&self) -> Which {
+        Which::NewestOriginFirst
     }
 
     fn keeps_order(&self) -> bool {

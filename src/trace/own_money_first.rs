@@ -6,7 +6,7 @@
 //! Several claims have the claimed part in common, and between them it is drawn in proportion (see `pots`).
 
 use super::lot::Outcome;
-use super::method::{GoesFirst, Method, TraceInput};
+use super::method::{GoesFirst, Method, TraceInput, Which};
 use super::plan::Reach;
 use super::pots::{Draw, Pots};
 use super::together;
@@ -22,6 +22,10 @@ impl Method for OwnMoneyFirst {
 
     fn name(&self) -> &'static str {
         "own-money-first"
+    }
+
+    fn which(&self) -> Which {
+        Which::OwnMoneyFirst
     }
 
     fn goes_first(&self) -> Option<GoesFirst> {

@@ -12,7 +12,7 @@ use hashbrown::HashMap;
 
 use super::book::{Balances, Kind, Movement, Opening};
 use super::lot::{Distribution, End, Lot, Outcome};
-use super::method::{Method, TraceInput};
+use super::method::{Method, TraceInput, Which};
 use super::plan::NONE;
 use super::share::Shares;
 
@@ -40,6 +40,10 @@ impl Method for PariPassu {
 
     fn name(&self) -> &'static str {
         "pari-passu"
+    }
+
+    fn which(&self) -> Which {
+        Which::PariPassu
     }
 
     /// The shares are the fund's balance; what was claimed and is no longer there is not followed.

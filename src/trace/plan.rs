@@ -8,6 +8,7 @@ use petgraph::unionfind::UnionFind;
 
 use super::book::{Balances, Book, Kind, Movement, Opening};
 use super::claim::Accepted;
+use super::lot::End;
 
 /// No vertex, no movement.
 pub(super) const NONE: u32 = u32::MAX;
@@ -40,6 +41,24 @@ pub(super) struct Vertex {
 pub(super) enum Place {
     Account(u32),
     Asset(u32),
+}
+
+impl Place {
+    /// What money is called that still lies there.
+    pub(super) const fn held(self) -> End {
+        match self {
+            Place::Account(account) => End::Held(account),
+            Place::Asset(asset) => End::Asset(asset),
+        }
+    }
+
+    /// What money is called that filled its overdraft. Assets have none.
+    pub(super) const fn overdraft(self) -> End {
+        match self {
+            Place::Account(account) => End::Overdraft(account),
+            Place::Asset(asset) => End::Asset(asset),
+        }
+    }
 }
 
 /// A movement as its part sees it.

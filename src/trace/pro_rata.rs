@@ -10,7 +10,7 @@
 //! (Reversals and exchange aside, which scale or cap what was shifted.)
 
 use super::lot::Outcome;
-use super::method::{Method, TraceInput};
+use super::method::{Method, TraceInput, Which};
 use super::plan::Reach;
 use super::pots::{Draw, Pots};
 use super::quantity::{Fixed, Quantity};
@@ -27,6 +27,10 @@ impl Method for ProRata {
 
     fn name(&self) -> &'static str {
         "pro-rata"
+    }
+
+    fn which(&self) -> Which {
+        Which::ProRata
     }
 
     fn trace(&self, input: &TraceInput<'_>) -> Outcome {

@@ -34,7 +34,7 @@ use super::interval::{Bounds, Sequences};
 use super::knot::Knot;
 use super::lifo::Stacks;
 use super::lot::Outcome;
-use super::method::{Method, TraceInput};
+use super::method::{Method, TraceInput, Which};
 use super::origin_age::ByAge;
 use super::own_money_first::OwnFirst;
 use super::plan::{CLAIMED, Event, INTEREST, NONE, Part, SALE, Vertices};
@@ -131,19 +131,20 @@ pub(super) fn reached(job: &Job<'_>, method: &dyn Method, most_orders: usize) ->
 
 fn one_way(job: &Job<'_>, method: &dyn Method, part: &Part, limit: Limit) -> Option<Found> {
     let input = job.input;
-    Some(match method.name() {
-        "fifo" => through(job, Walk::<Queues>::new(input, part), part, limit),
-        "lifo" => through(job, Walk::<Stacks>::new(input, part), part, limit),
-        "pro-rata" => through(job, Walk::<Pots<Proportion>>::new(input, part), part, limit),
-        "own-money-first" => through(job, Walk::<Pots<OwnFirst>>::new(input, part), part, limit),
-        "tainted-first" => through(job, Walk::<Pots<ClaimedFirst>>::new(input, part), part, limit),
-        "oldest-origin-first" => through(job, Walk::<ByAge<false>>::new(input, part), part, limit),
-        "newest-origin-first" => through(job, Walk::<ByAge<true>>::new(input, part), part, limit),
-        "exposure" => {
+    Some(match method.which() {
+        Which::Fifo => through(job, Walk::<Queues>::new(input, part), part, limit),
+        Which::Lifo => through(job, Walk::<Stacks>::new(input, part), part, limit),
+        Which::ProRata => through(job, Walk::<Pots<Proportion>>::new(input, part), part, limit),
+        Which::OwnMoneyFirst => through(job, Walk::<Pots<OwnFirst>>::new(input, part), part, limit),
+        Which::TaintedFirst => through(job, Walk::<Pots<ClaimedFirst>>::new(input, part), part, limit),
+        Which::OldestOriginFirst => through(job, Walk::<ByAge<false>>::new(input, part), part, limit),
+        Which::NewestOriginFirst => through(job, Walk::<ByAge<true>>::new(input, part), part, limit),
+        Which::Exposure => {
             let mut outcome = Outcome::default();
             through(job, Spread::new(input, part, &mut outcome), part, limit)
         }
-        _ => return None,
+        // Follows no money.
+        Which::PariPassu => return None,
     })
 }
 
@@ -158,8 +159,14 @@ fn come_from_outside(part: &Part) -> bool {
 
 /// Whether what becomes of a claim's money is the same with and without the others, rounding among it.
 fn stand_alone(job: &Job<'_>, method: &dyn Method, part: &Part) -> bool {
-    // Where claimed money goes first or last, claims share what goes.
-    method.goes_first().is_none() && come_from_outside(part) && !divides(job, part)
+    // Where claimed money goes first or last, claims share what goes. A reversal takes back of each claim what was paid
+    // and is still there, and makes up for what is not from all, where money keeps no order.
+    let shares_back = method.which() == Which::ProRata && reverses(part);
+    method.goes_first().is_none() && !shares_back && come_from_outside(part) && !divides(job, part)
+}
+
+fn reverses(part: &Part) -> bool {
+    part.events.iter().any(|event| event.reverses != NONE)
 }
 
 /// Whether amounts are converted somewhere, which rounds piece by piece.
@@ -171,12 +178,16 @@ fn divides(job: &Job<'_>, part: &Part) -> bool {
 
 /// Whether least and most may stand for all states (see [`band`]).
 fn may_blur(job: &Job<'_>, method: &dyn Method, part: &Part) -> bool {
-    let reversals = part.events.iter().any(|event| event.reverses != NONE);
-    match method.name() {
-        "pro-rata" => come_from_outside(part) || !reversals && !divides(job, part),
-        "exposure" => true,
-        "own-money-first" | "tainted-first" => job.knot.claims.len() == 1 && !reversals,
-        _ => false,
+    let reversals = reverses(part);
+    match method.which() {
+        Which::ProRata => !reversals && (come_from_outside(part) || !divides(job, part)),
+        Which::Exposure => true,
+        Which::OwnMoneyFirst | Which::TaintedFirst => job.knot.claims.len() == 1 && !reversals,
+        Which::Fifo
+        | Which::Lifo
+        | Which::PariPassu
+        | Which::OldestOriginFirst
+        | Which::NewestOriginFirst => false,
     }
 }
 

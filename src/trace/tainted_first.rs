@@ -5,7 +5,7 @@
 //! Several claims have the claimed part in common, and between them it is drawn in proportion (see `pots`).
 
 use super::lot::Outcome;
-use super::method::{GoesFirst, Method, TraceInput};
+use super::method::{GoesFirst, Method, TraceInput, Which};
 use super::plan::Reach;
 use super::pots::{Draw, Pots};
 use super::together;
@@ -21,6 +21,10 @@ impl Method for TaintedFirst {
 
     fn name(&self) -> &'static str {
         "tainted-first"
+    }
+
+    fn which(&self) -> Which {
+        Which::TaintedFirst
     }
 
     fn goes_first(&self) -> Option<GoesFirst> {

@@ -9,7 +9,7 @@ use super::book::{Book, Kind, OUTSIDE};
 use super::lot::{End, Lot};
 use super::method::TraceInput;
 use super::piece::Piece;
-use super::plan::{CLAIMED, Event, INTEREST, NONE, Part, Place, REVERSED, SALE};
+use super::plan::{CLAIMED, Event, INTEREST, NONE, Part, REVERSED, SALE};
 use super::quantity::Quantity;
 use super::rounding::{Ended, RawStep};
 use super::rules::{Gain, Interest};
@@ -40,8 +40,8 @@ pub(super) struct Walk<'a, S: Store> {
     part: &'a Part,
     store: S,
     balances: Vec<i64>,
-    /// How many movements a vertex has paid that will be reversed.
-    watched: Vec<u32>,
+    /// For each vertex the movements that it has paid and that will be reversed, those with the lowest floor first.
+    watched: Vec<Vec<u32>>,
     reversible: HashMap<u32, Reversible<S::Q>>,
     ended: Ended,
     steps: Vec<RawStep<S::Q>>,
@@ -63,7 +63,7 @@ impl<'a, S: Store> Walk<'a, S> {
             part,
             store: S::new(vertices),
             balances: part.vertices.iter().map(|vertex| vertex.opening).collect(),
-            watched: vec![0; vertices],
+            watched: vec![Vec::new(); vertices],
             reversible: HashMap::new(),
             ended: Ended::default(),
             steps: Vec::new(),
@@ -156,14 +156,12 @@ impl<'a, S: Store> Walk<'a, S> {
         if self.balances[vertex] < 0 && self.part.vertices[vertex].as_needed {
             self.balances[vertex] = 0;
         }
-        if self.watched[vertex] > 0 {
-            let balance = self.balances[vertex];
-            for one in self
-                .reversible
-                .values_mut()
-                .filter(|one| one.payer == event.payer)
-            {
-                one.floor = one.floor.min(balance);
+        // A floor is no higher than the balance at any time since, so the order stays: those above it come last.
+        let balance = self.balances[vertex];
+        for movement in self.watched[vertex].iter().rev() {
+            match self.reversible.get_mut(movement) {
+                Some(one) if one.floor > balance => one.floor = balance,
+                _ => break,
             }
         }
     }
@@ -370,7 +368,7 @@ impl<'a, S: Store> Walk<'a, S> {
         if fills > 0 {
             self.gone.clear();
             self.store.fill(&mut self.pieces, S::Q::of(fills), &mut self.gone);
-            let end = self.end_at(event.payee);
+            let end = self.part.vertices[vertex].place.overdraft();
             for index in 0..self.gone.len() {
                 let piece = self.gone[index];
                 self.end(piece, piece.step, event.movement, end);
@@ -385,20 +383,12 @@ impl<'a, S: Store> Walk<'a, S> {
         }
     }
 
-    /// What an overdraft of this vertex is called. Assets have none.
-    fn end_at(&self, vertex: u32) -> End {
-        match self.part.vertices[vertex as usize].place {
-            Place::Account(account) => End::Overdraft(account),
-            Place::Asset(asset) => End::Asset(asset),
-        }
-    }
-
     /// Keeps what a movement carried until it is reversed.
     fn keep(&mut self, event: &Event, ended: bool) {
         let floor = match event.payer {
             NONE => 0,
             payer => {
-                self.watched[payer as usize] += 1;
+                self.watched[payer as usize].push(event.movement);
                 self.balances[payer as usize]
             }
         };
@@ -447,10 +437,7 @@ impl<'a, S: Store> Walk<'a, S> {
 
     fn finish(mut self) -> Walked<S::Q> {
         for (number, vertex) in self.part.vertices.iter().enumerate() {
-            let end = match vertex.place {
-                Place::Account(account) => End::Held(account),
-                Place::Asset(asset) => End::Asset(asset),
-            };
+            let end = vertex.place.held();
             let held = self.store.held(number);
             for piece in held {
                 self.ended.push(piece, end, piece.movement, piece.step);

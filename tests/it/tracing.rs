@@ -2,8 +2,10 @@
 //! to hold for any network.
 
 mod all_funds;
+mod all_orders;
 mod backward;
 mod bad_input;
+mod contradictions;
 mod fraction;
 mod funds;
 mod golden;

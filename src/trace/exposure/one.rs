@@ -1,8 +1,8 @@
 //! One event at a time, from what lies on its two vertices. A claim that has touched a vertex is a piece of one unit.
 
-use super::super::lot::{End, FIRST};
+use super::super::lot::FIRST;
 use super::super::piece::Piece;
-use super::super::plan::{Event, NONE, Place};
+use super::super::plan::{Event, NONE};
 use super::super::states::{Content, Gone, Machine, Sides};
 use super::super::walk::Reversible;
 use super::{Spread, Touch};
@@ -105,10 +105,7 @@ impl Machine for Spread<'_> {
     }
 
     fn held(&self, vertex: u32, content: &Content<i64>, gone: &mut Vec<Gone<i64>>) {
-        let end = match self.part.vertices[vertex as usize].place {
-            Place::Account(account) => End::Held(account),
-            Place::Asset(asset) => End::Asset(asset),
-        };
+        let end = self.part.vertices[vertex as usize].place.held();
         let claimed = content.pieces.iter().filter(|piece| piece.is_claimed());
         gone.extend(claimed.map(|piece| (piece.claim, end, content.balance)));
     }

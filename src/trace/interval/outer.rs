@@ -2,6 +2,8 @@
 
 use std::collections::BTreeMap;
 
+use hashbrown::HashMap;
+
 use super::super::book::{Balance, Kind, Opening};
 use super::super::claim::Accepted;
 use super::super::knot::may_reach;
@@ -16,9 +18,10 @@ impl Search<'_> {
     /// For each claim and end a bound that no order passes, narrowed by what was `reached` in going from state to state.
     pub(super) fn outer_bounds(&self, reached: Option<&Found>) -> Bounds {
         let mut bounds = BTreeMap::new();
+        let adds_up = self.keeps_amounts() && self.method.conserves();
+        let balances = self.balances();
         for claim in &self.knot.claims {
-            let mut most = self.most(claim);
-            let adds_up = self.keeps_amounts() && self.method.conserves();
+            let mut most = self.most(claim, adds_up, &balances);
             let between = |end: End| {
                 let bound = reached.and_then(|reached| reached.bounds.get(&(claim.claim, end)).copied());
                 let none = match reached.and_then(|reached| reached.how.get(&claim.claim)) {
@@ -62,8 +65,8 @@ impl Search<'_> {
         })
     }
 
-    /// The most that a claim can come to at each end.
-    fn most(&self, claim: &Accepted) -> BTreeMap<End, i64> {
+    /// The most that a claim can come to at each end. `adds_up` says that its amount stays what it is.
+    fn most(&self, claim: &Accepted, adds_up: bool, balances: &HashMap<u32, Balance>) -> BTreeMap<End, i64> {
         let book = self.input.book;
         let since = may_reach(
             book,
@@ -85,7 +88,13 @@ impl Search<'_> {
                 || since.get(&payer).is_some_and(|since| *since <= row.at)
                 || is_fruit && since.get(&payee).is_some_and(|since| *since <= row.at)
                 || is_reversal;
-            if !carries {
+            // An asset counts whole once it is touched, whoever bought it.
+            let is_touched = !self.method.conserves()
+                && matches!(self.vertices.places.get(payee as usize), Some(Place::Asset(_)))
+                && since.contains_key(&payee);
+            // What a reversal brings to where no claim can be is own money.
+            let is_elsewhere = payee != NONE && self.knot.vertices.binary_search(&payee).is_err();
+            if !carries && !is_touched || is_elsewhere {
                 continue;
             }
             if *number == claim.movement && (payer != NONE || is_reversal || is_fruit) {
@@ -106,33 +115,41 @@ impl Search<'_> {
                 }
             }
         }
-        let plain = self.keeps_amounts() && self.method.conserves();
         for (end, high) in &mut most {
             if let End::Held(account) = end {
-                match self.balance(*account) {
+                match balances.get(account).map(|balance| balance.amount.max(0)) {
                     Some(balance) if !self.method.conserves() => *high = balance,
                     Some(balance) => *high = (*high).min(balance),
                     None if !self.method.conserves() => *high = i64::MAX,
                     None => {}
                 }
             }
-            if plain {
+            if adds_up {
                 *high = (*high).min(claim.amount);
             }
         }
         most
     }
 
-    /// What lies on an account at the end, where no order changes it.
-    fn balance(&self, account: u32) -> Option<i64> {
-        let row = &self.input.book.accounts()[account as usize];
-        let Opening::Known(opening) = row.opening else {
-            return None;
-        };
-        let mut balance = Balance::starting(row, opening);
-        for number in &self.knot.movements {
-            balance.carry(account, &self.input.book.movements()[*number as usize]);
+    /// What lies on each account of the part at the end, where no order changes it.
+    fn balances(&self) -> HashMap<u32, Balance> {
+        let book = self.input.book;
+        let mut balances: HashMap<u32, Balance> = HashMap::new();
+        for vertex in &self.knot.vertices {
+            if let Some(row) = book.accounts().get(*vertex as usize)
+                && let Opening::Known(opening) = row.opening
+            {
+                balances.insert(*vertex, Balance::starting(row, opening));
+            }
         }
-        Some(balance.amount.max(0))
+        for number in &self.knot.movements {
+            let row = &book.movements()[*number as usize];
+            for account in [row.payer, row.payee] {
+                if let Some(balance) = balances.get_mut(&account) {
+                    balance.carry(account, row);
+                }
+            }
+        }
+        balances
     }
 }

@@ -2,7 +2,9 @@
 //!
 //! That is sound for methods under which more claimed money in one place never means less of it anywhere later: each event
 //! takes the least to the least and the most to the most. It is so where every claim is treated as if it were alone
-//! (pro rata, exposure), and for a single claim where own or claimed money goes first.
+//! (pro rata, exposure), and for a single claim where own or claimed money goes first. Reversals break that, but under
+//! exposure: the more of a payment was claimed money, the more of it is taken back with it, and what came by other ways and
+//! was spent in part since may then come to less. Where there are any, least and most do not stand for states.
 
 use std::collections::BTreeMap;
 use std::rc::Rc;

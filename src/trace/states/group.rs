@@ -192,20 +192,20 @@ impl Group<'_> {
         let free: Vec<usize> = (0..self.events.len()).filter(|place| free(*place)).collect();
         let mut best = free.clone();
         for seed in free.iter().take(MOST_SEEDS) {
-            let mut asked = vec![false; self.events.len()];
-            asked[*seed] = true;
+            let mut asked = vec![0; done.len()];
+            set_bit(&mut asked, *seed);
             let mut found = Vec::new();
             let mut to_ask = vec![*seed];
             while let Some(one) = to_ask.pop() {
-                let before = self.tangle.before(one).iter().filter(|before| open(**before));
-                let meets = clashes.of[one].iter().filter(|other| open(**other));
                 let mut is_free = true;
-                for other in before.inspect(|_| is_free = false).chain(meets) {
-                    if !asked[*other] {
-                        asked[*other] = true;
-                        to_ask.push(*other);
+                for before in self.tangle.before(one).iter().filter(|before| open(**before)) {
+                    is_free = false;
+                    if !has_bit(&asked, *before) {
+                        set_bit(&mut asked, *before);
+                        to_ask.push(*before);
                     }
                 }
+                clashes.ask(one, done, &mut asked, &mut to_ask);
                 if is_free {
                     found.push(one);
                 }

@@ -19,7 +19,7 @@ use super::super::lot::End;
 use super::super::method::TraceInput;
 use super::super::orders::Clashes;
 use super::super::piece::Piece;
-use super::super::plan::{CLAIMED, Event, INTEREST, NONE, Place, REVERSED, SALE, Vertex};
+use super::super::plan::{CLAIMED, Event, INTEREST, NONE, REVERSED, SALE, Vertex};
 use super::super::quantity::Quantity;
 use super::super::rules::Interest;
 use super::super::walk::end_of;
@@ -324,10 +324,7 @@ impl Group<'_> {
         }
         let mut laid = Vec::with_capacity(pots.len());
         for (pot, vertex) in pots.iter().zip(vertices) {
-            let end = match vertex.place {
-                Place::Account(account) => End::Overdraft(account),
-                Place::Asset(asset) => End::Asset(asset),
-            };
+            let end = vertex.place.overdraft();
             add(end, &pot.filled);
             let balance = pot
                 .stretches

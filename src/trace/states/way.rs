@@ -261,7 +261,10 @@ impl<'a, M: Machine> Way<'a, M> {
         };
         let is_shared = blurs && events.iter().any(labels_paid);
         if events.len() > 1 || is_shared {
-            let clashes = tangle.clashes(self.meeting(&group, hot).iter()).ok_or(Passed)?;
+            let meeting = self.meeting(&group, hot);
+            let clashes = tangle
+                .clashes(meeting.lists.iter(), meeting.pairs())
+                .ok_or(Passed)?;
             let mixes = is_shared || blurs && !clashes.are_none();
             if let (true, true, [state]) = (M::ALIKE, mixes, states.as_slice()) {
                 let of_part = |vertex: &u32| self.part.vertices[*vertex as usize];

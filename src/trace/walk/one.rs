@@ -1,7 +1,6 @@
 //! One event at a time, from what lies on its two vertices.
 
-use super::super::lot::End;
-use super::super::plan::{Event, NONE, Place};
+use super::super::plan::{Event, NONE};
 use super::super::rounding::Ended;
 use super::super::states::{Content, Gone, Machine, Sides};
 use super::super::store::Store;
@@ -12,7 +11,11 @@ impl<S: Store> Walk<'_, S> {
         let place = vertex as usize;
         self.store.load(place, &content.pieces);
         self.balances[place] = content.balance;
-        self.watched[place] = content.kept.len() as u32;
+        let paid = content.kept.iter().filter(|(_, kept)| kept.payer == vertex);
+        let mut paid: Vec<(i64, u32)> = paid.map(|(movement, kept)| (kept.floor, *movement)).collect();
+        paid.sort_unstable();
+        self.watched[place].clear();
+        self.watched[place].extend(paid.iter().map(|(_, movement)| movement));
         self.reversible.extend(
             content
                 .kept
@@ -83,10 +86,7 @@ impl<S: Store> Machine for Walk<'_, S> {
     }
 
     fn held(&self, vertex: u32, content: &Content<S::Q>, gone: &mut Vec<Gone<S::Q>>) {
-        let end = match self.part.vertices[vertex as usize].place {
-            Place::Account(account) => End::Held(account),
-            Place::Asset(asset) => End::Asset(asset),
-        };
+        let end = self.part.vertices[vertex as usize].place.held();
         let claimed = content.pieces.iter().filter(|piece| piece.is_claimed());
         gone.extend(claimed.map(|piece| (piece.claim, end, piece.amount)));
         for (movement, kept) in content.kept.iter().filter(|(_, kept)| kept.ended) {

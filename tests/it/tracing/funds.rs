@@ -1,6 +1,9 @@
 //! One distribution at the end (TR-4): what counts as paid in, and what claims on it come to.
 
-use geldspoor::trace::{Account, End, Kind, OUTSIDE, Opening, Outcome, PariPassu, Rules, RulesError};
+use geldspoor::trace::{
+    Account, End, Ground, Kind, OUTSIDE, Opening, Outcome, PariPassu, Rules, RulesError, Sequences,
+    TraceInput, intervals,
+};
 
 use super::tools::{Pages, euro};
 
@@ -83,6 +86,29 @@ fn two_accounts_of_one_fund() {
         (outcome.amount(0, End::Held(0)), outcome.amount(0, End::Held(1))),
         (0, euro(70))
     );
+}
+
+/// A fund of an account whose opening is known and one whose opening is not: the first has no more than lay there, which
+/// may be more than ever moved on it.
+#[test]
+fn an_opening_is_among_the_most_of_a_share() {
+    let mut pages = Pages::of(&[euro(1_000), 0]);
+    pages.accounts[1].opening = Opening::Least;
+    pages.tainted(1, euro(500));
+    pages.transfer(0, 1, euro(1));
+    let book = pages.book();
+    let rules = Rules {
+        funds: vec![vec![0, 1]],
+        ..Rules::default()
+    };
+    let input = TraceInput::new(&book, &pages.claims, &rules);
+    let found = intervals(&input, &PariPassu, Sequences::default(), 100).unwrap();
+    assert!(found.iter().any(|row| row.end == End::Held(0)));
+    for row in found {
+        assert!(row.low <= row.figure && row.figure <= row.high, "{row:?}");
+        assert_eq!(row.ground, Ground::OuterBound);
+        assert!(row.high <= euro(1_001), "{row:?}");
+    }
 }
 
 /// What the rules say of accounts has to fit the book.

@@ -1,175 +1,13 @@
 //! Intervals against all orders that agree with the records, found one by one.
 
-use std::collections::BTreeMap;
-
 use geldspoor::trace::{
-    Account, Book, Claim, ClaimKind, End, Ground, Interest, Kind, METHODS, Method, Movement, OUTSIDE,
-    Opening, OwnMoneyFirst, Rules, Sequences, TraceInput, UNKNOWN, intervals, method,
+    Account, Book, Claim, ClaimKind, End, Ground, Interest, Kind, METHODS, Movement, OUTSIDE, Opening,
+    OwnMoneyFirst, Rules, Sequences, TraceInput, UNKNOWN, intervals, method,
 };
 
+use super::all_orders::{check, check_under, orders, run};
 use super::networks::{Network, Numbers, Taste, network};
 use super::tools::{Pages, euro};
-
-/// Every order of the movements that keeps time, reversals and known sequences.
-fn orders(network: &Network, payer: &[u32], payee: &[u32]) -> Vec<Vec<u32>> {
-    let rows = &network.movements;
-    let must = |a: usize, b: usize| {
-        let legs = |m: usize| [(rows[m].payer, payer[m]), (rows[m].payee, payee[m])];
-        let follows = legs(a).into_iter().any(|(account, place)| {
-            let known = account != OUTSIDE && network.accounts[account as usize].recorded && place != UNKNOWN;
-            known
-                && legs(b)
-                    .into_iter()
-                    .any(|(other, later)| other == account && later != UNKNOWN && place < later)
-        });
-        rows[a].at < rows[b].at || follows || rows[b].kind == Kind::Reversal(a as u32)
-    };
-    let mut found = Vec::new();
-    let mut stack = vec![Vec::new()];
-    while let Some(order) = stack.pop() {
-        if order.len() == rows.len() {
-            found.push(order);
-            continue;
-        }
-        for next in 0..rows.len() as u32 {
-            let free = |before: usize| {
-                before == next as usize || order.contains(&(before as u32)) || !must(before, next as usize)
-            };
-            if !order.contains(&next) && (0..rows.len()).all(free) {
-                let mut longer = order.clone();
-                longer.push(next);
-                stack.push(longer);
-            }
-        }
-    }
-    found
-}
-
-fn run(network: &Network, order: &[u32], method: &dyn Method, rules: &Rules) -> BTreeMap<(u32, End), i64> {
-    let mut place = vec![0; order.len()];
-    for (now, old) in order.iter().enumerate() {
-        place[*old as usize] = now as u32;
-    }
-    let turned = |old: &u32| {
-        let mut row = network.movements[*old as usize];
-        if let Kind::Reversal(earlier) = &mut row.kind {
-            *earlier = place[*earlier as usize];
-        }
-        row
-    };
-    let book = Book::new(network.accounts.clone(), order.iter().map(turned).collect()).unwrap();
-    let mut claims = network.claims.clone();
-    for claim in &mut claims {
-        claim.movement = place[claim.movement as usize];
-    }
-    let outcome = method.trace(&TraceInput::new(&book, &claims, rules));
-    outcome
-        .sums()
-        .into_iter()
-        .map(|(claim, end, amount, _)| ((claim, end), amount))
-        .collect()
-}
-
-fn check(seed: u64, network: &Network, known: bool, limit: usize) -> (u64, u64) {
-    check_under(seed, network, known, limit, &Rules::default())
-}
-
-fn check_under(seed: u64, network: &Network, known: bool, limit: usize, rules: &Rules) -> (u64, u64) {
-    check_methods(seed, network, known, limit, rules, &METHODS)
-}
-
-pub(super) fn check_methods(
-    seed: u64,
-    network: &Network,
-    known: bool,
-    limit: usize,
-    rules: &Rules,
-    methods: &[&dyn Method],
-) -> (u64, u64) {
-    let mut numbers = Numbers(seed ^ 77);
-    // As the default order has them, where they are known.
-    let mut places = || -> Vec<u32> {
-        let mut place = |number: usize| {
-            if known && numbers.one_in(2) {
-                number as u32
-            } else {
-                UNKNOWN
-            }
-        };
-        (0..network.movements.len()).map(&mut place).collect()
-    };
-    let (payer, payee) = (places(), places());
-    let all = orders(network, &payer, &payee);
-    assert!(!all.is_empty());
-    let book = Book::new(network.accounts.clone(), network.movements.clone()).unwrap();
-    let input = TraceInput::new(&book, &network.claims, rules);
-    let sequences = Sequences {
-        payer: &payer,
-        payee: &payee,
-    };
-    let (mut exact, mut outer) = (0, 0);
-    for method in methods {
-        let method = *method;
-        if !method.follows()
-            && network
-                .accounts
-                .iter()
-                .any(|account| account.opening == Opening::Least)
-        {
-            // Which opening is the least depends on the order, and with it each share.
-            continue;
-        }
-        let found = intervals(&input, method, sequences, limit).unwrap();
-        let mut real: BTreeMap<(u32, End), (i64, i64)> = BTreeMap::new();
-        let runs: Vec<_> = all
-            .iter()
-            .map(|order| run(network, order, method, rules))
-            .collect();
-        for key in runs.iter().flat_map(|run| run.keys()) {
-            let amounts = || runs.iter().map(|run| run.get(key).copied().unwrap_or(0));
-            real.insert(*key, (amounts().min().unwrap(), amounts().max().unwrap()));
-        }
-        // Pro rata rounds the lots of a claim so that they add up: where, depends on their number.
-        let rounding = if method.name() == "pro-rata" { 2 } else { 0 };
-        for row in &found {
-            let (low, high) = real.get(&(row.claim, row.end)).copied().unwrap_or((0, 0));
-            let told = || {
-                format!(
-                    "seed {seed}, {}, {row:?}: really {low} to {high}\n{network:#?}",
-                    method.name()
-                )
-            };
-            assert!(
-                row.low <= low + rounding && row.high >= high - rounding,
-                "{}",
-                told()
-            );
-            assert!(
-                row.seen.0 >= low - rounding && row.seen.1 <= high + rounding,
-                "{}",
-                told()
-            );
-            if row.is_exact() {
-                assert!(
-                    (row.low - low).abs() <= rounding && (row.high - high).abs() <= rounding,
-                    "{}",
-                    told()
-                );
-                exact += 1;
-            } else if method.follows() {
-                outer += 1;
-            }
-        }
-        for (key, (_, high)) in real.into_iter().filter(|_| method.follows()) {
-            assert!(
-                high <= rounding || found.iter().any(|row| (row.claim, row.end) == key),
-                "seed {seed}, {}: {key:?} lacks\n{network:#?}",
-                method.name()
-            );
-        }
-    }
-    (exact, outer)
-}
 
 fn days(seed: u64, taste: Taste) -> Network {
     let mut network = network(seed, taste);
@@ -432,6 +270,42 @@ fn age_is_open_across_accounts() {
     let mut later = network;
     later.claims[0].movement = 2;
     check(0, &later, false, 100);
+}
+
+/// An asset that was bought for own money and then for a little claimed money counts whole under exposure.
+#[test]
+fn exposure_of_an_asset_is_all_that_it_cost() {
+    let row = |at, payer, payee, amount, kind| Movement {
+        payer,
+        payee,
+        paid: amount,
+        received: amount,
+        at,
+        kind,
+    };
+    let network = Network {
+        accounts: vec![Account::recorded(0), Account::recorded(900)],
+        movements: vec![
+            row(0, OUTSIDE, 0, 200, Kind::Ordinary),
+            // Sold before, so there is a place for what it costs.
+            row(1, OUTSIDE, 1, 0, Kind::Sale(0)),
+            row(2, 1, OUTSIDE, 900, Kind::Asset(0)),
+            row(3, 0, OUTSIDE, 100, Kind::Asset(0)),
+            // All of it may go before more comes, or not: two states, where one is allowed.
+            row(4, 0, OUTSIDE, 100, Kind::Spent(1)),
+            row(4, OUTSIDE, 0, 50, Kind::Ordinary),
+        ],
+        claims: vec![Claim {
+            movement: 0,
+            amount: 200,
+            currency: None,
+            kind: ClaimKind::Proceeds,
+            label: "proceeds".to_string(),
+        }],
+    };
+    for limit in [1, 100] {
+        check(0, &network, false, limit);
+    }
 }
 
 /// A tangle of 2,000 movements in one day, in which every account's own sequence is known: whatever came first elsewhere,

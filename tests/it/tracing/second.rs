@@ -28,12 +28,18 @@ fn allowed(way: Way, taste: Taste, network: &Network, lots: i64) -> i64 {
 }
 
 fn compare(seed: u64, taste: Taste, rules: &Rules) {
-    let scale = if taste.exchange { 1_000_000 } else { 1 };
-    let network = network(seed, taste).times(scale);
-    let book = Book::new(network.accounts.clone(), network.movements.clone()).unwrap();
-    let input = TraceInput::new(&book, &network.claims, rules);
-    assert!(input.refused().is_empty(), "seed {seed}: {:?}", input.refused());
+    let small = network(seed, taste);
     for (name, way) in WAYS {
+        // Where one of the two rounds, amounts are large: what it may shift is no cover for a fault then.
+        let scale = match allowed(way, taste, &small, 0) {
+            0 => 1,
+            _ if taste.exchange => 1_000_000,
+            _ => 10_000,
+        };
+        let network = small.clone().times(scale);
+        let book = Book::new(network.accounts.clone(), network.movements.clone()).unwrap();
+        let input = TraceInput::new(&book, &network.claims, rules);
+        assert!(input.refused().is_empty(), "seed {seed}: {:?}", input.refused());
         let outcome = method(name).unwrap().trace(&input);
         let expected = Oracle::run(way, &network.accounts, &network.movements, &network.claims, rules);
         let mut found: BTreeMap<(u32, End), (i64, i64)> = BTreeMap::new();

@@ -271,7 +271,7 @@ mod tests {
         for _ in 0..300 {
             let count = 2 + below(5) as usize;
             let tangle = Tangle::of((0..count as u32).collect(), &[]);
-            let Some(clashes) = tangle.clashes(std::iter::empty()) else {
+            let Some(clashes) = tangle.clashes(std::iter::empty(), std::iter::empty()) else {
                 panic!("few movements are told apart");
             };
             let mut span = |most: i64| {

@@ -94,26 +94,48 @@ impl<M: Machine> Way<'_, M> {
     }
 
     /// Places of the events that meet on each hot vertex, and where age counts, of those whose sequence tells ages.
-    pub(super) fn meeting(&self, group: &Group<'_>, hot: &HashSet<u32>) -> Vec<Vec<usize>> {
+    pub(super) fn meeting(&self, group: &Group<'_>, hot: &HashSet<u32>) -> Meeting {
         let mut of_vertex: BTreeMap<u32, Vec<usize>> = BTreeMap::new();
         for (place, event) in group.events.iter().enumerate() {
             for vertex in sides(event).filter(|vertex| hot.contains(vertex)) {
                 of_vertex.entry(vertex).or_default().push(place);
             }
         }
-        let mut lists: Vec<Vec<usize>> = of_vertex.into_values().collect();
+        let mut meeting = Meeting {
+            lists: of_vertex.into_values().collect(),
+            counting: Vec::new(),
+            bearing: Vec::new(),
+        };
         let counting = (0..group.events.len()).filter(|place| group.counts[*place]);
         if self.classes {
             let bearing = self.bearing(&group.events);
-            let bears = |place: &usize| bearing[*place];
-            for one in counting {
-                let others = (0..bearing.len()).filter(bears).filter(|other| *other != one);
-                lists.extend(others.map(|other| vec![one.min(other), one.max(other)]));
-            }
+            meeting.counting = counting.collect();
+            meeting.bearing = (0..bearing.len()).filter(|place| bearing[*place]).collect();
         } else if M::AGES {
-            lists.push(counting.collect());
+            meeting.lists.push(counting.collect());
         }
-        lists
+        meeting
+    }
+}
+
+/// Which events meet, by place in their group.
+pub(super) struct Meeting {
+    /// All of a list meet each other.
+    pub(super) lists: Vec<Vec<usize>>,
+    /// Each of these meets each of those that bring money into the book.
+    counting: Vec<usize>,
+    bearing: Vec<usize>,
+}
+
+impl Meeting {
+    /// Two that meet beside those of the lists.
+    pub(super) fn pairs(&self) -> impl Iterator<Item = (usize, usize)> {
+        let with_all = |one: &usize| {
+            let one = *one;
+            let others = self.bearing.iter().filter(move |other| **other != one);
+            others.map(move |other| (one, *other))
+        };
+        self.counting.iter().flat_map(with_all)
     }
 }
 
