@@ -510,6 +510,26 @@ fn what_went_on_from_a_possible_victim_is_told() {
     has("trace.link", "apart fifo EUR 1");
 }
 
+/// The method that the authority chose: with why and by whom where names are shown.
+#[test]
+fn the_page_says_which_method_was_chosen() {
+    let place = traced();
+    let chosen = "The authority chose <strong>pro rata</strong>";
+    assert!(!place.page(true).contains("The authority chose"));
+    let why = "As the court of Kestrel-Bay held";
+    for method in ["lifo", "pro-rata"] {
+        place.run(&["trace", "--choose", method, "--reason", why]);
+    }
+    let (hidden, full) = (place.page(false), place.page(true));
+    assert!(section(&hidden).contains(chosen) && section(&full).contains(chosen));
+    let tables = section(&full);
+    assert!(tables.contains(why) && tables.contains("datetime=\""));
+    assert!(!hidden.contains("Kestrel") && !hidden.contains("chose <strong>last in"));
+    for page in [&hidden, &full] {
+        assert_eq!(bare_digits(page), Vec::<String>::new());
+    }
+}
+
 /// The row that proves a sum says what interest adds to it.
 #[test]
 fn interest_stands_beside_the_sum() {

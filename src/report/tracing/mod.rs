@@ -19,6 +19,7 @@ pub use withheld::guarded_accounts;
 pub(super) struct Tracing {
     /// Whether records or claims have changed since.
     old: bool,
+    chosen: Option<said::Chosen>,
     claims: said::Claims,
     methods: Vec<table::Head>,
     tables: Vec<table::Table>,
@@ -50,6 +51,7 @@ pub(super) fn tracing(
     let notes = said::notes(query, context, &words)?;
     Ok(Some(Tracing {
         old,
+        chosen: said::chosen(query, context)?,
         claims,
         has_exposure: made.methods.iter().any(|head| head.id == "exposure"),
         methods: made.methods,

@@ -7,7 +7,7 @@ use super::super::page::{Context, Instant};
 use super::super::rows::rows;
 use super::super::text::{Piece, pieces, visible};
 use super::super::{Query, ReportError, queries};
-use super::words::{Words, ground};
+use super::words::{Words, ground, method};
 
 /// Claims that are listed.
 const LISTED: usize = 60;
@@ -124,6 +124,44 @@ fn without_given(reason: &str, label: &str, given: &str) -> String {
         text = text.replace(given, "a line of a file");
     }
     text
+}
+
+/// The method that the authority chose.
+#[derive(Serialize)]
+pub(super) struct Chosen {
+    id: String,
+    title: &'static str,
+    /// By whom, when and why; where names are shown.
+    about: Option<About>,
+}
+
+#[derive(Serialize)]
+struct About {
+    author: String,
+    time: String,
+    reason: String,
+}
+
+/// Reads which method the authority chose; nothing where it chose none.
+pub(super) fn chosen(query: &dyn Query, context: &Context<'_>) -> Result<Option<Chosen>, ReportError> {
+    let found = rows(
+        query,
+        "SELECT value, author, time, reason FROM decisions WHERE kind = 'claim' AND subject = 'method' AND undoes = '' \
+         AND decision_id NOT IN (SELECT undoes FROM decisions WHERE undoes <> '') ORDER BY time DESC, decision_id DESC LIMIT 1",
+        &["value", "author", "time", "reason"],
+    )?;
+    Ok(found.first().map(|row| {
+        let text = |name: &str| visible(row.text_or_empty(name));
+        Chosen {
+            id: text("value"),
+            title: method(row.text_or_empty("value")),
+            about: context.names.reveals().then(|| About {
+                author: text("author"),
+                time: text("time"),
+                reason: text("reason"),
+            }),
+        }
+    }))
 }
 
 /// Reads the notes. Free text in them is quoted, and stands where names do; so do sums on an account of a possible victim,
