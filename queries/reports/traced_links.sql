@@ -1,14 +1,31 @@
 -- The picture of claimed money: what went from where to where under a method, in each currency the thirty largest links; of
 -- the others, what leaves an account that is drawn is gathered. `page` is `all`, or `apart`, where accounts of possible
--- victims are one node. Claims go by the number of their ground. What stays on an account goes to the end `held`.
+-- victims are one node and the amounts of a kind and method that would tell what lies there are withheld. Claims go by
+-- the number of their ground. What stays on an account goes to the end `held`.
 WITH grounds AS (
     SELECT label, kind, row_number() OVER (ORDER BY first_at NULLS LAST, label, kind) AS ground
     FROM (SELECT label, kind, min(at) AS first_at FROM claims GROUP BY label, kind)
 ),
+sole AS (
+    SELECT account_id, min(party_id) AS party_id FROM account_holders WHERE role = 'holder'
+    GROUP BY account_id HAVING count(DISTINCT party_id) = 1
+),
 guarded AS (
-    SELECT h.account_id FROM account_holders AS h JOIN parties AS p ON p.party_id = h.party_id WHERE p.category = 'victim or possible victim'
+    SELECT h.account_id FROM account_holders AS h JOIN parties AS p ON p.party_id = h.party_id
+    WHERE h.role = 'holder' AND p.category = 'victim or possible victim'
     UNION
     SELECT account_id FROM findings WHERE (gate <> 'open' OR describes = 'exploited') AND account_id IS NOT NULL
+    UNION
+    SELECT o.account_id
+    FROM findings AS f JOIN sole AS s ON s.account_id = f.account_id JOIN sole AS o ON o.party_id = s.party_id
+    WHERE f.gate <> 'open' OR f.describes = 'exploited'
+),
+withheld AS (
+    SELECT l.label, l.kind, l.method FROM lots AS l JOIN guarded AS w ON w.account_id = l.account_id
+    WHERE l.amount <> 0 OR l.low <> 0 OR l.high IS NULL OR l.high <> 0
+    UNION
+    SELECT l.label, l.kind, 'exposure' FROM lots AS l JOIN guarded AS w ON w.account_id = l.account_id
+    WHERE l.amount <> 0 OR l.low <> 0 OR l.high IS NULL OR l.high <> 0
 ),
 flows AS (
     SELECT f.method, f.kind, f.from_kind,
@@ -61,9 +78,12 @@ gathered AS (
 )
 SELECT page, method, currency,
        row_number() OVER (PARTITION BY page, method, currency
-                          ORDER BY is_rest, amount DESC, kind, from_kind, from_id, to_kind, to_id) AS number,
-       kind, from_kind, from_id, to_kind, to_id, amount, transfers, links, flows
+                          ORDER BY is_rest, w IS NOT NULL, CASE WHEN w IS NULL THEN amount END DESC, kind, from_kind, from_id,
+                                   to_kind, to_id) AS number,
+       kind, from_kind, from_id, to_kind, to_id, CASE WHEN w IS NULL THEN amount END AS amount, transfers, links, flows
 FROM gathered
 JOIN (SELECT page AS p, method AS m, currency AS c, max(position) AS flows FROM ranked GROUP BY page, method, currency) AS counted
     ON p = page AND m = method AND c = currency
+LEFT JOIN (SELECT DISTINCT 'apart' AS at, kind AS w, method AS under FROM withheld) AS hidden
+    ON at = page AND w = kind AND under = method
 ORDER BY page, currency, method, number

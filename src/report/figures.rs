@@ -95,6 +95,21 @@ pub fn money_text(scaled: i128, currency: &str) -> String {
     }
 }
 
+/// Money with its exact value, shown rounded to the digits of its currency: shares of balances have more.
+pub fn money_rounded(name: &'static str, key: impl Into<String>, scaled: i128, currency: &str) -> Figure {
+    Figure {
+        shown: rounded_text(scaled, currency),
+        ..money(name, key, scaled, currency)
+    }
+}
+
+/// Money as a reader sees it, rounded to the digits of its currency.
+pub fn rounded_text(scaled: i128, currency: &str) -> String {
+    let digits = Currency::from_code(currency).map_or(2, |known| known.digits());
+    let unit = 10_i128.pow(4_u32.saturating_sub(digits));
+    money_text((scaled + unit / 2).div_euclid(unit) * unit, currency)
+}
+
 /// A number with a narrow space between groups of three digits before the point. Other text stays as it is.
 pub fn grouped(number: &str) -> String {
     let (sign, rest) = match number.strip_prefix('-') {
@@ -254,22 +269,24 @@ pub const MEANINGS: &[Meaning] = &[
     meaning("period.amount", "currency direction period (day, month or year)",
         concat!("SELECT concat(currency, ' ', direction, ' ', substr(CAST(booking_date AS VARCHAR), 1, n)) AS key, sum(amount) AS value FROM entries CROSS JOIN (VALUES (4), (7), (10)) AS w(n) WHERE amount IS NOT NULL AND booking_date IS NOT NULL AND entry_id ", once!(), " GROUP BY n, concat(currency, ' ', direction, ' ', substr(CAST(booking_date AS VARCHAR), 1, n))")),
     meaning("period.currencies_left_out", "", concat!("SELECT '' AS key, greatest(count(DISTINCT coalesce(currency, '')) - 2, 0) AS value FROM entries WHERE amount IS NOT NULL AND booking_date IS NOT NULL AND entry_id ", once!())),
-    meaning("trace.amount", "ground place method, or ground protected|rest|rest-apart currency method: several places together",
+    meaning("trace.amount", "ground place method, ground apart place_apart method, or ground rest|rest-apart currency method: several places together",
         places!("SELECT concat(ground, ' ', place, ' ', method) AS key, amount AS value FROM p \
-            UNION ALL SELECT concat(ground, ' protected ', currency, ' ', method), sum(amount) FROM p WHERE guarded GROUP BY ground, currency, method \
+            UNION ALL SELECT concat(ground, ' apart ', place_apart, ' ', method), amount FROM p WHERE NOT guarded \
             UNION ALL SELECT concat(ground, ' rest ', currency, ' ', method), sum(amount) FROM p WHERE place > 25 GROUP BY ground, currency, method \
             UNION ALL SELECT concat(ground, ' rest-apart ', currency, ' ', method), sum(amount) FROM p WHERE NOT guarded AND place_apart > 25 GROUP BY ground, currency, method")),
     meaning("trace.low", "as trace.amount",
         places!("SELECT concat(ground, ' ', place, ' ', method) AS key, low AS value FROM p \
-            UNION ALL SELECT concat(ground, ' protected ', currency, ' ', method), sum(low) FROM p WHERE guarded GROUP BY ground, currency, method \
+            UNION ALL SELECT concat(ground, ' apart ', place_apart, ' ', method), low FROM p WHERE NOT guarded \
             UNION ALL SELECT concat(ground, ' rest ', currency, ' ', method), sum(low) FROM p WHERE place > 25 GROUP BY ground, currency, method \
             UNION ALL SELECT concat(ground, ' rest-apart ', currency, ' ', method), sum(low) FROM p WHERE NOT guarded AND place_apart > 25 GROUP BY ground, currency, method")),
-    meaning("trace.high", "as trace.amount; never more than was claimed",
+    meaning("trace.high", "as trace.amount; of several places never more than was claimed, exposure aside",
         places!("SELECT concat(ground, ' ', place, ' ', method) AS key, high AS value FROM p \
-            UNION ALL SELECT concat(ground, ' protected ', currency, ' ', method), least(sum(high), greatest(coalesce(max(claimed), sum(high)), sum(amount))) FROM p WHERE guarded GROUP BY ground, currency, method \
-            UNION ALL SELECT concat(ground, ' rest ', currency, ' ', method), least(sum(high), greatest(coalesce(max(claimed), sum(high)), sum(amount))) FROM p WHERE place > 25 GROUP BY ground, currency, method \
-            UNION ALL SELECT concat(ground, ' rest-apart ', currency, ' ', method), least(sum(high), greatest(coalesce(max(claimed), sum(high)), sum(amount))) FROM p WHERE NOT guarded AND place_apart > 25 GROUP BY ground, currency, method")),
-    meaning("trace.flow_at_most", "ground place", places!("SELECT DISTINCT concat(ground, ' ', place) AS key, most_by_flow AS value FROM p")),
+            UNION ALL SELECT concat(ground, ' apart ', place_apart, ' ', method), high FROM p WHERE NOT guarded \
+            UNION ALL SELECT concat(ground, ' rest ', currency, ' ', method), CASE WHEN count(high) < count(*) THEN NULL WHEN method = 'exposure' THEN sum(high) ELSE least(sum(high), greatest(coalesce(max(claimed), sum(high)), sum(amount))) END FROM p WHERE place > 25 GROUP BY ground, currency, method \
+            UNION ALL SELECT concat(ground, ' rest-apart ', currency, ' ', method), CASE WHEN count(high) < count(*) THEN NULL WHEN method = 'exposure' THEN sum(high) ELSE least(sum(high), greatest(coalesce(max(claimed), sum(high)), sum(amount))) END FROM p WHERE NOT guarded AND place_apart > 25 GROUP BY ground, currency, method")),
+    meaning("trace.flow_at_most", "ground place, or ground apart place_apart",
+        places!("SELECT DISTINCT concat(ground, ' ', place) AS key, most_by_flow AS value FROM p \
+            UNION ALL SELECT DISTINCT concat(ground, ' apart ', place_apart), most_by_flow FROM p WHERE NOT guarded")),
     meaning("trace.places_together", "ground rest|rest-apart currency: places past the 25th",
         places!("SELECT concat(ground, ' rest ', currency) AS key, count(DISTINCT place) AS value FROM p WHERE place > 25 GROUP BY ground, currency \
             UNION ALL SELECT concat(ground, ' rest-apart ', currency), count(DISTINCT place) FROM p WHERE NOT guarded AND place_apart > 25 GROUP BY ground, currency")),
@@ -277,12 +294,13 @@ pub const MEANINGS: &[Meaning] = &[
         concat!("SELECT DISTINCT concat(ground, ' ', currency) AS key, claimed AS value FROM (", include_str!("../../queries/reports/traced_sums.sql"), ") AS s")),
     meaning("trace.ends", "ground currency method",
         concat!("SELECT concat(ground, ' ', currency, ' ', method) AS key, ends AS value FROM (", include_str!("../../queries/reports/traced_sums.sql"), ") AS s")),
+    meaning("trace.grown", "ground currency method: what interest and gains add to what was claimed, or losses take",
+        concat!("SELECT concat(ground, ' ', currency, ' ', method) AS key, abs(grown) AS value FROM (", include_str!("../../queries/reports/traced_sums.sql"), ") AS s")),
     meaning("trace.claim", "ground number", claims!("SELECT concat(ground, ' ', number) AS key, amount AS value FROM c")),
     meaning("trace.claim_number", "ground number", claims!("SELECT concat(ground, ' ', number) AS key, number AS value FROM c")),
     meaning("trace.claims_left_out", "", "SELECT '' AS key, greatest(count(*) - 60, 0) AS value FROM claims"),
-    meaning("trace.request", "account_id currency method, or protected currency method",
-        places!("SELECT concat(account_id, ' ', currency, ' ', method) AS key, sum(amount) AS value FROM p WHERE ends = 'out of records' GROUP BY account_id, currency, method \
-            UNION ALL SELECT concat('protected ', currency, ' ', method), sum(amount) FROM p WHERE ends = 'out of records' AND guarded GROUP BY currency, method")),
+    meaning("trace.request", "account_id currency method",
+        places!("SELECT concat(account_id, ' ', currency, ' ', method) AS key, sum(amount) AS value FROM p WHERE ends = 'out of records' GROUP BY account_id, currency, method")),
     meaning("trace.requests_left_out", "all|apart: pairs of account and currency past the 25th",
         places!("SELECT 'all' AS key, greatest(count(*) - 25, 0) AS value FROM (SELECT DISTINCT account_id, currency FROM p WHERE ends = 'out of records') AS a \
             UNION ALL SELECT 'apart', greatest(count(*) - 25, 0) FROM (SELECT DISTINCT CASE WHEN guarded THEN 'protected' ELSE account_id END, currency FROM p WHERE ends = 'out of records') AS b")),
@@ -291,10 +309,10 @@ pub const MEANINGS: &[Meaning] = &[
     meaning("trace.link_transfers", "all|apart method currency number", links!("SELECT concat(page, ' ', method, ' ', currency, ' ', number) AS key, transfers AS value FROM l")),
     meaning("trace.link_gathers", "all|apart method currency number", links!("SELECT concat(page, ' ', method, ' ', currency, ' ', number) AS key, links AS value FROM l")),
     meaning("trace.links", "all|apart method currency", links!("SELECT DISTINCT concat(page, ' ', method, ' ', currency) AS key, flows AS value FROM l")),
-    meaning("trace.node", "all|apart method currency number from|to: what comes to the place at this end of the link or leaves it, whichever is more",
+    meaning("trace.node", "all|apart method currency number from|to: what comes from others to the place at this end of the link or leaves it, whichever is more; what is withheld aside",
         links!(", ends AS (SELECT page, method, currency, number, 'from' AS side, from_kind AS kind, from_id AS id FROM l UNION ALL SELECT page, method, currency, number, 'to', to_kind, to_id FROM l), \
-            left_it AS (SELECT page, method, currency, from_kind AS kind, from_id AS id, sum(amount) AS amount FROM l GROUP BY page, method, currency, from_kind, from_id), \
-            came AS (SELECT page, method, currency, to_kind AS kind, to_id AS id, sum(amount) AS amount FROM l GROUP BY page, method, currency, to_kind, to_id) \
+            left_it AS (SELECT page, method, currency, from_kind AS kind, from_id AS id, sum(amount) AS amount FROM l WHERE NOT (from_kind = to_kind AND from_id = to_id) GROUP BY page, method, currency, from_kind, from_id), \
+            came AS (SELECT page, method, currency, to_kind AS kind, to_id AS id, sum(amount) AS amount FROM l WHERE NOT (from_kind = to_kind AND from_id = to_id) GROUP BY page, method, currency, to_kind, to_id) \
             SELECT concat(e.page, ' ', e.method, ' ', e.currency, ' ', e.number, ' ', e.side) AS key, greatest(coalesce(o.amount, i.amount), coalesce(i.amount, o.amount)) AS value FROM ends AS e \
             LEFT JOIN left_it AS o ON o.page = e.page AND o.method = e.method AND o.currency = e.currency AND o.kind = e.kind AND o.id = e.id \
             LEFT JOIN came AS i ON i.page = e.page AND i.method = e.method AND i.currency = e.currency AND i.kind = e.kind AND i.id = e.id")),

@@ -21,7 +21,7 @@ const HOLDERS: &str = "account,role,kind,name,birth_date,registration_number,cou
                        incorporated,employees,from_date,to_date\n";
 
 /// Numbers, names and free text of the case: what no page without names may hold.
-const SECRETS: [&str; 12] = [
+const SECRETS: [&str; 14] = [
     "NL91ABNA0417164300",
     "DE89370400440532013000",
     "FR1420041010050500013M02606",
@@ -34,6 +34,9 @@ const SECRETS: [&str; 12] = [
     "Invoices of Kestrel",
     "Yacht Kestrel",
     "Kestrel",
+    // Of the file of claims, and of a label in a line of it that cannot be read.
+    "Wagenaar",
+    "Arbois",
 ];
 const VICTIM: &str = SECRETS[0];
 const SECOND: &str = SECRETS[1];
@@ -99,28 +102,41 @@ fn section(page: &str) -> &str {
     &page[start..start + end]
 }
 
+/// The figures of the section.
+fn traced_figures(page: &str) -> Vec<(String, String, String)> {
+    let mut found = figures(page);
+    found.retain(|(name, _, _)| name.starts_with("trace."));
+    found
+}
+
 fn line(
     lines: &mut String,
     account: &str,
     at: &str,
     way: &str,
-    amount: u32,
+    cents: u32,
     other: (&str, &str),
     channel: &str,
 ) {
     writeln!(
         lines,
-        "{account},{at},{way},{amount}.00,EUR,{},{},{channel},",
-        other.0, other.1
+        "{account},{at},{way},{}.{:02},EUR,{},{},{channel},",
+        cents / 100,
+        cents % 100,
+        other.0,
+        other.1
     )
     .expect("a line");
 }
 
 /// Both legs.
-fn paid(lines: &mut String, from: &str, to: &str, at: &str, amount: u32) {
-    line(lines, from, at, "debit", amount, (to, ""), "transfer");
-    line(lines, to, at, "credit", amount, (from, ""), "transfer");
+fn paid(lines: &mut String, from: &str, to: &str, at: &str, cents: u32) {
+    line(lines, from, at, "debit", cents, (to, ""), "transfer");
+    line(lines, to, at, "credit", cents, (from, ""), "transfer");
 }
+
+/// What stays on the victim's account, in cents: of no two amounts that are shown is it the difference by chance.
+const STAYS: i64 = 26_937;
 
 /// Wages come to the victim and go to the second account; invoices come there too, and what is mixed goes on: to the third
 /// and back, to a shop, to an account outside, in cash.
@@ -131,28 +147,28 @@ fn lines() -> String {
         VICTIM,
         "2026-01-02 09:00:00",
         "credit",
-        2_000,
+        213_764,
         ("", "Employer"),
         "transfer",
     );
-    paid(&mut lines, VICTIM, SECOND, "2026-01-03 09:00:00", 1_800);
+    paid(&mut lines, VICTIM, SECOND, "2026-01-03 09:00:00", 186_827);
     line(
         &mut lines,
         SECOND,
         "2026-01-04 09:00:00",
         "credit",
-        5_000,
+        520_941,
         ("", "Client"),
         "transfer",
     );
-    paid(&mut lines, SECOND, THIRD, "2026-01-05 09:00:00", 3_000);
-    paid(&mut lines, THIRD, SECOND, "2026-01-06 09:00:00", 900);
+    paid(&mut lines, SECOND, THIRD, "2026-01-05 09:00:00", 301_119);
+    paid(&mut lines, THIRD, SECOND, "2026-01-06 09:00:00", 90_753);
     line(
         &mut lines,
         SECOND,
         "2026-01-07 09:00:00",
         "debit",
-        700,
+        70_311,
         ("", SECRETS[6]),
         "card_pos",
     );
@@ -161,7 +177,7 @@ fn lines() -> String {
         SECOND,
         "2026-01-07 10:00:00",
         "debit",
-        300,
+        31_177,
         ("", ""),
         "cash_atm",
     );
@@ -170,7 +186,7 @@ fn lines() -> String {
         THIRD,
         "2026-01-08 09:00:00",
         "debit",
-        1_000,
+        101_389,
         (OUTSIDE, "Outside"),
         "transfer",
     );
@@ -179,7 +195,7 @@ fn lines() -> String {
         SECOND,
         "2026-01-09 09:00:00",
         "debit",
-        400,
+        40_103,
         ("", "Yard"),
         "transfer",
     );
@@ -210,12 +226,14 @@ fn traced() -> Place {
         ))
     };
     let claims = format!(
-        "entry,amount,kind,label\n{},,property,{}\n{},4000.00,proceeds,{}\nnowhere-1,5.00,proceeds,{}\n",
+        "entry,amount,kind,label\n{},,property,{}\n{},4003.13,proceeds,{}\nnowhere-1,5.00,proceeds,{}\n\
+         nowhere-2,6.00,proceeds,Maud d’{},too much\n",
         entry("2026-01-02", VICTIM, "credit"),
         SECRETS[8],
         entry("2026-01-04", SECOND, "credit"),
         SECRETS[9],
         SECRETS[9],
+        SECRETS[13],
     );
     let assets = format!(
         "asset,entry,kind\n{},{},purchase\n",
@@ -223,7 +241,7 @@ fn traced() -> Place {
         entry("2026-01-09", SECOND, "debit")
     );
     let (claims, assets) = (
-        place.write("claims.csv", &claims),
+        place.write(&format!("{}.csv", SECRETS[12]), &claims),
         place.write("assets.csv", &assets),
     );
     place.run(&["trace", "--claims", &claims, "--assets", &assets]);
@@ -244,7 +262,7 @@ fn where_claimed_money_went_is_told_with_and_without_names() {
             "{secret} is not in the section with names"
         );
     }
-    assert!(!told.contains("claims.csv") && named.contains("claims.csv"));
+    assert!(told.contains("a line of a file") && named.contains("line 2 of Wagenaar.csv"));
     for text in ["Claim 1", "Claim 2", "asset 1", "seller 1", "by card in a shop"] {
         assert!(told.contains(text), "{text}");
     }
@@ -287,7 +305,7 @@ fn where_claimed_money_went_is_told_with_and_without_names() {
     };
     assert_eq!(sorted(shown), sorted(in_tables));
     // What was claimed is the sum of its ends under each method that adds up.
-    for (ground, claimed) in [("1", "2000.0000"), ("2", "4000.0000")] {
+    for (ground, claimed) in [("1", "2137.6400"), ("2", "4003.1300")] {
         assert_eq!(
             amount("trace.claimed", format!("{ground} EUR")).as_deref(),
             Some(claimed)
@@ -302,6 +320,24 @@ fn where_claimed_money_went_is_told_with_and_without_names() {
         }
     }
     assert!(!told.contains('≠') && told.contains("see the balances below") && told.contains("no sum"));
+    // What is withheld is so because of one claim: of the other all is told.
+    let hidden_figures = figures(&hidden);
+    for (name, key, value) in hidden_figures.iter().filter(|(name, key, _)| {
+        ["trace.ends", "trace.claimed"].contains(&name.as_str()) && key.starts_with("2 EUR")
+    }) {
+        assert_eq!(value, "4003.1300", "{name} {key}");
+    }
+    let of_second = |list: &[(String, String, String)]| {
+        let own = list
+            .iter()
+            .filter(|(name, key, _)| name == "trace.amount" && key.starts_with("2 "));
+        sorted(own.map(|(_, _, value)| value).collect())
+    };
+    assert!(of_second(&hidden_figures).len() > 20);
+    assert_eq!(of_second(&hidden_figures), of_second(&figures(&full)));
+    // All flows of so small a case are drawn.
+    assert!(told.contains(" flows in all.") && !told.contains("the largest are drawn"));
+    assert!(told.contains("no method but exposure may pass it"));
 
     // A picture a method that follows money, each with its words and a table, and none of two things with one id.
     for method in [
@@ -331,29 +367,208 @@ fn where_claimed_money_went_is_told_with_and_without_names() {
     assert!(named[node..].starts_with(
         "<g class=\"node guarded\"><title>NL91ABNA0417164300 (Vera Vlinder) (possible victim – verify)"
     ));
-    assert!(told.contains("<g class=\"node guarded\"><title>Possible victims: "));
+    assert!(told.contains("<g class=\"node guarded\"><title>Possible victims</title>"));
     // The same case gives the same page.
     assert_eq!(place.page(false), hidden);
 }
 
+/// All numbers of a text, as hundredths where they have decimals: signs between thousands left out.
+fn hundredths(text: &str) -> Vec<i64> {
+    let joined = text.replace(['\u{202f}', '\u{a0}', '’', '\''], "");
+    let runs = joined.split(|c: char| !c.is_ascii_digit() && c != '.' && c != ',');
+    let mut found = Vec::new();
+    for run in runs {
+        // With a comma before the decimals, between thousands, or none.
+        for plain in [run.replace(',', ""), run.replace('.', "").replace(',', ".")] {
+            if let Ok(value) = plain.parse::<f64>() {
+                found.push((value * 100.0).round() as i64);
+            }
+        }
+    }
+    found
+}
+
+/// What lies on the account of one who may be a victim is told nowhere on the page without names, and cannot be computed from
+/// what the section tells.
 #[test]
-fn sums_on_a_possible_victims_account_stand_on_no_page_without_names() {
+fn what_a_possible_victim_has_stands_on_no_page_without_names() {
     let place = traced();
-    let note = Tables::of(&place.case).one(&format!(
-        "SELECT n.note FROM trace_notes n JOIN accounts a ON a.account_id = n.account_id WHERE n.weight = 'fund' AND \
-         a.number = '{VICTIM}'"
+    let tables = Tables::of(&place.case);
+    let own = format!("JOIN accounts a ON a.account_id = l.account_id WHERE a.number = '{VICTIM}'");
+    let held = tables.rows(&format!(
+        "SELECT DISTINCT l.amount FROM lots l {own} AND l.method <> 'exposure' AND l.ends = 'held'"
     ));
-    assert!(note.contains("200.00 EUR"), "{note}");
+    assert_eq!(held, [["269.3700"]]);
+    let note = tables.one(&format!(
+        "SELECT l.note FROM trace_notes l {own} AND l.weight = 'fund'"
+    ));
+    assert!(note.contains("269.37 EUR"), "{note}");
     let hidden = place.page(false);
     let told = section(&hidden);
     assert!(told.contains("Notes with sums on accounts of people who may be victims"));
+    assert!(told.contains(">withheld<") && told.contains("They stand on the page with names"));
+
+    // In no form, in no text and no attribute.
     assert!(
-        !told.contains("200.00 EUR on"),
+        !hundredths(&hidden).contains(&STAYS),
         "a balance of a possible victim is told"
     );
+    // Not as the difference of two amounts, nor of an amount, or what was claimed, and a sum of places or of flows.
+    let mut amounts = vec![213_764, 400_313, 0];
+    let mut sums: BTreeMap<String, i64> = BTreeMap::new();
+    for (name, key, value) in traced_figures(&hidden) {
+        let Some(value) = hundredths(&value)
+            .first()
+            .copied()
+            .filter(|_| value.contains('.'))
+        else {
+            continue;
+        };
+        amounts.push(value);
+        let of = match name.as_str() {
+            // Ground and method, method and currency.
+            "trace.amount" => format!("{} {}", &key[..1], key.rsplit(' ').next().unwrap_or_default()),
+            "trace.link" => key.rsplit_once(' ').map_or("", |(of, _)| of).to_owned(),
+            _ => continue,
+        };
+        *sums.entry(of).or_default() += value;
+    }
+    assert!(amounts.len() > 60 && sums.len() > 8, "{sums:?}");
+    for sum in sums.values() {
+        assert!(amounts.iter().all(|one| (one - sum).abs() != STAYS), "{sums:?}");
+    }
+    amounts.sort_unstable();
+    amounts.dedup();
+    for one in &amounts {
+        let other = one + STAYS;
+        assert!(amounts.binary_search(&other).is_err(), "{other} less {one}");
+    }
+    // Nor does a number tell that a place is left out.
+    let keys: Vec<String> = traced_figures(&hidden)
+        .into_iter()
+        .filter(|(name, key, _)| name == "trace.amount" && key.starts_with("2 "))
+        .map(|(_, key, _)| key)
+        .collect();
+    assert!(
+        !keys.is_empty() && keys.iter().all(|key| key.starts_with("2 apart ")),
+        "{keys:?}"
+    );
+    assert!(!told.contains("protected EUR"));
+    // No band has the height of an amount that is withheld, and no flow of that claim an amount.
+    let links = include_str!("../../queries/reports/traced_links.sql");
+    let open = "page = 'apart' AND kind = 'property' AND amount IS NOT NULL";
+    assert_eq!(
+        tables.count(&format!("SELECT count(*) FROM ({links}) AS l WHERE {open}")),
+        0
+    );
+    assert!(
+        tables.count(&format!(
+            "SELECT count(*) FROM ({links}) AS l WHERE page = 'apart' AND kind = 'property'"
+        )) > 5
+    );
+
     let full = place.page(true);
     let named = section(&full);
-    assert!(named.contains("200.00 EUR") && !named.contains("Notes with sums on accounts"));
+    assert!(named.contains("269.37 EUR") && !named.contains("Notes with sums on accounts"));
+    assert!(!named.contains(">withheld<"));
+}
+
+/// Where nothing stays on such an account the page tells all.
+#[test]
+fn what_went_on_from_a_possible_victim_is_told() {
+    let place = Place::new();
+    let path = place.write("holders.csv", &holders());
+    place.run(&["intake", &path]);
+    let mut lines = LINES.to_owned();
+    let at = "2026-01-02 09:00:00";
+    line(
+        &mut lines,
+        VICTIM,
+        at,
+        "credit",
+        213_764,
+        ("", "Employer"),
+        "transfer",
+    );
+    paid(&mut lines, VICTIM, SECOND, "2026-01-03 09:00:00", 213_764);
+    place.take_in("lines.csv", &lines);
+    place.run(&["category", SECRETS[4], "--set", "victim", "--reason", "told so"]);
+    place.run(&["detect"]);
+    place.run(&[
+        "trace", "--from", VICTIM, "--kind", "property", "--label", "wages",
+    ]);
+    let hidden = place.page(false);
+    let told = section(&hidden);
+    assert!(!told.contains(">withheld<"));
+    let found = traced_figures(&hidden);
+    let has = |name: &str, key: &str| {
+        let figure = (name.to_owned(), key.to_owned(), "2137.6400".to_owned());
+        assert!(found.contains(&figure), "{name} {key}: {found:?}");
+    };
+    has("trace.claimed", "1 EUR");
+    has("trace.amount", "1 apart 1 fifo");
+    has("trace.link", "apart fifo EUR 1");
+}
+
+/// The method that the authority chose: with why and by whom where names are shown.
+#[test]
+fn the_page_says_which_method_was_chosen() {
+    let place = traced();
+    let chosen = "The authority chose <strong>pro rata</strong>";
+    assert!(!place.page(true).contains("The authority chose"));
+    let why = "As the court of Kestrel-Bay held";
+    for method in ["lifo", "pro-rata"] {
+        place.run(&["trace", "--choose", method, "--reason", why]);
+    }
+    let (hidden, full) = (place.page(false), place.page(true));
+    assert!(section(&hidden).contains(chosen) && section(&full).contains(chosen));
+    let tables = section(&full);
+    assert!(tables.contains(why) && tables.contains("datetime=\""));
+    assert!(!hidden.contains("Kestrel") && !hidden.contains("chose <strong>last in"));
+    for page in [&hidden, &full] {
+        assert_eq!(bare_digits(page), Vec::<String>::new());
+    }
+}
+
+/// The row that proves a sum says what interest adds to it.
+#[test]
+fn interest_stands_beside_the_sum() {
+    let place = Place::new();
+    let mut lines = LINES.to_owned();
+    line(
+        &mut lines,
+        SECOND,
+        "2026-01-02 09:00:00",
+        "credit",
+        10_000,
+        ("", "Client"),
+        "transfer",
+    );
+    line(
+        &mut lines,
+        SECOND,
+        "2026-01-03 09:00:00",
+        "credit",
+        2_000,
+        ("", ""),
+        "interest",
+    );
+    place.take_in("lines.csv", &lines);
+    place.run(&["trace", "--from", SECOND, "--interest", "fruit"]);
+    let page = place.page(false);
+    let grown: Vec<(String, String, String)> = traced_figures(&page)
+        .into_iter()
+        .filter(|(name, key, _)| name == "trace.grown" && key == "1 EUR fifo")
+        .collect();
+    assert_eq!(
+        grown,
+        [(
+            "trace.grown".to_owned(),
+            "1 EUR fifo".to_owned(),
+            "20.0000".to_owned()
+        )]
+    );
+    assert!(section(&page).contains("more by interest or gain"));
 }
 
 #[test]
@@ -382,7 +597,7 @@ fn an_old_trace_says_so_and_no_trace_says_nothing() {
         SECOND,
         "2026-02-01 09:00:00",
         "debit",
-        10,
+        1_000,
         ("", ""),
         "fee",
     );

@@ -198,10 +198,10 @@ fn most(nodes: usize, rows: &[Vec<usize>], links: &[Link]) -> i128 {
     rows.iter().map(of_row).max().unwrap_or(1).max(1)
 }
 
-/// What comes to each node or leaves it, whichever is more.
-fn carried(nodes: usize, links: &[Link]) -> Vec<i128> {
+/// What comes to each node from another or leaves it to another, whichever is more.
+pub(super) fn carried(nodes: usize, links: &[Link]) -> Vec<i128> {
     let mut sums = vec![(0_i128, 0_i128); nodes];
-    for link in links {
+    for link in links.iter().filter(|link| link.from != link.to) {
         sums[link.from].0 += link.amount;
         sums[link.to].1 += link.amount;
     }

@@ -1,30 +1,33 @@
 //! Where claimed money went: the tables of the last trace as a section of the page, with pictures.
 
 mod layout;
+mod proofs;
 mod said;
 mod sankey;
 mod table;
+mod withheld;
 mod words;
-
-use std::collections::BTreeSet;
 
 use serde::Serialize;
 
 use super::page::Context;
-use super::rows::rows;
-use super::{Query, ReportError, queries};
+use super::{Query, ReportError};
+pub use withheld::guarded_accounts;
 
 /// The section.
 #[derive(Serialize)]
 pub(super) struct Tracing {
     /// Whether records or claims have changed since.
     old: bool,
+    chosen: Option<said::Chosen>,
     claims: said::Claims,
     methods: Vec<table::Head>,
     tables: Vec<table::Table>,
     requests: Option<table::Requests>,
     is_ranged: bool,
     is_outer: bool,
+    /// Whether amounts are left out that would tell what lies on an account of a possible victim.
+    withholds: bool,
     has_exposure: bool,
     pictures: sankey::Pictures,
     notes: Vec<said::Notes>,
@@ -39,14 +42,16 @@ pub(super) fn tracing(
 ) -> Result<Option<Tracing>, ReportError> {
     let mut words = words::Words::new(context.names);
     words.guarded = guarded_accounts(query)?;
+    words.withheld = withheld::Withheld::read(query, context.names.reveals())?;
     let claims = said::claims(query, context, &mut words)?;
     let Some(made) = table::tables(query, context, &mut words)? else {
         return Ok(None);
     };
     let pictures = sankey::pictures(query, context, &made.methods, &mut words)?;
-    let notes = said::notes(query, context, &words.guarded)?;
+    let notes = said::notes(query, context, &words)?;
     Ok(Some(Tracing {
         old,
+        chosen: said::chosen(query, context)?,
         claims,
         has_exposure: made.methods.iter().any(|head| head.id == "exposure"),
         methods: made.methods,
@@ -54,18 +59,9 @@ pub(super) fn tracing(
         requests: made.requests,
         is_ranged: made.is_ranged,
         is_outer: made.is_outer,
+        withholds: !words.withheld.is_empty(),
         pictures,
         notes: notes.groups,
         notes_withheld: notes.withheld,
     }))
-}
-
-/// Accounts whose holder may be a victim: a person said so, or the control gate of a finding is not open, or a finding
-/// describes somebody exploited.
-pub fn guarded_accounts(query: &dyn Query) -> Result<BTreeSet<String>, ReportError> {
-    let found = rows(query, queries::GUARDED_ACCOUNTS, &["account_id"])?;
-    Ok(found
-        .iter()
-        .map(|row| row.text_or_empty("account_id").to_owned())
-        .collect())
 }

@@ -1,7 +1,5 @@
 //! What is claimed, and what has to be said beside the figures of a trace.
 
-use std::collections::BTreeSet;
-
 use serde::Serialize;
 
 use super::super::figures::{Figure, count, money};
@@ -9,7 +7,7 @@ use super::super::page::{Context, Instant};
 use super::super::rows::rows;
 use super::super::text::{Piece, pieces, visible};
 use super::super::{Query, ReportError, queries};
-use super::words::{Words, ground};
+use super::words::{Words, ground, method};
 
 /// Claims that are listed.
 const LISTED: usize = 60;
@@ -31,6 +29,8 @@ struct Claim {
     kind: &'static str,
     at: Option<Instant>,
     amount: Option<Figure>,
+    /// Whether the amount would tell what lies on an account of a possible victim.
+    withheld: bool,
     /// Account, entry and where it was given; where names are shown.
     account: Option<String>,
     entry: Option<String>,
@@ -78,6 +78,7 @@ pub(super) fn claims(
     let claim = |row: super::super::rows::Row<'_>| {
         let (own, number) = (row.integer("ground"), row.integer("number"));
         let key = format!("{own} {number}");
+        let withheld = words.withheld.holds_ground(own);
         Claim {
             claim: words.claim(own),
             number: count("trace.claim_number", key.clone(), number),
@@ -85,16 +86,24 @@ pub(super) fn claims(
             at: row.moment("at").map(Instant::of),
             amount: row
                 .money("amount")
+                .filter(|_| !withheld)
                 .map(|amount| money("trace.claim", key, amount, row.text_or_empty("currency"))),
+            withheld,
             account: row
                 .text("account_id")
                 .filter(|_| reveals)
                 .map(|account| words.account(account)),
             entry: row.text("entry_id").and_then(shown),
             given: shown(row.text_or_empty("given")).unwrap_or_default(),
-            refused: row
-                .text("refused")
-                .map(|reason| pieces(&context.secrets.unquoted(reason), context.names, context.secrets)),
+            refused: row.text("refused").map(|reason| {
+                let hidden = without_given(reason, row.text_or_empty("label"), row.text_or_empty("given"));
+                let text = match (reveals, context.secrets.unquoted(&hidden)) {
+                    (true, _) => reason.to_owned(),
+                    (false, text) if withheld && has_figures(&text) => "why, is withheld".to_owned(),
+                    (false, text) => text,
+                };
+                pieces(&text, context.names, context.secrets)
+            }),
         }
     };
     let listed = found.iter().take(LISTED).map(claim).collect();
@@ -105,11 +114,62 @@ pub(super) fn claims(
     })
 }
 
-/// Reads the notes. Free text in them is quoted, and stands where names do; so do sums on an account of a possible victim.
+/// A reason without what a person wrote: the label, and the file in which the claim was given. Both may name somebody.
+fn without_given(reason: &str, label: &str, given: &str) -> String {
+    let mut text = reason.to_owned();
+    if !label.is_empty() {
+        text = text.replace(&format!("‘{label}’"), "‘…’");
+    }
+    if !given.is_empty() {
+        text = text.replace(given, "a line of a file");
+    }
+    text
+}
+
+/// The method that the authority chose.
+#[derive(Serialize)]
+pub(super) struct Chosen {
+    id: String,
+    title: &'static str,
+    /// By whom, when and why; where names are shown.
+    about: Option<About>,
+}
+
+#[derive(Serialize)]
+struct About {
+    author: String,
+    time: String,
+    reason: String,
+}
+
+/// Reads which method the authority chose; nothing where it chose none.
+pub(super) fn chosen(query: &dyn Query, context: &Context<'_>) -> Result<Option<Chosen>, ReportError> {
+    let found = rows(
+        query,
+        "SELECT value, author, time, reason FROM decisions WHERE kind = 'claim' AND subject = 'method' AND undoes = '' \
+         AND decision_id NOT IN (SELECT undoes FROM decisions WHERE undoes <> '') ORDER BY time DESC, decision_id DESC LIMIT 1",
+        &["value", "author", "time", "reason"],
+    )?;
+    Ok(found.first().map(|row| {
+        let text = |name: &str| visible(row.text_or_empty(name));
+        Chosen {
+            id: text("value"),
+            title: method(row.text_or_empty("value")),
+            about: context.names.reveals().then(|| About {
+                author: text("author"),
+                time: text("time"),
+                reason: text("reason"),
+            }),
+        }
+    }))
+}
+
+/// Reads the notes. Free text in them is quoted, and stands where names do; so do sums on an account of a possible victim,
+/// and shares by which such a sum could be computed.
 pub(super) fn notes(
     query: &dyn Query,
     context: &Context<'_>,
-    guarded: &BTreeSet<String>,
+    words: &Words<'_>,
 ) -> Result<Said, ReportError> {
     // Why a claim is refused is told beside it.
     let found = rows(
@@ -119,6 +179,7 @@ pub(super) fn notes(
         &["weight", "labels", "note"],
     )?;
     let reveals = context.names.reveals();
+    let guarded = &words.guarded;
     let mut said = Said {
         groups: Vec::new(),
         withheld: false,
@@ -146,6 +207,11 @@ pub(super) fn notes(
                     said.withheld = true;
                     continue;
                 }
+            }
+            let tells_shares = matches!(weight, "fund" | "flag") && !words.withheld.is_empty();
+            if tells_shares && has_figures(&text) {
+                said.withheld = true;
+                continue;
             }
             let mut one = pieces(&text, context.names, context.secrets);
             let labels = row.text_or_empty("labels");
@@ -179,6 +245,20 @@ fn has_figures(text: &str) -> bool {
 #[cfg(test)]
 mod tests {
     use super::*;
+
+    #[test]
+    fn a_reason_names_neither_label_nor_file() {
+        let said = without_given(
+            "claim ‘Maud d’Arbois’ (line 3 of Vera.csv): kind is ‘x’",
+            "Maud d’Arbois",
+            "line 3 of Vera.csv",
+        );
+        assert_eq!(said, "claim ‘…’ (a line of a file): kind is ‘x’");
+        assert_eq!(
+            without_given("Vera.csv: not UTF-8", "", "Vera.csv"),
+            "a line of a file: not UTF-8"
+        );
+    }
 
     #[test]
     fn digits_of_ids_are_no_figures() {

@@ -1,24 +1,25 @@
 //! Pictures of claimed money, one a method and currency: claims left, where it ended right, accounts between, every link as
-//! high as its amount. The links come in the order and with the numbers of the named query, so that each can be found there.
+//! high as its amount; one whose amount is withheld is thin. The links come in the order and with the numbers of the named query, so that each can be found there.
 
 use std::collections::BTreeMap;
 
 use serde::Serialize;
 
-use super::super::figures::{Figure, count, money, money_text};
+use super::super::figures::{Figure, count, money_rounded, rounded_text};
 use super::super::page::Context;
 use super::super::rows::{Row, rows};
 use super::super::text::shortened;
 use super::super::{Query, ReportError, queries};
-use super::layout::{Band, Layout, Link, NODE_WIDTH, Side, Spot, layout};
+use super::layout::{Band, Layout, Link, NODE_WIDTH, Side, Spot, carried, layout};
 use super::table::Head;
 use super::words::{Words, ground, method};
-use crate::model::Currency as Known;
 
 /// Currencies that get pictures.
 const MOST_CURRENCIES: usize = 3;
 /// A link that leads back is never drawn thicker, in tenths of a pixel.
 const THICKEST_BACK: i64 = 120;
+/// The largest amount is this many times as high as a link whose amount is withheld.
+const THIN: i128 = 60;
 
 /// The pictures of one currency, one a method.
 #[derive(Serialize)]
@@ -45,6 +46,7 @@ struct Picture {
     class: &'static str,
     width: String,
     height: String,
+    node_width: String,
     nodes: Vec<Node>,
     flows: Vec<Flow>,
     largest: Vec<Largest>,
@@ -54,6 +56,10 @@ struct Picture {
     has_guarded: bool,
     has_back: bool,
     has_loops: bool,
+    /// Whether amounts are left out that would tell what lies on an account of a possible victim.
+    has_withheld: bool,
+    /// Whether every flow is a link of its own.
+    is_whole: bool,
     all: Figure,
 }
 
@@ -68,7 +74,8 @@ struct Node {
     label: String,
     title: String,
     class: &'static str,
-    amount: Figure,
+    /// Nothing where all that comes or goes is withheld, or nothing does.
+    amount: Option<Figure>,
 }
 
 #[derive(Serialize)]
@@ -78,7 +85,8 @@ struct Flow {
     to: String,
     kind: &'static str,
     class: &'static str,
-    amount: Figure,
+    /// Nothing where it is withheld.
+    amount: Option<Figure>,
     transfers: Option<Figure>,
     links: Option<Figure>,
     title: String,
@@ -176,12 +184,23 @@ fn picture(page: &str, head: &Head, currency: &str, list: &[Row<'_>], words: &mu
             "from",
         );
         let to = number(row.text_or_empty("to_kind"), row.text_or_empty("to_id"), "to");
+        // What is withheld counts nowhere, so that no height tells it.
         links.push(Link {
             from,
             to,
             amount: row.money("amount").unwrap_or(0),
         });
     }
+    let carried = carried(nodes.len(), &links);
+    let thin = links.iter().map(|link| link.amount).max().unwrap_or(0) / THIN;
+    let drawn_links: Vec<Link> = list
+        .iter()
+        .zip(&links)
+        .map(|(row, link)| Link {
+            amount: row.money("amount").unwrap_or(thin.max(1)),
+            ..*link
+        })
+        .collect();
     let leaves = |node: usize| links.iter().any(|link| link.from == node && link.to != node);
     let sides: Vec<Side> = nodes
         .iter()
@@ -193,7 +212,7 @@ fn picture(page: &str, head: &Head, currency: &str, list: &[Row<'_>], words: &mu
         })
         .collect();
     // Two grounds may move money between the same two places: one band for each.
-    let placed = layout(&sides, &links);
+    let placed = layout(&sides, &drawn_links);
     let step = match placed.layers {
         0 | 1 => 200,
         _ => (placed.spots.iter().map(|spot| spot.x).max().unwrap_or(0) / (placed.layers as i64 - 1)) / 10,
@@ -221,7 +240,7 @@ fn picture(page: &str, head: &Head, currency: &str, list: &[Row<'_>], words: &mu
         .collect();
     let drawn = nodes.iter().enumerate().map(|(node, (kind, of))| {
         let (number, side) = met[node];
-        let carried = carried(&links, node);
+        let own = carried[node];
         node_drawn(NodeParts {
             spot: placed.spots[node],
             side: sides[node],
@@ -230,19 +249,18 @@ fn picture(page: &str, head: &Head, currency: &str, list: &[Row<'_>], words: &mu
             label: &labels[node],
             title: &whole[node],
             step,
-            amount: rounded(
-                "trace.node",
-                format!("{page} {id} {currency} {number} {side}"),
-                carried,
-                currency,
-            ),
+            amount: (own > 0).then(|| {
+                let key = format!("{page} {id} {currency} {number} {side}");
+                money_rounded("trace.node", key, own, currency)
+            }),
         })
     });
     let largest = list
         .iter()
         .zip(&links)
-        .filter(|(_, link)| link.from != link.to)
+        .filter(|(row, link)| link.from != link.to && row.money("amount").is_some())
         .take(3);
+    let all = list.first().map_or(0, |row| row.integer("flows"));
     let kind_is = |kind: &str| list.iter().any(|row| row.text_or_empty("kind") == kind);
     Picture {
         id,
@@ -252,12 +270,13 @@ fn picture(page: &str, head: &Head, currency: &str, list: &[Row<'_>], words: &mu
         class: class(&placed),
         width: tenths(placed.width),
         height: tenths(placed.height),
+        node_width: tenths(NODE_WIDTH),
         nodes: drawn.collect(),
         largest: largest
             .map(|(_, link)| Largest {
                 from: whole[link.from].clone(),
                 to: whole[link.to].clone(),
-                amount: shown(link.amount, currency),
+                amount: rounded_text(link.amount, currency),
             })
             .collect(),
         has_property: kind_is("property"),
@@ -266,36 +285,11 @@ fn picture(page: &str, head: &Head, currency: &str, list: &[Row<'_>], words: &mu
         has_guarded: nodes.iter().any(|(kind, of)| words.is_guarded(kind, of)),
         has_back: flows.iter().any(|flow| flow.thickness.is_some()),
         has_loops: flows.iter().any(|flow| flow.path.is_none()),
-        all: count(
-            "trace.links",
-            format!("{page} {id} {currency}"),
-            list.first().map_or(0, |row| row.integer("flows")),
-        ),
+        has_withheld: flows.iter().any(|flow| flow.amount.is_none()),
+        is_whole: all == flows.len() as i64,
+        all: count("trace.links", format!("{page} {id} {currency}"), all),
         flows,
     }
-}
-
-/// Money with its exact value, shown with the digits of its currency: shares of balances have more.
-fn rounded(name: &'static str, key: String, amount: i128, currency: &str) -> Figure {
-    Figure {
-        shown: shown(amount, currency),
-        ..money(name, key, amount, currency)
-    }
-}
-
-fn shown(amount: i128, currency: &str) -> String {
-    let digits = Known::from_code(currency).map_or(2, |known| known.digits());
-    let unit = 10_i128.pow(4_u32.saturating_sub(digits));
-    money_text((amount + unit / 2) / unit * unit, currency)
-}
-
-/// What comes to a node or leaves it, whichever is more.
-fn carried(links: &[Link], node: usize) -> i128 {
-    let sum = |is_it: &dyn Fn(&Link) -> bool| -> i128 {
-        let own = links.iter().filter(|link| is_it(link));
-        own.map(|link| link.amount).sum()
-    };
-    sum(&|link| link.from == node).max(sum(&|link| link.to == node))
 }
 
 fn class(placed: &Layout) -> &'static str {
@@ -320,6 +314,7 @@ fn flow(
     let transfers = row.integer("transfers");
     let (from, to) = (labels[link.from].clone(), labels[link.to].clone());
     let back = band.and_then(|band| band.beneath);
+    let amount = row.money("amount");
     Flow {
         number: count("trace.link_number", key.clone(), number),
         kind: ground(row.text_or_empty("kind")),
@@ -329,10 +324,13 @@ fn flow(
             (_, false) => "proceeds",
             (_, true) => "proceeds back",
         },
-        title: format!("{from} to {to}: {}", shown(link.amount, currency)),
+        title: match amount {
+            Some(amount) => format!("{from} to {to}: {}", rounded_text(amount, currency)),
+            None => format!("{from} to {to}"),
+        },
         from,
         to,
-        amount: rounded("trace.link", key.clone(), link.amount, currency),
+        amount: amount.map(|amount| money_rounded("trace.link", key.clone(), amount, currency)),
         transfers: (transfers > 0).then(|| count("trace.link_transfers", key.clone(), transfers)),
         links: (several > 1).then(|| count("trace.link_gathers", key, several)),
         path: band.map(|band| path(&band)),
@@ -356,7 +354,7 @@ struct NodeParts<'a> {
     title: &'a str,
     /// Pixels to the next layer.
     step: i64,
-    amount: Figure,
+    amount: Option<Figure>,
 }
 
 fn node_drawn(parts: NodeParts<'_>) -> Node {
@@ -375,7 +373,10 @@ fn node_drawn(parts: NodeParts<'_>) -> Node {
         amount_y: tenths(middle + 120),
         // A letter takes some seven pixels.
         label: shortened(parts.label, usize::try_from(room / 7).unwrap_or(20).max(12)),
-        title: format!("{}: {}", parts.title, parts.amount.shown),
+        title: match &parts.amount {
+            Some(amount) => format!("{}: {}", parts.title, amount.shown),
+            None => parts.title.to_owned(),
+        },
         class: match (parts.kind, parts.side) {
             _ if parts.guarded => "guarded",
             ("others", _) => "gathered",

@@ -1,6 +1,6 @@
 //! Places down, methods across: where claimed money went, what proves that nothing of it is lost, what to request next.
 
-use std::collections::BTreeMap;
+use std::collections::{BTreeMap, BTreeSet};
 
 use serde::Serialize;
 
@@ -9,6 +9,7 @@ use super::super::page::Context;
 use super::super::rows::{Row, Rows, rows};
 use super::super::text::Piece;
 use super::super::{Query, ReportError, queries};
+use super::proofs::{Proof, proofs};
 use super::words::{PROTECTED, VERIFY, Words, ground, method, name, plain};
 use crate::trace::METHODS;
 
@@ -37,30 +38,19 @@ struct Line {
     guard: Option<&'static str>,
     cells: Vec<Option<Cell>>,
     most: Option<Figure>,
+    /// Whether the most by flow is left out.
+    most_withheld: bool,
     /// How many places stand in this line.
     several: Option<Figure>,
 }
 
-#[derive(Serialize)]
+#[derive(Default, Serialize)]
 struct Cell {
-    amount: Figure,
+    /// Nothing where it would tell what lies on an account of a possible victim.
+    amount: Option<Figure>,
     /// The least and the most, where they differ.
     range: Option<(Figure, Figure)>,
     outer: bool,
-}
-
-/// That what was claimed is the sum of all its ends.
-#[derive(Serialize)]
-struct Proof {
-    claimed: Figure,
-    cells: Vec<Sum>,
-}
-
-#[derive(Default, Serialize)]
-struct Sum {
-    ends: Option<Figure>,
-    agrees: bool,
-    words: &'static str,
 }
 
 /// Accounts whose statements would tell more.
@@ -85,7 +75,8 @@ pub(super) struct Tables {
 struct Amounts {
     amount: i128,
     low: i128,
-    high: i128,
+    /// Nothing where no most is known.
+    high: Option<i128>,
     claimed: Option<i128>,
     outer: bool,
     places: usize,
@@ -126,7 +117,7 @@ pub(super) fn tables(
     }
     let places = places(&found);
     let methods = methods(&found);
-    let claimed = proofs(query, &methods)?;
+    let claimed = proofs(query, &methods, words)?;
     let reveals = context.names.reveals();
     let mut tables = Vec::new();
     for own in places.chunk_by(|a, b| a.row.integer("ground") == b.row.integer("ground")) {
@@ -143,8 +134,7 @@ pub(super) fn tables(
         ));
     }
     // A ground may be claimed in two currencies.
-    for (number, currency, proof) in claimed {
-        let _ = currency;
+    for (number, proof) in claimed {
         if let Some((_, table)) = tables.iter_mut().find(|(own, _)| *own == number) {
             table.proofs.push(proof);
         }
@@ -201,11 +191,8 @@ fn places(found: &Rows) -> Vec<Place<'_>> {
             row.text_or_empty("method"),
             Amounts {
                 amount: amount("amount"),
-                // Where no most is known there is no interval to tell; a note says why.
-                low: row
-                    .money("high")
-                    .map_or_else(|| amount("amount"), |_| amount("low")),
-                high: row.money("high").unwrap_or_else(|| amount("amount")),
+                low: amount("low"),
+                high: row.money("high"),
                 claimed: row.money("claimed"),
                 outer: row.text_or_empty("bound") == "outer",
                 places: 1,
@@ -227,6 +214,14 @@ fn lines(
         true => place.row.integer("place"),
         false => place.row.integer("place_apart"),
     };
+    // The number among all places would tell where those of possible victims stand.
+    let own_key = |place: &Place<'_>| match reveals {
+        true => format!("{number} {}", position(place)),
+        false => format!("{number} apart {}", position(place)),
+    };
+    let is_withheld = |head: &Head| words.withheld.holds(number, head.id);
+    let withheld: Vec<bool> = methods.iter().map(is_withheld).collect();
+    let most_withheld = words.withheld.holds_ground(number);
     let is_apart = |place: &&Place<'_>| reveals || !place.is_guarded();
     for place in own
         .iter()
@@ -235,13 +230,12 @@ fn lines(
     {
         let row = place.row;
         let currency = row.text_or_empty("currency");
-        let cells = methods.iter().map(|head| {
+        let cells = methods.iter().zip(&withheld).map(|(head, withheld)| {
+            if *withheld {
+                return Some(Cell::default());
+            }
             let amounts = place.amounts.get(head.id)?;
-            cell(
-                amounts,
-                &format!("{number} {} {}", row.integer("place"), head.id),
-                currency,
-            )
+            cell(amounts, &format!("{} {}", own_key(place), head.id), currency)
         });
         lines.push(Line {
             cells: cells.collect(),
@@ -252,22 +246,25 @@ fn lines(
                 row.text_or_empty("told"),
             ),
             guard: (reveals && place.is_guarded()).then_some(VERIFY),
-            most: row.money("most_by_flow").map(|most| {
-                money(
-                    "trace.flow_at_most",
-                    format!("{number} {}", row.integer("place")),
-                    most,
-                    currency,
-                )
-            }),
+            most: row
+                .money("most_by_flow")
+                .filter(|_| !most_withheld)
+                .map(|most| money("trace.flow_at_most", own_key(place), most, currency)),
+            most_withheld,
             several: None,
         });
     }
-    if !reveals {
-        let guarded: Vec<&Place<'_>> = own.iter().filter(|place| place.is_guarded()).collect();
-        lines.extend(together(number, "protected", &guarded, methods, |_| {
-            vec![plain(PROTECTED)]
-        }));
+    if !reveals && own.iter().any(Place::is_guarded) {
+        // Where there is anything it is withheld.
+        let cells = withheld.iter().map(|withheld| withheld.then(Cell::default));
+        lines.push(Line {
+            cells: cells.collect(),
+            what: vec![plain(PROTECTED)],
+            guard: None,
+            most: None,
+            most_withheld,
+            several: None,
+        });
     }
     let rest: Vec<&Place<'_>> = own
         .iter()
@@ -275,13 +272,7 @@ fn lines(
         .filter(|place| position(place) > LISTED)
         .collect();
     let which = if reveals { "rest" } else { "rest-apart" };
-    lines.extend(together(number, which, &rest, methods, |places| {
-        vec![plain(if places == 1 {
-            "a further place"
-        } else {
-            "further places"
-        })]
-    }));
+    lines.extend(together(number, which, &rest, methods, &withheld));
     lines
 }
 
@@ -291,28 +282,37 @@ fn together(
     which: &str,
     places: &[&Place<'_>],
     methods: &[Head],
-    what: impl Fn(usize) -> Vec<Piece>,
+    withheld: &[bool],
 ) -> Vec<Line> {
     let mut sums: BTreeMap<&str, (usize, BTreeMap<&str, Amounts>)> = BTreeMap::new();
     for place in places {
         let (all, of) = sums.entry(place.row.text_or_empty("currency")).or_default();
         *all += 1;
         for (method, one) in &place.amounts {
-            let sum = of.entry(method).or_default();
+            let sum = of.entry(method).or_insert_with(|| Amounts {
+                high: Some(0),
+                ..Amounts::default()
+            });
             sum.amount += one.amount;
             sum.low += one.low;
-            sum.high += one.high;
+            sum.high = sum.high.zip(one.high).map(|(sum, high)| sum + high);
             sum.claimed = sum.claimed.max(one.claimed);
             sum.outer |= one.outer;
             sum.places += 1;
         }
     }
     let line = |(currency, (all, of)): (&str, (usize, BTreeMap<&str, Amounts>))| {
-        let cells = methods.iter().map(|head| {
+        let cells = methods.iter().zip(withheld).map(|(head, withheld)| {
+            if *withheld {
+                return Some(Cell::default());
+            }
             let sum = of.get(head.id)?;
-            let most = sum.claimed.unwrap_or(sum.high).max(sum.amount);
+            // Exposure counts money more than once, so that of several places it may pass what was claimed.
+            let most = sum.claimed.filter(|_| head.id != "exposure");
             let sum = Amounts {
-                high: sum.high.min(most),
+                high: sum
+                    .high
+                    .map(|high| most.map_or(high, |most| high.min(most.max(sum.amount)))),
                 // What each may have need not be there at once.
                 outer: sum.outer || sum.places > 1,
                 ..*sum
@@ -325,23 +325,26 @@ fn together(
         });
         Line {
             cells: cells.collect(),
-            what: what(all),
+            what: vec![plain(if all == 1 {
+                "a further place"
+            } else {
+                "further places"
+            })],
             guard: None,
             most: None,
-            several: (which != "protected").then(|| {
-                count(
-                    "trace.places_together",
-                    format!("{number} {which} {currency}"),
-                    all as i64,
-                )
-            }),
+            most_withheld: false,
+            several: Some(count(
+                "trace.places_together",
+                format!("{number} {which} {currency}"),
+                all as i64,
+            )),
         }
     };
     sums.into_iter().map(line).collect()
 }
 
 fn cell(amounts: &Amounts, key: &str, currency: &str) -> Option<Cell> {
-    if amounts.amount == 0 && amounts.high == 0 {
+    if amounts.amount == 0 && amounts.high == Some(0) {
         return None;
     }
     // The currency stands above it.
@@ -352,73 +355,24 @@ fn cell(amounts: &Amounts, key: &str, currency: &str) -> Option<Cell> {
             ..figure
         }
     };
-    let differs = amounts.low != amounts.amount || amounts.high != amounts.amount;
+    // Where no most is known there is no interval to tell; a note says why.
+    let range = amounts
+        .high
+        .filter(|high| amounts.low != amounts.amount || *high != amounts.amount);
     Some(Cell {
-        amount: money("trace.amount", key, amounts.amount, currency),
-        range: differs.then(|| {
+        amount: Some(money("trace.amount", key, amounts.amount, currency)),
+        range: range.map(|high| {
             (
                 plain_number("trace.low", amounts.low),
-                plain_number("trace.high", amounts.high),
+                plain_number("trace.high", high),
             )
         }),
         outer: amounts.outer,
     })
 }
 
-/// Ground, currency, and what proves it.
-fn proofs(query: &dyn Query, methods: &[Head]) -> Result<Vec<(i64, String, Proof)>, ReportError> {
-    let found = rows(
-        query,
-        queries::TRACED_SUMS,
-        &["ground", "currency", "method", "claimed", "ends"],
-    )?;
-    let all: Vec<Row<'_>> = found.iter().collect();
-    let key = |row: &Row<'_>| (row.integer("ground"), row.text_or_empty("currency").to_owned());
-    let mut made = Vec::new();
-    for own in all.chunk_by(|a, b| key(a) == key(b)) {
-        let Some(first) = own.first() else { continue };
-        let (number, currency) = key(first);
-        let sum = first.money("claimed").unwrap_or(0);
-        let cells = methods.iter().map(|head| {
-            let row = own.iter().find(|row| row.text_or_empty("method") == head.id);
-            let known = crate::trace::method(head.id);
-            let ends = row.and_then(|row| row.money("ends")).unwrap_or(0);
-            match known {
-                Some(known) if !known.follows() => Sum {
-                    words: "see the balances below",
-                    ..Sum::default()
-                },
-                Some(known) if !known.conserves() => Sum {
-                    words: "no sum",
-                    ..Sum::default()
-                },
-                _ if row.is_none() => Sum {
-                    words: "no sum: a fault of ours, please report it",
-                    ..Sum::default()
-                },
-                _ => Sum {
-                    ends: Some(money(
-                        "trace.ends",
-                        format!("{number} {currency} {}", head.id),
-                        ends,
-                        &currency,
-                    )),
-                    agrees: ends == sum,
-                    words: "",
-                },
-            }
-        });
-        let proof = Proof {
-            claimed: money("trace.claimed", format!("{number} {currency}"), sum, &currency),
-            cells: cells.collect(),
-        };
-        made.push((number, currency, proof));
-    }
-    Ok(made)
-}
-
-/// Whether an account is a possible victim's, and what each method loses there.
-type Asked<'a> = (bool, BTreeMap<&'a str, i128>);
+/// Whether an account is a possible victim's, what each method loses there, and of which methods that is withheld.
+type Asked<'a> = (bool, BTreeMap<&'a str, i128>, BTreeSet<&'a str>);
 
 /// Accounts at the edge of the records, the most money first.
 fn requests(places: &[Place<'_>], methods: &[Head], reveals: bool, words: &Words<'_>) -> Option<Requests> {
@@ -432,12 +386,15 @@ fn requests(places: &[Place<'_>], methods: &[Head], reveals: bool, words: &Words
             true => place.row.text_or_empty("account_id"),
             false => "protected",
         };
-        let (guarded, of) = sums
+        let (guarded, of, withheld) = sums
             .entry((account, place.row.text_or_empty("currency")))
             .or_default();
         *guarded |= place.is_guarded();
         for (method, one) in &place.amounts {
             *of.entry(method).or_default() += one.amount;
+            if words.withheld.holds(place.row.integer("ground"), method) {
+                withheld.insert(method);
+            }
         }
     }
     let largest = |of: &BTreeMap<&str, i128>| {
@@ -449,18 +406,20 @@ fn requests(places: &[Place<'_>], methods: &[Head], reveals: bool, words: &Words
     let mut sorted: Vec<_> = sums.into_iter().collect();
     sorted.sort_by(|a, b| (largest(&b.1.1), &a.0).cmp(&(largest(&a.1.1), &b.0)));
     let left_out = (sorted.len() as i64 - LISTED).max(0);
-    let line = |((account, currency), (guarded, of)): ((&str, &str), Asked<'_>)| {
+    let line = |((account, currency), (guarded, of, withheld)): ((&str, &str), Asked<'_>)| {
         let cells = methods.iter().map(|head| {
+            if withheld.contains(head.id) {
+                return Some(Cell::default());
+            }
             let amount = of.get(head.id).copied().filter(|amount| *amount > 0)?;
             Some(Cell {
-                amount: money(
+                amount: Some(money(
                     "trace.request",
                     format!("{account} {currency} {}", head.id),
                     amount,
                     currency,
-                ),
-                range: None,
-                outer: false,
+                )),
+                ..Cell::default()
             })
         });
         Line {
@@ -471,6 +430,7 @@ fn requests(places: &[Place<'_>], methods: &[Head], reveals: bool, words: &Words
             },
             guard: (reveals && guarded).then_some(VERIFY),
             most: None,
+            most_withheld: false,
             several: None,
         }
     };

@@ -5,6 +5,7 @@ use std::collections::{BTreeMap, BTreeSet};
 
 use super::super::Names;
 use super::super::text::{Piece, account_label, visible};
+use super::withheld::Withheld;
 use crate::book::{HOLE, OTHER_CURRENCY, who_and_how};
 
 /// What all accounts of possible victims are called where they stand together.
@@ -20,6 +21,7 @@ pub(super) struct Words<'a> {
     pub grounds: BTreeMap<i64, (String, String)>,
     /// Accounts of possible victims.
     pub guarded: BTreeSet<String>,
+    pub withheld: Withheld,
     assets: Numbers,
     sellers: Numbers,
 }
@@ -56,6 +58,7 @@ impl<'a> Words<'a> {
             names,
             grounds: BTreeMap::new(),
             guarded: BTreeSet::new(),
+            withheld: Withheld::default(),
             assets: Numbers::default(),
             sellers: Numbers::default(),
         }

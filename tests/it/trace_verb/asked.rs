@@ -121,12 +121,14 @@ fn what_something_was_paid_with_adds_up() {
 
 #[test]
 fn claims_in_one_go() {
+    /// Found nowhere else on a page.
+    const LABEL: &str = "quillwort-pay";
     let place = lines().case();
-    let claims = place.claims(&[format!("{},60,property,wages", place.entry("taint"))]);
+    let claims = place.claims(&[format!("{},60,property,{LABEL}", place.entry("taint"))]);
     let alone = lines().case();
     alone.traces(&[
         "--claims",
-        &alone.claims(&[format!("{},60,property,wages", alone.entry("taint"))]),
+        &alone.claims(&[format!("{},60,property,{LABEL}", alone.entry("taint"))]),
     ]);
     let case = place.folder().join("in-one-go");
     let output = command(&place.folder().join("keys"))
@@ -145,10 +147,17 @@ fn claims_in_one_go() {
     let lots =
         |case: &std::path::Path| crate::command::Tables::of(case).rows("SELECT * FROM lots ORDER BY lot_id");
     assert_eq!(lots(&case), lots(&alone.case));
-    // On the page are no forbidden words, and the label is.
+    // On the page are no forbidden words; the label, which may name somebody, is on the one with names alone.
     let page = std::fs::read_to_string(case.join("exports/report.html")).expect("the page");
-    assert!(page.contains("wages"));
+    assert!(page.contains("<section id=\"tracing\"") && !page.contains(LABEL));
     assert_eq!(geldspoor::victims::words::scan(&page), []);
+    let output = command(&place.folder().join("keys"))
+        .args(["-C", &case.to_string_lossy(), "report", "--profile", "full"])
+        .output()
+        .expect("it starts");
+    assert_eq!(code(&output), 0, "{}", printed(&output));
+    let page = std::fs::read_to_string(case.join("exports/report-full.html")).expect("the page");
+    assert!(page.contains(LABEL));
 }
 
 /// What is asked for of one claim is there of several with its label; a claimed credit that stays where it is and pays
