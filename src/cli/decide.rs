@@ -114,11 +114,16 @@ pub fn key(context: &Context, options: &KeyVerb) -> Result<u8, Failure> {
 fn find_party(case: &Case, given: &str) -> Result<String, Failure> {
     let party = resolve::find_party(case, given)?;
     let mut found = None;
-    each_row(case, Table::PartyMentions, &["mention_id", "mention_key"], |[id, key]| {
-        if id == party {
-            found = Some(key.to_owned());
-        }
-    })?;
+    each_row(
+        case,
+        Table::PartyMentions,
+        &["mention_id", "mention_key"],
+        |[id, key]| {
+            if id == party {
+                found = Some(key.to_owned());
+            }
+        },
+    )?;
     Ok(found.unwrap_or(party))
 }
 

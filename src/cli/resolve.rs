@@ -33,7 +33,10 @@ pub fn run(context: &Context, options: &Resolve) -> Result<u8, Failure> {
     }
     for (title, outcome) in [
         ("Joined by what the records say", "outcome = 'merged'"),
-        ("For a person to look at: these may be one party", "outcome = 'possible'"),
+        (
+            "For a person to look at: these may be one party",
+            "outcome = 'possible'",
+        ),
         ("One identifier, and yet two parties", "outcome = 'conflict'"),
     ] {
         let sql = format!(
@@ -114,7 +117,8 @@ pub fn find_party(case: &Case, given: &str) -> Result<String, Failure> {
         Table::PartyMentions,
         &["mention_id", "party_id", "name"],
         |[mention, party, name]| {
-            if mention == wanted || party == wanted || (!name.is_empty() && name.eq_ignore_ascii_case(wanted)) {
+            if mention == wanted || party == wanted || (!name.is_empty() && name.eq_ignore_ascii_case(wanted))
+            {
                 found.insert(party.to_owned());
             }
         },
@@ -127,7 +131,11 @@ pub fn find_party(case: &Case, given: &str) -> Result<String, Failure> {
             Table::PartyIdentifiers,
             &["party_id", "value", "raw"],
             |[party, value, raw]| {
-                if !number.is_empty() && [value, raw].iter().any(|text| bare(text).to_uppercase() == number) {
+                if !number.is_empty()
+                    && [value, raw]
+                        .iter()
+                        .any(|text| bare(text).to_uppercase() == number)
+                {
                     found.insert(party.to_owned());
                 }
             },
@@ -157,7 +165,10 @@ fn two(both: &[String]) -> Option<[&str; 2]> {
 /// Records what the options decide.
 fn decide(context: &Context, case: &mut Case, options: &Resolve) -> Result<(), Failure> {
     let reason = options.reason.as_deref().unwrap_or_default();
-    let pair = [(&options.merge, MERGE, "--merge"), (&options.never, NEVER, "--never")];
+    let pair = [
+        (&options.merge, MERGE, "--merge"),
+        (&options.never, NEVER, "--never"),
+    ];
     let mut decided = None;
     for (given, value, option) in pair {
         let Some([left, right]) = given.as_deref().and_then(two) else {
@@ -181,13 +192,18 @@ fn decide(context: &Context, case: &mut Case, options: &Resolve) -> Result<(), F
         decided = Some((ids.join(" "), SPLIT));
     }
     match decided {
-        None if options.reason.is_some() => Err(Failure::usage(
-            "--reason goes with --merge, --never or --split",
-        )),
+        None if options.reason.is_some() => {
+            Err(Failure::usage("--reason goes with --merge, --never or --split"))
+        }
         None => Ok(()),
         Some((subject, value)) => {
-            let decision =
-                Decision::new(DecisionKind::Identity, &subject, value, reason, context.decider()?)?;
+            let decision = Decision::new(
+                DecisionKind::Identity,
+                &subject,
+                value,
+                reason,
+                context.decider()?,
+            )?;
             context.say(format_args!(
                 "recorded as {}; `geldspoor decisions undo` takes it back",
                 decision.decision_id
@@ -202,7 +218,9 @@ fn decide(context: &Context, case: &mut Case, options: &Resolve) -> Result<(), F
 /// A mention by its id; else the leading mention of a party, whose id is the party's.
 fn mention(case: &Case, given: &str) -> Result<String, Failure> {
     let mut found = false;
-    each_row(case, Table::PartyMentions, &["mention_id"], |[id]| found |= id == given.trim())?;
+    each_row(case, Table::PartyMentions, &["mention_id"], |[id]| {
+        found |= id == given.trim()
+    })?;
     match found {
         true => Ok(given.trim().to_owned()),
         false => find_party(case, given),
@@ -211,7 +229,9 @@ fn mention(case: &Case, given: &str) -> Result<String, Failure> {
 
 fn exact_mention(case: &Case, given: &str) -> Result<String, Failure> {
     let mut found = false;
-    each_row(case, Table::PartyMentions, &["mention_id"], |[id]| found |= id == given.trim())?;
+    each_row(case, Table::PartyMentions, &["mention_id"], |[id]| {
+        found |= id == given.trim()
+    })?;
     match found {
         true => Ok(given.trim().to_owned()),
         false => Err(Failure::usage(&format!(
@@ -231,7 +251,9 @@ fn explain(context: &Context, case: &Case, both: [&str; 2], options: &Resolve) -
     }
     let found = steps::explain_parties(case, &left, &right, &|_| true)?;
     let Some(found) = found else {
-        return Err(Failure::usage(&format!("{left} or {right} is in no record any more")));
+        return Err(Failure::usage(&format!(
+            "{left} or {right} is in no record any more"
+        )));
     };
     context.rows(&[table(&found)?], &options.format)?;
     context.say(format_args!("{left} and {right}: {}", found.reason));
@@ -273,7 +295,9 @@ fn table(found: &Explanation) -> Result<RecordBatch, Failure> {
     last[6] = bits(found.sum);
     last[7] = found.reason.clone();
     rows.push(last);
-    let heading = ["field", "one", "other", "evidence", "level", "bits", "sum", "note"];
+    let heading = [
+        "field", "one", "other", "evidence", "level", "bits", "sum", "note",
+    ];
     let fields: Vec<Field> = heading
         .iter()
         .map(|name| Field::new(*name, DataType::Utf8, false))

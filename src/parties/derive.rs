@@ -1,7 +1,5 @@
 //! Parties from mentions: the linkage of what records say, with what people decided, and every table that comes of it.
 
-use std::collections::BTreeMap;
-
 use datafusion::arrow::array::RecordBatch;
 
 use super::known::{Attribute, Known};
@@ -102,7 +100,12 @@ pub fn derive(
     notes.dedup();
     let [names, identifiers, addresses] = sheets;
     let count = |wanted: &dyn Fn(Outcome) -> bool| {
-        linked.resolved.pairs.iter().filter(|pair| wanted(pair.outcome)).count() as u64
+        linked
+            .resolved
+            .pairs
+            .iter()
+            .filter(|pair| wanted(pair.outcome))
+            .count() as u64
     };
     let counts = Counts {
         mentions: u64::from(read.mentions()),
@@ -166,7 +169,11 @@ fn link(
         decisions,
         resolved,
     };
-    Ok((linked, known.attributes, [known.names, known.identifiers, known.addresses]))
+    Ok((
+        linked,
+        known.attributes,
+        [known.names, known.identifiers, known.addresses],
+    ))
 }
 
 /// What a decision on who is whom says, as it is stored.
@@ -207,4 +214,3 @@ pub(super) struct PartyNote {
     pub party_id: String,
     pub record: String,
 }
-

@@ -182,7 +182,8 @@ impl Known {
             return;
         }
         if let Some(suffix) = &name.suffix {
-            self.records.value(By::Identifier as usize, &format!("suffix:{suffix}"));
+            self.records
+                .value(By::Identifier as usize, &format!("suffix:{suffix}"));
         }
         if kind == resolve::Kind::Organisation {
             self.records.value(By::CompanyName as usize, &name.core);
@@ -229,7 +230,12 @@ impl Known {
             Some(key) => key,
             // A number of which nobody knows whose it is, is evidence beside a name, and decides nothing.
             None if identifier.identifies() == Identifies::Unknown && identifier.status == Status::Valid => {
-                format!("{}:{}:{}", identifier.scheme.as_str(), identifier.country, identifier.value)
+                format!(
+                    "{}:{}:{}",
+                    identifier.scheme.as_str(),
+                    identifier.country,
+                    identifier.value
+                )
             }
             None => return,
         };

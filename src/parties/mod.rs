@@ -10,18 +10,20 @@
 pub mod addresses;
 mod derive;
 pub mod identifiers;
+mod inferred;
 mod known;
 pub mod names;
 pub mod ownership;
 mod party_table;
 mod read;
-pub mod remittance;
 mod relations;
+pub mod remittance;
 pub mod resolve;
 mod same;
 mod sheet;
 
 pub use derive::{Counts, Decided, Derived, MERGE, NEVER, PartyError, SPLIT, derive, explain, pair_subject};
+pub use inferred::{LOOKED_AT, inferred};
 pub use same::verdict;
 
 use crate::case::CaseError;

@@ -40,7 +40,13 @@ pub(super) fn parties(
         .map(|members| {
             let mut rows: Vec<u32> = members.iter().flat_map(|mention| read.rows(*mention)).collect();
             if members.len() > 1 {
-                rows.sort_by_key(|row| (read.text(Text::Source, *row), read.number(Number::Start, *row), *row));
+                rows.sort_by_key(|row| {
+                    (
+                        read.text(Text::Source, *row),
+                        read.number(Number::Start, *row),
+                        *row,
+                    )
+                });
             }
             rows
         })
@@ -54,10 +60,9 @@ pub(super) fn parties(
             .collect()
     };
     let days = |day: Day| -> ArrayRef {
-        Arc::new(Date32Array::from_iter(
-            rows.iter()
-                .map(|rows| rows.iter().find_map(|row| read.day(day, *row)).map(|day| day.0)),
-        ))
+        Arc::new(Date32Array::from_iter(rows.iter().map(|rows| {
+            rows.iter().find_map(|row| read.day(day, *row)).map(|day| day.0)
+        })))
     };
     let numbers = |number: Number| -> ArrayRef {
         Arc::new(Int64Array::from_iter(
@@ -68,7 +73,10 @@ pub(super) fn parties(
     let kinds: Vec<&str> = clusters
         .iter()
         .map(|members| {
-            let known = members.iter().map(|mention| read.kind(*mention)).find(|kind| *kind != "unknown");
+            let known = members
+                .iter()
+                .map(|mention| read.kind(*mention))
+                .find(|kind| *kind != "unknown");
             known.unwrap_or("unknown")
         })
         .collect();
@@ -80,7 +88,11 @@ pub(super) fn parties(
             .iter()
             .filter_map(|mention| decision_on(read, *mention, &decided))
             .collect();
-        own.sort_by(|a, b| protection(a).cmp(&protection(b)).then(a.decision_id.cmp(&b.decision_id)));
+        own.sort_by(|a, b| {
+            protection(a)
+                .cmp(&protection(b))
+                .then(a.decision_id.cmp(&b.decision_id))
+        });
         own.dedup_by(|a, b| a.decision_id == b.decision_id);
         if own.iter().any(|decision| decision.value != own[0].value) {
             notes.push(PartyNote {
@@ -95,7 +107,10 @@ pub(super) fn parties(
             });
         }
         category.push(own.first().map_or("unclassified", |d| d.value.as_str()));
-        basis.push(own.first().map(|d| format!("{}: {} ({})", d.author, d.reason, d.decision_id)));
+        basis.push(
+            own.first()
+                .map(|d| format!("{}: {} ({})", d.author, d.reason, d.decision_id)),
+        );
     }
     let resolution: Vec<String> = clusters
         .iter()
@@ -180,7 +195,9 @@ pub(super) fn mentions(read: &PartiesRead, linked: &Linked) -> Result<RecordBatc
     // The strongest pair of each mention with another of its party.
     let mut best: BTreeMap<u32, (Ground, f64, u32)> = BTreeMap::new();
     for pair in &linked.resolved.pairs {
-        let Outcome::Same(ground) = pair.outcome else { continue };
+        let Outcome::Same(ground) = pair.outcome else {
+            continue;
+        };
         for (own, other) in [(pair.left, pair.right), (pair.right, pair.left)] {
             let better = match best.get(&own) {
                 None => true,
@@ -206,7 +223,11 @@ pub(super) fn mentions(read: &PartiesRead, linked: &Linked) -> Result<RecordBatc
         text(order.iter().map(|mention| read.kind(*mention))),
         maybe(order.iter().map(|mention| read.first(Text::Name, *mention))),
         text(order.iter().map(basis)),
-        maybe(order.iter().map(|mention| best.get(mention).map_or("", |best| read.id(best.2)))),
+        maybe(
+            order
+                .iter()
+                .map(|mention| best.get(mention).map_or("", |best| read.id(best.2))),
+        ),
         text(keys.iter().map(String::as_str)),
     ];
     RecordBatch::try_new(Table::PartyMentions.schema(), columns).map_err(fault)
@@ -259,7 +280,9 @@ pub(super) fn account_holders<'r>(
         (a.account_id, a.party_id, a.role, a.from, a.to) == (b.account_id, b.party_id, b.role, b.from, b.to)
     });
     let day = |pick: &dyn Fn(&Holder<'_>) -> Option<Date>| -> ArrayRef {
-        Arc::new(Date32Array::from_iter(holders.iter().map(|holder| pick(holder).map(|day| day.0))))
+        Arc::new(Date32Array::from_iter(
+            holders.iter().map(|holder| pick(holder).map(|day| day.0)),
+        ))
     };
     let columns: Vec<ArrayRef> = vec![
         text(holders.iter().map(|holder| holder.account_id)),
@@ -269,8 +292,12 @@ pub(super) fn account_holders<'r>(
         day(&|holder| holder.to),
         text(holders.iter().map(|holder| holder.source_id)),
         text(holders.iter().map(|holder| holder.locator)),
-        Arc::new(Int64Array::from_iter_values(holders.iter().map(|holder| holder.start))),
-        Arc::new(Int64Array::from_iter_values(holders.iter().map(|holder| holder.end))),
+        Arc::new(Int64Array::from_iter_values(
+            holders.iter().map(|holder| holder.start),
+        )),
+        Arc::new(Int64Array::from_iter_values(
+            holders.iter().map(|holder| holder.end),
+        )),
     ];
     RecordBatch::try_new(Table::AccountHolders.schema(), columns).map_err(fault)
 }

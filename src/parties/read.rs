@@ -88,20 +88,23 @@ pub(super) enum Number {
     End,
 }
 
-const NUMBERS: [&str; 5] = [
-    "birth_year",
-    "birth_month",
-    "employees",
-    "byte_start",
-    "byte_end",
-];
+const NUMBERS: [&str; 5] = ["birth_year", "birth_month", "employees", "byte_start", "byte_end"];
 
 impl PartiesRead {
-    pub fn new(batches: &mut dyn Iterator<Item = Result<RecordBatch, CaseError>>) -> Result<PartiesRead, CaseError> {
+    pub fn new(
+        batches: &mut dyn Iterator<Item = Result<RecordBatch, CaseError>>,
+    ) -> Result<PartiesRead, CaseError> {
         let schema = Table::PartiesRead.schema();
         let batches = batches.collect::<Result<Vec<RecordBatch>, CaseError>>()?;
         let all = concat_batches(&schema, &batches).map_err(fault)?;
-        let by = ["party_id", "source_id", "byte_start", "name", "registration_number", "account_id"];
+        let by = [
+            "party_id",
+            "source_id",
+            "byte_start",
+            "name",
+            "registration_number",
+            "account_id",
+        ];
         let order: Vec<SortColumn> = by
             .into_iter()
             .filter_map(|name| all.column_by_name(name))
@@ -177,7 +180,9 @@ impl PartiesRead {
 
     pub fn day(&self, day: Day, row: u32) -> Option<Date> {
         let array = &self.dates[day as usize];
-        array.is_valid(row as usize).then(|| Date(array.value(row as usize)))
+        array
+            .is_valid(row as usize)
+            .then(|| Date(array.value(row as usize)))
     }
 
     pub fn number(&self, number: Number, row: u32) -> Option<i64> {

@@ -3,7 +3,9 @@
 use std::collections::BTreeSet;
 use std::sync::Arc;
 
-use datafusion::arrow::array::{ArrayRef, BooleanArray, Date32Array, Decimal128Array, Int64Array, RecordBatch, StringArray};
+use datafusion::arrow::array::{
+    ArrayRef, BooleanArray, Date32Array, Decimal128Array, Int64Array, RecordBatch, StringArray,
+};
 use datafusion::arrow::compute::{SortColumn, concat_batches, lexsort_to_indices, take_record_batch};
 
 use super::derive::{Linked, PartyNote};
@@ -111,7 +113,11 @@ pub(super) fn relations(
         })
         .collect();
     let indices = lexsort_to_indices(&order, None).map_err(fault)?;
-    Ok((take_record_batch(&all, &indices).map_err(fault)?, notes, households))
+    Ok((
+        take_record_batch(&all, &indices).map_err(fault)?,
+        notes,
+        households,
+    ))
 }
 
 /// The same rows with parties in the place of mentions.

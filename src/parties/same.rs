@@ -3,9 +3,7 @@
 
 use std::sync::Arc;
 
-use datafusion::arrow::array::{
-    ArrayRef, Decimal128Array, Int64Array, RecordBatch, StringArray,
-};
+use datafusion::arrow::array::{ArrayRef, Decimal128Array, Int64Array, RecordBatch, StringArray};
 
 use super::derive::{Linked, PartyNote};
 use super::fault;
@@ -16,7 +14,12 @@ use crate::case::{CaseError, Table};
 impl Linked {
     /// Explains pairs with the numbers they were weighed with.
     pub fn explainer(&self) -> Explainer<'_> {
-        Explainer::new(&self.records, &self.resolved.parameters, &self.settings, &self.decisions)
+        Explainer::new(
+            &self.records,
+            &self.resolved.parameters,
+            &self.settings,
+            &self.decisions,
+        )
     }
 }
 
@@ -53,8 +56,15 @@ pub(super) fn terms(linked: &Linked) -> Result<RecordBatch, CaseError> {
     let mut rows = Vec::new();
     for pair in &linked.resolved.pairs {
         let explanation = explainer.explain(pair.left, pair.right);
-        let told = explanation.terms.into_iter().filter(|term| term.verdict != Verdict::Absent);
-        rows.extend((1_i64..).zip(told).map(|(number, term)| (pair.left, pair.right, number, term)));
+        let told = explanation
+            .terms
+            .into_iter()
+            .filter(|term| term.verdict != Verdict::Absent);
+        rows.extend(
+            (1_i64..)
+                .zip(told)
+                .map(|(number, term)| (pair.left, pair.right, number, term)),
+        );
     }
     let id = |record: u32| linked.records.id(record);
     let columns: Vec<ArrayRef> = vec![
@@ -86,7 +96,11 @@ pub fn verdict(verdict: Verdict) -> &'static str {
 /// The numbers of the model: the prior first, then fields and levels in their order.
 pub(super) fn model(linked: &Linked) -> Result<RecordBatch, CaseError> {
     let parameters = &linked.resolved.parameters;
-    let own = if parameters.estimated { "estimated" } else { "default" };
+    let own = if parameters.estimated {
+        "estimated"
+    } else {
+        "default"
+    };
     let prior = linked.settings.prior.map_or(own, |_| "given");
     let mut rows: Vec<(&str, &str, Option<f64>, Option<f64>, f64, &str)> = vec![(
         "prior",
@@ -124,8 +138,11 @@ pub(super) fn notes(read: &PartiesRead, linked: &Linked) -> Vec<PartyNote> {
         ..PartyNote::default()
     };
     let resolved = &linked.resolved;
-    let mut notes: Vec<PartyNote> =
-        resolved.notes.iter().map(|text| note("linkage", text.clone())).collect();
+    let mut notes: Vec<PartyNote> = resolved
+        .notes
+        .iter()
+        .map(|text| note("linkage", text.clone()))
+        .collect();
     for refused in resolved.refused.iter().filter(|refused| refused.pairs > 0) {
         notes.push(note(
             "not compared",
@@ -144,7 +161,11 @@ pub(super) fn notes(read: &PartiesRead, linked: &Linked) -> Vec<PartyNote> {
     let id = |record: u32| linked.records.id(record);
     for (kind, cuts, lead) in [
         ("cut", &resolved.cuts, "agree, and are kept apart"),
-        ("decision", &resolved.contradictions, "were to be merged, and another decision keeps them apart"),
+        (
+            "decision",
+            &resolved.contradictions,
+            "were to be merged, and another decision keeps them apart",
+        ),
     ] {
         for cut in cuts {
             notes.push(PartyNote {
@@ -180,7 +201,9 @@ pub(super) fn text<'a>(values: impl Iterator<Item = &'a str>) -> ArrayRef {
 }
 
 pub(super) fn maybe<'a>(values: impl Iterator<Item = &'a str>) -> ArrayRef {
-    Arc::new(StringArray::from_iter(values.map(|text| Some(text).filter(|text| !text.is_empty()))))
+    Arc::new(StringArray::from_iter(
+        values.map(|text| Some(text).filter(|text| !text.is_empty())),
+    ))
 }
 
 /// Bits to a ten-thousandth: what is stored does not depend on the last digit of a logarithm.
@@ -193,9 +216,17 @@ fn share(values: impl Iterator<Item = Option<f64>>) -> Result<ArrayRef, CaseErro
     decimal(values, 10, 28)
 }
 
-fn decimal(values: impl Iterator<Item = Option<f64>>, scale: i8, precision: u8) -> Result<ArrayRef, CaseError> {
+fn decimal(
+    values: impl Iterator<Item = Option<f64>>,
+    scale: i8,
+    precision: u8,
+) -> Result<ArrayRef, CaseError> {
     let factor = 10_f64.powi(i32::from(scale));
-    let whole = values.map(|value| value.filter(|value| value.is_finite()).map(|value| (value * factor).round() as i128));
+    let whole = values.map(|value| {
+        value
+            .filter(|value| value.is_finite())
+            .map(|value| (value * factor).round() as i128)
+    });
     let array = Decimal128Array::from_iter(whole)
         .with_precision_and_scale(precision, scale)
         .map_err(fault)?;

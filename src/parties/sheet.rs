@@ -41,10 +41,15 @@ impl Sheet {
             self.start = (mention, self.mentions.len());
             self.last.clear();
         }
-        if self.last.iter().any(|last| last.iter().map(String::as_str).eq(texts.iter().copied())) {
+        if self
+            .last
+            .iter()
+            .any(|last| last.iter().map(String::as_str).eq(texts.iter().copied()))
+        {
             return;
         }
-        self.last.push(texts.iter().map(|text| (*text).to_owned()).collect());
+        self.last
+            .push(texts.iter().map(|text| (*text).to_owned()).collect());
         self.mentions.push(mention);
         self.rows.push(row);
         for (builder, text) in self.texts.iter_mut().zip(texts) {
@@ -74,8 +79,12 @@ impl Sheet {
         };
         let schema = self.table.schema();
         let mut columns: Vec<ArrayRef> = vec![
-            Arc::new(StringArray::from_iter_values(order.iter().map(|at| party(mention(at))))),
-            Arc::new(StringArray::from_iter_values(order.iter().map(|at| read.id(mention(at))))),
+            Arc::new(StringArray::from_iter_values(
+                order.iter().map(|at| party(mention(at))),
+            )),
+            Arc::new(StringArray::from_iter_values(
+                order.iter().map(|at| read.id(mention(at))),
+            )),
         ];
         let picks = datafusion::arrow::array::UInt32Array::from(order.clone());
         for (number, values) in texts.iter().enumerate() {
@@ -85,7 +94,10 @@ impl Sheet {
                 true => taken,
                 false => {
                     let own = taken.as_any().downcast_ref::<StringArray>();
-                    let filled = own.into_iter().flat_map(|own| own.iter()).map(|text| text.unwrap_or(""));
+                    let filled = own
+                        .into_iter()
+                        .flat_map(|own| own.iter())
+                        .map(|text| text.unwrap_or(""));
                     Arc::new(StringArray::from_iter_values(filled))
                 }
             };

@@ -18,11 +18,22 @@ const TOP: f64 = 64.0;
 pub fn waterfall(found: &Explanation) -> String {
     let mut steps: Vec<(String, String, f64, f64, &str)> = Vec::new();
     let mut sum = found.prior;
-    steps.push(("before".to_owned(), "any two records of this case".to_owned(), 0.0, sum, "prior"));
+    steps.push((
+        "before".to_owned(),
+        "any two records of this case".to_owned(),
+        0.0,
+        sum,
+        "prior",
+    ));
     for term in found.terms.iter().filter(|term| term.verdict != Verdict::Absent) {
         let next = sum + term.total();
         let class = if term.total() >= 0.0 { "for" } else { "against" };
-        let what = format!("{}: {} / {}", term.level, shortened(&term.left, 24), shortened(&term.right, 24));
+        let what = format!(
+            "{}: {} / {}",
+            term.level,
+            shortened(&term.left, 24),
+            shortened(&term.right, 24)
+        );
         steps.push((term.field.clone(), what, sum, next, class));
         sum = next;
     }
@@ -83,7 +94,11 @@ pub fn waterfall(found: &Explanation) -> String {
         svg,
         "<text class=\"small\" x=\"16\" y=\"{:.0}\">not told by both, so without weight: {}</text>\n</svg>",
         foot + 28.0,
-        escaped(&if absent.is_empty() { "nothing".to_owned() } else { absent.join(", ") })
+        escaped(&if absent.is_empty() {
+            "nothing".to_owned()
+        } else {
+            absent.join(", ")
+        })
     );
     svg
 }

@@ -3,7 +3,7 @@
 use super::StepError;
 use crate::case::{Actor, Case, DecisionKind, Table};
 use crate::parties::resolve::{Explanation, Given, Settings};
-use crate::parties::{Counts, Decided, PartyError, derive, explain};
+use crate::parties::{Counts, Decided, LOOKED_AT, PartyError, derive, explain, inferred};
 
 /// The section of `case.toml` that sets how records are linked: `[parameters.resolve]`.
 pub const RESOLVE: &str = "resolve";
@@ -39,6 +39,16 @@ pub fn resolve(case: &mut Case, actor: Actor, go_on: &GoOn<'_>) -> Result<Counts
     }
     writer.commit()?;
     Ok(derived.counts)
+}
+
+/// Pulls counterparties out of remittance texts where the record has no field for them; gives how many.
+pub fn infer(case: &mut Case, actor: Actor) -> Result<u64, StepError> {
+    let writer = case.write(actor)?;
+    let entries = writer.case().scan(Table::Entries, &LOOKED_AT);
+    let mut found = entries.map(|batch| inferred(&batch?));
+    let count = writer.replace(Table::InferredCounterparties, &mut found)?;
+    writer.commit()?;
+    Ok(count)
 }
 
 /// Explains two mentions with the numbers that the case's records are linked with; nothing where one is none.
@@ -94,12 +104,20 @@ fn settings(case: &Case) -> Result<Settings, StepError> {
                 let (which, place) = other
                     .split_once(' ')
                     .filter(|(which, _)| ["m", "u"].contains(which))
-                    .ok_or_else(|| wrong("one of threshold, possible, prior, estimate, ‘m FIELD: LEVEL’, ‘u FIELD: LEVEL’"))?;
+                    .ok_or_else(|| {
+                        wrong(
+                            "one of threshold, possible, prior, estimate, ‘m FIELD: LEVEL’, ‘u FIELD: LEVEL’",
+                        )
+                    })?;
                 let (field, level) = place
                     .split_once(": ")
                     .ok_or_else(|| wrong("named by field and level, as ‘m birth date: same day’; table resolution_model has them"))?;
                 let number = Some(share()?);
-                let (m, u) = if which == "m" { (number, None) } else { (None, number) };
+                let (m, u) = if which == "m" {
+                    (number, None)
+                } else {
+                    (None, number)
+                };
                 settings.given.push(Given {
                     field: field.to_owned(),
                     level: level.to_owned(),

@@ -137,7 +137,11 @@ impl Parameters {
         for given in &settings.given {
             let Some(place) = fields.iter().position(|field| field.name == given.field) else {
                 let known: Vec<&str> = fields.iter().map(|field| field.name.as_str()).collect();
-                return Err(format!("field `{}` is not there, expected one of {}", given.field, known.join(", ")));
+                return Err(format!(
+                    "field `{}` is not there, expected one of {}",
+                    given.field,
+                    known.join(", ")
+                ));
             };
             let levels = table(fields[place].compare).levels;
             let Some(level) = levels.iter().position(|level| *level == given.level) else {
