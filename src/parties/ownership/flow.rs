@@ -39,7 +39,7 @@ pub(super) fn flow(reached: &Reached, owned: impl Fn(u32) -> bool, bound: Round)
         Round::Down => stake.least,
         Round::Up => stake.most,
     };
-    let rings = rings(count, |party, ends| {
+    let mut rings = rings(count, |party, ends| {
         ends.extend(
             reached.stakes[party as usize]
                 .iter()
@@ -47,6 +47,9 @@ pub(super) fn flow(reached: &Reached, owned: impl Fn(u32) -> bool, bound: Round)
                 .map(|stake| stake.owner),
         );
     });
+    for ring in &mut rings {
+        ring.sort_unstable();
+    }
     let mut flow = Flow {
         holders: vec![Fraction::zero(); count],
         remainders: vec![Fraction::zero(); count],
@@ -144,7 +147,7 @@ pub(super) fn flow(reached: &Reached, owned: impl Fn(u32) -> bool, bound: Round)
                 let units = units(stake);
                 let owner = stake.owner as usize;
                 // What stays inside the ring is in the solution already.
-                if units > 0 && !ring.contains_sorted(stake.owner) {
+                if units > 0 && ring.binary_search(&stake.owner).is_err() {
                     let part = amount.times(&Fraction::units(units));
                     through[owner] = through[owner].plus(&part).kept(bound, &mut flow.rounded);
                 }
@@ -152,14 +155,4 @@ pub(super) fn flow(reached: &Reached, owned: impl Fn(u32) -> bool, bound: Round)
         }
     }
     flow
-}
-
-trait Sorted {
-    fn contains_sorted(&self, party: u32) -> bool;
-}
-
-impl Sorted for Vec<u32> {
-    fn contains_sorted(&self, party: u32) -> bool {
-        self.binary_search(&party).is_ok()
-    }
 }

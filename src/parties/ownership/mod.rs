@@ -5,23 +5,32 @@
 //! Slices in, values out. Lives not here: registers and their formats, SQL, files, printing, the clock, matching of
 //! parties, and any word about a person beyond what records say. A finding never stops the rest.
 
+mod beneficial;
 mod chains;
+mod control;
 mod finding;
 mod flow;
 mod fraction;
+mod integrated;
 mod network;
 mod owners;
+mod pass;
 mod register;
 mod rings;
+mod shells;
 mod solve;
 mod threshold;
 
+pub use beneficial::{Beneficial, BeneficialOwner, Ground, Grounded, Hidden};
 pub use chains::{Chain, ChainBudget, Link};
+pub use control::{Control, Controllers, Level, Means, Way};
 pub use finding::Finding;
 pub use fraction::Fraction;
+pub use integrated::{Above, Covered, Integrated};
 pub use network::{
     Category, Directness, Holding, Interest, Network, NoSuchParty, Party, PartyKind, Share, WHOLE,
 };
 pub use owners::{Declared, End, EndKind, Owners};
 pub use register::{Register, Stake};
+pub use shells::{NO_COUNTRY, Ring, Shape};
 pub use threshold::{Decision, Regime, Threshold};

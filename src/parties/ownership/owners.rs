@@ -2,10 +2,11 @@
 //! cycles multiply.
 //!
 //! **Bounds.** All terms are positive, so the least comes from the least stakes. The most comes from the most stakes, cut
-//! twice: a stake is never more than what the others' least leave of that entity, and a total is never more than what
-//! the totals of all other ends leave of the whole. Both enclose the truth but need not be reached. The second cut is left
-//! out where some entity's least adds up to more than the whole (the records contradict each other) and in
-//! [`Category::Any`], whose shares are no parts of one whole.
+//! three times: a stake is never more than what the others' least leave of that entity; a total is never more than what
+//! the totals of all other ends leave of the whole; and that holds at every entity on the way too (there up to the unit;
+//! in circles the last digits of this cut may depend on the numbering of the parties). All enclose the truth but need not
+//! be reached. The second and third cut are left out where some entity's least adds up to more than the whole (the
+//! records contradict each other) and in [`Category::Any`], whose shares are no parts of one whole.
 
 use hashbrown::HashMap;
 
@@ -14,8 +15,12 @@ use super::finding::Finding;
 use super::flow::{Flow, flow};
 use super::fraction::{Fraction, Round};
 use super::network::{Category, PartyKind, WHOLE};
+use super::pass::{ONE, Pass, units_up};
 use super::register::{Reached, Register};
 use super::solve::Unsolved;
+
+/// Ends below this are not cut at each level.
+const CUT_DROPPED: u64 = ONE >> 16;
 
 /// Where ownership ends.
 #[derive(Clone, Debug, PartialEq, Eq, PartialOrd, Ord, Hash)]
@@ -41,7 +46,7 @@ pub struct End {
     pub least: Fraction,
     /// The most.
     pub most: Fraction,
-    /// The most before the second cut; none where a set of entities that keeps everything leaves no bound.
+    /// The most before the second and third cut; none where a set of entities that keeps everything leaves no bound.
     pub uncut_most: Option<Fraction>,
     /// What of it is direct, in units of the whole: least and most.
     pub direct: (u64, u64),
@@ -87,7 +92,7 @@ pub struct Owners {
     pub findings: Vec<Finding>,
     /// No number was rounded: bounds are those of the records to the last digit.
     pub exact: bool,
-    /// Nothing contradicts that ends are parts of one whole, so the second cut was made.
+    /// Nothing contradicts that ends are parts of one whole, so the second and third cut were made.
     pub cut: bool,
     /// How many parties stand behind it.
     pub reached: usize,
@@ -120,7 +125,17 @@ impl Register<'_> {
         let most = flow(reached, owned, Round::Up);
         let findings = self.findings_behind(reached, &least, category);
         let cut = category != Category::Any && reached.sums.iter().all(|sum| *sum <= WHOLE);
+        let mut exact = !least.rounded && !most.rounded;
         let mut ends = self.ends(reached, &least, &most, cut);
+        if cut
+            && !reached
+                .stakes
+                .iter()
+                .flatten()
+                .all(|stake| stake.least == stake.most)
+        {
+            exact &= !self.cut_at_each_level(reached, &mut ends);
+        }
         let chains = Chains::search(self, reached, category, budget);
         for end in &mut ends {
             let local = reached.number[&end.party];
@@ -148,7 +163,7 @@ impl Register<'_> {
             ends,
             declared,
             findings,
-            exact: !least.rounded && !most.rounded,
+            exact,
             cut,
             reached: reached.parties.len(),
         }
@@ -219,6 +234,37 @@ impl Register<'_> {
             }
         });
         ends.filter(|end| !end.most.is_zero()).collect()
+    }
+
+    /// The third cut: at each entity on the way nobody has more than what others leave, not only at the last.
+    /// Says whether that changed anything.
+    fn cut_at_each_level(&self, reached: &Reached, ends: &mut [End]) -> bool {
+        let owned = reached
+            .parties
+            .iter()
+            .map(|party| self.kind(*party).is_owned())
+            .collect();
+        let mut pass = Pass::new(owned, CUT_DROPPED, true, |party, all| {
+            all.extend_from_slice(&reached.stakes[party as usize]);
+        });
+        let mut bounds: HashMap<u32, u64> = HashMap::new();
+        let mut rest = ONE;
+        pass.run(|pass, ring, closed| {
+            if ring.contains(&0) && !closed {
+                rest = pass.list(0).rest;
+                bounds.extend(pass.list(0).entries.iter().map(|entry| (entry.end, entry.most)));
+            }
+        });
+        let mut changed = false;
+        for end in ends.iter_mut().filter(|end| end.end == EndKind::Holder) {
+            let most = bounds.get(&reached.number[&end.party]).copied().unwrap_or(rest);
+            let most = Fraction::units(units_up(most));
+            if most < end.most && most >= end.least {
+                end.most = most;
+                changed = true;
+            }
+        }
+        changed
     }
 
     fn findings_behind(&self, reached: &Reached, least: &Flow, category: Category) -> Vec<Finding> {

@@ -143,10 +143,6 @@ impl<'a> Register<'a> {
             .map(|(_, finding)| finding)
     }
 
-    pub(super) fn parties(&self) -> usize {
-        self.network.parties.len()
-    }
-
     pub(super) fn kind(&self, party: u32) -> PartyKind {
         self.network.parties[party as usize].kind
     }
@@ -174,14 +170,18 @@ impl<'a> Register<'a> {
     }
 
     /// The least and most of a holding on the day.
-    pub(super) fn bounds(&self, holding: u32) -> (u64, u64) {
-        let holding = self.holding(holding);
+    pub(super) fn bounds(&self, number: u32) -> (u64, u64) {
+        let holding = self.holding(number);
         let (least, most) = (
             holding.share.least.min(holding.share.most),
             holding.share.least.max(holding.share.most),
         );
-        let ending = self.as_of.is_some() && holding.to == self.as_of;
-        (if ending { 0 } else { least }, most)
+        (if self.is_ending(number) { 0 } else { least }, most)
+    }
+
+    /// Whether a holding ends on the very day, and so may be held no more.
+    pub(super) fn is_ending(&self, number: u32) -> bool {
+        self.as_of.is_some() && self.holding(number).to == self.as_of
     }
 
     /// Who has how much of one kind of ownership in an entity, by owner, and the sum of the least. Empty where ownership

@@ -1,6 +1,7 @@
 //! Parties that own each other in a circle, in an order in which owners come before what they own.
 
 /// The strongly connected sets of a graph, in an order in which a set comes after all sets that its arcs lead to.
+/// Inside a set, whoever was found last comes first, so that owners mostly come before what they own there too.
 /// `arcs` appends the ends of the arcs of a node. Tarjan's algorithm with a stack of its own, so depth is no limit.
 pub(super) fn rings(nodes: usize, mut arcs: impl FnMut(u32, &mut Vec<u32>)) -> Vec<Vec<u32>> {
     const UNSEEN: u32 = u32::MAX;
@@ -53,7 +54,6 @@ pub(super) fn rings(nodes: usize, mut arcs: impl FnMut(u32, &mut Vec<u32>)) -> V
                         break;
                     }
                 }
-                ring.sort_unstable();
                 rings.push(ring);
             }
         }

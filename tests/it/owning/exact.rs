@@ -152,7 +152,9 @@ proptest! {
             for end in a.ends.iter().filter(|end| end.end != EndKind::Undetermined) {
                 let other = b.ends.iter().find(|other| other.party == place[end.party as usize] && other.end == end.end).unwrap();
                 prop_assert_eq!(&end.least, &other.least);
-                prop_assert_eq!(&end.most, &other.most);
+                // The cut at each level goes round circles until almost nothing changes, from another place each time.
+                let apart = end.most.units_up().abs_diff(other.most.units_up());
+                prop_assert!(apart == 0 || (!a.exact && apart < 100));
                 prop_assert_eq!(end.chains.len(), other.chains.len());
                 prop_assert_eq!(&end.loops_least, &other.loops_least);
             }

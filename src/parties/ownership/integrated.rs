@@ -1,0 +1,233 @@
+//! Who owns every entity of a register, at or above a threshold, in one pass.
+//!
+//! Bounds come from [`Pass`]. Ends whose most is below a thousandth of the threshold are dropped on the way, with a bound on
+//! what any of them can have. Where a bound lies so near to the threshold that rounding or dropping could decide, the exact
+//! routine decides.
+
+use rayon::prelude::*;
+
+use super::chains::ChainBudget;
+use super::finding::Finding;
+use super::network::{Category, WHOLE};
+use super::owners::EndKind;
+use super::pass::{ONE, Pass, fixed_down, fixed_up, units_down, units_up};
+use super::register::{Reached, Register};
+use super::threshold::{Decision, Threshold};
+
+/// Ends below this part of the threshold are dropped.
+const DROPPED: u64 = 1_024;
+/// What rounding can have moved, generously.
+const ROUNDING: u64 = 1 << 16;
+/// Stakes that the exact routine may take for one entity.
+const EXACT_STAKES: usize = 200_000;
+/// Stakes that it may take for all.
+const EXACT_STAKES_IN_ALL: usize = 200_000_000;
+
+/// An end of ownership at or above the threshold.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord)]
+pub struct Above {
+    /// A person, a trust or a state.
+    pub end: u32,
+    /// The least, in units of the whole, rounded down.
+    pub least: u64,
+    /// The most, rounded up.
+    pub most: u64,
+    /// Certain or possible.
+    pub decision: Decision,
+}
+
+/// What is known of one entity beside its rows.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub struct Covered {
+    /// No end that is not told can reach the threshold: less than that is held by nobody who is known.
+    pub complete: bool,
+    /// A decision lies within rounding of the threshold and is too large for the exact routine: told as possible.
+    pub undecided: bool,
+}
+
+/// Who owns every entity.
+#[derive(Clone, Debug)]
+pub struct Integrated {
+    /// Which kind of ownership.
+    pub category: Category,
+    starts: Vec<u32>,
+    rows: Vec<Above>,
+    covered: Vec<Covered>,
+    /// Entities that own themselves wholly, and stakes above the whole.
+    pub findings: Vec<Finding>,
+    /// How many entities the exact routine decided.
+    pub settled: usize,
+}
+
+impl Integrated {
+    /// The ends at or above the threshold of an entity, by party.
+    pub fn of(&self, entity: u32) -> &[Above] {
+        let from = self.starts[entity as usize] as usize;
+        let to = self.starts[entity as usize + 1] as usize;
+        &self.rows[from..to]
+    }
+
+    /// What is known beside them.
+    pub fn covered(&self, entity: u32) -> Covered {
+        self.covered[entity as usize]
+    }
+
+    /// All rows: how many.
+    pub fn rows(&self) -> usize {
+        self.rows.len()
+    }
+}
+
+impl Register<'_> {
+    /// Who owns every entity at or above a threshold, in one kind of ownership.
+    pub fn integrated(&self, category: Category, threshold: Threshold) -> Integrated {
+        let parties = self.network().parties.len();
+        let mut findings = Vec::new();
+        let cuts = category != Category::Any;
+        let owned = (0..parties as u32)
+            .map(|party| self.kind(party).is_owned())
+            .collect();
+        let mut stakes = Vec::new();
+        let dropped = fixed_down(threshold.units) / DROPPED;
+        let mut pass = Pass::new(owned, dropped, cuts, |entity, all| {
+            let sum = self.stakes_into(entity, category, &mut stakes);
+            all.extend(stakes.iter().filter(|stake| stake.most > 0));
+            if cuts && sum > WHOLE {
+                findings.push(Finding::AboveWhole {
+                    category,
+                    entity,
+                    sum,
+                    records: self.records_of(entity, category),
+                });
+            }
+        });
+        let mut rows: Vec<(u32, Above)> = Vec::new();
+        let mut doubtful: Vec<(u32, Vec<(u32, Above)>)> = Vec::new();
+        let unseen = Covered {
+            complete: true,
+            undecided: false,
+        };
+        let mut covered = vec![unseen; parties];
+        pass.run(|pass, ring, closed| {
+            if closed {
+                let mut entities = ring.to_vec();
+                entities.sort_unstable();
+                findings.push(Finding::OwnsItself { category, entities });
+            }
+            for entity in ring {
+                let list = pass.list(*entity);
+                let enough = rows.len();
+                let mut doubt =
+                    list.rest != 0 && tell(threshold, 0, list.rest, list.rest) != Some(Decision::No);
+                for entry in &list.entries {
+                    let decision = tell(threshold, entry.least, entry.most, list.rest);
+                    doubt |= decision.is_none();
+                    let decision = decision.unwrap_or(Decision::Possible);
+                    if decision != Decision::No {
+                        let above = Above {
+                            end: entry.end,
+                            least: units_down(entry.least),
+                            most: units_up(entry.most),
+                            decision,
+                        };
+                        rows.push((*entity, above));
+                    }
+                }
+                let unheld = ONE.saturating_sub(list.known);
+                covered[*entity as usize] = Covered {
+                    complete: cuts && list.sound && tell(threshold, 0, unheld, 0) == Some(Decision::No),
+                    undecided: doubt && !closed,
+                };
+                if doubt && !closed {
+                    doubtful.push((*entity, rows.split_off(enough)));
+                }
+            }
+        });
+        drop(pass);
+        let (mut settled, mut left) = (0, EXACT_STAKES_IN_ALL);
+        // In portions, so that the same entities are decided however many threads there are.
+        for portion in doubtful.chunks_mut(256) {
+            if left == 0 {
+                rows.extend(portion.iter_mut().flat_map(|(_, bounds)| bounds.drain(..)));
+                continue;
+            }
+            let exact: Vec<_> = portion
+                .par_iter()
+                .map(|(entity, _)| self.settle(*entity, category, threshold))
+                .collect();
+            for ((entity, bounds), (cost, exact)) in portion.iter_mut().zip(exact) {
+                let entity = *entity;
+                left = left.saturating_sub(cost);
+                if let Some(exact) = exact {
+                    settled += 1;
+                    covered[entity as usize].undecided = false;
+                    rows.extend(exact.into_iter().map(|above| (entity, above)));
+                } else {
+                    rows.append(bounds);
+                }
+            }
+        }
+        rows.sort_unstable();
+        let mut starts = vec![0_u32; parties + 1];
+        for (entity, _) in &rows {
+            starts[*entity as usize + 1] += 1;
+        }
+        for party in 0..parties {
+            starts[party + 1] += starts[party];
+        }
+        findings.sort();
+        Integrated {
+            category,
+            starts,
+            rows: rows.into_iter().map(|(_, above)| above).collect(),
+            covered,
+            findings,
+            settled,
+        }
+    }
+
+    /// The rows of an entity by the exact routine, and what that cost.
+    fn settle(&self, entity: u32, category: Category, threshold: Threshold) -> (usize, Option<Vec<Above>>) {
+        let Some(reached) = Reached::behind(self, entity, category, EXACT_STAKES) else {
+            return (EXACT_STAKES, None);
+        };
+        let owners = self.owners_of(&reached, category, &ChainBudget::NONE);
+        let mut rows = Vec::new();
+        for end in owners.ends.iter().filter(|end| end.end == EndKind::Holder) {
+            let decision = threshold.decide(&end.least, &end.most);
+            if decision != Decision::No {
+                rows.push(Above {
+                    end: end.party,
+                    least: end.least.units_down(),
+                    most: end.most.units_up(),
+                    decision,
+                });
+            }
+        }
+        (reached.stakes.iter().map(Vec::len).sum(), Some(rows))
+    }
+}
+
+/// How bounds lie to a threshold, or nothing where rounding and what was dropped could decide.
+fn tell(threshold: Threshold, least: u64, most: u64, rest: u64) -> Option<Decision> {
+    let (low, high) = (fixed_down(threshold.units), fixed_up(threshold.units));
+    // Nothing was rounded or dropped: 25 % is exact in binary too.
+    if least == most && rest == 0 && low == high && least == low {
+        return Some(if threshold.reached {
+            Decision::Certain
+        } else {
+            Decision::No
+        });
+    }
+    let slack = ROUNDING.saturating_add(rest.saturating_mul(2));
+    let near = |bound: u64| bound.saturating_add(slack) >= low && bound <= high.saturating_add(slack);
+    if near(least) || near(most) {
+        None
+    } else if least > high {
+        Some(Decision::Certain)
+    } else if most > high {
+        Some(Decision::Possible)
+    } else {
+        Some(Decision::No)
+    }
+}
