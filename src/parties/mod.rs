@@ -8,7 +8,9 @@
 //! Nationality, ethnicity, religion and sex are not read.
 
 pub mod addresses;
+pub mod behind;
 mod derive;
+mod holdings;
 pub mod identifiers;
 mod inferred;
 mod known;
@@ -23,6 +25,7 @@ mod same;
 mod sheet;
 
 pub use derive::{Counts, Decided, Derived, MERGE, NEVER, PartyError, SPLIT, derive, explain, pair_subject};
+pub use holdings::{Citation, Holdings};
 pub use inferred::{LOOKED_AT, inferred};
 pub use same::verdict;
 
