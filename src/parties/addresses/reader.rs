@@ -3,6 +3,7 @@
 use std::borrow::Cow;
 
 use super::super::names::Token;
+use super::super::names::letters::CAPS;
 use super::{Address, Kind, postcodes, street, words};
 
 /// Bytes of an address that are read.
@@ -166,8 +167,9 @@ fn country_at_end(segments: &mut [Segment<'_>], address: &mut Address) {
         .collect::<Vec<_>>()
         .join(" ");
     let known = words::country_named(&text).or_else(|| {
-        (last.tokens.len() == 1 && text.len() == 2 && text.eq_ignore_ascii_case(&address.country))
-            .then_some("")
+        let coded = last.tokens.len() == 1 && text.len() == 2 && last.tokens[0].marks & CAPS != 0;
+        words::country_coded(&text)
+            .filter(|code| coded && (address.country.is_empty() || *code == address.country))
     });
     match known {
         Some(code) if several => {
@@ -316,19 +318,20 @@ fn place_name(tokens: &[&Token], country: &str) -> Option<String> {
 fn post_box(segments: &mut [Segment<'_>], address: &mut Address) -> bool {
     for segment in segments.iter_mut() {
         if let Some((from, number)) = words::post_box(&segment.tokens, &address.country)
-            && !segment.taken[number]
+            && segment.taken.get(number) != Some(&true)
         {
-            let mut text = segment.tokens[number].text.clone();
-            segment.taken[from..=number].fill(true);
-            // “Postfach 12 34 56”.
-            for at in number + 1..segment.tokens.len() {
-                if segment.taken[at] || !segment.tokens[at].text.bytes().all(|sign| sign.is_ascii_digit()) {
+            // “Postfach 12 34 56”; a box may have no number.
+            let mut text = String::new();
+            segment.taken[from..number].fill(true);
+            for at in number..segment.tokens.len() {
+                let word = segment.tokens[at].text.as_str();
+                if segment.taken[at] || !(at == number || word.bytes().all(|sign| sign.is_ascii_digit())) {
                     break;
                 }
-                text.push_str(&segment.tokens[at].text);
+                text.push_str(word);
                 segment.taken[at] = true;
             }
-            address.box_number = Some(text);
+            address.box_number = Some(text).filter(|text| !text.is_empty());
             // With a street beside it, the street is the address.
             return !segments.iter().any(|segment| {
                 !segment.is_done() && segment.has_digit() && segment.left().any(|token| token.text.len() > 3)
@@ -354,7 +357,7 @@ fn place(segments: &mut [Segment<'_>], address: &mut Address, street: usize) {
             continue;
         }
         if at == street && address.kind == Kind::Unknown && address.box_number.is_none() {
-            return;
+            break;
         }
         let part = words::unit(&first.text).is_some()
             || first.text.as_bytes()[0].is_ascii_digit()
@@ -366,5 +369,16 @@ fn place(segments: &mut [Segment<'_>], address: &mut Address, street: usize) {
         address.city = place_name(&city, &address.country);
         segments[at].taken.fill(true);
         return;
+    }
+    // “București, Str. Lalelelor nr. 5”: some countries write the place first.
+    if matches!(
+        address.country.as_str(),
+        "RO" | "MD" | "HU" | "BG" | "UA" | "RU" | "BY" | "KZ"
+    ) && let Some(at) =
+        (0..street.min(segments.len())).find(|&at| !segments[at].is_done() && !segments[at].has_digit())
+    {
+        let city: Vec<&Token> = segments[at].left().collect();
+        address.city = place_name(&city, &address.country);
+        segments[at].taken.fill(true);
     }
 }

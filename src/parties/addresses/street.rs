@@ -62,7 +62,7 @@ pub(super) fn read(segments: &[Segment<'_>], street: usize, address: &mut Addres
     if number_first(country) {
         found = before(&parts, country);
     }
-    let (name, number) = found.unwrap_or_else(|| {
+    let (name, mut number) = found.unwrap_or_else(|| {
         let (name, number) = after(&parts, country);
         match number.house {
             Some(_) => (name, number),
@@ -72,7 +72,20 @@ pub(super) fn read(segments: &[Segment<'_>], street: usize, address: &mut Addres
     if name.is_empty() && number.house.is_none() {
         return;
     }
-    address.street = words::street(&name, country);
+    // Mannheim numbers its blocks: “C 4, 12” is house 12 of block C 4.
+    if country == "DE"
+        && let ([block], Some(house), Some(unit)) = (name.as_slice(), &number.house, &number.unit)
+        && block.len() == 1
+        && unit.bytes().all(|sign| sign.is_ascii_digit())
+    {
+        address.street = format!("{block} {house}");
+        number = Number {
+            house: Some(unit.clone()),
+            unit: None,
+        };
+    } else {
+        address.street = words::street(&name, country);
+    }
     address.house_number = number.house;
     address.unit = leading.or(number.unit);
     if !address.street.is_empty() {
