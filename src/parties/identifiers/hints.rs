@@ -140,7 +140,7 @@ pub fn read(hint: &str, country: &'static str, text: &str) -> Identifier {
         Some(_) => return card::read(text),
         None => {}
     }
-    if let Some(only) = rules().iter().find(|rule| bare(rule.name) == word) {
+    if let Some(only) = rules().iter().find(|rule| rule.bare_name == word) {
         return judge::judge(only, text);
     }
     if word.is_empty() {

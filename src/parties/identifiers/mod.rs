@@ -21,6 +21,7 @@ mod phone;
 mod phone_plans;
 mod schemes;
 mod special;
+mod taken;
 mod text;
 mod weights;
 
@@ -29,6 +30,7 @@ pub use countries::alpha2;
 pub use find::find;
 pub use iso7064::rest_of_97;
 pub use national::is_creditor_id;
+pub(super) use taken::Taken;
 
 use births::{Born, born};
 use schemes::{Check, Rule, Who};
