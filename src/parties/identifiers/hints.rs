@@ -1,7 +1,7 @@
 //! What a record calls a number tells the scheme: exactly, in general, or not at all.
 
 use super::schemes::{Rule, bare, rules};
-use super::text::{fold, is_one_digit, says_nothing};
+use super::text::{counts_up, fold, is_one_digit, says_nothing};
 use super::{Identifier, Scheme, Status, Strength, bank, card, countries, email, judge, phone};
 
 /// Words for the schemes of no country, letters and digits alone.
@@ -257,6 +257,7 @@ fn stranger(hint: &str, country: &str, text: &str, is_general: bool) -> Identifi
     let read = Identifier::new(scheme, country, folded.text.clone());
     if says_nothing(&folded.text)
         || is_one_digit(&folded.text)
+        || counts_up(&folded.text)
         || !folded.text.chars().any(|c| c.is_ascii_digit())
     {
         return read.not(Status::Invalid, "no number: filling");

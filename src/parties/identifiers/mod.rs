@@ -374,6 +374,10 @@ mod tests {
             ("VAT", "NL", "NL002455799B11"),
             ("NIP", "PL", "8567346216"),
             ("HRB", "DE", "HRB 11223"),
+            ("US-SSN", "US", "123-45-6789"),
+            ("US-EIN", "US", "12-3456789"),
+            ("US-DE", "", "123456"),
+            ("HRB", "DE", "HRB ****3 Aachen"),
             ("", "", ""),
         ] {
             assert_eq!(key(scheme, country, text), None, "{scheme} {country} {text}");
