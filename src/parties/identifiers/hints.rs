@@ -241,7 +241,16 @@ fn unnamed(country: &'static str, text: &str) -> Identifier {
     if open.is_empty() {
         return stranger("", country, text, true);
     }
-    best(&open, text, "nothing of the kind", country)
+    let read = best(&open, text, "nothing of the kind", country);
+    // A tenth of all numbers have the right check digit by chance: without a name or its country in front it is no proof.
+    if read.status == Status::Valid && country_in(text, true, &[]) != country {
+        let reason = format!(
+            "reads as {}, but the record does not call it so",
+            read.scheme.as_str()
+        );
+        return read.not(Status::Partial, reason);
+    }
+    read
 }
 
 /// A number of a register that is not known here.
@@ -372,6 +381,7 @@ mod tests {
         assert_eq!(of("", "", "+31 6 1234 5678"), ("phone".into(), Status::Valid));
         assert_eq!(of("", "", "j@example.org"), ("email".into(), Status::Valid));
         assert_eq!(of("", "", "529900T8BM49AURSDO55"), ("lei".into(), Status::Valid));
+        assert_eq!(of("", "PL", "8567346215"), ("pl-nip".into(), Status::Partial));
         assert_eq!(of("", "", "NL002455799B11"), ("nl-vat".into(), Status::Valid));
     }
 }
