@@ -30,6 +30,18 @@ pub(super) struct Entry {
     pub(super) most: u64,
 }
 
+/// What is added up for one end while an entity's list is made.
+#[derive(Clone, Copy, Default)]
+struct Sum {
+    least: u64,
+    /// By the most stakes, without what dropped ends may have.
+    most: u64,
+    /// By the least stakes, likewise.
+    of_least: u64,
+    /// The most that it has of a holder who may have more than the least.
+    peak: u64,
+}
+
 /// What is known of one entity while the pass goes on.
 #[derive(Clone, Default)]
 pub(super) struct List {
@@ -79,8 +91,7 @@ pub(super) struct Pass {
     lists: Vec<List>,
     dropped: u64,
     cuts: bool,
-    least: Vec<u64>,
-    most: Vec<u64>,
+    sums: Vec<Sum>,
     touched: Vec<u32>,
 }
 
@@ -130,8 +141,7 @@ impl Pass {
             lists: vec![List::default(); parties],
             dropped,
             cuts,
-            least: vec![0; parties],
-            most: vec![0; parties],
+            sums: vec![Sum::default(); parties],
             touched: Vec::new(),
         };
         pass.starts.push(0);
@@ -211,60 +221,91 @@ impl Pass {
     }
 
     /// The list of an entity from those of its holders.
+    ///
+    /// The most of an end is bounded twice. Once by the most stakes. And once by the least stakes, with all that these
+    /// leave given to the one holder, of those who may have more, in whom the end has most; without this, bands that
+    /// add up to far more than the whole would never let a circle come to rest.
     fn reckon(&mut self, entity: u32) -> List {
         let (from, to) = (self.starts[entity as usize], self.starts[entity as usize + 1]);
         let mut list = List {
             sound: !self.above[entity as usize],
             ..List::default()
         };
-        let mut rest = 0_u64;
+        let (mut rest, mut rest_of_least, mut rest_peak, mut held) = (0_u64, 0_u64, 0_u64, 0_u64);
         for stake in &self.stakes[from..to] {
-            let (low, high) = (fixed_down(stake.least), fixed_up(stake.most));
-            let mut add = |end: u32, least: u64, most: u64| {
-                let place = end as usize;
+            let (low, high, low_up) = (
+                fixed_down(stake.least),
+                fixed_up(stake.most),
+                fixed_up(stake.least),
+            );
+            let open = stake.most > stake.least;
+            held = held.saturating_add(low);
+            let sums = &mut self.sums;
+            let touched = &mut self.touched;
+            let mut add = |end: u32, least: u64, has: u64, beyond: u64| {
+                let sum = &mut sums[end as usize];
                 // A most of zero says that the end is not touched yet.
-                if self.most[place] == 0 {
-                    self.touched.push(end);
+                if sum.most == 0 {
+                    touched.push(end);
                 }
-                self.least[place] = self.least[place].saturating_add(least);
-                self.most[place] = self.most[place].saturating_add(most.max(1));
+                sum.least = sum.least.saturating_add(least);
+                sum.most = sum.most.saturating_add(up(high, beyond).max(1));
+                sum.of_least = sum.of_least.saturating_add(up(low_up, beyond));
+                if open {
+                    sum.peak = sum.peak.max(has);
+                }
             };
             if !self.owned[stake.owner as usize] {
-                add(stake.owner, low, high);
+                add(stake.owner, low, ONE, ONE);
                 list.known = list.known.saturating_add(low);
                 continue;
             }
             let holder = &self.lists[stake.owner as usize];
             for entry in &holder.entries {
-                add(
-                    entry.end,
-                    down(low, entry.least),
-                    up(high, entry.most.saturating_sub(holder.rest)),
-                );
+                let beyond = entry.most.saturating_sub(holder.rest);
+                add(entry.end, down(low, entry.least), entry.most, beyond);
             }
             rest = rest.saturating_add(up(high, holder.rest));
+            rest_of_least = rest_of_least.saturating_add(up(low_up, holder.rest));
+            if open {
+                rest_peak = rest_peak.max(holder.rest);
+            }
             list.known = list.known.saturating_add(down(low, holder.known));
             list.sound &= holder.sound;
+        }
+        let free = ONE.saturating_sub(held);
+        let bounded = list.sound && self.cuts;
+        let rest_of_most = rest;
+        if bounded {
+            rest = rest.min(rest_of_least.saturating_add(up(free, rest_peak)));
         }
         let mut dropped = rest;
         self.touched.sort_unstable();
         for end in self.touched.drain(..) {
-            let place = end as usize;
-            let least = std::mem::take(&mut self.least[place]);
-            let mut most = std::mem::take(&mut self.most[place]).saturating_add(rest);
-            if list.sound && self.cuts {
+            let sum = std::mem::take(&mut self.sums[end as usize]);
+            let mut most = sum.most.saturating_add(rest_of_most);
+            if bounded {
+                let peak = sum.peak.max(rest_peak);
+                let by_least = sum
+                    .of_least
+                    .saturating_add(rest_of_least)
+                    .saturating_add(up(free, peak));
                 // Of what is known to be somebody's, this much at least is others'.
-                let others = list.known.saturating_sub(least).saturating_sub(rest);
-                most = most.min(ONE.saturating_sub(others)).max(least);
+                let others = list.known.saturating_sub(sum.least).saturating_sub(rest_of_least);
+                most = most.min(by_least).min(ONE.saturating_sub(others)).max(sum.least);
             }
             if most < self.dropped {
                 dropped = dropped.max(most);
             } else {
-                list.entries.push(Entry { end, least, most });
+                list.entries.push(Entry {
+                    end,
+                    least: sum.least,
+                    most,
+                });
             }
         }
         list.rest = dropped;
-        if list.sound && self.cuts {
+        if bounded {
             let others = list.known.saturating_sub(dropped);
             list.rest = dropped.min(ONE.saturating_sub(others));
         }
