@@ -10,14 +10,12 @@ use super::chains::ChainBudget;
 use super::finding::Finding;
 use super::network::{Category, WHOLE};
 use super::owners::EndKind;
-use super::pass::{ONE, Pass, fixed_down, fixed_up, units_down, units_up};
+use super::pass::{Entry, ONE, Pass, fixed_down, fixed_up, units_down, units_up};
 use super::register::{Reached, Register};
 use super::threshold::{Decision, Threshold};
 
 /// Ends below this part of the threshold are dropped.
 const DROPPED: u64 = 1_024;
-/// How much less is dropped the second time.
-const FINER: u64 = 1_024;
 /// What rounding can have moved, generously.
 const ROUNDING: u64 = 1 << 16;
 /// Stakes that the exact routine may take for one entity.
@@ -107,19 +105,14 @@ impl Register<'_> {
         let coarse = fixed_down(threshold.units) / DROPPED;
         self.sweep(category, threshold, coarse, None, &mut integrated);
         let first = std::mem::take(&mut integrated.doubtful);
-        // Once more for the doubtful, finer, over what stands behind them alone.
+        // Once more for the doubtful, dropping nothing, over what stands behind them alone: of an end that is not in a
+        // list it is then known that it has nothing, and a quarter held directly is a quarter.
         let mut wanted = vec![false; parties];
         for (entity, _) in &first {
             wanted[*entity as usize] = true;
         }
         drop(first);
-        self.sweep(
-            category,
-            threshold,
-            coarse / FINER,
-            Some(&wanted),
-            &mut integrated,
-        );
+        self.sweep(category, threshold, 0, Some(&wanted), &mut integrated);
         let Sweep {
             mut rows,
             mut doubtful,
@@ -210,10 +203,9 @@ impl Register<'_> {
                 }
                 let list = pass.list(*entity);
                 let enough = into.rows.len();
-                let mut doubt =
-                    list.rest != 0 && tell(threshold, 0, list.rest, list.rest) != Some(Decision::No);
+                let mut doubt = list.rest != 0 && met(threshold, list.rest, true, list.rest) != Some(false);
                 for entry in &list.entries {
-                    let decision = tell(threshold, entry.least, entry.most, list.rest);
+                    let decision = tell(threshold, entry, list.rest);
                     doubt |= decision.is_none();
                     let decision = decision.unwrap_or(Decision::Possible);
                     if decision != Decision::No {
@@ -228,7 +220,7 @@ impl Register<'_> {
                 }
                 let unheld = ONE.saturating_sub(list.known);
                 into.covered[*entity as usize] = Covered {
-                    complete: cuts && list.sound && tell(threshold, 0, unheld, 0) == Some(Decision::No),
+                    complete: cuts && list.sound && met(threshold, unheld, true, 0) == Some(false),
                     undecided: doubt && !closed,
                 };
                 if doubt && !closed {
@@ -277,26 +269,29 @@ impl Register<'_> {
     }
 }
 
-/// How bounds lie to a threshold, or nothing where rounding and what was dropped could decide.
-fn tell(threshold: Threshold, least: u64, most: u64, rest: u64) -> Option<Decision> {
+/// Whether a bound meets the threshold, or nothing where rounding or what was dropped could decide.
+fn met(threshold: Threshold, bound: u64, rounded: bool, rest: u64) -> Option<bool> {
     let (low, high) = (fixed_down(threshold.units), fixed_up(threshold.units));
-    // Nothing was rounded or dropped: 25 % is exact in binary too.
-    if least == most && rest == 0 && low == high && least == low {
-        return Some(if threshold.reached {
-            Decision::Certain
+    if !rounded && rest == 0 {
+        // A threshold between two binary numbers is never reached exactly.
+        return Some(if low == high {
+            bound > low || (threshold.reached && bound == low)
         } else {
-            Decision::No
+            bound >= high
         });
     }
     let slack = ROUNDING.saturating_add(rest.saturating_mul(2));
-    let near = |bound: u64| bound.saturating_add(slack) >= low && bound <= high.saturating_add(slack);
-    if near(least) || near(most) {
-        None
-    } else if least > high {
-        Some(Decision::Certain)
-    } else if most > high {
-        Some(Decision::Possible)
-    } else {
-        Some(Decision::No)
+    let near = bound.saturating_add(slack) >= low && bound <= high.saturating_add(slack);
+    (!near).then_some(bound > high)
+}
+
+fn tell(threshold: Threshold, entry: &Entry, rest: u64) -> Option<Decision> {
+    if !met(threshold, entry.most, entry.most_rounded, rest)? {
+        return Some(Decision::No);
     }
+    Some(if met(threshold, entry.least, entry.least_rounded, rest)? {
+        Decision::Certain
+    } else {
+        Decision::Possible
+    })
 }
