@@ -2,6 +2,7 @@
 //! thousands of holders, some holders thousands of entities), circles of neighbours, one knot, a fifth of the shares as
 //! bands. 100,000 entities always; with `GELDSPOOR_BENCH_FULL=1` a million entities and two million holdings, once.
 
+#[allow(dead_code, reason = "other benches call the rest")]
 #[path = "tools/took.rs"]
 mod took;
 

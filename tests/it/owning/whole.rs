@@ -100,7 +100,7 @@ fn agrees(seed: u64, persons: u64, entities: u64, above: bool) {
 }
 
 proptest! {
-    #![proptest_config(ProptestConfig { cases: 120, ..ProptestConfig::default() })]
+    #![proptest_config(ProptestConfig { cases: 60, ..ProptestConfig::default() })]
 
     #[test]
     fn the_pass_decides_as_the_exact_routine(seed in any::<u64>(), persons in 1_u64..8, entities in 1_u64..25, above in any::<bool>()) {
