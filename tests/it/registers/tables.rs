@@ -243,7 +243,7 @@ Relationship.Period.2.periodType\n\
     );
     let (_, entities) = take(ENTITIES).expect("a mapping");
     let child = entities.text(Table::PartiesRead, "party_id")[0].clone();
-    assert_eq!(got.text(Table::RelationsRead, "object"), [child.clone()]);
+    assert_eq!(got.text(Table::RelationsRead, "object")[0], child);
 
     let text = "LEI,Exception.Category,Exception.Reason.1,Exception.Reference.1\n\
 529900T8BM49AURSDO55,ULTIMATE_ACCOUNTING_CONSOLIDATION_PARENT,NATURAL_PERSONS,\n";
