@@ -32,6 +32,7 @@ mod payments;
 mod proposals;
 mod qif;
 mod reconcile;
+mod registers;
 mod remittances;
 mod repeat;
 mod report;
