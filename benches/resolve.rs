@@ -36,10 +36,14 @@ fn build(rows: &[Row]) -> (Records, Vec<u32>) {
         builder.value(2, &city.to_lowercase());
         builder.value(3, phone);
     }
-    let persons: HashMap<&str, u32> =
-        rows.iter().map(|row| (row[0].as_str(), row[6].parse().expect("a number"))).collect();
+    let persons: HashMap<&str, u32> = rows
+        .iter()
+        .map(|row| (row[0].as_str(), row[6].parse().expect("a number")))
+        .collect();
     let records = builder.finish().expect("records");
-    let truth = (0..records.len() as u32).map(|record| persons[records.id(record)]).collect();
+    let truth = (0..records.len() as u32)
+        .map(|record| persons[records.id(record)])
+        .collect();
     (records, truth)
 }
 
@@ -52,14 +56,19 @@ fn made(count: u32) -> Vec<Row> {
         let mixed = (mixed ^ (mixed >> 27)).wrapping_mul(0x94d0_49bb_1331_11eb);
         (mixed ^ (mixed >> 31)) % below
     };
-    let syllables: Vec<&str> =
-        "ka ri mo ta lu no pe sha vin dor bel gra ni so chi wa zu mar ton fel".split(' ').collect();
+    let syllables: Vec<&str> = "ka ri mo ta lu no pe sha vin dor bel gra ni so chi wa zu mar ton fel"
+        .split(' ')
+        .collect();
     let words = |count: usize, next: &mut dyn FnMut(u64) -> u64| -> Vec<String> {
         (0..count)
             .map(|_| (0..2 + next(2)).map(|_| syllables[next(20) as usize]).collect())
             .collect()
     };
-    let (first, family, city) = (words(800, &mut next), words(6_000, &mut next), words(400, &mut next));
+    let (first, family, city) = (
+        words(800, &mut next),
+        words(6_000, &mut next),
+        words(400, &mut next),
+    );
     // The square of an even number makes some names far more common than others.
     let skewed = |list: &[String], next: &mut dyn FnMut(u64) -> u64| {
         let at = next(1_000_000) as f64 / 1_000_000.0;
@@ -136,13 +145,22 @@ fn tell(name: &str, rows: &[Row]) {
         right += pairs(of.values().copied());
     }
     let same = |pair: &&geldspoor::parties::resolve::Pair| matches!(pair.outcome, Outcome::Same(_));
-    let is_right = |pair: &&geldspoor::parties::resolve::Pair| truth[pair.left as usize] == truth[pair.right as usize];
+    let is_right =
+        |pair: &&geldspoor::parties::resolve::Pair| truth[pair.left as usize] == truth[pair.right as usize];
     let links = resolved.pairs.iter().filter(same).count();
     let right_links = resolved.pairs.iter().filter(same).filter(is_right).count();
     // What could be found without merging on a name and a city alone: joined by a phone or date that both have.
     let share = |right: f64, of: f64| right / of;
-    println!("{name}: {} records, taken in {built}, resolved {took}, peak {} MB", rows.len(), took.peak);
-    println!("  {} pairs compared, {} possible", resolved.compared, resolved.pairs.len() - links);
+    println!(
+        "{name}: {} records, taken in {built}, resolved {took}, peak {} MB",
+        rows.len(),
+        took.peak
+    );
+    println!(
+        "  {} pairs compared, {} possible",
+        resolved.compared,
+        resolved.pairs.len() - links
+    );
     println!(
         "  links: {links}, precision {:.5}, recall {:.5}",
         share(right_links as f64, links as f64),
@@ -163,12 +181,33 @@ fn tell(name: &str, rows: &[Row]) {
         parameters.estimated
     );
     if std::env::var_os("GELDSPOOR_BENCH_TELL").is_some() {
-        println!("  {parameters:#?}\n  cuts {} households {} {:?}", resolved.cuts.len(), resolved.households.len(), resolved.notes);
-        for pair in resolved.pairs.iter().filter(same).filter(|pair| !is_right(pair)).take(20) {
-            let explained = geldspoor::parties::resolve::explain(&records, parameters, &Settings::default(), &Decisions::default(), pair.left, pair.right);
+        println!(
+            "  {parameters:#?}\n  cuts {} households {} {:?}",
+            resolved.cuts.len(),
+            resolved.households.len(),
+            resolved.notes
+        );
+        for pair in resolved
+            .pairs
+            .iter()
+            .filter(same)
+            .filter(|pair| !is_right(pair))
+            .take(20)
+        {
+            let explained = geldspoor::parties::resolve::explain(
+                &records,
+                parameters,
+                &Settings::default(),
+                &Decisions::default(),
+                pair.left,
+                pair.right,
+            );
             println!("  wrong {:.1}", pair.sum);
             for term in &explained.terms {
-                println!("    {} `{}` `{}` {} {:.1} {:+.1} {}", term.field, term.left, term.right, term.level, term.bits, term.frequency, term.note);
+                println!(
+                    "    {} `{}` `{}` {} {:.1} {:+.1} {}",
+                    term.field, term.left, term.right, term.level, term.bits, term.frequency, term.note
+                );
             }
         }
     }
@@ -177,8 +216,12 @@ fn tell(name: &str, rows: &[Row]) {
 fn resolving(criterion: &mut Criterion) {
     let (records, _) = build(&made(100_000));
     let mut group = criterion.benchmark_group("resolve");
-    group.sample_size(10).throughput(Throughput::Elements(records.len() as u64));
-    group.bench_function("100,000 records", |bencher| bencher.iter(|| black_box(run(&records))));
+    group
+        .sample_size(10)
+        .throughput(Throughput::Elements(records.len() as u64));
+    group.bench_function("100,000 records", |bencher| {
+        bencher.iter(|| black_box(run(&records)))
+    });
     group.finish();
 }
 

@@ -4,5 +4,6 @@
 //! Nationality, ethnicity, religion and sex are not read.
 
 mod derive;
+pub mod resolve;
 
 pub use derive::{Derived, derive};

@@ -34,6 +34,7 @@ mod reconcile;
 mod remittances;
 mod repeat;
 mod report;
+mod resolving;
 mod round_trip;
 mod rules;
 mod sample;

@@ -95,7 +95,10 @@ impl Apart {
 
     /// Whether a person decided that these two are not one.
     pub fn apart(&self, left: u32, right: u32) -> bool {
-        self.never.get(&left).is_some_and(|others| others.contains(&right)) || self.out(left) != self.out(right)
+        self.never
+            .get(&left)
+            .is_some_and(|others| others.contains(&right))
+            || self.out(left) != self.out(right)
     }
 
     /// The groups that a record was taken out with.

@@ -54,7 +54,9 @@ impl Block {
     /// address and a word.
     pub fn standard(fields: &[Field]) -> Vec<Block> {
         let of = |wanted: &[Compare]| -> Vec<usize> {
-            (0..fields.len()).filter(|field| wanted.contains(&fields[*field].compare)).collect()
+            (0..fields.len())
+                .filter(|field| wanted.contains(&fields[*field].compare))
+                .collect()
         };
         let dates = of(&[Compare::Date]);
         let names = of(&[Compare::PersonName, Compare::CompanyName]);
@@ -76,18 +78,32 @@ impl Block {
             let name = words.collect::<Vec<_>>().join(", ");
             blocks.push(Block { name, parts, within });
         };
-        let words = |names: &[usize]| names.iter().map(|name| (*name, Transform::EachPrefix(3))).collect::<Vec<_>>();
+        let words = |names: &[usize]| {
+            names
+                .iter()
+                .map(|name| (*name, Transform::EachPrefix(3)))
+                .collect::<Vec<_>>()
+        };
         for field in of(&[Compare::Identifier, Compare::Contact]) {
             add(vec![whole(&field)], words(&names));
         }
         for name in &names {
             add(vec![whole(name)], within.clone());
             for date in &dates {
-                add(vec![whole(date), (*name, Transform::EachPrefix(1))], words(&[*name]));
-                add(vec![(*date, Transform::Year), (*name, Transform::WordAndInitial)], within[1..].to_vec());
+                add(
+                    vec![whole(date), (*name, Transform::EachPrefix(1))],
+                    words(&[*name]),
+                );
+                add(
+                    vec![(*date, Transform::Year), (*name, Transform::WordAndInitial)],
+                    within[1..].to_vec(),
+                );
             }
             for address in of(&[Compare::Address]) {
-                add(vec![whole(&address), (*name, Transform::EachWord)], dates.iter().map(whole).collect());
+                add(
+                    vec![whole(&address), (*name, Transform::EachWord)],
+                    dates.iter().map(whole).collect(),
+                );
             }
         }
         blocks
@@ -96,7 +112,9 @@ impl Block {
     /// The fields on which pairs of this block agree anyway, so that it cannot tell how often they do.
     pub(super) fn bound(&self, field: usize) -> bool {
         let whole = |transform: &Transform| !matches!(transform, Transform::EachPrefix(_));
-        self.parts.iter().any(|(part, transform)| *part == field && whole(transform))
+        self.parts
+            .iter()
+            .any(|(part, transform)| *part == field && whole(transform))
     }
 }
 
@@ -148,7 +166,8 @@ impl Index {
     pub fn pairs(&self) -> u64 {
         let after = |groups: &Groups| {
             let ends = groups.ends.iter().enumerate();
-            ends.map(|(place, end)| u64::from(*end) - place as u64 - 1).sum::<u64>()
+            ends.map(|(place, end)| u64::from(*end) - place as u64 - 1)
+                .sum::<u64>()
         };
         self.groups.iter().map(after).sum()
     }
@@ -197,7 +216,12 @@ impl Groups {
             places[*slot as usize] = place as u32;
             *slot += 1;
         }
-        Groups { members, ends, offsets, places }
+        Groups {
+            members,
+            ends,
+            offsets,
+            places,
+        }
     }
 
     fn after(&self, record: u32, mut found: impl FnMut(u32)) {
@@ -212,7 +236,13 @@ impl Groups {
 }
 
 /// Members and the ends of their groups, too large groups divided or refused.
-fn grouped(records: &Records, block: &Block, most: usize, refused: &mut Refused, many: &mut u64) -> (Vec<u32>, Vec<u32>) {
+fn grouped(
+    records: &Records,
+    block: &Block,
+    most: usize,
+    refused: &mut Refused,
+    many: &mut u64,
+) -> (Vec<u32>, Vec<u32>) {
     let (mut pairs, cut) = (0..records.len() as u32)
         .into_par_iter()
         .fold(
@@ -236,7 +266,15 @@ fn grouped(records: &Records, block: &Block, most: usize, refused: &mut Refused,
     let (mut members, mut ends) = (Vec::new(), Vec::new());
     for group in pairs.chunk_by(|left, right| left.0 == right.0) {
         let group: Vec<u32> = group.iter().map(|(_, record)| *record).collect();
-        divide(records, group, &block.within, most, refused, &mut members, &mut ends);
+        divide(
+            records,
+            group,
+            &block.within,
+            most,
+            refused,
+            &mut members,
+            &mut ends,
+        );
     }
     (members, ends)
 }
@@ -299,7 +337,11 @@ fn keys(records: &Records, parts: &[(usize, Transform)], record: u32) -> Vec<u64
         }
         own.sort_unstable();
         own.dedup();
-        keys = keys.iter().flat_map(|key| own.iter().map(|own| join(*key, *own))).take(MOST_KEYS + 1).collect();
+        keys = keys
+            .iter()
+            .flat_map(|key| own.iter().map(|own| join(*key, *own)))
+            .take(MOST_KEYS + 1)
+            .collect();
         if keys.is_empty() {
             break;
         }
@@ -310,19 +352,31 @@ fn keys(records: &Records, parts: &[(usize, Transform)], record: u32) -> Vec<u64
 }
 
 fn part_keys(column: &Column, value: u32, transform: Transform, keys: &mut Vec<u64>) {
-    let has_words = matches!(column.compare, Compare::PersonName | Compare::CompanyName | Compare::Address);
+    let has_words = matches!(
+        column.compare,
+        Compare::PersonName | Compare::CompanyName | Compare::Address
+    );
     let words = if has_words { column.words.of(value) } else { &[] };
     let first = |word: u32, letters: u8| {
         let word = column.words.word(word);
-        let end = word.char_indices().nth(usize::from(letters)).map_or(word.len(), |(end, _)| end);
+        let end = word
+            .char_indices()
+            .nth(usize::from(letters))
+            .map_or(word.len(), |(end, _)| end);
         hash(&word.as_bytes()[..end])
     };
     match transform {
         Transform::Whole => keys.push(column.key(value)),
-        Transform::EachWord => keys.extend(words.iter().map(|word| hash(column.words.word(*word).as_bytes()))),
+        Transform::EachWord => {
+            keys.extend(words.iter().map(|word| hash(column.words.word(*word).as_bytes())))
+        }
         Transform::EachPrefix(letters) => keys.extend(words.iter().map(|word| first(*word, letters))),
         Transform::WordAndInitial => {
-            for (place, word) in words.iter().enumerate().filter(|(_, word)| column.words.long(**word) >= 3) {
+            for (place, word) in words
+                .iter()
+                .enumerate()
+                .filter(|(_, word)| column.words.long(**word) >= 3)
+            {
                 let whole = hash(column.words.word(*word).as_bytes());
                 let others = words.iter().enumerate().filter(|(other, _)| *other != place);
                 keys.extend(others.map(|(_, other)| join(whole, first(*other, 1))));

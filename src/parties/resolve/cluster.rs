@@ -117,7 +117,9 @@ pub(super) fn cluster(scorer: &Scorer, apart: &Apart, links: &[Link]) -> (Cluste
             None => groups.join(left, right),
         }
     }
-    let roots: Vec<u32> = (0..groups.parent.len() as u32).map(|record| groups.root(record)).collect();
+    let roots: Vec<u32> = (0..groups.parent.len() as u32)
+        .map(|record| groups.root(record))
+        .collect();
     (Clusters::from_roots(&roots), cuts)
 }
 
@@ -159,7 +161,11 @@ impl Groups<'_> {
 
     fn join(&mut self, left: u32, right: u32) {
         let (mut a, mut b) = (self.group(left), self.group(right));
-        let root = if a.members.len() >= b.members.len() { left } else { right };
+        let root = if a.members.len() >= b.members.len() {
+            left
+        } else {
+            right
+        };
         if root == right {
             std::mem::swap(&mut a, &mut b);
         }
@@ -194,8 +200,11 @@ impl Groups<'_> {
             }
         }
         if self.apart.any_never() {
-            let (fewer, other_root) =
-                if a.members.len() <= b.members.len() { (&a.members, right) } else { (&b.members, left) };
+            let (fewer, other_root) = if a.members.len() <= b.members.len() {
+                (&a.members, right)
+            } else {
+                (&b.members, left)
+            };
             for member in fewer {
                 for other in self.apart.never_of(*member) {
                     let mut root = other;
@@ -223,14 +232,19 @@ pub(super) fn vetoes(scorer: &Scorer, left: u32, right: u32) -> Option<Veto> {
     if scorer.kinds_differ(left, right) {
         return Some(Veto::Kinds);
     }
-    let found = scorer.records.columns.iter().enumerate().filter_map(|(field, column)| {
-        let veto = match column.compare {
-            Compare::Date => Veto::Birth,
-            Compare::Identifier => Veto::Identifiers,
-            _ => return None,
-        };
-        scorer.evidence(field, left, right).veto.then_some(veto)
-    });
+    let found = scorer
+        .records
+        .columns
+        .iter()
+        .enumerate()
+        .filter_map(|(field, column)| {
+            let veto = match column.compare {
+                Compare::Date => Veto::Birth,
+                Compare::Identifier => Veto::Identifiers,
+                _ => return None,
+            };
+            scorer.evidence(field, left, right).veto.then_some(veto)
+        });
     found.min()
 }
 
@@ -240,8 +254,16 @@ fn stand(scorer: &Scorer, apart: &Apart, record: u32) -> u64 {
     let mut stand = records.kind(record) as u64;
     for (field, column) in records.columns.iter().enumerate() {
         if matches!(column.compare, Compare::Date | Compare::Identifier) {
-            stand = column.of(record).iter().fold(join(stand, field as u64), |stand, value| join(stand, column.key(*value)));
+            stand = column
+                .of(record)
+                .iter()
+                .fold(join(stand, field as u64), |stand, value| {
+                    join(stand, column.key(*value))
+                });
         }
     }
-    apart.out(record).iter().fold(stand, |stand, group| join(stand, u64::from(*group) + 1))
+    apart
+        .out(record)
+        .iter()
+        .fold(stand, |stand, group| join(stand, u64::from(*group) + 1))
 }

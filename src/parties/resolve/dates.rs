@@ -54,7 +54,11 @@ fn digits(part: &str, length: usize) -> Option<&str> {
 pub(super) fn compare(left: Day, right: Day) -> Dates {
     if left.day == 0 || right.day == 0 {
         let month = left.month == 0 || right.month == 0 || left.month == right.month;
-        return if left.year == right.year && month { Dates::Year } else { Dates::Different };
+        return if left.year == right.year && month {
+            Dates::Year
+        } else {
+            Dates::Different
+        };
     }
     if left == right {
         return Dates::Same;
@@ -78,7 +82,10 @@ mod tests {
     #[test]
     fn dates_compare() {
         let on = |left: &str, right: &str| {
-            compare(Day::read(left).unwrap_or_default(), Day::read(right).unwrap_or_default())
+            compare(
+                Day::read(left).unwrap_or_default(),
+                Day::read(right).unwrap_or_default(),
+            )
         };
         assert_eq!(on("1984-03-05", "1984-03-05"), Dates::Same);
         assert_eq!(on("1984-03-05", "1984-05-03"), Dates::Swapped);
@@ -89,7 +96,15 @@ mod tests {
         assert_eq!(on("1984-03", "1984-04-01"), Dates::Different);
         assert_eq!(on("1984-03-05", "1985"), Dates::Different);
         assert_eq!(on("1984-03-05", "1984-11-22"), Dates::Different);
-        for no_date in ["", "84", "1984-13", "1984-3-5", "1984-03-05-06", "1984-00-01", "+984"] {
+        for no_date in [
+            "",
+            "84",
+            "1984-13",
+            "1984-3-5",
+            "1984-03-05-06",
+            "1984-00-01",
+            "+984",
+        ] {
             assert_eq!(Day::read(no_date), None, "{no_date}");
         }
     }

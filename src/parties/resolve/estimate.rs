@@ -27,7 +27,12 @@ const ROUNDS: usize = 4;
 const STEPS: usize = 40;
 
 /// Learns the parameters, or takes the defaults where too few pairs are one party.
-pub(super) fn estimate(records: &Records, blocks: &[Block], index: &Index, settings: &Settings) -> Parameters {
+pub(super) fn estimate(
+    records: &Records,
+    blocks: &[Block],
+    index: &Index,
+    settings: &Settings,
+) -> Parameters {
     let standard = Parameters::standard(records);
     if !settings.estimate || (records.len() as f64) < settings.least_matches {
         return standard;
@@ -86,7 +91,11 @@ pub(super) fn learn(records: &Records, blocks: &[Block], blocked: &Sample, blind
         for _ in 0..STEPS {
             let weights = weights(&learned, &|_| true);
             let prior = bits(learned.prior, 1.0 - learned.prior);
-            let matches: f64 = blocked.patterns.iter().map(|pattern| expected(pattern, &weights, prior)).sum();
+            let matches: f64 = blocked
+                .patterns
+                .iter()
+                .map(|pattern| expected(pattern, &weights, prior))
+                .sum();
             learned.matches = matches / blocked.share;
             learned.prior = (learned.matches / all).clamp(0.1 / all, 0.5);
         }
@@ -112,17 +121,29 @@ fn weights(parameters: &Parameters, asked: &dyn Fn(usize) -> bool) -> Weights {
 
 /// How many pairs of a pattern are one party.
 fn expected(pattern: &Pattern, weights: &Weights, prior: f64) -> f64 {
-    let sum: f64 = weights.iter().enumerate().map(|(field, weights)| weights[pattern.level(field)]).sum();
+    let sum: f64 = weights
+        .iter()
+        .enumerate()
+        .map(|(field, weights)| weights[pattern.level(field)])
+        .sum();
     pattern.count * posterior(prior + sum)
 }
 
 /// How often records of two parties come out at each level. Returns how many pairs were at each.
-fn blind_levels(records: &Records, blind: &Sample, standard: &Parameters, learned: &mut Parameters) -> Weights {
+fn blind_levels(
+    records: &Records,
+    blind: &Sample,
+    standard: &Parameters,
+    learned: &mut Parameters,
+) -> Weights {
     let mut all = Vec::new();
     let weights = weights(learned, &|_| true);
     let prior = bits(learned.prior, 1.0 - learned.prior);
-    let two: Vec<f64> =
-        blind.patterns.iter().map(|pattern| pattern.count - expected(pattern, &weights, prior)).collect();
+    let two: Vec<f64> = blind
+        .patterns
+        .iter()
+        .map(|pattern| pattern.count - expected(pattern, &weights, prior))
+        .collect();
     for (field, column) in records.columns.iter().enumerate() {
         let defaults = &standard.fields[field].u;
         let mut counts: Vec<f64> = defaults.iter().map(|u| u * DEFAULT_BLIND + UNSEEN).collect();
@@ -172,8 +193,11 @@ fn matching_levels(
         .map(|numbers| numbers.m.iter().map(|m| m * DEFAULT_MATCHES).collect())
         .collect();
     for (number, block) in blocks.iter().enumerate().take(64) {
-        let patterns: Vec<&Pattern> =
-            blocked.patterns.iter().filter(|pattern| pattern.blocks & (1 << number) != 0).collect();
+        let patterns: Vec<&Pattern> = blocked
+            .patterns
+            .iter()
+            .filter(|pattern| pattern.blocks & (1 << number) != 0)
+            .collect();
         let pairs: f64 = patterns.iter().map(|pattern| pattern.count).sum();
         if pairs < DEFAULT_MATCHES {
             continue;
@@ -199,7 +223,10 @@ fn matching_levels(
             own.prior = (matches / pairs).clamp(0.1 / pairs, 0.999);
             for field in (0..fields).filter(|field| free(*field)) {
                 let defaults = standard.fields[field].m.iter().map(|m| m * DEFAULT_MATCHES);
-                let sums: Vec<f64> = defaults.zip(&found[field][1..]).map(|(m, found)| m + found).collect();
+                let sums: Vec<f64> = defaults
+                    .zip(&found[field][1..])
+                    .map(|(m, found)| m + found)
+                    .collect();
                 let total: f64 = sums.iter().sum();
                 let numbers = &mut own.fields[field];
                 numbers.m = sums.iter().map(|sum| sum / total).collect();
@@ -276,7 +303,9 @@ mod tests {
         for record in 0..3_000 {
             builder.record(&format!("{record:05}"), Kind::Person);
         }
-        let Ok(records) = builder.finish() else { panic!("records") };
+        let Ok(records) = builder.finish() else {
+            panic!("records")
+        };
         let m: [&[f64]; 4] = [
             &[0.5, 0.05, 0.05, 0.1, 0.2, 0.06, 0.02, 0.02],
             &[0.8, 0.05, 0.15],
@@ -300,7 +329,9 @@ mod tests {
                         let levels = [name, phone, city, birth];
                         let share = |numbers: &[&[f64]; 4], but: usize| -> f64 {
                             let places = (0..4).filter(|field| *field != but);
-                            places.map(|field| numbers[field][usize::from(levels[field]) - 1]).product()
+                            places
+                                .map(|field| numbers[field][usize::from(levels[field]) - 1])
+                                .product()
                         };
                         for (number, bound) in [(0, 1), (1, 3)] {
                             if levels[bound] == 1 {
@@ -329,9 +360,15 @@ mod tests {
         for field in 0..4 {
             for level in 0..m[field].len() {
                 let (found, planted) = (learned.fields[field].m[level], m[field][level]);
-                assert!((found - planted).abs() < 0.01, "m of {field} {level}: {found}, planted {planted}");
+                assert!(
+                    (found - planted).abs() < 0.01,
+                    "m of {field} {level}: {found}, planted {planted}"
+                );
                 let (found, planted) = (learned.fields[field].u[level], u[field][level]);
-                assert!((found / planted).ln().abs() < 0.1, "u of {field} {level}: {found}, planted {planted}");
+                assert!(
+                    (found / planted).ln().abs() < 0.1,
+                    "u of {field} {level}: {found}, planted {planted}"
+                );
             }
         }
         assert!(learned.estimated);

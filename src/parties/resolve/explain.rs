@@ -61,7 +61,13 @@ pub struct Explanation {
 
 /// Explains a pair as the decisions and the evidence make it, by itself: that its clusters were kept apart stands with
 /// the cuts.
-pub(super) fn explain(scorer: &Scorer, settings: &Settings, apart: &Apart, left: u32, right: u32) -> Explanation {
+pub(super) fn explain(
+    scorer: &Scorer,
+    settings: &Settings,
+    apart: &Apart,
+    left: u32,
+    right: u32,
+) -> Explanation {
     let records = scorer.records;
     let score = scorer.score(left, right);
     let terms = (0..records.fields().len()).map(|field| {
@@ -100,7 +106,9 @@ pub fn reason(outcome: Outcome) -> &'static str {
         Outcome::Possible(Lack::Apart) => "joining them would bring records together that are not one party",
         Outcome::Conflict(Veto::Kinds) => "a person and an organisation claim one identifier",
         Outcome::Conflict(Veto::Birth) => "two dates of birth under one identifier",
-        Outcome::Conflict(Veto::Identifiers) => "one identifier is the same, another of which a party has one differs",
+        Outcome::Conflict(Veto::Identifiers) => {
+            "one identifier is the same, another of which a party has one differs"
+        }
         Outcome::Conflict(Veto::Names) => "two names with nothing in common under one identifier",
         Outcome::Conflict(Veto::Decision) | Outcome::Different(Some(Veto::Decision)) => {
             "a person decided that these are not one party"
@@ -135,28 +143,46 @@ fn term(scorer: &Scorer, records: &Records, settings: &Settings, field: usize, e
     }
     term.left = column.texts.get(evidence.left).to_owned();
     term.right = column.texts.get(evidence.right).to_owned();
-    term.verdict = if agrees(column.compare, evidence.level) { Verdict::Agrees } else { Verdict::Disagrees };
+    term.verdict = if agrees(column.compare, evidence.level) {
+        Verdict::Agrees
+    } else {
+        Verdict::Disagrees
+    };
     term.level = table(column.compare).levels[level - 1];
     (term.m, term.u) = (numbers.m[level - 1], numbers.u[level - 1]);
     (term.bits, term.frequency, term.tries) = (evidence.base, evidence.frequency, evidence.tries);
     let mut notes = Vec::new();
     match column.compare {
         Compare::PersonName | Compare::CompanyName if evidence.level < name::DIFFERENT => {
-            let fit = column.words.fit(evidence.left, evidence.right, column.compare == Compare::PersonName);
+            let fit = column.words.fit(
+                evidence.left,
+                evidence.right,
+                column.compare == Compare::PersonName,
+            );
             for word in &fit.same {
                 let count = column.words.count[*word as usize];
-                notes.push(format!("`{}` in {count} of {} records", column.words.word(*word), records.contents));
+                notes.push(format!(
+                    "`{}` in {count} of {} records",
+                    column.words.word(*word),
+                    records.contents
+                ));
             }
             for (left, right, letters) in &fit.close {
                 let (left, right) = (column.words.word(*left), column.words.word(*right));
-                notes.push(format!("`{left}` and `{right}` differ in {letters} letter{}", if *letters == 1 { "" } else { "s" }));
+                notes.push(format!(
+                    "`{left}` and `{right}` differ in {letters} letter{}",
+                    if *letters == 1 { "" } else { "s" }
+                ));
             }
         }
         Compare::Contact if evidence.left == evidence.right => {
             let users = column.users[evidence.left as usize];
             notes.push(format!("under {users} name{}", if users == 1 { "" } else { "s" }));
             if users > settings.most_users {
-                notes.push(format!("no hard evidence under more than {}", settings.most_users));
+                notes.push(format!(
+                    "no hard evidence under more than {}",
+                    settings.most_users
+                ));
             }
         }
         _ if evidence.left == evidence.right => {

@@ -21,7 +21,11 @@ const MOST_RECORDS: usize = 4;
 
 /// All pairs of parties that share an address or number and a family's name, sorted, each pair once.
 pub(super) fn households(records: &Records, clusters: &Clusters, most: usize) -> Vec<Household> {
-    let names: Vec<&Column> = records.columns.iter().filter(|column| column.compare == Compare::PersonName).collect();
+    let names: Vec<&Column> = records
+        .columns
+        .iter()
+        .filter(|column| column.compare == Compare::PersonName)
+        .collect();
     let mut found = Vec::new();
     for (field, column) in records.columns.iter().enumerate() {
         if !matches!(column.compare, Compare::Address | Compare::Contact) {
@@ -30,7 +34,12 @@ pub(super) fn households(records: &Records, clusters: &Clusters, most: usize) ->
         let mut uses: Vec<(u32, u32, u32)> = Vec::new();
         for record in 0..records.len() as u32 {
             if records.kind(record) != Kind::Organisation {
-                uses.extend(column.of(record).iter().map(|value| (*value, clusters.of(record), record)));
+                uses.extend(
+                    column
+                        .of(record)
+                        .iter()
+                        .map(|value| (*value, clusters.of(record), record)),
+                );
             }
         }
         uses.par_sort_unstable();
@@ -39,17 +48,20 @@ pub(super) fn households(records: &Records, clusters: &Clusters, most: usize) ->
             .par_iter()
             .filter(|group| group.len() > 1)
             .map(|group| {
-                let parties: Vec<&[(u32, u32, u32)]> = group.chunk_by(|left, right| left.1 == right.1).collect();
+                let parties: Vec<&[(u32, u32, u32)]> =
+                    group.chunk_by(|left, right| left.1 == right.1).collect();
                 let mut found = Vec::new();
                 if parties.len() > most {
                     return found;
                 }
                 for (place, left) in parties.iter().enumerate() {
                     for right in &parties[place + 1..] {
-                        let pairs = left.iter().take(MOST_RECORDS).flat_map(|left| {
-                            right.iter().take(MOST_RECORDS).map(|right| (left.2, right.2))
-                        });
-                        let mut kin = pairs.filter(|pair| names.iter().any(|names| kin(names, pair.0, pair.1)));
+                        let pairs = left
+                            .iter()
+                            .take(MOST_RECORDS)
+                            .flat_map(|left| right.iter().take(MOST_RECORDS).map(|right| (left.2, right.2)));
+                        let mut kin =
+                            pairs.filter(|pair| names.iter().any(|names| kin(names, pair.0, pair.1)));
                         if let Some(pair) = kin.next() {
                             found.push(Household {
                                 clusters: (left[0].1, right[0].1),
@@ -81,7 +93,8 @@ fn kin(column: &Column, left: u32, right: u32) -> bool {
             let a = if a.is_empty() { words.of(*left) } else { a };
             let b = if b.is_empty() { words.of(*right) } else { b };
             let least = if known { 2 } else { 3 };
-            a.iter().any(|word| words.long(*word) >= least && b.contains(word))
+            a.iter()
+                .any(|word| words.long(*word) >= least && b.contains(word))
         })
     })
 }

@@ -78,7 +78,13 @@ pub(super) fn table(compare: Compare) -> Table {
         },
         // A day of some 25,000; a digit off has some 50 others, a year one of 60 where only the year is known at all.
         Compare::Date => Table {
-            levels: &["same day", "day and month swapped", "a digit off", "year agrees", "different"],
+            levels: &[
+                "same day",
+                "day and month swapped",
+                "a digit off",
+                "year agrees",
+                "different",
+            ],
             m: &[0.90, 0.01, 0.05, 0.015, 0.025],
             u: &[4e-5, 2e-5, 1e-3, 4e-4, 0.99854],
         },

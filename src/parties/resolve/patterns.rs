@@ -59,18 +59,25 @@ struct Counted {
 pub(super) fn blocked(scorer: &Scorer, index: &Index) -> Sample {
     let records = scorer.records.len() as u32;
     let share = (PAIRS as f64 / index.pairs().max(1) as f64).min(1.0);
-    let most = if share >= 1.0 { u64::MAX } else { (share * u64::MAX as f64) as u64 };
-    let counted = (0..records).into_par_iter().filter(|record| mix(u64::from(*record)) <= most).fold(
-        || (Counted::default(), Vec::new()),
-        |(mut counted, mut others), record| {
-            index.after_with_blocks(record, &mut others);
-            for (other, blocks) in &others {
-                let levels = scorer.score(record, *other).levels;
-                *counted.patterns.entry((packed(&levels), *blocks)).or_default() += 1;
-            }
-            (counted, others)
-        },
-    );
+    let most = if share >= 1.0 {
+        u64::MAX
+    } else {
+        (share * u64::MAX as f64) as u64
+    };
+    let counted = (0..records)
+        .into_par_iter()
+        .filter(|record| mix(u64::from(*record)) <= most)
+        .fold(
+            || (Counted::default(), Vec::new()),
+            |(mut counted, mut others), record| {
+                index.after_with_blocks(record, &mut others);
+                for (other, blocks) in &others {
+                    let levels = scorer.score(record, *other).levels;
+                    *counted.patterns.entry((packed(&levels), *blocks)).or_default() += 1;
+                }
+                (counted, others)
+            },
+        );
     sample(counted.map(|(counted, _)| counted), share, scorer)
 }
 
@@ -85,7 +92,9 @@ pub(super) fn blind(scorer: &Scorer) -> Sample {
             let close = (name::CLOSE..=name::SEVERAL).contains(&levels[field]);
             if close && matches!(column.compare, Compare::PersonName | Compare::CompanyName) {
                 let best = scorer.evidence(field, left, right);
-                let fit = column.words.fit(best.left, best.right, column.compare == Compare::PersonName);
+                let fit = column
+                    .words
+                    .fit(best.left, best.right, column.compare == Compare::PersonName);
                 for (left, right, _) in &fit.close {
                     let usual = scorer.parameters.fields[field].misspelt;
                     let share = scorer.misspelt(&column.words, *left, *right, usual);
@@ -98,15 +107,23 @@ pub(super) fn blind(scorer: &Scorer) -> Sample {
         counted
     };
     if all <= BLIND {
-        let counted = (0..records as u32).into_par_iter().fold(Counted::default, |counted, left| {
-            (left + 1..records as u32).fold(counted, |counted, right| count(counted, (left, right)))
-        });
+        let counted = (0..records as u32)
+            .into_par_iter()
+            .fold(Counted::default, |counted, left| {
+                (left + 1..records as u32).fold(counted, |counted, right| count(counted, (left, right)))
+            });
         return sample(counted, 1.0, scorer);
     }
-    let counted = (0..BLIND).into_par_iter().fold(Counted::default, |counted, number| {
-        let (left, right) = (mix(2 * number) % records, mix(2 * number + 1) % records);
-        if left == right { counted } else { count(counted, (left as u32, right as u32)) }
-    });
+    let counted = (0..BLIND)
+        .into_par_iter()
+        .fold(Counted::default, |counted, number| {
+            let (left, right) = (mix(2 * number) % records, mix(2 * number + 1) % records);
+            if left == right {
+                counted
+            } else {
+                count(counted, (left as u32, right as u32))
+            }
+        });
     sample(counted, BLIND as f64 / all as f64, scorer)
 }
 
@@ -141,5 +158,8 @@ fn sample(counted: impl ParallelIterator<Item = Counted>, share: f64, scorer: &S
 }
 
 fn packed(levels: &[u8]) -> u64 {
-    levels.iter().enumerate().fold(0, |bits, (field, level)| bits | u64::from(*level) << (4 * field))
+    levels
+        .iter()
+        .enumerate()
+        .fold(0, |bits, (field, level)| bits | u64::from(*level) << (4 * field))
 }

@@ -70,7 +70,9 @@ pub enum RecordsError {
     #[error("{0} fields, expected {MOST_FIELDS} at most; leave out those that tell least")]
     Fields(usize),
     /// Texts or records fill what numbers can count.
-    #[error("the records have more than 4 GB of different texts in a field, or more than 4 billion values; resolve them in parts")]
+    #[error(
+        "the records have more than 4 GB of different texts in a field, or more than 4 billion values; resolve them in parts"
+    )]
     TooMuch,
 }
 
@@ -110,7 +112,8 @@ impl RecordsBuilder {
 
     /// A value of the last record; several in one field are several names, numbers and so on. An empty text is no value.
     pub fn value(&mut self, field: usize, text: &str) {
-        let (Some((texts, values)), Some(record)) = (self.columns.get_mut(field), self.kinds.len().checked_sub(1))
+        let (Some((texts, values)), Some(record)) =
+            (self.columns.get_mut(field), self.kinds.len().checked_sub(1))
         else {
             return;
         };
@@ -217,12 +220,15 @@ impl Records {
     /// A number for everything that a record says.
     pub(super) fn content(&self, record: u32) -> u64 {
         let start = self.kinds[record as usize] as u64;
-        self.columns.iter().enumerate().fold(start, |state, (field, column)| {
-            let values = column.of(record).iter();
-            values.fold(join(state, field as u64), |state, value| {
-                join(state, hash(column.texts.get(*value).as_bytes()))
+        self.columns
+            .iter()
+            .enumerate()
+            .fold(start, |state, (field, column)| {
+                let values = column.of(record).iter();
+                values.fold(join(state, field as u64), |state, value| {
+                    join(state, hash(column.texts.get(*value).as_bytes()))
+                })
             })
-        })
     }
 
     /// Counts how often each value and word is used. Records that say exactly the same count once: the same person
@@ -236,7 +242,12 @@ impl Records {
         contents.dedup_by_key(|(content, _)| *content);
         self.contents = contents.len() as u32;
         let names: Vec<usize> = (0..self.fields.len())
-            .filter(|field| matches!(self.fields[*field].compare, Compare::PersonName | Compare::CompanyName))
+            .filter(|field| {
+                matches!(
+                    self.fields[*field].compare,
+                    Compare::PersonName | Compare::CompanyName
+                )
+            })
             .collect();
         let name = |record: u32| {
             let first = names.iter().find_map(|field| {
@@ -266,10 +277,13 @@ impl Records {
                 users
             })
             .collect();
-        self.columns.par_iter_mut().zip(users).for_each(|(column, users)| {
-            column.users = users;
-            column.count_values(&contents);
-        });
+        self.columns
+            .par_iter_mut()
+            .zip(users)
+            .for_each(|(column, users)| {
+                column.users = users;
+                column.count_values(&contents);
+            });
     }
 }
 
@@ -383,7 +397,11 @@ impl Column {
     /// What share of two different records chosen blindly have a value in common, and how many values there are.
     pub fn coincidence(&self) -> (f64, usize) {
         let present = self.count.iter().map(|count| f64::from(*count)).sum::<f64>();
-        let same: f64 = self.count.iter().map(|count| f64::from(*count) * (f64::from(*count) - 1.0).max(0.0)).sum();
+        let same: f64 = self
+            .count
+            .iter()
+            .map(|count| f64::from(*count) * (f64::from(*count) - 1.0).max(0.0))
+            .sum();
         let pairs = present * (present - 1.0);
         (if pairs > 0.0 { same / pairs } else { 0.0 }, self.count.len())
     }

@@ -80,30 +80,46 @@ pub fn resolve(
     decisions: &Decisions,
     progress: &Progress,
 ) -> Result<Resolved, ResolveError> {
-    let go_on = |what: &str| if progress(what) { Ok(()) } else { Err(ResolveError::Stopped) };
+    let go_on = |what: &str| {
+        if progress(what) {
+            Ok(())
+        } else {
+            Err(ResolveError::Stopped)
+        }
+    };
     check(settings)?;
-    let blocks = settings.blocks.clone().unwrap_or_else(|| Block::standard(records.fields()));
+    let blocks = settings
+        .blocks
+        .clone()
+        .unwrap_or_else(|| Block::standard(records.fields()));
     if let Some((block, field)) = blocks.iter().find_map(|block| {
         let parts = block.parts.iter().chain(&block.within);
-        let wrong = parts.map(|(field, _)| *field).find(|field| *field >= records.fields().len());
+        let wrong = parts
+            .map(|(field, _)| *field)
+            .find(|field| *field >= records.fields().len());
         wrong.map(|field| (&block.name, field))
     }) {
         let count = records.fields().len();
-        return Err(ResolveError::Settings(format!("block `{block}`: field {field}, expected one below {count}")));
+        return Err(ResolveError::Settings(format!(
+            "block `{block}`: field {field}, expected one below {count}"
+        )));
     }
     let apart = Apart::new(records, decisions);
     go_on("grouping records")?;
     let index = Index::new(records, &blocks, settings);
     go_on("learning what agreement weighs")?;
     let mut parameters = estimate(records, &blocks, &index, settings);
-    parameters.put(records.fields(), settings).map_err(ResolveError::Settings)?;
+    parameters
+        .put(records.fields(), settings)
+        .map_err(ResolveError::Settings)?;
     let scorer = Scorer::new(records, &parameters, settings);
     let (mut pairs, compared) = compare(&scorer, settings, &apart, &index, progress)?;
     go_on("joining records to parties")?;
     let links = links(&scorer, &apart, &pairs);
     let (clusters, cuts) = cluster(&scorer, &apart, &links);
-    let (contradictions, cuts): (Vec<Cut>, Vec<Cut>) =
-        cuts.into_iter().partition(|cut| apart.merge.binary_search(&(cut.left, cut.right)).is_ok());
+    let (contradictions, cuts): (Vec<Cut>, Vec<Cut>) = cuts
+        .into_iter()
+        .partition(|cut| apart.merge.binary_search(&(cut.left, cut.right)).is_ok());
     settle(&mut pairs, &clusters, &apart, &scorer);
     go_on("looking for households")?;
     let households = households(records, &clusters, settings.most_in_household);
@@ -142,6 +158,12 @@ fn check(settings: &Settings) -> Result<(), ResolveError> {
             return Err(ResolveError::Settings(text));
         }
     }
+    if !(settings.usual > 0.0 && settings.usual.is_finite()) {
+        return Err(ResolveError::Settings(format!(
+            "usual is {}, expected more than 0",
+            settings.usual
+        )));
+    }
     if settings.possible > settings.threshold {
         let (possible, threshold) = (settings.possible, settings.threshold);
         let text = format!("possible is {possible}, expected no more than the threshold of {threshold}");
@@ -164,7 +186,9 @@ fn compare(
         .into_par_iter()
         .map(|portion| {
             let done = portion * PORTION;
-            if stopped.load(Ordering::Relaxed) || !progress(&format!("comparing records from {done} of {records}")) {
+            if stopped.load(Ordering::Relaxed)
+                || !progress(&format!("comparing records from {done} of {records}"))
+            {
                 stopped.store(true, Ordering::Relaxed);
                 return Vec::new();
             }
@@ -193,10 +217,11 @@ fn compare(
                     (kept, others)
                 },
             );
-            kept.map(|(kept, _)| kept).reduce(Vec::new, |mut left, mut right| {
-                left.append(&mut right);
-                left
-            })
+            kept.map(|(kept, _)| kept)
+                .reduce(Vec::new, |mut left, mut right| {
+                    left.append(&mut right);
+                    left
+                })
         })
         .collect();
     if stopped.into_inner() {
@@ -211,12 +236,28 @@ fn links(scorer: &Scorer, apart: &Apart, pairs: &[Pair]) -> Vec<Link> {
     for (left, right) in &apart.merge {
         let (left, right) = (*left, *right);
         let bits = scorer.score(left, right).sum;
-        links.push((Ground::Decision, Link { left, right, bits, decided: true }));
+        links.push((
+            Ground::Decision,
+            Link {
+                left,
+                right,
+                bits,
+                decided: true,
+            },
+        ));
     }
     for pair in pairs {
         if let Outcome::Same(ground) = pair.outcome {
             let (left, right, bits) = (pair.left, pair.right, pair.sum);
-            links.push((ground, Link { left, right, bits, decided: false }));
+            links.push((
+                ground,
+                Link {
+                    left,
+                    right,
+                    bits,
+                    decided: false,
+                },
+            ));
         }
     }
     links.par_sort_unstable_by(|(ground, link), (other_ground, other)| {
@@ -253,7 +294,13 @@ fn settle(pairs: &mut Vec<Pair>, clusters: &Clusters, apart: &Apart, scorer: &Sc
     pairs.par_sort_unstable_by_key(|pair| (pair.left, pair.right));
 }
 
-fn notes(records: &Records, parameters: &Parameters, index: &Index, apart: &Apart, settings: &Settings) -> Vec<String> {
+fn notes(
+    records: &Records,
+    parameters: &Parameters,
+    index: &Index,
+    apart: &Apart,
+    settings: &Settings,
+) -> Vec<String> {
     let mut notes = Vec::new();
     if !parameters.estimated {
         let why = if settings.estimate {
@@ -264,7 +311,9 @@ fn notes(records: &Records, parameters: &Parameters, index: &Index, apart: &Apar
         } else {
             "learning is switched off".to_owned()
         };
-        notes.push(format!("weights are the defaults, not learned from these records ({why})"));
+        notes.push(format!(
+            "weights are the defaults, not learned from these records ({why})"
+        ));
     }
     for refused in &index.refused {
         notes.push(format!(
@@ -273,13 +322,22 @@ fn notes(records: &Records, parameters: &Parameters, index: &Index, apart: &Apar
         ));
     }
     if index.many_keys > 0 {
-        notes.push(format!("{} records have more keys in a block than are looked at", index.many_keys));
+        notes.push(format!(
+            "{} records have more keys in a block than are looked at",
+            index.many_keys
+        ));
     }
     if records.unread_dates() > 0 {
-        notes.push(format!("{} values of dates are no date and were left out", records.unread_dates()));
+        notes.push(format!(
+            "{} values of dates are no date and were left out",
+            records.unread_dates()
+        ));
     }
     if !apart.unknown.is_empty() {
-        notes.push(format!("decisions name {} ids that no record has", apart.unknown.len()));
+        notes.push(format!(
+            "decisions name {} ids that no record has",
+            apart.unknown.len()
+        ));
     }
     notes
 }

@@ -7,9 +7,6 @@ use super::settings::{Parameters, Settings, bits};
 use super::spelling::one_sign_off;
 use super::words::{Fit, Words};
 
-/// How many records' worth of what is usual is added to each count, so that a handful of records says little about how
-/// common a name is.
-const USUAL: f64 = 1_000.0;
 /// Nothing is taken for rarer than this: no single value outweighs what speaks against any two of a million records.
 const RAREST: f64 = 1.0 / (1 << 20) as f64;
 /// The same for whole names.
@@ -77,6 +74,7 @@ pub(super) struct Scorer<'a> {
     pub parameters: &'a Parameters,
     pub prior: f64,
     most_users: u32,
+    usual: f64,
     weights: Vec<[f64; LEVELS]>,
     /// By field and scheme: once, identifying.
     schemes: Vec<Vec<(bool, bool)>>,
@@ -104,6 +102,7 @@ impl<'a> Scorer<'a> {
             parameters,
             prior: bits(parameters.prior, 1.0 - parameters.prior),
             most_users: settings.most_users,
+            usual: settings.usual,
             weights: weights.collect(),
             schemes: schemes.collect(),
         }
@@ -116,7 +115,9 @@ impl<'a> Scorer<'a> {
         for (field, column) in self.records.columns.iter().enumerate() {
             match column.compare {
                 Compare::Date => rules_out = rules_out || self.evidence(field, left, right).veto,
-                Compare::Identifier if !column.of(left).is_empty() && !column.of(right).is_empty() => return false,
+                Compare::Identifier if !column.of(left).is_empty() && !column.of(right).is_empty() => {
+                    return false;
+                }
                 _ => {}
             }
         }
@@ -153,7 +154,9 @@ impl<'a> Scorer<'a> {
             match column.compare {
                 Compare::Date => score.birth_differs |= evidence.veto,
                 Compare::Identifier => score.identifiers_differ |= evidence.veto,
-                Compare::PersonName | Compare::CompanyName if score.name == ABSENT || evidence.level < score.name => {
+                Compare::PersonName | Compare::CompanyName
+                    if score.name == ABSENT || evidence.level < score.name =>
+                {
                     score.name = evidence.level;
                 }
                 _ => {}
@@ -193,16 +196,23 @@ impl<'a> Scorer<'a> {
     /// The share of other parties that have a value which so many contents of records have, the two compared among them.
     fn share(&self, count: u32, usual: f64) -> f64 {
         let others = |count: u32| f64::from(count.saturating_sub(2));
-        let share = (others(count) + USUAL * usual) / (others(self.records.contents) + USUAL);
+        let share = (others(count) + self.usual * usual) / (others(self.records.contents) + self.usual);
         share.clamp(RAREST, 1.0)
     }
 
     fn values(&self, field: usize, column: &Column, left: u32, right: u32) -> Evidence {
-        let mut evidence = Evidence { left, right, ..NOTHING };
+        let mut evidence = Evidence {
+            left,
+            right,
+            ..NOTHING
+        };
         let numbers = &self.parameters.fields[field];
         let same = |evidence: &mut Evidence| {
             evidence.level = SAME;
-            evidence.frequency = bits(numbers.u[0], self.share(column.count[left as usize], numbers.u[0]));
+            evidence.frequency = bits(
+                numbers.u[0],
+                self.share(column.count[left as usize], numbers.u[0]),
+            );
         };
         match column.compare {
             Compare::PersonName | Compare::CompanyName => {
@@ -235,7 +245,11 @@ impl<'a> Scorer<'a> {
             }
             Compare::Address if left == right => same(&mut evidence),
             Compare::Address => {
-                evidence.level = if nearly_one_address(&column.words, left, right) { NEARLY } else { 3 };
+                evidence.level = if nearly_one_address(&column.words, left, right) {
+                    NEARLY
+                } else {
+                    3
+                };
             }
             // Compared by scheme, in `identifiers`.
             Compare::Identifier => {}
@@ -263,7 +277,12 @@ impl<'a> Scorer<'a> {
                 let close: f64 = fit
                     .close
                     .iter()
-                    .map(|(left, right, _)| bits(numbers.misspelt, self.misspelt(words, *left, *right, numbers.misspelt)))
+                    .map(|(left, right, _)| {
+                        bits(
+                            numbers.misspelt,
+                            self.misspelt(words, *left, *right, numbers.misspelt),
+                        )
+                    })
                     .sum();
                 (same + close).clamp(-MOST_BITS, MOST_BITS)
             }
@@ -310,7 +329,9 @@ impl<'a> Scorer<'a> {
                 }
             } else if once
                 && let Some(right) = b.iter().find(|right| scheme(**right) == scheme(*left))
-                && !a.iter().any(|other| scheme(*other) == scheme(*left) && b.contains(other))
+                && !a
+                    .iter()
+                    .any(|other| scheme(*other) == scheme(*left) && b.contains(other))
             {
                 differ = differ.or(Some((*left, *right)));
             }
@@ -341,7 +362,11 @@ pub(super) fn name_level(fit: &Fit, same: bool) -> u8 {
     let parts = fit.same.len() + fit.close.len();
     let too_little = missing > 0 && (parts + fit.initials < 2 || !fit.beyond_family);
     if fit.left_over.0.min(fit.left_over.1) > 0 || parts == 0 || too_little {
-        return if fit.whole { name::ONE_PART } else { name::DIFFERENT };
+        return if fit.whole {
+            name::ONE_PART
+        } else {
+            name::DIFFERENT
+        };
     }
     match (fit.close.len(), fit.initials, missing) {
         (0, 0, 0) if fit.in_order => SAME,
@@ -356,7 +381,13 @@ pub(super) fn name_level(fit: &Fit, same: bool) -> u8 {
 /// The same numbers, and at least half of the words of the one that has fewer.
 fn nearly_one_address(words: &Words, left: u32, right: u32) -> bool {
     let fit = words.fit(left, right, false);
-    let numbers = |text: u32| words.of(text).iter().filter(|word| words.has_digit(**word)).count();
+    let numbers = |text: u32| {
+        words
+            .of(text)
+            .iter()
+            .filter(|word| words.has_digit(**word))
+            .count()
+    };
     let shared = fit.same.iter().filter(|word| words.has_digit(**word)).count();
     let (a, b) = (numbers(left), numbers(right));
     let plain = (words.of(left).len() - a).min(words.of(right).len() - b);

@@ -10,7 +10,9 @@ const LONG: usize = 8;
 /// them are never close: *Holding 1* is not *Holding 2*.
 pub(super) fn close(left: &str, right: &str) -> Option<u8> {
     if left.is_ascii() && right.is_ascii() {
-        near(left.as_bytes(), right.as_bytes(), |letter| letter.is_ascii_digit())
+        near(left.as_bytes(), right.as_bytes(), |letter| {
+            letter.is_ascii_digit()
+        })
     } else {
         let left: Vec<char> = left.chars().collect();
         let right: Vec<char> = right.chars().collect();
@@ -83,7 +85,9 @@ fn distance<T: PartialEq>(left: &[T], right: &[T]) -> usize {
     for (i, a) in left.iter().enumerate() {
         next[0] = i + 1;
         for (j, b) in right.iter().enumerate() {
-            let mut least = (row[j] + usize::from(a != b)).min(row[j + 1] + 1).min(next[j] + 1);
+            let mut least = (row[j] + usize::from(a != b))
+                .min(row[j + 1] + 1)
+                .min(next[j] + 1);
             if i > 0 && j > 0 && *a == right[j - 1] && left[i - 1] == *b {
                 least = least.min(before[j - 1] + 1);
             }

@@ -57,7 +57,8 @@ impl Words {
                 let number = self.words.number(word)?;
                 if number as usize == self.letters.len() {
                     self.letters.push(letters(word));
-                    self.has_digit.push(word.bytes().any(|byte| byte.is_ascii_digit()));
+                    self.has_digit
+                        .push(word.bytes().any(|byte| byte.is_ascii_digit()));
                     self.long.push(word.chars().count().min(255) as u8);
                     self.count.push(0);
                 }
@@ -78,7 +79,11 @@ impl Words {
 
     pub fn of(&self, text: u32) -> &[u32] {
         let text = text as usize;
-        let start = if text == 0 { 0 } else { self.ends[text - 1] as usize };
+        let start = if text == 0 {
+            0
+        } else {
+            self.ends[text - 1] as usize
+        };
         &self.of[start..self.ends[text] as usize]
     }
 
@@ -160,14 +165,23 @@ impl Words {
         fit
     }
 
-    fn initials(&self, short: &[u32], whole: &[u32], done_short: &mut u32, done_whole: &mut u32, fit: &mut Fit) {
+    fn initials(
+        &self,
+        short: &[u32],
+        whole: &[u32],
+        done_short: &mut u32,
+        done_whole: &mut u32,
+        fit: &mut Fit,
+    ) {
         for (i, word) in short.iter().enumerate() {
             if *done_short & (1 << i) != 0 || self.long(*word) != 1 {
                 continue;
             }
             let initial = self.word(*word);
             let found = (0..whole.len()).find(|j| {
-                *done_whole & (1 << j) == 0 && self.long(whole[*j]) > 1 && self.word(whole[*j]).starts_with(initial)
+                *done_whole & (1 << j) == 0
+                    && self.long(whole[*j]) > 1
+                    && self.word(whole[*j]).starts_with(initial)
             });
             if let Some(j) = found {
                 *done_short |= 1 << i;
@@ -181,7 +195,12 @@ impl Words {
 
 fn letters(word: &str) -> u32 {
     word.chars().fold(0, |bits, letter| {
-        bits | 1 << if letter.is_ascii_lowercase() { letter as u32 - 'a' as u32 } else { 26 + letter as u32 % 6 }
+        bits | 1
+            << if letter.is_ascii_lowercase() {
+                letter as u32 - 'a' as u32
+            } else {
+                26 + letter as u32 % 6
+            }
     })
 }
 
