@@ -102,6 +102,9 @@ pub fn reason(outcome: Outcome) -> &'static str {
         Outcome::Possible(Lack::HardEvidence) => {
             "nothing but name, place or address agrees: no date of birth, number or identifier"
         }
+        Outcome::Possible(Lack::Kin) => {
+            "a shared number and given names that are an initial or a letter apart: kin may have both"
+        }
         Outcome::Possible(Lack::Name) => "the names do not agree in all their parts, or one is not known",
         Outcome::Possible(Lack::Apart) => "joining them would bring records together that are not one party",
         Outcome::Conflict(Veto::Kinds) => "a person and an organisation claim one identifier",

@@ -28,6 +28,8 @@ pub(super) struct Evidence {
     pub tries: f64,
     /// It shows more than a name or place does.
     pub hard: bool,
+    /// Of names: kin may be called so too.
+    pub doubtful: bool,
     /// It rules out that the two are one party.
     pub veto: bool,
     /// An identifying identifier is the same.
@@ -42,6 +44,7 @@ const NOTHING: Evidence = Evidence {
     frequency: 0.0,
     tries: 0.0,
     hard: false,
+    doubtful: false,
     veto: false,
     identifies: false,
 };
@@ -59,13 +62,17 @@ pub(super) struct Score {
     pub sum: f64,
     /// The level of each field.
     pub levels: [u8; MOST_FIELDS],
+    /// A date of birth or identifier agrees.
     pub hard: bool,
+    /// A number that few use agrees.
+    pub contact: bool,
     pub identifies: bool,
     pub kinds_differ: bool,
     pub birth_differs: bool,
     pub identifiers_differ: bool,
-    /// The closest level of all names.
+    /// The closest level of all names, and whether kin may be called so too.
     pub name: u8,
+    pub doubtful: bool,
 }
 
 /// Weighs pairs with fixed numbers.
@@ -136,11 +143,13 @@ impl<'a> Scorer<'a> {
             sum: self.prior,
             levels: [ABSENT; MOST_FIELDS],
             hard: false,
+            contact: false,
             identifies: false,
             kinds_differ: self.kinds_differ(left, right),
             birth_differs: false,
             identifiers_differ: false,
             name: ABSENT,
+            doubtful: false,
         };
         for (field, column) in self.records.columns.iter().enumerate() {
             let evidence = self.evidence(field, left, right);
@@ -149,7 +158,11 @@ impl<'a> Scorer<'a> {
                 continue;
             }
             score.sum += evidence.bits();
-            score.hard |= evidence.hard;
+            if column.compare == Compare::Contact {
+                score.contact |= evidence.hard;
+            } else {
+                score.hard |= evidence.hard;
+            }
             score.identifies |= evidence.identifies;
             match column.compare {
                 Compare::Date => score.birth_differs |= evidence.veto,
@@ -158,6 +171,7 @@ impl<'a> Scorer<'a> {
                     if score.name == ABSENT || evidence.level < score.name =>
                 {
                     score.name = evidence.level;
+                    score.doubtful = evidence.doubtful;
                 }
                 _ => {}
             }
@@ -220,6 +234,11 @@ impl<'a> Scorer<'a> {
                 let fit = column.words.fit(left, right, initials);
                 evidence.level = name_level(&fit, left == right);
                 evidence.frequency = self.name_frequency(field, column, &evidence, &fit);
+                // Only many records can tell which words are in use.
+                let two = |pair: &(u32, u32)| {
+                    !self.parameters.estimated || column.words.both_in_use(pair.0, pair.1)
+                };
+                evidence.doubtful = fit.initials > 0 || fit.close_given.iter().any(two);
             }
             Compare::Date => {
                 let (a, b) = (column.days[left as usize], column.days[right as usize]);

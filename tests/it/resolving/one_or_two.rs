@@ -81,6 +81,25 @@ fn kin_who_share_phone_and_address_are_not_one() {
 }
 
 #[test]
+fn maria_and_mario_of_one_house_are_two() {
+    let shared = [(ADDRESS, "1012ab 12 damstraat"), (PHONE, "0201234567")];
+    let done = done(&[
+        person("a", "rossi, maria", &shared),
+        person("b", "rossi, mario", &shared),
+        person("c", "rossi, m", &shared),
+        person("d", "verhoeven, anton", &shared),
+        person("e", "verhoven, anton", &shared),
+    ]);
+    for (left, right) in [("a", "b"), ("a", "c"), ("b", "c")] {
+        assert!(!done.together(left, right), "{left} {right}");
+        assert_eq!(done.outcome(left, right), Some(Outcome::Possible(Lack::Kin)));
+    }
+    assert!(done.household("a", "b"));
+    // Kin have one family's name: that it is misspelled says nothing about kin.
+    assert!(done.together("d", "e"));
+}
+
+#[test]
 fn a_house_of_many_is_no_household() {
     let rows: Vec<_> = (0..13)
         .map(|number| {

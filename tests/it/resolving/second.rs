@@ -36,6 +36,8 @@ struct Weighed {
     sum: f64,
     name: usize,
     hard: bool,
+    contact: bool,
+    kin: bool,
     identifies: bool,
     veto: Option<Veto>,
 }
@@ -72,7 +74,7 @@ impl Plain<'_> {
             .count()
     }
 
-    /// Level, bits, hard, veto.
+    /// Level, bits, hard (of names: whether kin may be called so), veto.
     fn compared(&self, field: usize, left: &str, right: &str) -> (usize, f64, bool, bool) {
         let numbers = &self.parameters.fields[field];
         let same =
@@ -108,7 +110,16 @@ impl Plain<'_> {
                     7 => same.clamp(-6.0, 0.0),
                     _ => 0.0,
                 };
-                (found.level, frequency, false)
+                let in_use = |pair: &(String, String)| {
+                    let (one, other) = (count(&pair.0), count(&pair.1));
+                    one.min(other) >= 3 && one.min(other) * 100 >= one.max(other)
+                };
+                let kin = |pair: &(String, String)| !self.parameters.estimated || in_use(pair);
+                (
+                    found.level,
+                    frequency,
+                    found.initials || found.close_given.iter().any(kin),
+                )
             }
             BORN => {
                 let level = dates(left, right);
@@ -150,6 +161,8 @@ impl Plain<'_> {
             sum: (prior / (1.0 - prior)).log2(),
             name: 0,
             hard: false,
+            contact: false,
+            kin: false,
             identifies: false,
             veto: None,
         };
@@ -178,7 +191,11 @@ impl Plain<'_> {
                 } else {
                     0.0
                 };
-            weighed.hard |= hard;
+            match field {
+                NAME => weighed.kin = hard,
+                PHONE => weighed.contact = hard,
+                _ => weighed.hard |= hard,
+            }
             if veto {
                 vetoes.insert(Veto::Birth);
             }
@@ -237,7 +254,8 @@ impl Plain<'_> {
             (false, Some(veto)) => Outcome::Different(Some(veto)),
             _ if posterior < self.settings.possible => Outcome::Different(None),
             _ if weighed.name == 0 || weighed.name > 6 => Outcome::Possible(Lack::Name),
-            _ if !weighed.hard => Outcome::Possible(Lack::HardEvidence),
+            _ if !weighed.hard && !weighed.contact => Outcome::Possible(Lack::HardEvidence),
+            _ if !weighed.hard && weighed.kin => Outcome::Possible(Lack::Kin),
             _ if posterior < self.settings.threshold => Outcome::Possible(Lack::Weight),
             _ => Outcome::Same(Ground::Evidence),
         }

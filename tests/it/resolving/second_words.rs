@@ -61,6 +61,9 @@ pub struct Names {
     pub level: usize,
     pub same: Vec<String>,
     pub close: Vec<(String, String)>,
+    /// Kin may be called so: an initial, or a letter apart in what is not known to be the family's.
+    pub initials: bool,
+    pub close_given: Vec<(String, String)>,
 }
 
 /// Compares two names: takes matching words out of both lists until none is left that matches.
@@ -77,14 +80,14 @@ pub fn names(left: &str, right: &str) -> Names {
                 Some(j) => {
                     let (one, other) = (a.remove(i), b.remove(j));
                     beyond |= !one.1 && !other.1;
-                    taken.push((one.0, other.0));
+                    taken.push((one.0, other.0, one.1 && other.1));
                 }
                 None => i += 1,
             }
         }
         taken
     };
-    for (word, _) in take(&mut a, &mut b, &|left, right| left == right) {
+    for (word, _, _) in take(&mut a, &mut b, &|left, right| left == right) {
         whole |= word.chars().count() >= 3;
         found.same.push(word);
     }
@@ -94,11 +97,15 @@ pub fn names(left: &str, right: &str) -> Names {
         + take(&mut a, &mut b, &|left, right| initial(right, left)).len();
     initials += by_initial;
     for letters in 1..=2 {
-        found.close.extend(take(&mut a, &mut b, &|left, right| {
-            close(left, right) == Some(letters)
-        }));
+        for (one, other, family) in take(&mut a, &mut b, &|left, right| close(left, right) == Some(letters)) {
+            if !family {
+                found.close_given.push((one.clone(), other.clone()));
+            }
+            found.close.push((one, other));
+        }
     }
     beyond |= by_initial > 0;
+    found.initials = by_initial > 0;
     let missing = a.len().max(b.len());
     let parts = found.same.len() + found.close.len();
     let contradicted = !a.is_empty() && !b.is_empty();
