@@ -209,9 +209,7 @@ fn matching_levels(
         for _ in 0..STEPS {
             let weights = weights(&own, &free);
             let prior = bits(own.prior, 1.0 - own.prior);
-            for found in &mut found {
-                *found = [0.0; LEVELS];
-            }
+            found.fill([0.0; LEVELS]);
             let mut matches = 0.0;
             for pattern in &patterns {
                 let one = expected(pattern, &weights, prior);

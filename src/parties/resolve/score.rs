@@ -7,6 +7,8 @@ use super::settings::{Parameters, Settings, bits};
 use super::spelling::one_sign_off;
 use super::words::{Fit, Words};
 
+/// From so many different records on, that a word is hardly there says that it is misspelled.
+const TELLING: u32 = 5_000;
 /// Nothing is taken for rarer than this: no single value outweighs what speaks against any two of a million records.
 const RAREST: f64 = 1.0 / (1 << 20) as f64;
 /// The same for whole names.
@@ -236,7 +238,7 @@ impl<'a> Scorer<'a> {
                 evidence.frequency = self.name_frequency(field, column, &evidence, &fit);
                 // Only many records can tell which words are in use.
                 let two = |pair: &(u32, u32)| {
-                    !self.parameters.estimated || column.words.both_in_use(pair.0, pair.1)
+                    self.records.contents < TELLING || column.words.both_in_use(pair.0, pair.1)
                 };
                 evidence.doubtful = fit.initials > 0 || fit.close_given.iter().any(two);
             }

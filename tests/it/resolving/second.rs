@@ -114,7 +114,7 @@ impl Plain<'_> {
                     let (one, other) = (count(&pair.0), count(&pair.1));
                     one.min(other) >= 3 && one.min(other) * 100 >= one.max(other)
                 };
-                let kin = |pair: &(String, String)| !self.parameters.estimated || in_use(pair);
+                let kin = |pair: &(String, String)| self.contents.len() < 5_000 || in_use(pair);
                 (
                     found.level,
                     frequency,
