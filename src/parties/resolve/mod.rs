@@ -20,7 +20,8 @@
 //! A name alone never merges, however rare. Nor does a shared number where the given names are an initial or a letter apart
 //! and both in use, or too few records are there to tell: *Maria* and *Mario* of one house share phone and address. An identifier of an identifying scheme merges by itself, unless dates of
 //! birth, kinds or names contradict it: then it is a conflict that is reported. No cluster ever holds two records that
-//! rule each other out; a chain between them is cut at its weakest link, and that is reported too.
+//! rule each other out; a chain between them is cut at its weakest link, and that is reported too. Who fits two parties
+//! that are not one about as well is joined with neither.
 //!
 //! The same records give the same clusters and numbers whatever their order and the number of threads.
 
@@ -40,6 +41,7 @@ mod score;
 mod settings;
 mod spelling;
 mod texts;
+mod torn;
 mod words;
 
 pub use apart::{Decisions, Split};

@@ -7,6 +7,7 @@ mod second;
 mod second_words;
 mod steady;
 mod weighed;
+mod world;
 
 use geldspoor::parties::resolve::{
     Compare, Decisions, Explanation, Field, Kind, Outcome, Records, RecordsBuilder, Resolved, Scheme,

@@ -246,3 +246,24 @@ fn a_chain_between_two_who_are_not_one_is_cut_at_its_weakest() {
         Some(Outcome::Possible(Lack::Apart))
     );
 }
+
+#[test]
+fn who_may_be_father_or_son_is_neither() {
+    let phone = (PHONE, "0201234567");
+    let mut rows = vec![
+        person("father", "de vries, jan", &[phone, (BORN, "1950-02-03")]),
+        person("son", "de vries, jan", &[phone, (BORN, "1980-07-19")]),
+        person("which", "de vries, jan", &[phone]),
+    ];
+    let torn = done(&rows);
+    assert_eq!(torn.resolved.clusters.len(), 3);
+    for who in ["father", "son"] {
+        assert_eq!(torn.outcome(who, "which"), Some(Outcome::Possible(Lack::Apart)));
+    }
+    assert!(!torn.resolved.cuts.is_empty());
+    // A passport tells.
+    rows[1].values[IDENTIFIER] = "passport:1".to_owned();
+    rows[2].values[IDENTIFIER] = "passport:1".to_owned();
+    let told = done(&rows);
+    assert!(told.together("son", "which") && !told.together("father", "which"));
+}

@@ -9,6 +9,7 @@ use proptest::prelude::*;
 
 use super::second_words::{addresses, dates, distance, names, plain_words};
 use super::steady::Numbers;
+use super::world::world;
 use super::{ADDRESS, BORN, IDENTIFIER, NAME, PHONE, Row, records, settings};
 
 /// All that the plain way needs.
@@ -31,6 +32,9 @@ fn values(row: &Row, field: usize) -> BTreeSet<String> {
 fn scheme(value: &str) -> &str {
     value.split(':').next().unwrap_or("")
 }
+
+/// What a link rests on, what it weighs, and whom it links.
+type PlainLink = (Ground, f64, usize, usize);
 
 struct Weighed {
     sum: f64,
@@ -261,131 +265,94 @@ impl Plain<'_> {
         }
     }
 
-    /// Joins from the strongest, asking every record of the one group about every record of the other.
+    /// Whether two records must not be one.
+    fn barred(&self, one: usize, other: usize, never: &[(usize, usize)]) -> bool {
+        let pair = (one.min(other), one.max(other));
+        never.contains(&pair) || self.weigh(&self.rows[pair.0], &self.rows[pair.1]).veto.is_some()
+    }
+
+    /// Joins from the strongest, asking every record of the one group about every record of the other. Returns groups and
+    /// the links not followed.
+    fn join(&self, links: &[PlainLink], never: &[(usize, usize)]) -> (Vec<usize>, Vec<PlainLink>) {
+        let mut of: Vec<usize> = (0..self.rows.len()).collect();
+        let mut cuts = Vec::new();
+        for link in links {
+            let (a, b) = (of[link.2], of[link.3]);
+            let group = |group: usize| {
+                let all = 0..of.len();
+                all.filter(|record| of[*record] == group).collect::<Vec<_>>()
+            };
+            let (left, right) = (group(a), group(b));
+            if a == b {
+                continue;
+            }
+            if left
+                .iter()
+                .any(|one| right.iter().any(|other| self.barred(*one, *other, never)))
+            {
+                cuts.push(*link);
+                continue;
+            }
+            for record in left.into_iter().chain(right) {
+                of[record] = a.min(b);
+            }
+        }
+        (of, cuts)
+    }
+
+    /// Joins, and again without those who fit two groups about as well.
     fn clusters(
         &self,
         pairs: &BTreeMap<(usize, usize), (f64, Outcome)>,
         never: &[(usize, usize)],
     ) -> Vec<usize> {
-        let mut of: Vec<usize> = (0..self.rows.len()).collect();
-        let mut links: Vec<(Ground, f64, usize, usize)> = Vec::new();
+        let mut links: Vec<PlainLink> = Vec::new();
         for ((left, right), (sum, outcome)) in pairs {
             if let Outcome::Same(ground) = outcome
                 && !never.contains(&(*left, *right))
             {
-                links.push((*ground, -sum, *left, *right));
+                links.push((*ground, *sum, *left, *right));
             }
         }
         links.sort_by(|a, b| {
             a.0.cmp(&b.0)
-                .then(a.1.total_cmp(&b.1))
+                .then(b.1.total_cmp(&a.1))
                 .then((a.2, a.3).cmp(&(b.2, b.3)))
         });
-        for (_, _, left, right) in links {
-            let (a, b) = (of[left], of[right]);
-            let barred = (0..of.len()).any(|one| {
-                (0..of.len()).any(|other| {
-                    let pair = (one.min(other), one.max(other));
-                    of[one] == a
-                        && of[other] == b
-                        && (never.contains(&pair)
-                            || self.weigh(&self.rows[pair.0], &self.rows[pair.1]).veto.is_some())
-                })
-            });
-            if a != b && !barred {
-                let (least, most) = (a.min(b), a.max(b));
-                for group in of.iter_mut().filter(|group| **group == most) {
-                    *group = least;
+        loop {
+            let (of, cuts) = self.join(&links, never);
+            let mut torn = BTreeSet::new();
+            for (ground, sum, left, right) in cuts {
+                for (record, other) in [(left, right), (right, left)] {
+                    let fits =
+                        (0..of.len()).all(|one| of[one] != of[other] || !self.barred(record, one, never));
+                    let holds = links
+                        .iter()
+                        .filter(|link| (link.2 == record || link.3 == record) && of[link.2] == of[link.3]);
+                    let most = holds.map(|link| {
+                        if link.0 == Ground::Evidence {
+                            link.1
+                        } else {
+                            f64::INFINITY
+                        }
+                    });
+                    let odds = self.settings.threshold / (1.0 - self.settings.threshold);
+                    if ground == Ground::Evidence
+                        && fits
+                        && most.fold(f64::NEG_INFINITY, f64::max) - sum < odds.log2()
+                    {
+                        torn.insert(record);
+                    }
                 }
             }
+            if torn.is_empty() {
+                return of;
+            }
+            links.retain(|link| {
+                link.0 != Ground::Evidence || !(torn.contains(&link.2) || torn.contains(&link.3))
+            });
         }
-        of
     }
-}
-
-/// Records of a small world, so that much agrees by chance.
-fn world(seed: u64, count: usize) -> Vec<Row> {
-    let mut numbers = Numbers(seed);
-    let mut pick = |from: &[&str]| from[numbers.below(from.len())].to_owned();
-    let names = [
-        "jansen, jan",
-        "jan jansen",
-        "jansen, j",
-        "janssen, jan",
-        "jansen, pieter",
-        "jansen, jan pieter",
-        "jansen",
-        "",
-        "de vries, anna",
-        "vries, anna",
-        "bakker, johanna",
-        "bakker, johanan",
-        "j p jansen",
-        "jansen, jan|bakker, anna",
-        "jansen, pieter jan",
-        "ali, mohammed",
-        "ali, muhammad",
-    ];
-    let born = [
-        "1984-03-05",
-        "1984-05-03",
-        "1984-03-06",
-        "1984",
-        "1984-03",
-        "1950-11-22",
-        "",
-        "",
-        "1984-03-05|1984-03-06",
-    ];
-    let city = ["utrecht", "gouda", "", "zwolle"];
-    let phone = [
-        "0612345678",
-        "0612345679",
-        "0201234567",
-        "",
-        "",
-        "0612345678|0301112222",
-    ];
-    let address = [
-        "1012ab 12 damstraat",
-        "1012ab 12 damstr",
-        "1012ab 14 damstraat",
-        "1012ab 12 kade",
-        "",
-        "",
-    ];
-    let identifier = [
-        "bsn:1",
-        "bsn:2",
-        "passport:1",
-        "passport:2",
-        "bsn:1|passport:2",
-        "client:1",
-        "",
-        "",
-        "",
-        "",
-        "",
-        "",
-    ];
-    (0..count)
-        .map(|number| Row {
-            id: format!("{:03}", (number * 37) % 101),
-            kind: match pick(&["p", "p", "p", "p", "u", "o"]).as_str() {
-                "p" => Kind::Person,
-                "o" => Kind::Organisation,
-                _ => Kind::Unknown,
-            },
-            values: [
-                pick(&names),
-                pick(&born),
-                pick(&city),
-                pick(&phone),
-                pick(&address),
-                pick(&identifier),
-            ],
-        })
-        .collect()
 }
 
 proptest! {
