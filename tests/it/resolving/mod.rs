@@ -2,6 +2,7 @@
 
 mod companies;
 mod decided;
+mod kin;
 mod one_or_two;
 mod second;
 mod second_words;
