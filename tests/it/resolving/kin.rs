@@ -116,7 +116,7 @@ fn families(count: usize, seed: u64) -> Vec<(Row, usize)> {
 
 #[test]
 fn kin_are_kept_apart() {
-    for count in [20, 300, 2_000] {
+    for count in [60, 300, 2_000] {
         let all = families(count, 11);
         let rows: Vec<Row> = all.iter().map(|(row, _)| row.clone()).collect();
         let done = done(&rows);
@@ -135,28 +135,14 @@ fn kin_are_kept_apart() {
         }
         // Each person is written down once or twice.
         let real = all.len() - who.iter().max().map_or(0, |last| last + 1);
-        println!(
-            "{count}: joined {joined}, right {right} of {real}, households {}",
-            done.resolved.households.len()
+        assert!(right * 1_000 >= joined * 998 && joined > 0, "{right} of {joined}");
+        assert!(right * 100 >= real * 90, "{right} of {real}");
+        // Kin must not be learned as one party: the prior would be several times too high.
+        let parameters = &done.resolved.parameters;
+        assert!(
+            parameters.estimated && parameters.matches < 1.4 * real as f64,
+            "{} of {real}",
+            parameters.matches
         );
-        println!("{:#?}", done.resolved.parameters);
-        for members in done.resolved.clusters.iter() {
-            if members.len() > 1 && who[members[0] as usize] != who[members[1] as usize] {
-                let e = done.explained(done.records.id(members[0]), done.records.id(members[1]));
-                println!("{:.1} {:?}", e.sum, e.outcome);
-                for t in e.terms {
-                    println!(
-                        "   {} {} {} {:.1} {}",
-                        t.left,
-                        t.right,
-                        t.level,
-                        t.total(),
-                        t.note
-                    );
-                }
-            }
-        }
-        assert!(right * 1_000 >= joined * 998, "{right} of {joined}");
-        assert!(right * 100 >= real * 60, "{right} of {real}");
     }
 }
