@@ -59,8 +59,7 @@ pub struct Explanation {
     pub reason: String,
 }
 
-/// Explains a pair as the decisions and the evidence make it, by itself: that its clusters were kept apart stands with
-/// the cuts.
+/// Explains a pair by itself.
 pub(super) fn explain(
     scorer: &Scorer,
     settings: &Settings,

@@ -10,7 +10,7 @@
 //! Evidence is three-valued: it agrees (at one of several levels), disagrees, or is absent, and absent weighs nothing.
 //! Each field adds log2(m / u) bits to the prior: `m` is how often records of one party come out at a level, `u` how
 //! often records of two do. A value that many share weighs less, a rare one more; of names each word for itself, and of
-//! two words that differ in a letter the rarer (two common words are two names, no misspelling). [`explain`] shows every
+//! two words that differ in a letter the rarer (two common words are two names, no misspelling). [`Explainer`] shows every
 //! term.
 //!
 //! # What merges
@@ -51,5 +51,5 @@ pub use decide::{Ground, Lack, Outcome, Veto};
 pub use explain::{Explanation, Term, Verdict, reason};
 pub use household::Household;
 pub use records::{Compare, Field, Kind, MOST_FIELDS, Records, RecordsBuilder, RecordsError};
-pub use run::{Pair, Progress, ResolveError, Resolved, explain, resolve};
+pub use run::{Explainer, Pair, Progress, ResolveError, Resolved, resolve};
 pub use settings::{FieldParameters, Given, Parameters, Scheme, Settings};

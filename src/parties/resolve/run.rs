@@ -10,7 +10,7 @@ use super::block::{Block, Index, Refused};
 use super::cluster::{Clusters, Cut, Link};
 use super::decide::{Ground, Lack, Outcome, decide};
 use super::estimate::estimate;
-use super::explain::{Explanation, explain as explain_pair};
+use super::explain::{Explanation, explain};
 use super::household::{Household, households};
 use super::records::Records;
 use super::score::Scorer;
@@ -138,17 +138,33 @@ pub fn resolve(
     })
 }
 
-/// Explains any pair of records with the numbers that they were resolved with.
-pub fn explain(
-    records: &Records,
-    parameters: &Parameters,
-    settings: &Settings,
-    decisions: &Decisions,
-    left: u32,
-    right: u32,
-) -> Explanation {
-    let scorer = Scorer::new(records, parameters, settings);
-    explain_pair(&scorer, settings, &Apart::new(records, decisions), left, right)
+/// Explains pairs of records with the numbers that they were resolved with.
+pub struct Explainer<'a> {
+    scorer: Scorer<'a>,
+    settings: &'a Settings,
+    apart: Apart,
+}
+
+impl<'a> Explainer<'a> {
+    /// With what the records were resolved with, and the parameters that came of it.
+    pub fn new(
+        records: &'a Records,
+        parameters: &'a Parameters,
+        settings: &'a Settings,
+        decisions: &Decisions,
+    ) -> Explainer<'a> {
+        Explainer {
+            scorer: Scorer::new(records, parameters, settings),
+            settings,
+            apart: Apart::new(records, decisions),
+        }
+    }
+
+    /// Every term of a pair, and what the decisions and the evidence make of it by themselves: that its parties were kept
+    /// apart for others in them stands with the cuts.
+    pub fn explain(&self, left: u32, right: u32) -> Explanation {
+        explain(&self.scorer, self.settings, &self.apart, left, right)
+    }
 }
 
 fn check(settings: &Settings) -> Result<(), ResolveError> {

@@ -1,8 +1,8 @@
 //! Companies: a name in common is less than one name.
 
 use geldspoor::parties::resolve::{
-    Compare, Decisions, Field, Ground, Kind, Lack, Outcome, Records, RecordsBuilder, Resolved, Settings,
-    explain, resolve,
+    Compare, Decisions, Explainer, Field, Ground, Kind, Lack, Outcome, Records, RecordsBuilder, Resolved,
+    Settings, resolve,
 };
 
 /// Core name, e-mail.
@@ -58,13 +58,7 @@ fn companies_have_no_initials() {
         ("vermeer transport", "info@vermeer.nl"),
     ]);
     assert_eq!(resolved.clusters.len(), 2);
-    let explained = explain(
-        &records,
-        &resolved.parameters,
-        &Settings::default(),
-        &Decisions::default(),
-        0,
-        1,
-    );
+    let (settings, decisions) = (Settings::default(), Decisions::default());
+    let explained = Explainer::new(&records, &resolved.parameters, &settings, &decisions).explain(0, 1);
     assert_eq!(explained.terms[0].level, "a part shared");
 }

@@ -11,8 +11,8 @@ mod weighed;
 mod world;
 
 use geldspoor::parties::resolve::{
-    Compare, Decisions, Explanation, Field, Kind, Outcome, Records, RecordsBuilder, Resolved, Scheme,
-    Settings, explain, resolve,
+    Compare, Decisions, Explainer, Explanation, Field, Kind, Outcome, Records, RecordsBuilder, Resolved,
+    Scheme, Settings, resolve,
 };
 
 /// A record of the tests: values by field, several parted by `|`.
@@ -113,14 +113,13 @@ impl Done {
 
     pub fn explained(&self, left: &str, right: &str) -> Explanation {
         let (left, right) = (self.record(left), self.record(right));
-        explain(
+        Explainer::new(
             &self.records,
             &self.resolved.parameters,
             &self.settings,
             &self.decisions,
-            left,
-            right,
         )
+        .explain(left, right)
     }
 
     pub fn outcome(&self, left: &str, right: &str) -> Option<Outcome> {
