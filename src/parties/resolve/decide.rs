@@ -20,7 +20,7 @@ pub enum Ground {
 pub enum Lack {
     /// It weighs too little.
     Weight,
-    /// Nothing but name, place or address agrees: no date of birth, number or identifier.
+    /// Nothing but name, place or address agrees: no date of birth to the day, number or identifier.
     HardEvidence,
     /// A shared number, and given names that are an initial or a letter apart: kin may have both.
     Kin,

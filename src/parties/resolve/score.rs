@@ -216,6 +216,11 @@ impl<'a> Scorer<'a> {
         share.clamp(RAREST, 1.0)
     }
 
+    /// Under more names than this a date is no date of birth but what a form is filled with: 1 January 1900.
+    pub fn most_on_a_day(&self) -> u32 {
+        self.most_users.max(self.records.contents / 1_000)
+    }
+
     fn values(&self, field: usize, column: &Column, left: u32, right: u32) -> Evidence {
         let mut evidence = Evidence {
             left,
@@ -245,13 +250,19 @@ impl<'a> Scorer<'a> {
             Compare::Date => {
                 let (a, b) = (column.days[left as usize], column.days[right as usize]);
                 match dates::compare(a, b) {
-                    Dates::Same => same(&mut evidence),
-                    Dates::Swapped => evidence.level = date::SWAPPED,
+                    Dates::Same => {
+                        same(&mut evidence);
+                        evidence.hard = column.users[left as usize] <= self.most_on_a_day();
+                    }
+                    Dates::Swapped => {
+                        evidence.level = date::SWAPPED;
+                        evidence.hard = true;
+                    }
+                    // Not hard: some fifty days are a digit off, and some other Jan Jansen was born on one of them.
                     Dates::DigitOff => evidence.level = date::DIGIT,
                     Dates::Year => evidence.level = date::YEAR,
                     Dates::Different => evidence.level = date::DIFFERENT,
                 }
-                evidence.hard = evidence.level < date::YEAR;
                 evidence.veto = evidence.level == date::DIFFERENT;
             }
             Compare::Text if left == right => same(&mut evidence),

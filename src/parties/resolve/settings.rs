@@ -55,7 +55,8 @@ pub struct Settings {
     pub blocks: Option<Vec<Block>>,
     /// Blocks with more records are divided, or else refused with a note.
     pub most_in_block: usize,
-    /// A phone number under more names than this is no hard evidence.
+    /// A phone number under more names than this is no hard evidence; nor is a date, if also more than one in a thousand
+    /// records have it.
     pub most_users: u32,
     /// No household is told where more parties than this share an address or number.
     pub most_in_household: usize,

@@ -132,6 +132,45 @@ fn name_and_day_of_birth_are_one() {
 }
 
 #[test]
+fn a_day_a_digit_off_needs_more() {
+    let of = |id: &str, born: &str, phone: &str| person(id, "jansen, jan", &[(BORN, born), (PHONE, phone)]);
+    let alone = done(&[of("a", "1984-03-05", ""), of("b", "1984-03-06", "")]);
+    assert_eq!(
+        alone.outcome("a", "b"),
+        Some(Outcome::Possible(Lack::HardEvidence))
+    );
+    assert!(done(&[of("a", "1984-03-05", "06"), of("b", "1984-03-06", "06")]).together("a", "b"));
+    assert!(done(&[of("a", "1984-03-05", ""), of("b", "1984-05-03", "")]).together("a", "b"));
+}
+
+#[test]
+fn a_date_that_forms_are_filled_with_is_none_of_birth() {
+    let mut rows = vec![];
+    for number in 0..60_u8 {
+        let letter = char::from(b'a' + number % 20)
+            .to_string()
+            .repeat(3 + usize::from(number / 20));
+        rows.push(person(
+            &format!("{number:02}"),
+            &format!("{letter}, f{letter}"),
+            &[(BORN, "1900-01-01")],
+        ));
+    }
+    rows.push(person(
+        "x",
+        &rows[0].values[super::NAME].clone(),
+        &[(BORN, "1900-01-01"), (ADDRESS, "1012ab 12")],
+    ));
+    let done = done(&rows);
+    assert!(!done.together("00", "x"));
+    assert!(
+        done.explained("00", "x").terms[BORN]
+            .note
+            .contains("no hard evidence")
+    );
+}
+
+#[test]
 fn a_number_of_many_tells_little() {
     let mut rows = vec![
         person("x", "jansen, jan", &[(PHONE, "0800")]),

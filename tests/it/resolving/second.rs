@@ -78,6 +78,24 @@ impl Plain<'_> {
             .count()
     }
 
+    /// How many names there are with a value.
+    fn users(&self, field: usize, value: &str) -> usize {
+        let with = self
+            .contents
+            .iter()
+            .filter(|content| content[field].contains(value));
+        let users: BTreeSet<Vec<String>> = with
+            .enumerate()
+            .map(|(place, content)| {
+                let name = content[NAME].iter().next();
+                let mut words = name.map_or(vec![place.to_string()], |name| plain_words(name));
+                words.sort();
+                words
+            })
+            .collect();
+        users.len()
+    }
+
     /// Level, bits, hard (of names: whether kin may be called so), veto.
     fn compared(&self, field: usize, left: &str, right: &str) -> (usize, f64, bool, bool) {
         let numbers = &self.parameters.fields[field];
@@ -127,26 +145,18 @@ impl Plain<'_> {
             }
             BORN => {
                 let level = dates(left, right);
-                (level, if level == 1 { same() } else { 0.0 }, level < 4)
+                let few = self.users(BORN, left) <= self.settings.most_users as usize;
+                (
+                    level,
+                    if level == 1 { same() } else { 0.0 },
+                    (level == 1 && few) || level == 2,
+                )
             }
-            PHONE if left == right => {
-                let with = self
-                    .contents
-                    .iter()
-                    .filter(|content| content[PHONE].contains(left));
-                let users: BTreeSet<Vec<String>> = with
-                    .enumerate()
-                    .map(|(place, content)| {
-                        let mut words = content[NAME]
-                            .iter()
-                            .next()
-                            .map_or(vec![place.to_string()], |name| plain_words(name));
-                        words.sort();
-                        words
-                    })
-                    .collect();
-                (1, same(), users.len() <= self.settings.most_users as usize)
-            }
+            PHONE if left == right => (
+                1,
+                same(),
+                self.users(PHONE, left) <= self.settings.most_users as usize,
+            ),
             PHONE => (if distance(left, right) == 1 { 2 } else { 3 }, 0.0, false),
             ADDRESS => {
                 let level = addresses(left, right);
