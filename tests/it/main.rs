@@ -36,6 +36,7 @@ mod registers;
 mod remittances;
 mod repeat;
 mod report;
+mod resolving;
 mod round_trip;
 mod rules;
 mod sample;
