@@ -451,6 +451,11 @@ pub fn finding_words_of_register(
             told.push(words);
         }
     }
+    told.extend(
+        (holdings.differences.iter())
+            .filter(|(held, _)| behind.contains(held))
+            .map(|(_, words)| words.clone()),
+    );
     let undated = register
         .findings()
         .filter(|finding| matches!(finding, Finding::Undated { .. }) && finding.records().iter().any(holds));

@@ -87,9 +87,9 @@ fn agrees(seed: u64, persons: u64, entities: u64, above: bool) {
             let owners = register.owners(entity, Category::Shares, &ChainBudget::NONE);
             for above in pass.of(entity) {
                 let end = owners.of(above.end).unwrap();
+                // Two bounds on the most, neither the tightest in circles: `exact` holds both against readings of the bands.
                 assert!(above.least <= end.least.units_down());
-                // Circles are gone round from another place, so the last units may differ.
-                assert!(above.most + 100 >= end.most.units_up());
+                assert!(above.most >= end.least.units_down());
             }
             if covered.complete {
                 let mut hidden = owners.ends.iter().filter(|end| end.end != EndKind::Holder);
