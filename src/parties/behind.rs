@@ -39,7 +39,11 @@ pub fn regime(word: &str) -> Result<Regime, String> {
 
 /// A threshold of a word: `gte15`, `gt10`.
 pub fn threshold(word: &str) -> Result<Threshold, String> {
-    let wrong = || format!("‘{word}’ is no regime: write gte25 (25 % or more), gt25 (more than 25 %), or another number as in gte12.5");
+    let wrong = || {
+        format!(
+            "‘{word}’ is no regime: write gte25 (25 % or more), gt25 (more than 25 %), or another number as in gte12.5"
+        )
+    };
     let text = word.trim().to_lowercase();
     let (reached, number) = match (text.strip_prefix("gte"), text.strip_prefix("gt")) {
         (Some(number), _) => (true, number),
@@ -99,23 +103,40 @@ fn grounds(register: &Register<'_>, entity: u32, owner: &BeneficialOwner) -> Vec
         };
         let bounds = |least: &Fraction, most: &Fraction| Some((least.units_down(), most.units_up()));
         match &grounded.ground {
-            Ground::DirectShare { category: of, least, most } => {
+            Ground::DirectShare {
+                category: of,
+                least,
+                most,
+            } => {
                 row.ground = "ownership interest held directly (Art. 52(1))";
                 row.category = Some(category(*of));
                 row.share = Some((*least, *most));
             }
-            Ground::IndirectShare { category: of, least, most } => {
+            Ground::IndirectShare {
+                category: of,
+                least,
+                most,
+            } => {
                 row.ground = "ownership interest, multiplied along chains and added across them (Art. 52(1))";
                 row.category = Some(category(*of));
                 row.share = bounds(least, most);
             }
-            Ground::DeclaredShare { category: of, record, least, most } => {
+            Ground::DeclaredShare {
+                category: of,
+                record,
+                least,
+                most,
+            } => {
                 row.ground = "ownership interest that the register declares as indirect (Art. 52(1))";
                 row.category = Some(category(*of));
                 row.share = Some((*least, *most));
                 row.records.push(*record);
             }
-            Ground::MajorityShare { category: of, least, most } => {
+            Ground::MajorityShare {
+                category: of,
+                least,
+                most,
+            } => {
                 row.ground = "control: more than half, direct and indirect together (Art. 53(2))";
                 row.category = Some(category(*of));
                 row.share = bounds(least, most);
@@ -128,24 +149,44 @@ fn grounds(register: &Register<'_>, entity: u32, owner: &BeneficialOwner) -> Vec
                 row.ground = "control via other means at one level or more (Art. 53(3) and (4))";
                 (row.through, row.records) = of_levels(levels, owner.party);
             }
-            Ground::ControlsHolders { category: of, holders, least, most } => {
+            Ground::ControlsHolders {
+                category: of,
+                holders,
+                least,
+                most,
+            } => {
                 row.ground = "controls those who hold an ownership interest directly (Art. 54(a))";
                 row.category = Some(category(*of));
                 row.share = Some((*least, *most));
                 row.through = holders.clone();
             }
-            Ground::OwnsController { category: of, controller, least, most } => {
+            Ground::OwnsController {
+                category: of,
+                controller,
+                least,
+                most,
+            } => {
                 row.ground = "has an ownership interest in the entity that controls (Art. 54(b))";
                 row.category = Some(category(*of));
                 row.share = bounds(least, most);
                 row.through.push(*controller);
             }
-            Ground::TrustRole { trusts, role, record, through } => {
+            Ground::TrustRole {
+                trusts,
+                role,
+                record,
+                through,
+            } => {
                 row.ground = role_ground(*role);
                 row.through = through.iter().chain(trusts.iter().rev()).copied().collect();
                 row.records.push(*record);
             }
-            Ground::TrustsTogether { trusts, category: of, least, most } => {
+            Ground::TrustsTogether {
+                trusts,
+                category: of,
+                least,
+                most,
+            } => {
                 row.ground = "positions in trusts that have an ownership interest together (Arts 55 and 57)";
                 row.category = Some(category(*of));
                 row.share = bounds(least, most);
@@ -174,7 +215,9 @@ fn of_levels(levels: &[Level], owner: u32) -> (Vec<u32>, Vec<u32>) {
 fn role_ground(role: Interest) -> &'static str {
     match role {
         Interest::Settlor => "settlor or founder of a trust or similar that has an interest (Arts 55 and 57)",
-        Interest::Trustee => "trustee, or on the board of a trust or similar that has an interest (Arts 55 and 57)",
+        Interest::Trustee => {
+            "trustee, or on the board of a trust or similar that has an interest (Arts 55 and 57)"
+        }
         Interest::Protector => "protector of a trust or similar that has an interest (Arts 55 and 57)",
         Interest::Beneficiary => "beneficiary of a trust or similar that has an interest (Arts 55 and 57)",
         _ => "controls a trust or similar that has an interest (Arts 55 and 57)",
@@ -184,7 +227,11 @@ fn role_ground(role: Interest) -> &'static str {
 /// What a level of control rests on, in words.
 pub fn means(level: &Level) -> String {
     let way = |way: &super::ownership::Way| match &way.means {
-        Means::Majority { category: of, least, most } => format!("{} of {}", percent(*least, *most), category(*of)),
+        Means::Majority {
+            category: of,
+            least,
+            most,
+        } => format!("{} of {}", percent(*least, *most), category(*of)),
         Means::Other(interest) => match interest {
             Interest::AppointsBoard => "appoints the board",
             Interest::Veto => "veto or decision rights",
@@ -221,7 +268,11 @@ pub fn chain_words(holdings: &Holdings, chain: &Chain) -> String {
                 format!(", in the name of {}", names.join(" and "))
             }
         };
-        words.push_str(&format!(" —{}{by}→ {}", percent(link.least, link.most), holdings.called(link.held)));
+        words.push_str(&format!(
+            " —{}{by}→ {}",
+            percent(link.least, link.most),
+            holdings.called(link.held)
+        ));
     }
     words
 }
@@ -267,43 +318,71 @@ pub fn kind(kind: PartyKind) -> &'static str {
 /// What is wrong with the records, in a sentence; nothing for what is only worth a mark.
 pub fn finding_words(holdings: &Holdings, finding: &Finding) -> Option<String> {
     let names = |parties: &[u32]| {
-        let names: Vec<&str> = parties.iter().take(6).map(|party| holdings.called(*party)).collect();
+        let names: Vec<&str> = parties
+            .iter()
+            .take(6)
+            .map(|party| holdings.called(*party))
+            .collect();
         match parties.len() - names.len() {
             0 => names.join(", "),
             more => format!("{} and {more} more", names.join(", ")),
         }
     };
     let cited = |records: &[u32]| {
-        let cited: Vec<String> = records.iter().take(6).map(|record| citation(holdings, *record)).collect();
+        let cited: Vec<String> = records
+            .iter()
+            .take(6)
+            .map(|record| citation(holdings, *record))
+            .collect();
         cited.join("; ")
     };
     Some(match finding {
-        Finding::OwnsItself { category: of, entities } => format!(
+        Finding::OwnsItself {
+            category: of,
+            entities,
+        } => format!(
             "{} own each other wholly ({}): nobody outside owns them by these records, and who does is undetermined",
             names(entities),
             category(*of)
         ),
-        Finding::NoSolution { category: of, entities } => format!(
+        Finding::NoSolution {
+            category: of,
+            entities,
+        } => format!(
             "holdings between {} add up to more than the whole ({}), so that no ownership can be reckoned through them",
             names(entities),
             category(*of)
         ),
-        Finding::TooEntangled { category: of, entities } => format!(
+        Finding::TooEntangled {
+            category: of,
+            entities,
+        } => format!(
             "{} entities hang together in too many cycles to reckon through them ({}): {}",
             entities.len(),
             category(*of),
             names(entities)
         ),
-        Finding::AboveWhole { category: of, entity, sum, records } => format!(
+        Finding::AboveWhole {
+            category: of,
+            entity,
+            sum,
+            records,
+        } => format!(
             "{} of {} add up to {}, more than the whole; told as read: {}",
             category(*of),
             holdings.called(*entity),
             percent(*sum, *sum),
             cited(records)
         ),
-        Finding::TurnedShare { record } => format!("a share whose least is above its most: {}", cited(&[*record])),
-        Finding::TurnedDates { record } => format!("ends before it begins, and does not count: {}", cited(&[*record])),
-        Finding::HeldIsNoEntity { record } => format!("a person or state cannot be owned: {}", cited(&[*record])),
+        Finding::TurnedShare { record } => {
+            format!("a share whose least is above its most: {}", cited(&[*record]))
+        }
+        Finding::TurnedDates { record } => {
+            format!("ends before it begins, and does not count: {}", cited(&[*record]))
+        }
+        Finding::HeldIsNoEntity { record } => {
+            format!("a person or state cannot be owned: {}", cited(&[*record]))
+        }
         Finding::OwnsBeforeExisting { record, party } => format!(
             "{} owns before birth or incorporation: {}",
             holdings.called(*party),
@@ -337,13 +416,53 @@ pub fn finding_words(holdings: &Holdings, finding: &Finding) -> Option<String> {
     })
 }
 
+/// What is wrong with the records behind an entity, a sentence each: of its own structure first, then of the holdings of
+/// those that stand behind it.
+pub fn finding_words_of_register(
+    holdings: &Holdings,
+    register: &Register<'_>,
+    entity: u32,
+    found: &Beneficial,
+) -> Vec<String> {
+    let behind = register.everybody_behind(entity);
+    let own: std::collections::BTreeSet<u32> = (holdings.network.holdings.iter())
+        .filter(|holding| behind.contains(&holding.held))
+        .map(|holding| holding.record)
+        .collect();
+    let holds = |record: &u32| own.contains(record);
+    let of_structure = found.findings.iter();
+    let of_records = register
+        .findings()
+        .filter(|finding| finding.records().iter().any(holds));
+    let mut told: Vec<String> = Vec::new();
+    for finding in of_structure.chain(of_records) {
+        if let Some(words) = finding_words(holdings, finding)
+            && !told.contains(&words)
+        {
+            told.push(words);
+        }
+    }
+    let undated = register
+        .findings()
+        .filter(|finding| matches!(finding, Finding::Undated { .. }) && finding.records().iter().any(holds));
+    match undated.count() {
+        0 => {}
+        1 => told.push("one holding has no first day and counts as always".to_owned()),
+        n => told.push(format!("{n} holdings have no first day and count as always")),
+    }
+    told
+}
+
 /// Where a record stands.
 pub fn citation(holdings: &Holdings, record: u32) -> String {
     match holdings.records.get(record as usize) {
         None => String::new(),
         Some(at) => {
             let source: String = at.source_id.chars().take(12).collect();
-            format!("{} in source {source}, bytes {} to {}", at.locator, at.byte_start, at.byte_end)
+            format!(
+                "{} in source {source}, bytes {} to {}",
+                at.locator, at.byte_start, at.byte_end
+            )
         }
     }
 }

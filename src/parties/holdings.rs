@@ -74,7 +74,11 @@ impl Holdings {
         }
     }
 
-    fn parties(&mut self, batch: &RecordBatch, countries: &mut BTreeMap<String, u16>) -> Result<(), CaseError> {
+    fn parties(
+        &mut self,
+        batch: &RecordBatch,
+        countries: &mut BTreeMap<String, u16>,
+    ) -> Result<(), CaseError> {
         let [id, kind, name, country, sector] =
             ["party_id", "kind", "name", "country", "sector"].map(|name| column::text(batch, name));
         let (id, kind, name, country, sector) = (id?, kind?, name?, country?, sector?);
@@ -115,9 +119,27 @@ impl Holdings {
     }
 
     fn relations(&mut self, batch: &RecordBatch, told: &mut Vec<Told>) -> Result<(), CaseError> {
-        let texts = ["subject", "object", "kind", "interest", "directness", "detail", "source_id", "locator"]
-            .map(|name| column::text(batch, name));
-        let [subject, object, kind, interest, directness, detail, source, locator] = texts;
+        let texts = [
+            "subject",
+            "object",
+            "kind",
+            "interest",
+            "directness",
+            "detail",
+            "source_id",
+            "locator",
+        ]
+        .map(|name| column::text(batch, name));
+        let [
+            subject,
+            object,
+            kind,
+            interest,
+            directness,
+            detail,
+            source,
+            locator,
+        ] = texts;
         let (subject, object, kind, interest) = (subject?, object?, kind?, interest?);
         let (directness, detail, source, locator) = (directness?, detail?, source?, locator?);
         let [least, most] = ["share_min", "share_max"].map(|name| column::decimal(batch, name));
@@ -216,14 +238,23 @@ impl Holdings {
         // not known whose it is.
         let mut unknown: BTreeMap<(u32, u32), u32> = BTreeMap::new();
         for holding in &mut holdings {
-            let is_nominee = nominees.get(&holding.held).is_some_and(|own| own.contains(&holding.owner));
+            let is_nominee = nominees
+                .get(&holding.held)
+                .is_some_and(|own| own.contains(&holding.owner));
             if !is_nominee {
                 continue;
             }
-            let behind: Vec<u32> = nominators.get(&holding.held).into_iter().flatten().copied().collect();
+            let behind: Vec<u32> = nominators
+                .get(&holding.held)
+                .into_iter()
+                .flatten()
+                .copied()
+                .collect();
             holding.on_behalf_of = Some(match behind.as_slice() {
                 [one] => *one,
-                _ => *unknown.entry((holding.owner, holding.held)).or_insert_with(|| number(self, "")),
+                _ => *unknown
+                    .entry((holding.owner, holding.held))
+                    .or_insert_with(|| number(self, "")),
             });
         }
         self.network.holdings = holdings;

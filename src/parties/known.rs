@@ -178,7 +178,9 @@ impl Known {
                 name.script,
             ],
         );
-        if name.is_generic || name.core.is_empty() {
+        // The name of nobody, or of two people in one field, is no evidence for who one party is.
+        let is_several = kind != resolve::Kind::Organisation && names::names_several(&name.raw);
+        if name.is_generic || is_several || name.core.is_empty() {
             return;
         }
         if let Some(suffix) = &name.suffix {

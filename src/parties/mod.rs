@@ -24,6 +24,7 @@ pub mod resolve;
 mod same;
 mod sheet;
 
+pub use behind::finding_words_of_register;
 pub use derive::{Counts, Decided, Derived, MERGE, NEVER, PartyError, SPLIT, derive, explain, pair_subject};
 pub use holdings::{Citation, Holdings};
 pub use inferred::{LOOKED_AT, inferred};

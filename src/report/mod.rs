@@ -9,6 +9,7 @@ mod findings;
 mod flow;
 mod measures;
 mod missing;
+mod ownership_chart;
 mod page;
 mod queries;
 mod received;
@@ -28,6 +29,7 @@ mod waterfall;
 use datafusion::arrow::array::RecordBatch;
 use thiserror::Error;
 
+pub use ownership_chart::ownership_chart;
 pub use page::{hide_ids, page};
 pub use queries::NAMED;
 pub use show::{REST, show_account, show_entry, show_finding, show_transfer};

@@ -14,10 +14,12 @@ use datafusion::execution::runtime_env::RuntimeEnvBuilder;
 use datafusion::prelude::{SessionConfig, SessionContext};
 use datafusion::sql::parser::Statement;
 use futures::future::{Either, select};
+use hashbrown::HashMap;
 use tokio::runtime::Runtime;
 
 use super::flows::Flows;
 use super::{SqlError, Stop, functions, rewrite};
+use crate::case::column::each_row;
 use crate::case::{Case, CaseError, Table};
 
 /// What a session may use.
@@ -74,8 +76,9 @@ impl Session {
             .build_arc()
             .map_err(|e| fault(e.to_string()))?;
         let context = SessionContext::new_with_config_rt(config, environment);
+        let merged = merged(case).map_err(|e| fault(e.to_string()))?;
         for table in Table::ALL {
-            register(&context, case, table)?;
+            register(&context, case, table, &merged)?;
         }
         register_ledger(&context, case).map_err(|e| fault(e.to_string()))?;
         let flows = Arc::new(Flows::of(case));
@@ -199,10 +202,56 @@ impl Session {
     }
 }
 
-fn register(context: &SessionContext, case: &Case, table: Table) -> Result<(), SqlError> {
+/// Tables that name a party as one record does. With SQL they are asked for the party that the mention is.
+const BY_MENTION: [Table; 4] = [Table::Incomes, Table::Assets, Table::Liabilities, Table::Expenses];
+
+/// The party of each mention that is not its party's first.
+fn merged(case: &Case) -> Result<HashMap<String, String>, CaseError> {
+    let mut merged = HashMap::new();
+    each_row(
+        case,
+        Table::PartyMentions,
+        &["mention_id", "party_id"],
+        |[mention, party]| {
+            if mention != party {
+                merged.insert(mention.to_owned(), party.to_owned());
+            }
+        },
+    )?;
+    Ok(merged)
+}
+
+/// The rows with parties in the place of mentions.
+fn by_party(batch: RecordBatch, merged: &HashMap<String, String>) -> Result<RecordBatch, CaseError> {
+    let mut columns = batch.columns().to_vec();
+    for (number, field) in batch.schema().fields().iter().enumerate() {
+        if field.name() == "party_id" {
+            let ids = crate::case::column::text(&batch, "party_id")?;
+            let parties = ids
+                .iter()
+                .map(|id| id.map(|id| merged.get(id).map_or(id, String::as_str)));
+            columns[number] = Arc::new(StringArray::from_iter(parties));
+        }
+    }
+    RecordBatch::try_new(batch.schema(), columns).map_err(|e| CaseError::Decision(e.to_string()))
+}
+
+fn register(
+    context: &SessionContext,
+    case: &Case,
+    table: Table,
+    merged: &HashMap<String, String>,
+) -> Result<(), SqlError> {
     let files = case.files(table);
-    let registered = if case.manifest().rows(table) <= IN_MEMORY {
-        let batches: Result<Vec<RecordBatch>, CaseError> = case.scan(table, &[]).collect();
+    let is_by_mention = BY_MENTION.contains(&table) && !merged.is_empty();
+    let registered = if case.manifest().rows(table) <= IN_MEMORY || is_by_mention {
+        let batches: Result<Vec<RecordBatch>, CaseError> = case
+            .scan(table, &[])
+            .map(|batch| match is_by_mention {
+                true => by_party(batch?, merged),
+                false => batch,
+            })
+            .collect();
         let batches = batches.map_err(|e| fault(e.to_string()))?;
         MemTable::try_new(table.schema(), vec![batches])
             .and_then(|small| context.register_table(table.name(), Arc::new(small)))

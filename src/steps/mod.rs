@@ -27,7 +27,7 @@ pub use patterns::{
     version as pattern_version,
 };
 pub use report::{Page, report};
-pub use resolve::{GoOn, RESOLVE, explain_parties, infer, resolve};
+pub use resolve::{GoOn, RESOLVE, explain_parties, holdings, infer, resolve};
 pub use trace::{ToTrace, claimed, trace};
 pub use watch::{Stage, Watch};
 

@@ -3,7 +3,7 @@
 use super::StepError;
 use crate::case::{Actor, Case, DecisionKind, Table};
 use crate::parties::resolve::{Explanation, Given, Settings};
-use crate::parties::{Counts, Decided, LOOKED_AT, PartyError, derive, explain, inferred};
+use crate::parties::{Counts, Decided, Holdings, LOOKED_AT, PartyError, derive, explain, inferred};
 
 /// The section of `case.toml` that sets how records are linked: `[parameters.resolve]`.
 pub const RESOLVE: &str = "resolve";
@@ -64,6 +64,14 @@ pub fn explain_parties(
         settings(case)?,
         (left, right),
         go_on,
+    )?)
+}
+
+/// Who holds what in a case, ready to be reckoned with.
+pub fn holdings(case: &Case) -> Result<Holdings, StepError> {
+    Ok(Holdings::of(
+        &mut case.scan(Table::Parties, &[]),
+        &mut case.scan(Table::Relations, &[]),
     )?)
 }
 

@@ -44,6 +44,9 @@ pub struct Owners {
     /// 25 %, Directive (EU) 2015/849 Art. 3(6)), or any number as in gte15, gt10, gte12.5
     #[arg(long, value_name = "REGIME", default_value = "gte25")]
     pub regime: String,
+    /// Another regime for entities of a sector, as in 92=gte15 (NACE codes that begin so; Regulation (EU) 2024/1624 Art. 52(2))
+    #[arg(long, value_name = "SECTOR=REGIME")]
+    pub category: Vec<String>,
     /// As things stood on this day (as in 2026-01-31); holdings of any time where not given
     #[arg(long, value_name = "DAY", value_parser = day)]
     pub as_of: Option<Date>,

@@ -5,12 +5,13 @@
 //! people in one building say nothing, many in one dwelling do. Neither key is given without a house number, and a post
 //! office box is no building.
 //!
-//! What lives here: `reader` (parts of a text), `number` (house number and unit), `postcodes`, `words` with its four
+//! What lives here: `reader` (parts of a text), `street` (the street and its number), `number` (house number and unit), `postcodes`, `words` with its four
 //! tables. Nothing is looked up in a register of streets: what is told is what the text says by its form.
 
 mod number;
 mod postcodes;
 mod reader;
+mod street;
 mod words;
 
 #[cfg(test)]

@@ -3,22 +3,22 @@
 use std::borrow::Cow;
 
 use super::super::names::Token;
-use super::number::{self, Number, Word};
-use super::{Address, Kind, postcodes, words};
+use super::super::names::letters::CAPS;
+use super::{Address, Kind, postcodes, street, words};
 
 /// Bytes of an address that are read.
 const LIMIT: usize = 1024;
 
 /// A line, or what stands between two commas.
-struct Segment<'a> {
-    text: &'a str,
-    tokens: Vec<Token>,
+pub(super) struct Segment<'a> {
+    pub text: &'a str,
+    pub tokens: Vec<Token>,
     /// Words already taken as postcode, place or country.
-    taken: Vec<bool>,
+    pub taken: Vec<bool>,
 }
 
 impl Segment<'_> {
-    fn left(&self) -> impl Iterator<Item = &Token> {
+    pub fn left(&self) -> impl Iterator<Item = &Token> {
         self.tokens
             .iter()
             .zip(&self.taken)
@@ -26,21 +26,13 @@ impl Segment<'_> {
             .map(|(token, _)| token)
     }
 
-    fn is_done(&self) -> bool {
+    pub fn is_done(&self) -> bool {
         self.taken.iter().all(|taken| *taken)
     }
 
-    fn has_digit(&self) -> bool {
+    pub fn has_digit(&self) -> bool {
         self.left().any(|token| token.text.as_bytes()[0].is_ascii_digit())
     }
-}
-
-/// Countries that write the house number before the street.
-fn number_first(country: &str) -> bool {
-    matches!(
-        country,
-        "FR" | "GB" | "IE" | "LU" | "MC" | "US" | "CA" | "AU" | "MT" | "MA" | "TN" | "DZ"
-    )
 }
 
 pub(super) fn read(text: &str, country: &str) -> Address {
@@ -77,11 +69,11 @@ pub(super) fn read(text: &str, country: &str) -> Address {
         }
         return address;
     }
-    let street = street_segment(&segments, &address.country);
+    let street = street::line(&segments, &address.country);
     if address.city.is_none() {
         place(&mut segments, &mut address, street);
     }
-    read_street(&segments, street, &mut address);
+    street::read(&segments, street, &mut address);
     address
 }
 
@@ -175,8 +167,9 @@ fn country_at_end(segments: &mut [Segment<'_>], address: &mut Address) {
         .collect::<Vec<_>>()
         .join(" ");
     let known = words::country_named(&text).or_else(|| {
-        (last.tokens.len() == 1 && text.len() == 2 && text.eq_ignore_ascii_case(&address.country))
-            .then_some("")
+        let coded = last.tokens.len() == 1 && text.len() == 2 && last.tokens[0].marks & CAPS != 0;
+        words::country_coded(&text)
+            .filter(|code| coded && (address.country.is_empty() || *code == address.country))
     });
     match known {
         Some(code) if several => {
@@ -207,7 +200,7 @@ fn country_at_end(segments: &mut [Segment<'_>], address: &mut Address) {
 /// Takes the postcode and the place beside it.
 fn postcode(segments: &mut [Segment<'_>], address: &mut Address) {
     let mut best: Option<(u32, usize, usize, usize, String)> = None;
-    let first_counts = !number_first(&address.country);
+    let first_counts = !street::number_first(&address.country);
     for (line, segment) in segments.iter().enumerate() {
         for at in 0..segment.tokens.len() {
             if segment.taken[at] {
@@ -325,19 +318,20 @@ fn place_name(tokens: &[&Token], country: &str) -> Option<String> {
 fn post_box(segments: &mut [Segment<'_>], address: &mut Address) -> bool {
     for segment in segments.iter_mut() {
         if let Some((from, number)) = words::post_box(&segment.tokens, &address.country)
-            && !segment.taken[number]
+            && segment.taken.get(number) != Some(&true)
         {
-            let mut text = segment.tokens[number].text.clone();
-            segment.taken[from..=number].fill(true);
-            // “Postfach 12 34 56”.
-            for at in number + 1..segment.tokens.len() {
-                if segment.taken[at] || !segment.tokens[at].text.bytes().all(|sign| sign.is_ascii_digit()) {
+            // “Postfach 12 34 56”; a box may have no number.
+            let mut text = String::new();
+            segment.taken[from..number].fill(true);
+            for at in number..segment.tokens.len() {
+                let word = segment.tokens[at].text.as_str();
+                if segment.taken[at] || !(at == number || word.bytes().all(|sign| sign.is_ascii_digit())) {
                     break;
                 }
-                text.push_str(&segment.tokens[at].text);
+                text.push_str(word);
                 segment.taken[at] = true;
             }
-            address.box_number = Some(text);
+            address.box_number = Some(text).filter(|text| !text.is_empty());
             // With a street beside it, the street is the address.
             return !segments.iter().any(|segment| {
                 !segment.is_done() && segment.has_digit() && segment.left().any(|token| token.text.len() > 3)
@@ -345,24 +339,6 @@ fn post_box(segments: &mut [Segment<'_>], address: &mut Address) -> bool {
         }
     }
     false
-}
-
-/// The line the street begins in: the one with the first number, or the one before a number that stands alone.
-fn street_segment(segments: &[Segment<'_>], country: &str) -> usize {
-    let open = |at: usize| !segments[at].is_done();
-    let Some(numbered) = (0..segments.len()).find(|&at| open(at) && segments[at].has_digit()) else {
-        return (0..segments.len()).find(|&at| open(at)).unwrap_or(0);
-    };
-    let begins = segments[numbered].left().next().is_some_and(|token| {
-        words::numbers(&token.text)
-            || (token.text.as_bytes()[0].is_ascii_digit()
-                && (!number_first(country) || segments[numbered].left().all(number::bare)))
-    });
-    let before = (0..numbered).rev().find(|&at| open(at));
-    match before {
-        Some(before) if begins => before,
-        _ => numbered,
-    }
 }
 
 /// The place where no postcode tells it: the last line that is neither street nor unit.
@@ -381,7 +357,7 @@ fn place(segments: &mut [Segment<'_>], address: &mut Address, street: usize) {
             continue;
         }
         if at == street && address.kind == Kind::Unknown && address.box_number.is_none() {
-            return;
+            break;
         }
         let part = words::unit(&first.text).is_some()
             || first.text.as_bytes()[0].is_ascii_digit()
@@ -394,174 +370,15 @@ fn place(segments: &mut [Segment<'_>], address: &mut Address, street: usize) {
         segments[at].taken.fill(true);
         return;
     }
-}
-
-/// Reads street, house number and unit from the lines that are left.
-fn read_street(segments: &[Segment<'_>], street: usize, address: &mut Address) {
-    let mut parts: Vec<Word<'_>> = Vec::new();
-    for segment in segments.iter().skip(street) {
-        let mut end = 0;
-        let mut apart = !parts.is_empty();
-        for (token, taken) in segment.tokens.iter().zip(&segment.taken) {
-            if !taken {
-                parts.push(Word::of(token, segment.text, end, apart));
-                apart = false;
-            }
-            end = token.span.end as usize;
-        }
-    }
-    if parts.is_empty() {
-        return;
-    }
-    let country = address.country.as_str();
-    // Units before the number: “Flat 3, 12 High Street”.
-    let mut leading = None;
-    if parts.len() > 3
-        && words::unit(parts[0].text) == Some("ap")
-        && parts[0].text.len() > 2
-        && parts[2].numeric()
+    // “București, Str. Lalelelor nr. 5”: some countries write the place first.
+    if matches!(
+        address.country.as_str(),
+        "RO" | "MD" | "HU" | "BG" | "UA" | "RU" | "BY" | "KZ"
+    ) && let Some(at) =
+        (0..street.min(segments.len())).find(|&at| !segments[at].is_done() && !segments[at].has_digit())
     {
-        leading = Some(parts[1].text.to_owned());
-        parts.drain(..2);
+        let city: Vec<&Token> = segments[at].left().collect();
+        address.city = place_name(&city, &address.country);
+        segments[at].taken.fill(true);
     }
-    let mut found = None;
-    if number_first(country) {
-        found = before(&parts, country);
-    }
-    let (name, number) = found.unwrap_or_else(|| {
-        let (name, number) = after(&parts, country);
-        match number.house {
-            Some(_) => (name, number),
-            None => before(&parts, country).unwrap_or((name, number)),
-        }
-    });
-    if name.is_empty() && number.house.is_none() {
-        return;
-    }
-    address.street = words::street(&name, country);
-    address.house_number = number.house;
-    address.unit = leading.or(number.unit);
-    if !address.street.is_empty() {
-        address.kind = Kind::Street;
-    }
-}
-
-/// “12 bis rue de la Paix”, “221B Baker Street”.
-fn before<'a>(parts: &[Word<'a>], country: &str) -> Option<(Vec<&'a str>, Number)> {
-    if !parts[0].numeric() || parts.len() < 2 {
-        return None;
-    }
-    let mut end = 1;
-    while end < parts.len() && !number_ends(parts, end) {
-        end += 1;
-    }
-    let mut stop = end;
-    while stop < parts.len() && !parts[stop].apart {
-        stop += 1;
-    }
-    if end == stop && stop < parts.len() {
-        // The number has a line of its own: the street is the next.
-        stop += 1;
-        while stop < parts.len() && !parts[stop].apart {
-            stop += 1;
-        }
-    }
-    if end >= stop {
-        return None;
-    }
-    let name: Vec<&str> = parts[end..stop].iter().map(|word| word.text).collect();
-    let mut number = number::read(&parts[..end], country);
-    if number.unit.is_none() && stop < parts.len() {
-        number.unit = unit_after(&parts[stop..], country);
-    }
-    Some((name, number))
-}
-
-/// Whether the number before a street ends here: a word of the street begins.
-fn number_ends(parts: &[Word<'_>], at: usize) -> bool {
-    let word = &parts[at];
-    let tied = word.before.is_some() && word.text.len() <= 3;
-    let letter = word.text.len() == 1
-        && !word.apart
-        && !word.elided
-        && at + 1 < parts.len()
-        && parts[at + 1].text.len() > 1;
-    let repeated = matches!(word.text, "bis" | "ter" | "quater");
-    !(tied || repeated || letter && !matches!(word.text, "r"))
-}
-
-/// Units in the lines after the street.
-fn unit_after(parts: &[Word<'_>], country: &str) -> Option<String> {
-    if !number::follows(&parts[0]) {
-        return None;
-    }
-    // Read as if after a house number, which is then left out.
-    let mut all = vec![Word {
-        text: "0",
-        before: None,
-        apart: false,
-        capital: false,
-        elided: false,
-    }];
-    all.extend(parts.iter().map(|word| Word {
-        text: word.text,
-        before: word.before,
-        apart: word.apart,
-        capital: word.capital,
-        elided: word.elided,
-    }));
-    number::read(&all, country).unit
-}
-
-/// “Dorpsstraat 12-A”, “ul. Długa 5/7 m. 12”, “Str. X nr. 5, bl. A2”.
-fn after<'a>(parts: &[Word<'a>], country: &str) -> (Vec<&'a str>, Number) {
-    let ends = |from: usize| {
-        (from..parts.len())
-            .find(|&at| parts[at].apart)
-            .unwrap_or(parts.len())
-    };
-    let marked = (1..parts.len()).find(|&at| parts[at].numeric() && words::numbers(parts[at - 1].text));
-    let found = marked.or_else(|| {
-        (1..parts.len()).find(|&at| {
-            let year = parts[at].text.len() == 4
-                && matches!(&parts[at].text[..2], "17" | "18" | "19" | "20")
-                && parts
-                    .get(at + 1)
-                    .is_some_and(|next| next.numeric() && next.before.is_none() && !next.apart);
-            // “Plein 40-45 7”: two numbers tied to each other and a third belong to the name but for the last.
-            let bare = |at: usize| {
-                parts
-                    .get(at)
-                    .is_some_and(|word| word.numeric() && word.before.is_none() && !word.apart)
-            };
-            let years = country == "NL"
-                && (parts
-                    .get(at + 1)
-                    .is_some_and(|next| next.numeric() && next.before == Some('-'))
-                    && bare(at + 2)
-                    || parts[at].before == Some('-') && bare(at + 1));
-            parts[at].numeric() && !year && !years && parts[at + 1..ends(at + 1)].iter().all(number::follows)
-        })
-    });
-    let Some(at) = found else {
-        let name = parts[..ends(1)].iter().map(|word| word.text).collect();
-        return (
-            name,
-            Number {
-                house: None,
-                unit: None,
-            },
-        );
-    };
-    // Lines after the number's count while they are about a part of the building.
-    let mut end = ends(at + 1);
-    while end < parts.len() && number::follows(&parts[end]) {
-        end = ends(end + 1);
-    }
-    let name = parts[..at]
-        .iter()
-        .map(|word| word.text)
-        .filter(|word| !words::numbers(word))
-        .collect();
-    (name, number::read(&parts[at..end], country))
 }

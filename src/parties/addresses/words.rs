@@ -87,20 +87,31 @@ pub(super) fn country_named(text: &str) -> Option<&'static str> {
     COUNTRIES.get(text).copied()
 }
 
-/// Where the words of a post office box begin and end, if a number follows.
+/// The country of a code of two letters, if it is one of the table.
+pub(super) fn country_coded(text: &str) -> Option<&'static str> {
+    COUNTRIES
+        .values()
+        .find(|code| code.eq_ignore_ascii_case(text))
+        .copied()
+}
+
+/// Where the words of a post office box begin and end, if a number follows or nothing else is in the line.
 pub(super) fn post_box(tokens: &[Token], country: &str) -> Option<(usize, usize)> {
     let mut best: Option<(usize, usize)> = None;
     for (at, token) in tokens.iter().enumerate() {
         for (countries, words) in BOXES.get(token.text.as_str()).into_iter().flatten() {
             let end = at + words.len();
-            if end >= tokens.len() || !used_in(countries, country) {
+            if end > tokens.len() || !used_in(countries, country) {
                 continue;
             }
             let fits = words
                 .iter()
                 .zip(&tokens[at..])
                 .all(|(word, token)| *word == token.text);
-            let numbered = tokens[end].text.starts_with(|sign: char| sign.is_ascii_digit());
+            let numbered = match tokens.get(end) {
+                Some(next) => next.text.starts_with(|sign: char| sign.is_ascii_digit()),
+                None => at == 0 && token.text.len() > 4,
+            };
             if fits && numbered && best.is_none_or(|(first, last)| end - at > last - first) {
                 best = Some((at, end));
             }
@@ -114,6 +125,9 @@ pub(super) fn numbers(word: &str) -> bool {
     matches!(
         word,
         "n" | "nr"
+            | "bud"
+            | "budova"
+            | "zgrada"
             | "no"
             | "num"
             | "numero"

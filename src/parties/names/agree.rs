@@ -55,7 +55,8 @@ pub struct Agreement {
     pub left_a: Vec<usize>,
     /// Words of the second that pair with none.
     pub left_b: Vec<usize>,
-    /// Every word of the shorter name pairs, and none by its ending only. Particles and patronymics may be missing.
+    /// Every word of the shorter name pairs, at least one by more than an initial and none by its ending only. Particles
+    /// and patronymics may be missing.
     pub shorter_is_covered: bool,
     /// Both have a suffix, and they differ: father and son, say.
     pub suffixes_differ: bool,
@@ -108,67 +109,39 @@ pub fn parts_agree_with(a: &Name, b: &Name, nicknames: &Nicknames) -> Agreement 
     let beyond_a: Vec<usize> = open_a.split_off(open_a.len().min(MOST));
     let beyond_b: Vec<usize> = open_b.split_off(open_b.len().min(MOST));
     let mut pairs = Vec::new();
-    let mut take =
-        |open_a: &mut Vec<usize>, open_b: &mut Vec<usize>, test: &dyn Fn(&Token, &Token) -> Option<How>| {
-            let mut at = 0;
-            while at < open_a.len() {
-                let token = &a.tokens[open_a[at]];
-                let found = open_b
+    type Test<'t> = (How, &'t dyn Fn(&Token, &Token) -> bool);
+    let take =
+        |open_a: &mut Vec<usize>, open_b: &mut Vec<usize>, pairs: &mut Vec<Pair>, (how, test): Test<'_>| {
+            open_a.retain(|&one| {
+                let Some(place) = open_b
                     .iter()
-                    .position(|&other| test(token, &b.tokens[other]).is_some());
-                match found {
-                    Some(place) => {
-                        if let Some(how) = test(token, &b.tokens[open_b[place]]) {
-                            pairs.push(Pair {
-                                a: vec![open_a.remove(at)],
-                                b: vec![open_b.remove(place)],
-                                how,
-                            });
-                        }
-                    }
-                    None => at += 1,
-                }
-            }
+                    .position(|&other| test(&a.tokens[one], &b.tokens[other]))
+                else {
+                    return true;
+                };
+                pairs.push(Pair {
+                    a: vec![one],
+                    b: vec![open_b.remove(place)],
+                    how,
+                });
+                false
+            });
         };
-    take(&mut open_a, &mut open_b, &|x, y| {
-        (x.text == y.text).then_some(How::Exact)
-    });
-    take(&mut open_a, &mut open_b, &|x, y| {
-        spelling(x, y).then_some(How::Spelling)
-    });
+    let before: [Test<'_>; 2] = [(How::Exact, &|x, y| x.text == y.text), (How::Spelling, &spelling)];
+    let after: [Test<'_>; 4] = [
+        (How::Ending, &|x, y| feminine(&x.text, &y.text)),
+        (How::Digraph, &|x, y| digraph(&x.text, &y.text)),
+        (How::Initial, &initial),
+        (How::Nickname, &|x, y| nicknames.pair(&x.text, &y.text)),
+    ];
+    for test in before {
+        take(&mut open_a, &mut open_b, &mut pairs, test);
+    }
     together(a, b, &mut open_a, &mut open_b, &mut pairs, false);
     together(b, a, &mut open_b, &mut open_a, &mut pairs, true);
-    let mut take =
-        |open_a: &mut Vec<usize>, open_b: &mut Vec<usize>, test: &dyn Fn(&Token, &Token) -> Option<How>| {
-            let mut at = 0;
-            while at < open_a.len() {
-                let token = &a.tokens[open_a[at]];
-                let found = open_b
-                    .iter()
-                    .enumerate()
-                    .find_map(|(place, &other)| test(token, &b.tokens[other]).map(|how| (place, how)));
-                match found {
-                    Some((place, how)) => pairs.push(Pair {
-                        a: vec![open_a.remove(at)],
-                        b: vec![open_b.remove(place)],
-                        how,
-                    }),
-                    None => at += 1,
-                }
-            }
-        };
-    take(&mut open_a, &mut open_b, &|x, y| {
-        feminine(&x.text, &y.text).then_some(How::Ending)
-    });
-    take(&mut open_a, &mut open_b, &|x, y| {
-        digraph(&x.text, &y.text).then_some(How::Digraph)
-    });
-    take(&mut open_a, &mut open_b, &|x, y| {
-        initial(x, y).then_some(How::Initial)
-    });
-    take(&mut open_a, &mut open_b, &|x, y| {
-        nicknames.pair(&x.text, &y.text).then_some(How::Nickname)
-    });
+    for test in after {
+        take(&mut open_a, &mut open_b, &mut pairs, test);
+    }
     close(a, b, &mut open_a, &mut open_b, &mut pairs);
     open_a.extend(beyond_a);
     open_b.extend(beyond_b);
@@ -179,9 +152,10 @@ pub fn parts_agree_with(a: &Name, b: &Name, nicknames: &Nicknames) -> Agreement 
             .count()
     };
     let shorter = missing(a, &open_a).min(missing(b, &open_b));
-    let paired = pairs
-        .iter()
-        .any(|pair| pair.how != How::Ending && !pair.a.iter().all(|&at| a.tokens[at].role == Role::Particle));
+    let paired = pairs.iter().any(|pair| {
+        !matches!(pair.how, How::Ending | How::Initial)
+            && !pair.a.iter().all(|&at| a.tokens[at].role == Role::Particle)
+    });
     let mut agreement = Agreement {
         shorter_is_covered: shorter == 0 && paired && !pairs.iter().any(|pair| pair.how == How::Ending),
         suffixes_differ: matches!((&a.suffix, &b.suffix), (Some(x), Some(y)) if x != y),
@@ -460,6 +434,12 @@ mod tests {
                 "John Smith Sr",
                 true,
                 "john is the same, smith is the same; the suffixes differ",
+            ),
+            (
+                "Jan Jansen",
+                "J.J.",
+                false,
+                "jan and j agree by initial, jansen and j agree by initial",
             ),
             ("", "Jan", false, "only the second has jan"),
         ] {

@@ -88,10 +88,7 @@ pub fn names_several(text: &str) -> bool {
 
 /// Whether something shows a company.
 fn is_firm(tokens: &[Token], text: &str) -> bool {
-    tokens
-        .iter()
-        .any(|token| words::of(&token.text).uses & words::FIRM != 0)
-        || legal_forms::looks_like_company(text).is_some()
+    words::shows_firm(tokens) || legal_forms::looks_like_company(text).is_some()
 }
 
 /// Whether words are a name that stands alone: two words, one of them of more than a letter.

@@ -28,6 +28,8 @@ enum Place {
     Both,
     /// At the start, if a form of the same country ends the name.
     StartIfEnd,
+    /// At either end; at the beginning the name holds no other form (“Stichting Pensioenfonds X N.V.”).
+    Alone,
     /// “in liquidation”: taken off, but no form.
     Status,
 }
@@ -108,8 +110,11 @@ impl Table {
         weak: Weak,
         elf: &'static str,
     ) {
-        let ends = matches!(place, Place::End | Place::Both | Place::Status);
-        let begins = matches!(place, Place::Start | Place::Both | Place::StartIfEnd);
+        let ends = matches!(place, Place::End | Place::Both | Place::Alone | Place::Status);
+        let begins = matches!(
+            place,
+            Place::Start | Place::Both | Place::Alone | Place::StartIfEnd
+        );
         let reversed: Vec<u8> = key.bytes().rev().collect();
         for (wanted, nodes, letters) in [
             (ends, &mut self.endings, reversed.as_slice()),
@@ -237,6 +242,7 @@ fn place_of(text: &str) -> Option<Place> {
         "start" => Place::Start,
         "both" => Place::Both,
         "start_if_end" => Place::StartIfEnd,
+        "alone" => Place::Alone,
         "status" => Place::Status,
         _ => return None,
     })
@@ -289,6 +295,9 @@ pub(super) fn mark(tokens: &mut [Token], raw: &str, kind: Kind) -> Option<&'stat
     let table = &*TABLE;
     let mut found: Option<&'static LegalForm> = None;
     let mut end = tokens.len();
+    let alone = table
+        .beginning(tokens)
+        .is_some_and(|(after, entry)| entry.place == Place::Alone && after < end);
     for _ in 0..LAYERS {
         let Some((from, entry)) = table.ending(&tokens[..end]) else {
             break;
@@ -311,7 +320,7 @@ pub(super) fn mark(tokens: &mut [Token], raw: &str, kind: Kind) -> Option<&'stat
             if short && table.ending(&tokens[..from]).is_none_or(|(first, _)| first == 0) {
                 break;
             }
-        } else if found.is_some() {
+        } else if found.is_some() || alone {
             break;
         }
         for token in &mut tokens[from..end] {

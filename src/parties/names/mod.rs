@@ -173,11 +173,12 @@ pub fn read(text: &str, kind: Kind) -> Name {
         _ => kind,
     };
     let order = match kind {
-        Kind::Company => {
+        Kind::Person => roles::person(&mut tokens),
+        Kind::Unknown if !words::shows_firm(&tokens) => roles::person(&mut tokens),
+        _ => {
             roles::company(&mut tokens);
             Order::Unknown
         }
-        _ => roles::person(&mut tokens),
     };
     let honorifics = tokens
         .iter()

@@ -193,6 +193,13 @@ fn endings(tokens: &mut [Token], known: &Known, comma: Option<usize>) {
                     .then_some(Role::Suffix)
             } else if matches!(text, "neto" | "filho" | "hijo") {
                 (before >= 2).then_some(Role::Suffix)
+            } else if uses & words::SUFFIX != 0
+                && before < 2
+                && (tokens[at].marks & CAPS != 0 || text.starts_with('i'))
+                && tokens[at].marks & COMMA == 0
+            {
+                // “SMITH JR”: as likely initials.
+                None
             } else if uses & words::SUFFIX != 0 || (uses & words::DOTTED != 0 && tokens[at].marks & DOT != 0)
             {
                 Some(Role::Suffix)
@@ -316,7 +323,7 @@ fn by_comma(tokens: &mut [Token], known: &Known, comma: usize) -> Order {
             _ => continue,
         }
         let uses = known[at].uses;
-        token.role = if uses & (words::PARTICLE | words::SHY) != 0 && !(at == comma) {
+        token.role = if uses & (words::PARTICLE | words::SHY) != 0 && at != comma {
             Role::Particle
         } else if at < comma {
             Role::Family
@@ -355,7 +362,8 @@ fn order(tokens: &mut [Token]) -> Order {
             open[count] = at;
             count += 1;
             if token.marks & CAPS != 0 {
-                capitals += 1;
+                // “AN Jansen”: two capitals alone are as likely initials.
+                capitals += usize::from(token.text.len() > 2);
             } else {
                 others += 1;
             }

@@ -89,6 +89,11 @@ pub(super) fn of(text: &str) -> Word {
     WORDS.get(text).copied().unwrap_or_default()
 }
 
+/// Whether a word shows a company (“bakkerij”, “holding”).
+pub(super) fn shows_firm(tokens: &[super::Token]) -> bool {
+    tokens.iter().any(|token| of(&token.text).uses & FIRM != 0)
+}
+
 /// Whether a name names nobody: known as such, no letter, or one sign repeated.
 pub(super) fn is_generic(normal: &str, core: &str) -> bool {
     if core.is_empty() {

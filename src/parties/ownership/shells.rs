@@ -84,6 +84,19 @@ impl Register<'_> {
         into.truncate(kept);
     }
 
+    /// The entity and everybody who has a part in it, through whatever kind of ownership, control or trust, in order.
+    pub fn everybody_behind(&self, entity: u32) -> BTreeSet<u32> {
+        let mut found = BTreeSet::from([entity]);
+        let mut open = vec![entity];
+        let mut parts = Vec::new();
+        while let Some(party) = open.pop() {
+            parts.clear();
+            self.parts(party, &mut parts);
+            open.extend(parts.iter().copied().filter(|part| found.insert(*part)));
+        }
+        found
+    }
+
     /// The shape of what stands behind an entity. `country` gives the country of a party as a number, [`NO_COUNTRY`] where
     /// none is known.
     pub fn shape(&self, entity: u32, country: impl Fn(u32) -> u16) -> Shape {

@@ -1,6 +1,7 @@
 //! Graph patterns as table functions: `SELECT * FROM temporal_cycles(time_window => '7 days', max_hops => 6)`.
 //! Arguments are values; the search runs when rows are asked for, not when a query is planned.
 
+mod owning;
 mod rows;
 mod tracing;
 
@@ -34,6 +35,10 @@ pub(super) enum FunctionKind {
     CycleCounts,
     /// Where claimed money went.
     Trace,
+    /// Who is behind entities.
+    Owners,
+    /// The shape of what stands behind entities.
+    Structures,
 }
 
 /// What rows are: a bundle each, or a sequence of transfers each.
@@ -42,7 +47,12 @@ const ROWS: [&str; 2] = ["bundles", "members"];
 impl FunctionKind {
     fn all() -> impl Iterator<Item = FunctionKind> {
         let found = SearchKind::ALL.into_iter().map(FunctionKind::Found);
-        found.chain([FunctionKind::CycleCounts, FunctionKind::Trace])
+        found.chain([
+            FunctionKind::CycleCounts,
+            FunctionKind::Trace,
+            FunctionKind::Owners,
+            FunctionKind::Structures,
+        ])
     }
 
     /// Name in SQL.
@@ -51,6 +61,8 @@ impl FunctionKind {
             FunctionKind::Found(kind) => kind.name(),
             FunctionKind::CycleCounts => "cycle_counts",
             FunctionKind::Trace => "trace",
+            FunctionKind::Owners => "owners",
+            FunctionKind::Structures => "structures",
         }
     }
 
@@ -63,7 +75,9 @@ impl FunctionKind {
     pub fn arguments(self) -> Vec<&'static str> {
         let of_search = self.searched().arguments().into_iter();
         match self {
-            FunctionKind::Trace => tracing::ARGUMENTS.map(|(name, _)| name).to_vec(),
+            FunctionKind::Trace | FunctionKind::Owners | FunctionKind::Structures => {
+                self.own_arguments().iter().map(|(name, _)| *name).collect()
+            }
             // Nothing is listed, so nothing limits how many.
             FunctionKind::CycleCounts => of_search.filter(|name| *name != "max_instances").collect(),
             FunctionKind::Found(kind) => {
@@ -73,11 +87,24 @@ impl FunctionKind {
         }
     }
 
-    /// The pattern whose parameters it takes; of tracing, which takes none, any.
+    /// The arguments of what searches no pattern, with what they are where not given.
+    fn own_arguments(self) -> &'static [(&'static str, &'static str)] {
+        match self {
+            FunctionKind::Trace => &tracing::ARGUMENTS,
+            FunctionKind::Owners => owning::OWNERS,
+            FunctionKind::Structures => owning::STRUCTURES,
+            FunctionKind::Found(_) | FunctionKind::CycleCounts => &[],
+        }
+    }
+
+    /// The pattern whose parameters it takes; of what takes none, any.
     fn searched(self) -> SearchKind {
         match self {
             FunctionKind::Found(kind) => kind,
-            FunctionKind::CycleCounts | FunctionKind::Trace => SearchKind::TemporalCycles,
+            FunctionKind::CycleCounts
+            | FunctionKind::Trace
+            | FunctionKind::Owners
+            | FunctionKind::Structures => SearchKind::TemporalCycles,
         }
     }
 
@@ -86,6 +113,8 @@ impl FunctionKind {
             FunctionKind::Found(_) => rows::of_bundles(),
             FunctionKind::CycleCounts => rows::of_counts(),
             FunctionKind::Trace => Table::Lots.schema(),
+            FunctionKind::Owners => owning::owners_schema(),
+            FunctionKind::Structures => owning::structures_schema(),
         }
     }
 
@@ -116,7 +145,7 @@ pub fn table_functions() -> Vec<String> {
     let line = |kind: FunctionKind| {
         let search = Search::new(kind.searched());
         let shown = |name: &str| match name {
-            name if kind == FunctionKind::Trace => tracing::shown(name),
+            name if !kind.own_arguments().is_empty() => shown(kind, name),
             "rows" => format!("'{}'", ROWS[0]),
             name => search.shown(name),
         };
@@ -125,6 +154,12 @@ pub fn table_functions() -> Vec<String> {
         format!("{}({})", kind.name(), arguments.join(", "))
     };
     FunctionKind::all().map(line).collect()
+}
+
+/// What an argument is where it is not given.
+fn shown(kind: FunctionKind, name: &str) -> String {
+    let own = kind.own_arguments().iter().find(|(known, _)| *known == name);
+    format!("'{}'", own.map_or("", |(_, value)| *value))
 }
 
 /// Calls of table functions that one statement can have.
@@ -163,8 +198,8 @@ impl fmt::Debug for TableFunction {
 impl TableFunctionImpl for TableFunction {
     fn call_with_args(&self, args: TableFunctionArgs<'_, '_>) -> Result<Arc<dyn TableProvider>> {
         let kind = self.kind;
-        if kind == FunctionKind::Trace {
-            return self.trace(&args);
+        if !kind.own_arguments().is_empty() {
+            return self.asked(&args);
         }
         let mut search = Search::new(kind.searched());
         let mut by_member = false;
@@ -206,14 +241,26 @@ impl TableFunctionImpl for TableFunction {
 }
 
 impl TableFunction {
-    fn trace(&self, args: &TableFunctionArgs<'_, '_>) -> Result<Arc<dyn TableProvider>> {
+    fn asked(&self, args: &TableFunctionArgs<'_, '_>) -> Result<Arc<dyn TableProvider>> {
         let kind = self.kind;
-        let mut asked = tracing::Asked::default();
-        for ((name, _), expression) in tracing::ARGUMENTS.iter().zip(args.exprs()) {
+        let mut asked = match kind {
+            FunctionKind::Trace => Asked::Trace(tracing::Asked::default()),
+            _ => Asked::Owning(owning::Asked::default()),
+        };
+        let arguments = kind.own_arguments();
+        for ((name, _), expression) in arguments.iter().zip(args.exprs()) {
             let wrong = |reason: String| DataFusionError::External(Box::new(kind.wrong(name, reason)));
             if let Some(value) = literal(expression).map_err(wrong)? {
-                asked.set(name, &value).map_err(wrong)?;
+                match &mut asked {
+                    Asked::Trace(asked) => asked.set(name, &value).map_err(wrong)?,
+                    Asked::Owning(asked) => asked.set(name, &value).map_err(wrong)?,
+                }
             }
+        }
+        if args.exprs().len() > arguments.len() {
+            let reason = too_many(&kind.arguments(), args.exprs().len());
+            let place = (arguments.len() + 1).to_string();
+            return Err(DataFusionError::External(Box::new(kind.wrong(&place, reason))));
         }
         Ok(Arc::new(FunctionTable {
             call: Call {
@@ -228,6 +275,13 @@ impl TableFunction {
     }
 }
 
+/// What is asked for beside patterns.
+#[derive(Clone, Debug)]
+enum Asked {
+    Trace(tracing::Asked),
+    Owning(owning::Asked),
+}
+
 /// A function with the values of its arguments.
 #[derive(Clone, Debug)]
 struct Call {
@@ -235,8 +289,8 @@ struct Call {
     search: Search,
     /// Whether each sequence of a bundle has a row.
     by_member: bool,
-    /// What is traced, where it is a trace.
-    asked: Option<tracing::Asked>,
+    /// What is asked for, where it is no pattern.
+    asked: Option<Asked>,
 }
 
 impl Call {
@@ -279,15 +333,27 @@ impl Call {
                 }
                 rows::counts(&counts, self.search.most_hops(), schema)
             }
-            FunctionKind::Trace => {
-                let asked = self.asked.clone().unwrap_or_default();
-                let (rows, notes) = asked.rows(flows, gone).map_err(own)?;
+            FunctionKind::Trace | FunctionKind::Owners | FunctionKind::Structures => {
+                let told = match &self.asked {
+                    Some(Asked::Trace(asked)) => asked.rows(flows, gone),
+                    Some(Asked::Owning(asked)) => asked.rows(self.kind, flows, gone),
+                    None => tracing::Asked::default().rows(flows, gone),
+                };
+                let (rows, notes) = told.map_err(own)?;
                 for note in notes {
                     flows.note(self.kind.name(), &note);
                 }
                 Ok(rows)
             }
         }
+    }
+}
+
+/// A fault of ours or of the disk, in words.
+fn fault(error: &dyn fmt::Display) -> SqlError {
+    SqlError::Run {
+        reason: error.to_string(),
+        hint: String::new(),
     }
 }
 

@@ -6,6 +6,7 @@ use datafusion::arrow::array::RecordBatch;
 
 use super::super::SqlError;
 use super::super::flows::Flows;
+use super::fault;
 use crate::book::{
     From, GivenKind, Request, TraceError, methods_called, standing_request, trace_case, with_accounts,
 };
@@ -22,12 +23,6 @@ pub(super) const ARGUMENTS: [(&str, &str); 7] = [
     ("interest", "own"),
     ("gain", "follows"),
 ];
-
-/// The value of an argument where it is not given, as SQL writes it.
-pub(super) fn shown(name: &str) -> String {
-    let known = ARGUMENTS.iter().find(|(known, _)| *known == name);
-    format!("'{}'", known.map_or("", |(_, value)| value))
-}
 
 /// What is traced.
 #[derive(Clone, Debug, Default)]
@@ -75,7 +70,7 @@ impl Asked {
 
     /// Rows of table `lots`, and what has to be said beside them. Where nothing is named, what stands in the case.
     pub fn rows(&self, flows: &Flows, gone: &AtomicBool) -> Result<(RecordBatch, Vec<String>), SqlError> {
-        let case = Case::open(flows.root()).map_err(fault)?;
+        let case = Case::open(flows.root()).map_err(|e| fault(&e))?;
         let request = self.request(&case)?;
         let asked = match &self.method {
             Some(name) => methods_called(name).unwrap_or_default(),
@@ -92,7 +87,7 @@ impl Asked {
         let mut traced = match trace_case(&case, &request, &methods, &go_on) {
             Ok(traced) => traced,
             Err(TraceError::Stopped) => return Err(SqlError::Stopped),
-            Err(error) => return Err(fault(error)),
+            Err(error) => return Err(fault(&error)),
         };
         let plain = |text: &str| with_accounts(text, str::to_owned);
         let refused = traced
@@ -105,7 +100,7 @@ impl Asked {
         }
         let is_asked = |name: &str| asked.iter().any(|method| method.name() == name);
         traced.lots.retain(|lot| is_asked(lot.method));
-        Ok((traced.lot_rows().map_err(fault)?, notes))
+        Ok((traced.lot_rows().map_err(|e| fault(&e))?, notes))
     }
 
     fn request(&self, case: &Case) -> Result<Request, SqlError> {
@@ -115,7 +110,7 @@ impl Asked {
             .map(str::trim)
             .filter(|one| !one.is_empty())
             .collect();
-        let standing = standing_request(case).map_err(fault)?;
+        let standing = standing_request(case).map_err(|e| fault(&e))?;
         let mut request = match (named.is_empty(), standing) {
             (true, Some(_)) if self.period.is_some() || self.kind.is_some() || !self.label.is_empty() => {
                 let argument = match (self.period, self.kind) {
@@ -156,12 +151,5 @@ fn wrong(argument: &str, reason: String) -> SqlError {
         function: "trace".to_owned(),
         argument: argument.to_owned(),
         reason,
-    }
-}
-
-fn fault(error: impl ToString) -> SqlError {
-    SqlError::Run {
-        reason: error.to_string(),
-        hint: String::new(),
     }
 }

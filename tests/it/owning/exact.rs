@@ -49,7 +49,7 @@ fn ratio(fraction: &Fraction) -> Ratio {
 }
 
 proptest! {
-    #![proptest_config(ProptestConfig { cases: 200, ..ProptestConfig::default() })]
+    #![proptest_config(ProptestConfig { cases: 100, ..ProptestConfig::default() })]
 
     #[test]
     fn as_dense_elimination_says(seed in any::<u64>(), persons in 1_u32..4, entities in 1_u32..7, stakes in 1_u64..5) {
