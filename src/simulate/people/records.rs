@@ -2,7 +2,7 @@
 
 use super::banks::{Births, Habits, OFFICES, Order};
 use super::homes::Style;
-use super::letters::{is_foreign, latin, marked, slip};
+use super::letters::{Marks, Way, is_foreign, latin, marked, slip};
 use super::numbers::{self, Dialled, Land};
 use super::units::{Bond, Party, Unit};
 use crate::simulate::random::{Draw, Purpose};
@@ -150,15 +150,16 @@ fn record(unit: &Unit, party: &Party, at: usize, again: u64, draw: &mut Draw) ->
     made
 }
 
+/// Whether an initial of one of two is one of the other too.
 fn same_initials(unit: &Unit) -> bool {
-    let initial = |party: &Party| {
-        latin(&party.given[0], super::letters::Way::Own, party.ukrainian)
-            .chars()
-            .next()
+    let initials = |party: &Party| -> Vec<Option<char>> {
+        let first = |name: &String| latin(name, Way::Own, party.ukrainian).chars().next();
+        party.given.iter().map(first).collect()
     };
-    unit.parties
-        .windows(2)
-        .any(|pair| initial(&pair[0]) == initial(&pair[1]))
+    unit.parties.windows(2).any(|pair| {
+        let other = initials(&pair[1]);
+        initials(&pair[0]).iter().any(|letter| other.contains(letter))
+    })
 }
 
 /// Writes the name; says whether a given name stands there in full.
@@ -194,7 +195,7 @@ fn name(unit: &Unit, party: &Party, office: &Habits, made: &mut Made, draw: &mut
     };
     if is_foreign(&family) {
         made.trouble.push("transliterated");
-    } else if office.marks != super::letters::Marks::Kept && spelled(&family) != family
+    } else if office.marks != Marks::Kept && spelled(&family) != family
         || given.iter().any(|one| !is_foreign(one) && spelled(one) != *one)
     {
         made.trouble.push("marks-lost");
@@ -412,7 +413,7 @@ fn address(party: &Party, office: &Habits, made: &mut Made, draw: &mut Draw) {
     }
     let written = party.homes[usize::from(moved)].written(office.style);
     made.cells[cell::ADDRESS] = if office.style == Style::Capitals {
-        marked(&written, super::letters::Marks::Dropped).to_uppercase()
+        marked(&written, Marks::Dropped).to_uppercase()
     } else {
         marked(&written, office.marks)
     };

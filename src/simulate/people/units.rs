@@ -385,13 +385,13 @@ fn household(bond: Bond, draw: &mut Draw) -> Vec<Party> {
 fn namesakes(number: u64, bond: Bond, draw: &mut Draw) -> Vec<Party> {
     let mut common = Common::drawn(draw);
     let mut born = day(draw, 20, 75);
-    if number < 2 {
+    if number == 0 {
         common.list = 2;
         common.family = "Popescu".to_owned();
         born = Date(7_436);
     }
     let mut first = common.person(0, born, draw);
-    if number < 2 {
+    if number == 0 {
         first.given = vec!["Maria".to_owned()];
         first.email = mailbox("Maria", &common.family, false, draw);
     }

@@ -112,8 +112,10 @@ fn one_name_and_one_day_of_birth_are_two_people_with_two_numbers_and_with_one() 
             .map(|row| row.born.as_str())
             .filter(|born| !born.is_empty())
             .collect();
-        assert!(days.iter().all(|day| *day == "1990-05-12"), "{days:?}");
+        assert!(days.len() <= 1, "{days:?}");
     }
+    let numbers = |rows: Vec<&Row>| rows.iter().filter(|row| !row.number.is_empty()).count();
+    assert!(numbers(of("0-0")) > 0 && numbers(of("0-1")) > 0);
     assert!(of("1-1").iter().all(|row| row.number.is_empty()));
 }
 
