@@ -112,7 +112,7 @@ pub fn company(land: Land, city: &str, draw: &mut Draw) -> String {
     match land {
         Land::Nl => format!("{}", draw.between(20_000_000, 94_999_999)),
         Land::Be => {
-            let body = draw.between(40_000_00, 79_999_99);
+            let body = draw.between(4_000_000, 7_999_999);
             format!("0{body:07}{:02}", 97 - body % 97)
         }
         Land::De => format!("HRB {} {city}", draw.between(1_000, 199_999)),
