@@ -37,6 +37,26 @@ pub struct Made {
     pub trouble: Vec<&'static str>,
 }
 
+/// Marks the records of one party that nothing tells from its double: neither what they say themselves nor what ties them
+/// to another that does.
+fn either(own: &mut [Made]) {
+    let mut told: Vec<bool> = own
+        .iter()
+        .map(|made| !made.alike || !made.number.is_empty())
+        .collect();
+    loop {
+        let by = |at: &usize| (0..own.len()).any(|other| told[other] && own[*at].told_by(&own[other]));
+        let new: Vec<usize> = (0..own.len()).filter(|at| !told[*at]).filter(by).collect();
+        if new.is_empty() {
+            break;
+        }
+        new.into_iter().for_each(|at| told[at] = true);
+    }
+    for (made, told) in own.iter_mut().zip(told) {
+        made.either = !told;
+    }
+}
+
 impl Made {
     /// Whether the other record of the same party has a number, phone or mailbox that is in this one and only the party's.
     fn told_by(&self, other: &Made) -> bool {
@@ -93,18 +113,7 @@ pub fn records(seed: u64, unit: &Unit) -> Vec<Made> {
         if all.len() == before {
             all.push(record(unit, party, 1, 0, &mut draw));
         }
-        let own = &all[before..];
-        let either: Vec<bool> = own
-            .iter()
-            .enumerate()
-            .map(|(at, made)| {
-                let mut others = own.iter().enumerate().filter(|(other, _)| *other != at);
-                made.alike && !others.any(|(_, other)| made.told_by(other))
-            })
-            .collect();
-        for (made, either) in all[before..].iter_mut().zip(either) {
-            made.either = either;
-        }
+        either(&mut all[before..]);
     }
     all
 }

@@ -284,7 +284,8 @@ impl Unit {
 
 fn household(bond: Bond, draw: &mut Draw) -> Vec<Party> {
     let common = Common::drawn(draw);
-    let adult = day(draw, 25, 80);
+    let youngest = if bond == Bond::FatherSon { 58 } else { 25 };
+    let adult = day(draw, youngest, 85);
     let mut all = vec![common.person(0, adult, draw)];
     let years =
         |draw: &mut Draw, least: i64, most: i64| Date(adult.0 + draw.between(least * 365, most * 365) as i32);

@@ -36,6 +36,8 @@ pub struct Wrong {
     pub bond: String,
     /// One of them fits both people alike.
     pub either: bool,
+    /// Each has a number of its own.
+    pub numbers: bool,
 }
 
 /// All figures.
@@ -122,6 +124,7 @@ pub fn measure(rows: &[Row], party: &[u32], households: &BTreeSet<(u32, u32)>) -
                             "strangers".to_owned()
                         },
                         either: a.either || b.either,
+                        numbers: !a.number.is_empty() && !b.number.is_empty(),
                     });
                 }
             }
