@@ -20,6 +20,7 @@ enum By {
     Identifier,
     Phone,
     Email,
+    Account,
     Address,
     City,
     LegalForm,
@@ -39,6 +40,8 @@ fn fields() -> Vec<Field> {
         Field::new("identifier", Compare::Identifier),
         Field::new("phone", Compare::Contact),
         Field::new("e-mail", Compare::Contact),
+        // Two people may hold an account: evidence, and no key.
+        Field::new("account", Compare::Contact),
         Field::new("address", Compare::Address),
         Field::new("city", Compare::Text),
         Field::new("legal form", Compare::Text),
@@ -131,6 +134,8 @@ impl Known {
                 own => own,
             };
             self.births(read, row);
+            self.records
+                .value(By::Account as usize, read.text(Text::Account, row));
             let number = read.text(Text::Number, row);
             if !number.is_empty() {
                 self.identifier(mention, row, (read.text(Text::Scheme, row), own, number), schemes);

@@ -51,4 +51,5 @@ mod stopped;
 mod trace_verb;
 mod traced_page;
 mod tracing;
+mod who;
 mod workbooks;
