@@ -29,6 +29,7 @@ mod owning;
 mod party_level;
 mod patterns;
 mod payments;
+mod people;
 mod proposals;
 mod qif;
 mod reconcile;
