@@ -35,7 +35,7 @@ impl NamedParty<'_> {
     /// - `number:XI-LEI:…`: the id of a register's record, where its scheme says that it is one everywhere;
     /// - `record:<source>:…`: the id of a record that is one in its file;
     /// - `number:NL-KVK:…`, or `number:…` where the record does not say whose number it is;
-    /// - `name:JAN DE VRIES|1980-05-17`: a name with a whole date of birth;
+    /// - `name:JAN DE VRIES|1980-05-17`: a name without initials, with a whole date of birth;
     /// - `name:JAN DE VRIES|@<source>`: a name alone. Two people bear it, so it is one in its file only; and where the
     ///   row names an account (`… <account id>`), one in that account only. A row without account that refers to a bare
     ///   name therefore means the row without account that tells of it.
@@ -53,11 +53,16 @@ impl NamedParty<'_> {
                 scheme => format!("number:{scheme}:{}", letters(self.number)),
             };
         }
-        if self.birth_date.is_some() {
+        // Twins have a day in common, and often a first letter.
+        let is_short = self
+            .name
+            .split(|c: char| c.is_whitespace() || c == '.')
+            .any(|word| word.chars().count() == 1);
+        if self.birth_date.is_some() && !is_short {
             return name_key(self.name, self.birth_date);
         }
-        let mut key = name_key(self.name, None);
-        if let Some(year) = self.birth_year {
+        let mut key = name_key(self.name, self.birth_date);
+        if let Some(year) = self.birth_year.filter(|_| self.birth_date.is_none()) {
             key.push_str(&year.to_string());
             if let Some(month) = self.birth_month {
                 key.push_str(&format!("-{month:02}"));

@@ -33,6 +33,10 @@ fn fields() -> Vec<Field> {
         field.vetoes = false;
         field
     };
+    let within_address = |mut field: Field| {
+        field.within_address = true;
+        field
+    };
     vec![
         Field::new("name", Compare::PersonName),
         Field::new("company name", Compare::CompanyName),
@@ -45,7 +49,7 @@ fn fields() -> Vec<Field> {
         // Two people may hold an account: evidence, and no key.
         Field::new("account", Compare::Contact),
         Field::new("address", Compare::Address),
-        Field::new("city", Compare::Text),
+        within_address(Field::new("city", Compare::Text)),
         Field::new("legal form", Compare::Text),
     ]
 }
@@ -153,7 +157,13 @@ impl Known {
                 .value(By::Account as usize, read.text(Text::Account, row));
             let number = read.text(Text::Number, row);
             if !number.is_empty() {
-                self.identifier(mention, row, (read.text(Text::Scheme, row), own, number), schemes);
+                // Who is said to be a person has a person's number, whatever else of the country it could be.
+                let scheme = match (read.text(Text::Scheme, row), said) {
+                    ("", "person") => "person",
+                    ("", "company") => "registration",
+                    (scheme, _) => scheme,
+                };
+                self.identifier(mention, row, (scheme, own, number), schemes);
             }
             for (text, hint, by, kind) in [
                 (Text::Phone, "phone", By::Phone, "phone"),

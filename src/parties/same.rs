@@ -102,7 +102,8 @@ pub(super) fn model(linked: &Linked) -> Result<RecordBatch, CaseError> {
         "default"
     };
     let prior = linked.settings.prior.map_or(own, |_| "given");
-    let mut rows: Vec<(&str, &str, Option<f64>, Option<f64>, f64, &str)> = vec![(
+    type Row<'a> = (&'a str, &'a str, Option<f64>, Option<f64>, f64, &'a str);
+    let mut rows: Vec<Row<'_>> = vec![(
         "prior",
         "the share of pairs that are one party",
         Some(parameters.prior),

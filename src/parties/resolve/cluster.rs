@@ -4,6 +4,7 @@ use hashbrown::HashMap;
 
 use super::apart::Apart;
 use super::decide::{Ground, Veto};
+use super::levels::name;
 use super::records::{Compare, Records};
 use super::score::Scorer;
 use super::texts::join;
@@ -247,7 +248,17 @@ pub(super) fn vetoes(scorer: &Scorer, left: u32, right: u32) -> Option<Veto> {
             };
             scorer.evidence(field, left, right).veto.then_some(veto)
         });
-    found.min()
+    found
+        .min()
+        .or_else(|| kin(scorer, left, right).then_some(Veto::Names))
+}
+
+/// Whether two whole names share a part and differ in another, as those of twins do, or are a letter apart with nothing else
+/// that tells kin from one person: a third record with an initial must not make them one. An identifier may: people marry.
+fn kin(scorer: &Scorer, left: u32, right: u32) -> bool {
+    let score = scorer.score(left, right);
+    let letter = score.doubtful && score.name != name::INITIAL && !score.hard && !score.beside;
+    (score.name == name::ONE_PART || letter) && !score.identifies
 }
 
 /// The same for records that rule out the same others.
@@ -255,7 +266,10 @@ fn stand(scorer: &Scorer, apart: &Apart, record: u32) -> u64 {
     let records: &Records = scorer.records;
     let mut stand = records.kind(record) as u64;
     for (field, column) in records.columns.iter().enumerate() {
-        if matches!(column.compare, Compare::Date | Compare::Identifier) {
+        if matches!(
+            column.compare,
+            Compare::Date | Compare::Identifier | Compare::PersonName | Compare::CompanyName
+        ) {
             stand = column
                 .of(record)
                 .iter()

@@ -90,7 +90,11 @@ pub(super) fn decide(score: &Score, settings: &Settings) -> Outcome {
         Outcome::Possible(Lack::Name)
     } else if !score.hard && !score.contact {
         Outcome::Possible(Lack::HardEvidence)
-    } else if !score.hard && score.doubtful {
+    } else if !score.hard
+        && score.doubtful
+        && !score.beside
+        && !(score.address && score.name == name::INITIAL)
+    {
         Outcome::Possible(Lack::Kin)
     } else if posterior < settings.threshold {
         Outcome::Possible(Lack::Weight)

@@ -71,7 +71,15 @@ pub(super) fn explain(
     let score = scorer.score(left, right);
     let terms = (0..records.fields().len()).map(|field| {
         let evidence = scorer.evidence(field, left, right);
-        term(scorer, records, settings, field, &evidence)
+        let mut term = term(scorer, records, settings, field, &evidence);
+        if records.fields()[field].within_address
+            && scorer.addressed(left, right)
+            && term.verdict != Verdict::Absent
+        {
+            (term.bits, term.frequency, term.tries) = (0.0, 0.0, 0.0);
+            term.note = "says nothing new beside the address".to_owned();
+        }
+        term
     });
     let pair = (left.min(right), left.max(right));
     let outcome = if apart.apart(left, right) {
@@ -102,7 +110,8 @@ pub fn reason(outcome: Outcome) -> &'static str {
             "nothing but name, place or address agrees: no date of birth to the day, number or identifier"
         }
         Outcome::Possible(Lack::Kin) => {
-            "a shared number and given names that are an initial or a letter apart: kin may have both"
+            "a shared number and given names that are an initial or a letter apart: kin may have both, and no year of birth, second \
+             number or, with an initial, address agrees"
         }
         Outcome::Possible(Lack::Name) => "the names do not agree in all their parts, or one is not known",
         Outcome::Possible(Lack::Apart) => "joining them would bring records together that are not one party",

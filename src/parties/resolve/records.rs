@@ -47,6 +47,8 @@ pub struct Field {
     pub compare: Compare,
     /// Of dates: two that disagree beyond a digit or a swap are never of one party. True unless set otherwise.
     pub vetoes: bool,
+    /// It says nothing new where both records have an address: the city of it.
+    pub within_address: bool,
 }
 
 impl Field {
@@ -56,6 +58,7 @@ impl Field {
             name: name.to_owned(),
             compare,
             vetoes: compare == Compare::Date,
+            within_address: false,
         }
     }
 }

@@ -68,6 +68,10 @@ pub(super) struct Score {
     pub hard: bool,
     /// A number that few use agrees.
     pub contact: bool,
+    /// Beside a number something agrees that is not each kin's: another number, the year of birth.
+    pub beside: bool,
+    /// The address agrees, or nearly.
+    pub address: bool,
     pub identifies: bool,
     pub kinds_differ: bool,
     pub birth_differs: bool,
@@ -146,6 +150,8 @@ impl<'a> Scorer<'a> {
             levels: [ABSENT; MOST_FIELDS],
             hard: false,
             contact: false,
+            beside: false,
+            address: false,
             identifies: false,
             kinds_differ: self.kinds_differ(left, right),
             birth_differs: false,
@@ -159,10 +165,17 @@ impl<'a> Scorer<'a> {
             if evidence.level == ABSENT && !evidence.veto {
                 continue;
             }
-            score.sum += evidence.bits();
+            // A city says nothing new beside an address, and who moved would be told so twice.
+            let twice = self.records.fields[field].within_address && self.addressed(left, right);
+            if !twice {
+                score.sum += evidence.bits();
+            }
             if column.compare == Compare::Contact {
+                score.beside |= score.contact && evidence.hard;
                 score.contact |= evidence.hard;
             } else {
+                score.beside |= column.compare == Compare::Date && evidence.level == date::YEAR;
+                score.address |= column.compare == Compare::Address && agrees(column.compare, evidence.level);
                 score.hard |= evidence.hard;
             }
             score.identifies |= evidence.identifies;
@@ -181,6 +194,14 @@ impl<'a> Scorer<'a> {
         score
     }
 
+    /// Whether both have an address.
+    pub fn addressed(&self, left: u32, right: u32) -> bool {
+        let mut columns = self.records.columns.iter();
+        columns.any(|column| {
+            column.compare == Compare::Address && !column.of(left).is_empty() && !column.of(right).is_empty()
+        })
+    }
+
     /// What one field says of a pair: of all values the pair that weighs most.
     pub fn evidence(&self, field: usize, left: u32, right: u32) -> Evidence {
         let column = &self.records.columns[field];
@@ -196,7 +217,10 @@ impl<'a> Scorer<'a> {
             for left in a {
                 for right in b {
                     let evidence = self.values(field, column, *left, *right);
-                    if evidence.bits() > best.bits() {
+                    // The closest, and only then the rarest: a word shared by chance is no better than the same name.
+                    if evidence.level < best.level
+                        || evidence.level == best.level && evidence.bits() > best.bits()
+                    {
                         best = evidence;
                     }
                 }

@@ -94,10 +94,23 @@ pub fn link(folder: &Path, delivery: &Path, rows: &[Row]) -> Found {
         .filter(|at| kinds[*at] == "household")
         .map(|at| (subjects[at].min(objects[at]), subjects[at].max(objects[at])))
         .collect();
+    // Records that contradict each other under one mention are parted: what is told of each line says which party it is.
+    let mut by_line: BTreeMap<(String, String), u32> = BTreeMap::new();
+    for batch in [&derived.names, &derived.identifiers, &derived.addresses] {
+        let [parties, sources, locators] =
+            ["party_id", "source_id", "locator"].map(|name| column(batch, name));
+        for ((party, source), locator) in parties.iter().zip(sources).zip(locators) {
+            by_line.insert((names[&source].clone(), locator), number(party));
+        }
+    }
     Found {
         party: rows
             .iter()
-            .map(|row| of[&mentions[&(row.file.clone(), row.line)]])
+            .map(|row| {
+                let line = (row.file.clone(), format!("line {}", row.line));
+                let base = || of[&mentions[&(row.file.clone(), row.line)]];
+                by_line.get(&line).copied().unwrap_or_else(base)
+            })
             .collect(),
         households,
     }

@@ -133,8 +133,7 @@ pub fn measure(rows: &[Row], party: &[u32], households: &BTreeSet<(u32, u32)>) -
     fathers(rows, &persons, party, households, &mut all);
     for (left, right) in households {
         let of = |party: &u32| {
-            members[party]
-                .iter()
+            (members.get(party).into_iter().flatten())
                 .map(|at| rows[*at].household.as_str())
                 .collect::<BTreeSet<_>>()
         };

@@ -41,6 +41,8 @@ struct Weighed {
     name: usize,
     hard: bool,
     contact: bool,
+    beside: bool,
+    address: bool,
     kin: bool,
     identifies: bool,
     veto: Option<Veto>,
@@ -176,6 +178,8 @@ impl Plain<'_> {
             name: 0,
             hard: false,
             contact: false,
+            beside: false,
+            address: false,
             kin: false,
             identifies: false,
             veto: None,
@@ -190,7 +194,7 @@ impl Plain<'_> {
             for left in &a {
                 for right in &b {
                     let found = self.compared(field, left, right);
-                    if best.is_none_or(|best| found.1 > best.1) {
+                    if best.is_none_or(|best| found.0 < best.0 || (found.0 == best.0 && found.1 > best.1)) {
                         best = Some(found);
                     }
                 }
@@ -208,6 +212,8 @@ impl Plain<'_> {
             match field {
                 NAME => weighed.kin = hard,
                 PHONE => weighed.contact = hard,
+                BORN if level == 4 => weighed.beside = true,
+                ADDRESS if level < last => weighed.address = true,
                 _ => weighed.hard |= hard,
             }
             if veto {
@@ -269,7 +275,13 @@ impl Plain<'_> {
             _ if posterior < self.settings.possible => Outcome::Different(None),
             _ if weighed.name == 0 || weighed.name > 6 => Outcome::Possible(Lack::Name),
             _ if !weighed.hard && !weighed.contact => Outcome::Possible(Lack::HardEvidence),
-            _ if !weighed.hard && weighed.kin => Outcome::Possible(Lack::Kin),
+            _ if !weighed.hard
+                && weighed.kin
+                && !weighed.beside
+                && !(weighed.address && weighed.name == 4) =>
+            {
+                Outcome::Possible(Lack::Kin)
+            }
             _ if posterior < self.settings.threshold => Outcome::Possible(Lack::Weight),
             _ => Outcome::Same(Ground::Evidence),
         }
@@ -278,7 +290,11 @@ impl Plain<'_> {
     /// Whether two records must not be one.
     fn barred(&self, one: usize, other: usize, never: &[(usize, usize)]) -> bool {
         let pair = (one.min(other), one.max(other));
-        never.contains(&pair) || self.weigh(&self.rows[pair.0], &self.rows[pair.1]).veto.is_some()
+        let weighed = self.weigh(&self.rows[pair.0], &self.rows[pair.1]);
+        let letter = weighed.kin && weighed.name != 4 && !weighed.hard && !weighed.beside;
+        never.contains(&pair)
+            || weighed.veto.is_some()
+            || ((weighed.name == 7 || letter) && !weighed.identifies)
     }
 
     /// Joins from the strongest, asking every record of the one group about every record of the other. Returns groups and

@@ -26,7 +26,7 @@ fn one_number_in_two_writings_is_one_party_and_says_why() {
         "merged identifier"
     );
     assert_eq!(
-        tables.one("SELECT DISTINCT status FROM party_identifiers WHERE scheme = 'nl-bsn'"),
+        tables.one("SELECT DISTINCT status FROM party_identifiers WHERE scheme = 'nl-kvk'"),
         "valid"
     );
     assert_eq!(tables.one("SELECT DISTINCT legal_form FROM party_names"), "BV");
