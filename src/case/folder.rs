@@ -11,7 +11,7 @@ use super::tables::Manifest;
 use super::{CaseError, Lock, Scan, Table};
 
 /// The layout that this tool writes.
-const FORMAT: u32 = 1;
+const FORMAT: u32 = 2;
 const SETTINGS: &str = "case.toml";
 
 /// What a case is about; the head of `case.toml`.
@@ -119,6 +119,14 @@ impl Case {
                 path: path.display().to_string(),
                 found: file.format,
                 known: FORMAT,
+            });
+        }
+        if file.format < FORMAT {
+            return Err(CaseError::Older {
+                path: path.display().to_string(),
+                found: file.format,
+                known: FORMAT,
+                sources: root.join("sources").display().to_string(),
             });
         }
         Ok(Case {

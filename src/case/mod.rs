@@ -56,6 +56,17 @@ pub enum CaseError {
     /// The case was made by a newer tool.
     #[error("{path} has format {found}, this tool knows up to {known}; use the newer tool that wrote it")]
     Newer { path: String, found: u32, known: u32 },
+    /// The case was made by an older tool, whose tables had other columns.
+    #[error(
+        "{path} has format {found}, this tool writes {known}: its tables have other columns. Use the tool that wrote it, or take \
+         the originals, which lie in {sources}, into a new case"
+    )]
+    Older {
+        path: String,
+        found: u32,
+        known: u32,
+        sources: String,
+    },
     /// A decision names what does not exist, or is not allowed.
     #[error("{0}")]
     Decision(String),

@@ -515,6 +515,9 @@ pub struct Simulate {
     /// About how many transfers, from a thousand to a hundred million
     #[arg(long, value_name = "N", default_value_t = 10_000)]
     pub transfers: u64,
+    /// No case, but so many records of people and companies as several offices keep them, and who is who
+    #[arg(long, value_name = "N", conflicts_with_all = ["transfers", "scenario", "statements_as", "statement_households"])]
+    pub people: Option<u64>,
     /// What happens in the case
     #[arg(long, value_name = "NAME", default_value = "mixed")]
     pub scenario: String,

@@ -329,6 +329,7 @@ impl From<CaseError> for Failure {
             CaseError::NotFound { .. }
             | CaseError::NotEmpty { .. }
             | CaseError::Newer { .. }
+            | CaseError::Older { .. }
             | CaseError::Decision(_) => code::USAGE,
             CaseError::Damaged { .. } => code::VERIFICATION,
             CaseError::Io { .. } => code::FAULT,

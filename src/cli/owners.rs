@@ -9,7 +9,7 @@ use super::args::{FormatName, Owners};
 use super::context::{Context, Failure, code};
 use super::resolve::find_party;
 use crate::parties::behind::{
-    OwnerRow, category, chain_words, citation, owner_rows, owners_of, percent, regime, threshold,
+    LAST, OwnerRow, category, chain_words, citation, owner_rows, owners_of, percent, regime, threshold,
 };
 use crate::parties::ownership::{Category, EndKind, Register};
 use crate::parties::{Holdings, finding_words_of_register};
@@ -44,8 +44,8 @@ pub fn run(context: &Context, options: &Owners) -> Result<u8, Failure> {
             "{party} is no party of this case any more"
         )));
     };
-    let register =
-        Register::new(&holdings.network, options.as_of).map_err(|e| Failure::new(code::FAULT, e))?;
+    let register = Register::new(&holdings.network, Some(options.as_of.unwrap_or(LAST)))
+        .map_err(|e| Failure::new(code::FAULT, e))?;
     let found = register.beneficial(entity, &regime);
     let rows = owner_rows(&register, entity, &found);
     let on_screen = options.format.format == FormatName::Table && options.format.output.is_none();

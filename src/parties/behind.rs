@@ -5,6 +5,7 @@ use super::ownership::{
     Beneficial, BeneficialOwner, Category, Chain, ChainBudget, EndKind, Finding, Fraction, Ground, Interest,
     Level, Means, Owners, PartyKind, Regime, Register, Threshold, WHOLE,
 };
+use crate::model::Date;
 
 /// One ground on which somebody is a beneficial owner, or one end that could hide one.
 #[derive(Clone, Debug, PartialEq, Eq)]
@@ -26,6 +27,9 @@ pub struct OwnerRow {
     /// Records, as numbers of [`Holdings::records`].
     pub records: Vec<u32>,
 }
+
+/// The day as of which things are told where none is named: as the records last tell them, without what has ended.
+pub const LAST: Date = Date(i32::MAX);
 
 /// The regime of a word: `gte25`, `gt25`, `gte12.5`. Ownership and control at different layers (Art. 54) count where a share
 /// is reached by being equal, as the Regulation has it; under the Directive's *more than* they do not.
@@ -109,6 +113,11 @@ fn grounds(register: &Register<'_>, entity: u32, owner: &BeneficialOwner) -> Vec
                 most,
             } => {
                 row.ground = "ownership interest held directly (Art. 52(1))";
+                let own = register.holdings_of_stake(owner.party, entity, *of);
+                row.records = own
+                    .into_iter()
+                    .map(|holding| register.network().holdings[holding as usize].record)
+                    .collect();
                 row.category = Some(category(*of));
                 row.share = Some((*least, *most));
             }
@@ -442,6 +451,11 @@ pub fn finding_words_of_register(
             told.push(words);
         }
     }
+    told.extend(
+        (holdings.differences.iter())
+            .filter(|(held, _)| behind.contains(held))
+            .map(|(_, words)| words.clone()),
+    );
     let undated = register
         .findings()
         .filter(|finding| matches!(finding, Finding::Undated { .. }) && finding.records().iter().any(holds));

@@ -4,6 +4,7 @@ use std::collections::{BTreeMap, BTreeSet};
 
 use datafusion::arrow::array::{Array, BooleanArray, Date32Array, Decimal128Array, RecordBatch};
 
+use super::behind::percent;
 use super::ownership::{Directness, Holding, Interest, NO_COUNTRY, Network, Party, PartyKind, Share, WHOLE};
 use crate::case::{CaseError, column};
 use crate::model::{Date, RelationKind};
@@ -25,6 +26,8 @@ pub struct Holdings {
     pub sectors: Vec<String>,
     /// Where each record stands: source and place in it.
     pub records: Vec<Citation>,
+    /// Holdings of which two sources say different shares: in whom, and what they say.
+    pub differences: Vec<(u32, String)>,
 }
 
 /// Where a record of a holding stands.
@@ -175,6 +178,8 @@ impl Holdings {
                 what,
                 share: share((least, above), (most, below), row),
                 direct: match column::text_at(directness, row) {
+                    // The whole of a tie whose parts are told by themselves.
+                    _ if column::text_at(detail, row).starts_with("components:") => Directness::Indirect,
                     "direct" => Directness::Direct,
                     "indirect" => Directness::Indirect,
                     _ => Directness::Unknown,
@@ -257,7 +262,80 @@ impl Holdings {
                     .or_insert_with(|| number(self, "")),
             });
         }
-        self.network.holdings = holdings;
+        self.network.holdings = self.told_once(holdings);
+    }
+
+    /// One holding that several sources tell is one holding. Within a source holdings of one owner add up; where sources
+    /// that speak of the same time say different sums, it lies between the least and the most of them.
+    fn told_once(&mut self, mut holdings: Vec<Holding>) -> Vec<Holding> {
+        let source = |holding: &Holding| &self.records[holding.record as usize].source_id;
+        holdings.sort_by(|a, b| {
+            let key = |one: &Holding| (one.owner, one.held, one.interest, one.direct, one.on_behalf_of);
+            key(a)
+                .cmp(&key(b))
+                .then_with(|| source(a).cmp(source(b)))
+                .then(a.record.cmp(&b.record))
+        });
+        let mut kept = Vec::with_capacity(holdings.len());
+        let mut differences = Vec::new();
+        for own in holdings.chunk_by(|a, b| {
+            (a.owner, a.held, a.interest, a.direct, a.on_behalf_of)
+                == (b.owner, b.held, b.interest, b.direct, b.on_behalf_of)
+        }) {
+            let sources: Vec<&[Holding]> = own.chunk_by(|a, b| source(a) == source(b)).collect();
+            let meet = |a: &Holding, b: &Holding| {
+                a.from.zip(b.to).is_none_or(|(from, to)| from <= to)
+                    && b.from.zip(a.to).is_none_or(|(from, to)| from <= to)
+            };
+            let is_one_time = sources.iter().enumerate().any(|(number, one)| {
+                sources[number + 1..]
+                    .iter()
+                    .any(|other| one.iter().any(|a| other.iter().any(|b| meet(a, b))))
+            });
+            if sources.len() == 1 || !is_one_time {
+                kept.extend_from_slice(own);
+                continue;
+            }
+            let sums: Vec<(u64, u64)> = sources
+                .iter()
+                .map(|one| {
+                    let sum =
+                        |pick: fn(&Share) -> u64| one.iter().map(|holding| pick(&holding.share)).sum::<u64>();
+                    (
+                        sum(|share| share.least).min(WHOLE),
+                        sum(|share| share.most).min(WHOLE),
+                    )
+                })
+                .collect();
+            if sums.iter().all(|sum| *sum == sums[0]) {
+                kept.extend_from_slice(sources[0]);
+                continue;
+            }
+            let least = sums.iter().map(|sum| sum.0).min().unwrap_or(0);
+            let most = sums.iter().map(|sum| sum.1).max().unwrap_or(WHOLE);
+            let first = own[0];
+            kept.push(Holding {
+                share: Share::between(least, most),
+                from: own.iter().map(|one| one.from).min().flatten(),
+                to: match own.iter().any(|one| one.to.is_none()) {
+                    true => None,
+                    false => own.iter().filter_map(|one| one.to).max(),
+                },
+                ..first
+            });
+            let told: Vec<String> = sums.iter().map(|sum| percent(sum.0, sum.1)).collect();
+            differences.push((
+                first.held,
+                format!(
+                    "sources differ on what {} has of {}: {}; reckoned as somewhere between",
+                    self.called(first.owner),
+                    self.called(first.held),
+                    told.join(", ")
+                ),
+            ));
+        }
+        self.differences = differences;
+        kept
     }
 }
 

@@ -2,6 +2,8 @@
 
 use std::collections::BTreeMap;
 
+use hashbrown::HashMap;
+
 use super::addresses::{self, Address};
 use super::identifiers::{self, Identifies, Scheme, Status};
 use super::names::{self, Name, Role};
@@ -20,6 +22,7 @@ enum By {
     Identifier,
     Phone,
     Email,
+    Account,
     Address,
     City,
     LegalForm,
@@ -39,6 +42,8 @@ fn fields() -> Vec<Field> {
         Field::new("identifier", Compare::Identifier),
         Field::new("phone", Compare::Contact),
         Field::new("e-mail", Compare::Contact),
+        // Two people may hold an account: evidence, and no key.
+        Field::new("account", Compare::Contact),
         Field::new("address", Compare::Address),
         Field::new("city", Compare::Text),
         Field::new("legal form", Compare::Text),
@@ -84,8 +89,9 @@ impl Known {
             attributes: Vec::new(),
         };
         let mut schemes: BTreeMap<String, resolve::Scheme> = BTreeMap::new();
+        let holders = holders(read);
         for mention in 0..read.mentions() {
-            known.mention(read, mention, &mut schemes);
+            known.mention(read, mention, &holders, &mut schemes);
         }
         // What tells father from son: nobody is both, and nobody is somebody by it.
         schemes.insert(
@@ -104,8 +110,20 @@ impl Known {
         known
     }
 
-    fn mention(&mut self, read: &PartiesRead, mention: u32, schemes: &mut BTreeMap<String, resolve::Scheme>) {
-        let said = read.kind(mention);
+    fn mention(
+        &mut self,
+        read: &PartiesRead,
+        mention: u32,
+        holders: &HashMap<&str, Option<&str>>,
+        schemes: &mut BTreeMap<String, resolve::Scheme>,
+    ) {
+        // A payment does not say what its other side is; who holds the account does.
+        let said = match read.kind(mention) {
+            "unknown" => (read.rows(mention))
+                .find_map(|row| *holders.get(read.text(Text::Account, row))?)
+                .unwrap_or("unknown"),
+            said => said,
+        };
         let as_name = match said {
             "person" => names::Kind::Person,
             "company" | "arrangement" | "state" => names::Kind::Company,
@@ -131,6 +149,8 @@ impl Known {
                 own => own,
             };
             self.births(read, row);
+            self.records
+                .value(By::Account as usize, read.text(Text::Account, row));
             let number = read.text(Text::Number, row);
             if !number.is_empty() {
                 self.identifier(mention, row, (read.text(Text::Scheme, row), own, number), schemes);
@@ -312,6 +332,25 @@ fn kind_of(address: &Address) -> &'static str {
         addresses::Kind::PostOfficeBox => "post office box",
         addresses::Kind::Unknown => "unknown",
     }
+}
+
+/// What the registered holders of each account are; nothing where they are of several kinds.
+fn holders(read: &PartiesRead) -> HashMap<&str, Option<&str>> {
+    let mut kinds: HashMap<&str, Option<&str>> = HashMap::new();
+    for mention in 0..read.mentions() {
+        let kind = read.kind(mention);
+        for row in read
+            .rows(mention)
+            .filter(|row| kind != "unknown" && read.text(Text::Role, *row) == "holder")
+        {
+            let known = kinds.entry(read.text(Text::Account, row)).or_insert(Some(kind));
+            if *known != Some(kind) {
+                *known = None;
+            }
+        }
+    }
+    kinds.remove("");
+    kinds
 }
 
 /// The texts that a mention's rows have in a column, each once.

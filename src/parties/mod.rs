@@ -9,6 +9,7 @@
 
 pub mod addresses;
 pub mod behind;
+mod counterparties;
 mod derive;
 mod holdings;
 pub mod identifiers;
@@ -25,6 +26,7 @@ mod same;
 mod sheet;
 
 pub use behind::finding_words_of_register;
+pub use counterparties::{COLUMNS as COUNTERPARTY_COLUMNS, Counterparties};
 pub use derive::{Counts, Decided, Derived, MERGE, NEVER, PartyError, SPLIT, derive, explain, pair_subject};
 pub use holdings::{Citation, Holdings};
 pub use inferred::{LOOKED_AT, inferred};

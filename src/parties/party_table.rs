@@ -5,6 +5,7 @@ use std::sync::Arc;
 
 use datafusion::arrow::array::{ArrayRef, Date32Array, Int64Array, RecordBatch, StringArray};
 
+use super::counterparties::NAMED;
 use super::derive::{Linked, PartyNote};
 use super::fault;
 use super::read::{Day, Number, PartiesRead, Text};
@@ -164,6 +165,11 @@ fn decision_on<'d>(
     })
 }
 
+/// Whether a row is a payment's word for its other side, and no register's.
+fn is_named(read: &PartiesRead, row: u32) -> bool {
+    read.text(Text::Role, row) == NAMED
+}
+
 /// How a mention is known to decisions.
 pub(super) fn key(read: &PartiesRead, mention: u32) -> String {
     let (name, number, birth) = named(read, mention);
@@ -255,7 +261,7 @@ pub(super) fn account_holders<'r>(
     for mention in 0..read.mentions() {
         for row in read.rows(mention) {
             let account_id = read.text(Text::Account, row);
-            if account_id.is_empty() {
+            if account_id.is_empty() || is_named(read, row) {
                 continue;
             }
             let role = match read.text(Text::Role, row) {

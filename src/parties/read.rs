@@ -1,11 +1,11 @@
 //! What records say of parties, the rows of one mention together.
 
-use datafusion::arrow::array::{Array, Date32Array, Int64Array, RecordBatch, StringArray};
+use datafusion::arrow::array::{Array, Date32Array, Int64Array, RecordBatch, StringArray, UInt32Array};
 use datafusion::arrow::compute::{SortColumn, concat_batches, lexsort_to_indices, take_record_batch};
 
-use super::fault;
+use super::{fault, names};
 use crate::case::{CaseError, Table, column};
-use crate::model::Date;
+use crate::model::{Date, hash_id};
 
 /// The rows of `parties_read`, by mention, source and place.
 pub(super) struct PartiesRead {
@@ -117,10 +117,8 @@ impl PartiesRead {
             0 => all,
             _ => take_record_batch(&all, &lexsort_to_indices(&order, None).map_err(fault)?).map_err(fault)?,
         };
-        let texts = TEXTS
-            .iter()
-            .map(|name| column::text(&sorted, name).cloned())
-            .collect::<Result<Vec<_>, _>>()?;
+        let texts = texts_of(&sorted)?;
+        let (sorted, texts) = apart(sorted, texts)?;
         let mut starts = vec![0];
         for row in 1..sorted.num_rows() {
             if texts[0].value(row) != texts[0].value(row - 1) {
@@ -206,4 +204,137 @@ impl PartiesRead {
             .find(known)
             .unwrap_or("unknown")
     }
+}
+
+fn texts_of(batch: &RecordBatch) -> Result<Vec<StringArray>, CaseError> {
+    TEXTS
+        .iter()
+        .map(|name| column::text(batch, name).cloned())
+        .collect()
+}
+
+/// What records of one mention say so differently that they cannot be taken for one without looking: kinds, birth dates, or
+/// names with nothing in common under one number. The first that agree keep the mention; others become mentions of their own,
+/// which the linkage then joins by their number or reports as a conflict.
+fn apart(sorted: RecordBatch, texts: Vec<StringArray>) -> Result<(RecordBatch, Vec<StringArray>), CaseError> {
+    let birth = column::date(&sorted, "birth_date")?;
+    let start = column::number(&sorted, "byte_start")?;
+    let text = |text: Text, row: usize| column::text_at(&texts[text as usize], row);
+    let mut ids: Vec<Option<String>> = vec![None; sorted.num_rows()];
+    let mut first = 0;
+    while first < sorted.num_rows() {
+        let id = text(Text::Mention, first);
+        let end = (first..sorted.num_rows())
+            .find(|row| text(Text::Mention, *row) != id)
+            .unwrap_or(sorted.num_rows());
+        let mut variants: Vec<Said> = Vec::new();
+        let mut row = first;
+        while row < end {
+            // All rows of one record belong together.
+            let place = (text(Text::Source, row), start.value(row));
+            let after = (row..end)
+                .find(|other| (text(Text::Source, *other), start.value(*other)) != place)
+                .unwrap_or(end);
+            let mut said = Said::default();
+            for own in row..after {
+                said.add(
+                    text(Text::Kind, own),
+                    text(Text::Name, own),
+                    birth.is_valid(own).then(|| birth.value(own)),
+                );
+            }
+            let number = variants.iter().position(|variant| variant.fits(&said));
+            let number = number.unwrap_or_else(|| {
+                variants.push(Said::default());
+                variants.len() - 1
+            });
+            if number > 0 {
+                // Its id is made of what it says first, so that it does not depend on how many there are.
+                if variants[number].id.is_empty() {
+                    let born = said.birth.map(|day| Date(day).to_string()).unwrap_or_default();
+                    let name = said.names.first().cloned().unwrap_or_default();
+                    variants[number].id = hash_id('p', &[id, "apart", &said.kind, &name, &born]);
+                }
+                for own in row..after {
+                    ids[own] = Some(variants[number].id.clone());
+                }
+            }
+            variants[number].join(said);
+            row = after;
+        }
+        first = end;
+    }
+    if ids.iter().all(Option::is_none) {
+        return Ok((sorted, texts));
+    }
+    let renamed = StringArray::from_iter_values(
+        (0..sorted.num_rows()).map(|row| ids[row].as_deref().unwrap_or_else(|| text(Text::Mention, row))),
+    );
+    let mut columns = sorted.columns().to_vec();
+    for (number, field) in sorted.schema().fields().iter().enumerate() {
+        if field.name() == TEXTS[0] {
+            columns[number] = std::sync::Arc::new(renamed.clone());
+        }
+    }
+    let batch = RecordBatch::try_new(sorted.schema(), columns).map_err(fault)?;
+    // Stable: within a mention the order of sources and places stays.
+    let mut order: Vec<u32> = (0..batch.num_rows() as u32).collect();
+    order.sort_by(|a, b| renamed.value(*a as usize).cmp(renamed.value(*b as usize)));
+    let batch = take_record_batch(&batch, &UInt32Array::from(order)).map_err(fault)?;
+    let texts = texts_of(&batch)?;
+    Ok((batch, texts))
+}
+
+/// What a record, or the records that agree with it, say of a party.
+#[derive(Default)]
+struct Said {
+    id: String,
+    kind: String,
+    names: Vec<String>,
+    birth: Option<i32>,
+}
+
+impl Said {
+    fn add(&mut self, kind: &str, name: &str, birth: Option<i32>) {
+        if kind != "unknown" && self.kind.is_empty() {
+            self.kind = kind.to_owned();
+        }
+        if !name.is_empty() && !self.names.iter().any(|known| known == name) {
+            self.names.push(name.to_owned());
+        }
+        self.birth = self.birth.or(birth);
+    }
+
+    fn join(&mut self, other: Said) {
+        self.add(&other.kind, "", other.birth);
+        for name in other.names {
+            self.add("", &name, None);
+        }
+    }
+
+    /// Whether nothing that both say contradicts.
+    fn fits(&self, other: &Said) -> bool {
+        let person = |kind: &str| kind == "person";
+        let kinds =
+            self.kind.is_empty() || other.kind.is_empty() || person(&self.kind) == person(&other.kind);
+        let births = self.birth.zip(other.birth).is_none_or(|(a, b)| a == b);
+        let names = self.names.is_empty()
+            || other.names.is_empty()
+            || self
+                .names
+                .iter()
+                .any(|a| other.names.iter().any(|b| a == b || share_a_word(a, b)));
+        kinds && births && names
+    }
+}
+
+/// Whether two names have a word in common, or one that is spelled alike.
+fn share_a_word(a: &str, b: &str) -> bool {
+    let (a, b) = (
+        names::read(a, names::Kind::Unknown),
+        names::read(b, names::Kind::Unknown),
+    );
+    // An initial stands for many names.
+    let agreement = names::parts_agree(&a, &b);
+    agreement.pairs.iter().any(|pair| pair.how != names::How::Initial)
 }

@@ -93,11 +93,11 @@ impl Sheet {
             let taken: ArrayRef = match schema.field(number + 2).is_nullable() {
                 true => taken,
                 false => {
-                    let own = taken.as_any().downcast_ref::<StringArray>();
-                    let filled = own
-                        .into_iter()
-                        .flat_map(|own| own.iter())
-                        .map(|text| text.unwrap_or(""));
+                    let own = taken
+                        .as_any()
+                        .downcast_ref::<StringArray>()
+                        .ok_or_else(|| fault("a text is none"))?;
+                    let filled: Vec<&str> = own.iter().map(|text| text.unwrap_or("")).collect();
                     Arc::new(StringArray::from_iter_values(filled))
                 }
             };

@@ -187,26 +187,81 @@ fn structure(holdings: &Holdings, register: &Register<'_>, entity: u32) -> (Vec<
                 .insert(what.to_owned());
         }
     }
-    let mut levels = vec![vec![entity]];
+    // The nearest to the entity are drawn.
     let mut seen = BTreeSet::from([entity]);
-    while let Some(last) = levels.last() {
+    let mut last = vec![entity];
+    while !last.is_empty() {
         let next: BTreeSet<u32> = words
             .keys()
             .filter(|(owner, held)| last.contains(held) && !seen.contains(owner))
             .map(|(owner, _)| *owner)
             .collect();
         let room = MOST.saturating_sub(seen.len());
-        let next: Vec<u32> = next.into_iter().take(room).collect();
-        if next.is_empty() {
-            break;
-        }
-        seen.extend(next.iter().copied());
-        levels.push(next);
+        last = next.into_iter().take(room).collect();
+        seen.extend(last.iter().copied());
     }
+    words.retain(|(owner, held), _| seen.contains(owner) && seen.contains(held));
+    let levels = levels(entity, &words.keys().copied().collect::<Vec<_>>());
     let ties = words
         .into_iter()
-        .filter(|((owner, held), _)| seen.contains(owner) && seen.contains(held))
         .map(|((owner, held), words)| (owner, held, words.into_iter().collect::<Vec<_>>().join(", ")))
         .collect();
     (levels, ties, behind.len().saturating_sub(seen.len()))
+}
+
+/// Every owner above all that it holds, as far as no circle forbids it: by the longest way from the entity without going round.
+fn levels(entity: u32, ties: &[(u32, u32)]) -> Vec<Vec<u32>> {
+    let owners = |held: u32| ties.iter().filter(move |tie| tie.1 == held).map(|tie| tie.0);
+    // A walk from the entity up; what leads back to where the walk is now goes round.
+    let mut order = Vec::new();
+    let mut begun = BTreeSet::from([entity]);
+    let mut walk: Vec<(u32, Vec<u32>)> = vec![(entity, owners(entity).collect())];
+    let mut straight: Vec<(u32, u32)> = Vec::new();
+    while let Some((held, open)) = walk.last_mut() {
+        let held = *held;
+        let Some(owner) = open.pop() else {
+            order.push(held);
+            walk.pop();
+            continue;
+        };
+        if walk.iter().any(|(party, _)| *party == owner) {
+            continue;
+        }
+        straight.push((owner, held));
+        if begun.insert(owner) {
+            walk.push((owner, owners(owner).collect()));
+        }
+    }
+    let mut level: BTreeMap<u32, usize> = order.iter().map(|party| (*party, 0)).collect();
+    // The walk leaves a party after all that stands behind it, so backwards it is a party before its owners.
+    for held in order.iter().rev() {
+        let above = level[held] + 1;
+        for (owner, _) in straight.iter().filter(|tie| tie.1 == *held) {
+            if let Some(own) = level.get_mut(owner) {
+                *own = (*own).max(above);
+            }
+        }
+    }
+    let mut levels: Vec<Vec<u32>> = Vec::new();
+    for (party, at) in level {
+        if levels.len() <= at {
+            levels.resize(at + 1, Vec::new());
+        }
+        levels[at].push(party);
+    }
+    levels
+}
+
+#[cfg(test)]
+mod tests {
+    use super::levels;
+
+    #[test]
+    fn an_owner_stands_above_all_that_it_holds() {
+        // 2 holds 0 and 1, 1 holds 0; 0 is the entity.
+        assert_eq!(levels(0, &[(2, 0), (1, 0), (2, 1)]), [vec![0], vec![1], vec![2]]);
+        // 1 and 2 hold each other: one of them is above.
+        let round = levels(0, &[(1, 0), (2, 1), (1, 2)]);
+        assert_eq!(round, [vec![0], vec![1], vec![2]]);
+    }
 }

@@ -13,6 +13,7 @@ pub fn show_party(query: &dyn Query, party: &str) -> Result<String, ReportError>
         query,
         &format!(
             "SELECT * FROM parties WHERE party_id = {id} OR upper(name) = upper({id}) OR registration_number = {id} \
+             OR party_id IN (SELECT party_id FROM party_mentions WHERE mention_id = {id} OR upper(name) = upper({id})) \
              ORDER BY party_id",
             id = literal(party)
         ),
@@ -61,6 +62,8 @@ fn one(out: &mut String, query: &dyn Query, row: Row<'_>) -> Result<(), ReportEr
         MOST_LINES,
         &format!("SELECT * FROM account_holders WHERE party_id = {id}"),
     );
+    mentions(out, query, &id)?;
+    ties(out, query, &id)?;
     let own = format!("(SELECT account_id FROM account_holders WHERE party_id = {id})");
     let named = format!("f.party_id = {id} OR f.account_id IN {own} OR f.exit_account IN {own}");
     let found = rows(
@@ -91,5 +94,62 @@ fn one(out: &mut String, query: &dyn Query, row: Row<'_>) -> Result<(), ReportEr
     if found.len() > 0 {
         out.push_str("  A finding is a question about movements and no verdict about anybody.\n");
     }
+    Ok(())
+}
+
+/// What records call the party, and by what each of them came to it.
+fn mentions(out: &mut String, query: &dyn Query, id: &str) -> Result<(), ReportError> {
+    let sql = format!(
+        "SELECT n.name, m.basis, m.mention_id, s.name AS source, n.locator FROM party_names AS n \
+         JOIN party_mentions AS m ON m.mention_id = n.mention_id JOIN sources AS s ON s.source_id = n.source_id \
+         WHERE n.party_id = {id} ORDER BY m.mention_id, n.source_id, n.byte_start, n.name"
+    );
+    let found = rows(query, &sql, &["name", "basis", "mention_id"])?;
+    let _ = writeln!(out, "\nNames in records: {}", found.len());
+    for one in found.iter().take(MOST_LINES) {
+        let [name, basis, mention, source, locator] = ["name", "basis", "mention_id", "source", "locator"]
+            .map(|column| visible(one.text_or_empty(column)));
+        let basis = match basis.as_str() {
+            "identifier" => "joined by an identifier",
+            "model" => "joined by weighed evidence",
+            "decision" => "joined by a person",
+            _ => "by itself",
+        };
+        let _ = writeln!(out, "  {name}  {basis}  {mention}  {source}, {locator}");
+    }
+    let all = format!("SELECT * FROM party_names WHERE party_id = {id}");
+    rest(out, found.len(), MOST_LINES, &all);
+    Ok(())
+}
+
+/// What ties the party to others, as registers tell it and as it follows from what they have in common.
+fn ties(out: &mut String, query: &dyn Query, id: &str) -> Result<(), ReportError> {
+    let sql = format!(
+        "SELECT r.kind, CASE WHEN r.subject = {id} THEN 'of' ELSE 'by' END AS way, \
+         CASE WHEN r.subject = {id} THEN r.object ELSE r.subject END AS other, p.name, r.share_min, r.share_max, \
+         r.from_date, r.to_date, r.detail FROM relations AS r \
+         LEFT JOIN parties AS p ON p.party_id = CASE WHEN r.subject = {id} THEN r.object ELSE r.subject END \
+         WHERE r.subject = {id} OR r.object = {id} \
+         ORDER BY r.kind, way, p.name, other, r.source_id, r.byte_start, r.detail"
+    );
+    let found = rows(query, &sql, &["kind", "way"])?;
+    let _ = writeln!(out, "\nTies to others: {}", found.len());
+    for one in found.iter().take(MOST_LINES) {
+        let [kind, way, other, name, detail] =
+            ["kind", "way", "other", "name", "detail"].map(|column| visible(one.text_or_empty(column)));
+        let other = match (name.as_str(), other.as_str()) {
+            ("", "") => "somebody not told".to_owned(),
+            ("", id) => id.to_owned(),
+            (name, id) => format!("{name} ({id})"),
+        };
+        let detail = if detail.is_empty() {
+            detail
+        } else {
+            format!("  {detail}")
+        };
+        let _ = writeln!(out, "  {kind:<18}{way} {other}{detail}");
+    }
+    let all = format!("SELECT * FROM relations WHERE subject = {id} OR object = {id}");
+    rest(out, found.len(), MOST_LINES, &all);
     Ok(())
 }

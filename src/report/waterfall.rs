@@ -8,7 +8,7 @@ use crate::parties::resolve::{Explanation, Verdict};
 /// Width of the bars' field, in pixels.
 const BARS: f64 = 420.0;
 /// Where it begins.
-const LEFT: f64 = 250.0;
+const LEFT: f64 = 270.0;
 /// Height of a row.
 const ROW: f64 = 34.0;
 const TOP: f64 = 64.0;
@@ -28,12 +28,7 @@ pub fn waterfall(found: &Explanation) -> String {
     for term in found.terms.iter().filter(|term| term.verdict != Verdict::Absent) {
         let next = sum + term.total();
         let class = if term.total() >= 0.0 { "for" } else { "against" };
-        let what = format!(
-            "{}: {} / {}",
-            term.level,
-            shortened(&term.left, 24),
-            shortened(&term.right, 24)
-        );
+        let what = format!("{}: {} / {}", term.level, term.left, term.right);
         steps.push((term.field.clone(), what, sum, next, class));
         sum = next;
     }
@@ -73,13 +68,14 @@ pub fn waterfall(found: &Explanation) -> String {
         let (left, right) = (x(from.min(*to)), x(from.max(*to)));
         let _ = writeln!(
             svg,
-            "<text x=\"16\" y=\"{:.0}\">{}</text><text class=\"small\" x=\"16\" y=\"{:.0}\">{}</text>\
+            "<g><title>{}</title><text x=\"16\" y=\"{:.0}\">{}</text><text class=\"small\" x=\"16\" y=\"{:.0}\">{}</text>\
              <rect class=\"{class}\" x=\"{left:.1}\" y=\"{:.0}\" width=\"{:.1}\" height=\"18\"/>\
-             <text x=\"{:.1}\" y=\"{:.0}\">{:+.2}</text>",
+             <text x=\"{:.1}\" y=\"{:.0}\">{:+.2}</text></g>",
+            escaped(what),
             y + 14.0,
             escaped(field),
             y + 27.0,
-            escaped(&shortened(what, 64)),
+            escaped(&shortened(what, 40)),
             y + 4.0,
             (right - left).max(1.0),
             right + 6.0,

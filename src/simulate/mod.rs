@@ -13,6 +13,7 @@ mod movement;
 mod names;
 mod network;
 mod patterns;
+mod people;
 mod random;
 mod script;
 mod story;
@@ -33,6 +34,7 @@ use banks::Bank;
 pub use banks::StatementFormat;
 use lawful::Life;
 use movement::Movement;
+pub use people::{PeoplePlan, PeopleReport, people};
 use script::Script;
 use stream::Streamed;
 use world::World;
@@ -159,6 +161,9 @@ pub enum SimulateError {
     /// The number of transfers is out of range.
     #[error("{given} transfers: a case has from {least} to {most}. Give a number in that range")]
     Transfers { given: u64, least: u64, most: u64 },
+    /// The number of records is out of range.
+    #[error("{given} records: there can be from {least} to {most}. Give a number in that range")]
+    People { given: u64, least: u64, most: u64 },
     /// The number of days is out of range.
     #[error("{given} days: the records cover from {least} to {most} days. Give a period in that range")]
     Days { given: u32, least: u32, most: u32 },

@@ -11,6 +11,7 @@ pub enum Purpose {
     Script = 5,
     Reference = 6,
     Balance = 7,
+    People = 8,
 }
 
 /// A series of numbers for one purpose and one pair of counters.

@@ -1,9 +1,14 @@
 //! Parties, holders and relations from what was read, with what people decided about them.
 
 use super::StepError;
-use crate::case::{Actor, Case, DecisionKind, Table};
+use datafusion::arrow::array::RecordBatch;
+
+use crate::case::{Actor, Case, CaseError, DecisionKind, Table};
 use crate::parties::resolve::{Explanation, Given, Settings};
-use crate::parties::{Counts, Decided, Holdings, LOOKED_AT, PartyError, derive, explain, inferred};
+use crate::parties::{
+    COUNTERPARTY_COLUMNS, Counterparties, Counts, Decided, Holdings, LOOKED_AT, PartyError, derive, explain,
+    inferred,
+};
 
 /// The section of `case.toml` that sets how records are linked: `[parameters.resolve]`.
 pub const RESOLVE: &str = "resolve";
@@ -16,7 +21,7 @@ pub fn resolve(case: &mut Case, actor: Actor, go_on: &GoOn<'_>) -> Result<Counts
     let writer = case.write(actor)?;
     let now = writer.case();
     let derived = derive(
-        &mut now.scan(Table::PartiesRead, &[]),
+        &mut mentions(now),
         &mut now.scan(Table::RelationsRead, &[]),
         &decided(now)?,
         settings(now)?,
@@ -41,14 +46,22 @@ pub fn resolve(case: &mut Case, actor: Actor, go_on: &GoOn<'_>) -> Result<Counts
     Ok(derived.counts)
 }
 
-/// Pulls counterparties out of remittance texts where the record has no field for them; gives how many.
-pub fn infer(case: &mut Case, actor: Actor) -> Result<u64, StepError> {
+/// Reads who the entries name on their other side: by fields, and in remittance texts where there is no field.
+pub fn infer(case: &mut Case, actor: Actor) -> Result<(), StepError> {
     let writer = case.write(actor)?;
     let entries = writer.case().scan(Table::Entries, &LOOKED_AT);
     let mut found = entries.map(|batch| inferred(&batch?));
-    let count = writer.replace(Table::InferredCounterparties, &mut found)?;
+    writer.replace(Table::InferredCounterparties, &mut found)?;
+    let mut counterparties = Counterparties::default();
+    for batch in writer.case().scan(Table::Entries, &COUNTERPARTY_COLUMNS) {
+        counterparties.add(&batch?)?;
+    }
+    writer.replace(
+        Table::Counterparties,
+        &mut std::iter::once(counterparties.finish()),
+    )?;
     writer.commit()?;
-    Ok(count)
+    Ok(())
 }
 
 /// Explains two mentions with the numbers that the case's records are linked with; nothing where one is none.
@@ -59,7 +72,7 @@ pub fn explain_parties(
     go_on: &GoOn<'_>,
 ) -> Result<Option<Explanation>, StepError> {
     Ok(explain(
-        &mut case.scan(Table::PartiesRead, &[]),
+        &mut mentions(case),
         &decided(case)?,
         settings(case)?,
         (left, right),
@@ -73,6 +86,12 @@ pub fn holdings(case: &Case) -> Result<Holdings, StepError> {
         &mut case.scan(Table::Parties, &[]),
         &mut case.scan(Table::Relations, &[]),
     )?)
+}
+
+/// Everything that says something of a party: registers and customer files, then the other sides of entries.
+fn mentions(case: &Case) -> impl Iterator<Item = Result<RecordBatch, CaseError>> {
+    case.scan(Table::PartiesRead, &[])
+        .chain(case.scan(Table::Counterparties, &[]))
 }
 
 fn decided(case: &Case) -> Result<Decided, StepError> {

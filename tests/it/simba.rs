@@ -318,6 +318,7 @@ fn accounts_and_persons() {
         text("registration_number"),
         ["98765432100", "11122233344", "PASSAPORTE XY123"]
     );
+    assert_eq!(text("identifier_scheme"), ["BR-CPF", "BR-CPF", ""]);
     assert_eq!(text("address")[0], "RUA A, 1, RECIFE, PE, BRASIL, 50000000");
     assert_eq!(
         got.days(Table::PartiesRead, "from_date"),

@@ -9,5 +9,5 @@ mod golden;
 mod holes;
 mod rules;
 mod sql;
-mod tools;
+pub mod tools;
 mod wrong;

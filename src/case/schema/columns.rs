@@ -105,7 +105,7 @@ fn fields(table: Table) -> Vec<Field> {
             fields
         }
         // A row a thing that a record says of a party; several rows may tell of one.
-        Table::PartiesRead => vec![
+        Table::PartiesRead | Table::Counterparties => vec![
             text("party_id"),
             maybe_text("record_id"),
             text("kind"),

@@ -46,6 +46,7 @@ pub enum Table {
     ResolutionModel,
     PartyNotes,
     InferredCounterparties,
+    Counterparties,
     Findings,
     FindingEntries,
     Gaps,
@@ -71,7 +72,7 @@ impl Table {
     pub const TRACED: [Table; 4] = [Table::Claims, Table::Lots, Table::TracedFlows, Table::TraceNotes];
 
     /// Every table, in the order in which data moves.
-    pub const ALL: [Table; 44] = [
+    pub const ALL: [Table; 45] = [
         Table::Sources,
         Table::Rejects,
         Table::Entries,
@@ -106,6 +107,7 @@ impl Table {
         Table::ResolutionModel,
         Table::PartyNotes,
         Table::InferredCounterparties,
+        Table::Counterparties,
         Table::Findings,
         Table::FindingEntries,
         Table::Gaps,
@@ -155,6 +157,7 @@ impl Table {
             Table::ResolutionModel => "resolution_model",
             Table::PartyNotes => "party_notes",
             Table::InferredCounterparties => "inferred_counterparties",
+            Table::Counterparties => "counterparties",
             Table::Findings => "findings",
             Table::FindingEntries => "finding_entries",
             Table::Gaps => "gaps",

@@ -47,7 +47,8 @@ pub struct Owners {
     /// Another regime for entities of a sector, as in 92=gte15 (NACE codes that begin so; Regulation (EU) 2024/1624 Art. 52(2))
     #[arg(long, value_name = "SECTOR=REGIME")]
     pub category: Vec<String>,
-    /// As things stood on this day (as in 2026-01-31); holdings of any time where not given
+    /// As things stood on this day (as in 2026-01-31); where not given, as the records last tell them: what has ended is left
+    /// out
     #[arg(long, value_name = "DAY", value_parser = day)]
     pub as_of: Option<Date>,
     /// Chains of ownership shown for each owner

@@ -2,17 +2,20 @@
 //! `intake` and `model`. Here stands only which format a file gets.
 
 pub mod bai2;
+pub mod bods;
 pub mod camt;
 pub mod cfonb;
 pub mod coda;
 pub mod delimited;
 pub mod ecb_rates;
+pub mod ftm;
 pub mod jpk_wb;
 pub mod mt103;
 pub mod mt940;
 pub mod norma43;
 pub mod ofx;
 pub mod payments;
+pub mod psc;
 pub mod qif;
 pub mod simba;
 
@@ -85,6 +88,9 @@ pub fn signed() -> Vec<Box<dyn Format>> {
         Box::new(payments::Payments),
         Box::new(jpk_wb::JpkWb),
         Box::new(ecb_rates::EcbRates),
+        Box::new(bods::Bods),
+        Box::new(psc::Psc),
+        Box::new(ftm::FollowTheMoney),
     ]
 }
 

@@ -8,7 +8,7 @@ use serde::Deserialize;
 use super::pattern::Pattern;
 pub use super::shape::{ColumnSpec, FileShape, Preamble};
 pub use super::tables::{
-    AssetSpec, ExpenseSpec, HolderSpec, IncomeSpec, LiabilitySpec, RateSpec, RelationSpec,
+    AssetSpec, ExpenseSpec, HolderSpec, IncomeSpec, LiabilitySpec, RateSpec, RelationSpec, ShareUnit,
 };
 
 /// How a table of text reads: which column is what, and how values are written.

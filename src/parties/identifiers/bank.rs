@@ -1,5 +1,7 @@
 //! Accounts (IBAN), banks (BIC) and legal entities (LEI).
 
+use std::sync::OnceLock;
+
 use super::countries;
 use super::iso7064::is_right_97_10;
 use super::schemes::fits;
@@ -15,9 +17,19 @@ const LENGTHS: &str = "AD24 AE23 AL28 AT20 AZ28 BA20 BE16 BG22 BH22 BI27 BR29 BY
 
 /// How long the IBANs of a country are, by its two letters.
 pub fn iban_length(country: &str) -> Option<usize> {
-    LENGTHS
-        .split_whitespace()
-        .find_map(|entry| entry.strip_prefix(country)?.parse().ok())
+    static BY_COUNTRY: OnceLock<Vec<usize>> = OnceLock::new();
+    let table = BY_COUNTRY.get_or_init(|| {
+        let mut table = vec![0; 26 * 26];
+        for entry in LENGTHS.split_whitespace() {
+            if let (Some(place), Some(Ok(length))) =
+                (countries::place_of(entry), entry.get(2..).map(str::parse))
+            {
+                table[place] = length;
+            }
+        }
+        table
+    });
+    Some(table[countries::place_of(country)?]).filter(|length| *length > 0)
 }
 
 /// Whether a text in its normal form is an IBAN of a country of the registry with right structure and check digits.

@@ -1,5 +1,7 @@
 //! Countries by their codes (ISO 3166-1), and the codes that records use instead.
 
+use std::sync::OnceLock;
+
 /// Two letters and three letters of each country. Kosovo has the codes in use, ISO gives it none.
 const CODES: &str = "\
     ADAND AEARE AFAFG AGATG AIAIA ALALB AMARM AOAGO AQATA ARARG ASASM ATAUT AUAUS AWABW AXALA AZAZE BABIH \
@@ -20,16 +22,39 @@ const CODES: &str = "\
 
 /// The two letters of a country from two or three letters in any case; nothing where there is none of the name.
 pub fn alpha2(text: &str) -> Option<&'static str> {
+    static BY_TWO: OnceLock<Vec<Option<&'static str>>> = OnceLock::new();
     let text = text.trim();
     let text = match text {
         _ if text.eq_ignore_ascii_case("EL") => "GR",
         _ if text.eq_ignore_ascii_case("UK") => "GB",
         _ => text,
     };
-    CODES.split(' ').find_map(|both| {
-        let (two, three) = both.split_at_checked(2)?;
-        (two.eq_ignore_ascii_case(text) || three.eq_ignore_ascii_case(text)).then_some(two)
-    })
+    let by_two = BY_TWO.get_or_init(|| {
+        let mut table = vec![None; 26 * 26];
+        for both in CODES.split(' ') {
+            if let Some(place) = place_of(both) {
+                table[place] = both.get(..2);
+            }
+        }
+        table
+    });
+    match text.len() {
+        2 => by_two[place_of(text)?],
+        3 => CODES.split(' ').find_map(|both| {
+            let (two, three) = both.split_at_checked(2)?;
+            three.eq_ignore_ascii_case(text).then_some(two)
+        }),
+        _ => None,
+    }
+}
+
+/// Where the first two letters stand in a table of all pairs.
+pub fn place_of(text: &str) -> Option<usize> {
+    let letter = |at: usize| {
+        let byte = text.as_bytes().get(at)?.to_ascii_uppercase();
+        byte.is_ascii_uppercase().then(|| usize::from(byte - b'A'))
+    };
+    Some(letter(0)? * 26 + letter(1)?)
 }
 
 #[cfg(test)]

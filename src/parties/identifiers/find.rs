@@ -5,6 +5,7 @@
 
 use std::ops::Range;
 
+use super::taken::Taken;
 use super::text::{is_mask, plain};
 use super::{Identifier, Status, bank, card, email, phone};
 
@@ -78,11 +79,10 @@ const CARD_WORDS: &[&str] = &[
 /// Finds identifiers in text, in the order of their places; they do not overlap. Places are bytes of the text.
 pub fn find(text: &str) -> Vec<(Range<usize>, Identifier)> {
     let mut found: Vec<(Range<usize>, Identifier)> = Vec::new();
+    let mut taken = Taken::default();
     let mut take = |span: Range<usize>, read: Identifier| {
-        let free = found
-            .iter()
-            .all(|(other, _)| span.end <= other.start || other.end <= span.start);
-        if free {
+        if taken.is_free(&span) {
+            taken.take(&span);
             found.push((span, read));
         }
     };
@@ -118,10 +118,7 @@ pub fn find(text: &str) -> Vec<(Range<usize>, Identifier)> {
         .map(|(span, read)| (span.clone(), read.country.clone()))
         .collect();
     for word in words(text) {
-        let is_free = found
-            .iter()
-            .all(|(other, _)| word.end <= other.start || other.end <= word.start);
-        if let Some(read) = bic(text, &word, &accounts).filter(|_| is_free) {
+        if let Some(read) = bic(text, &word, &accounts).filter(|_| taken.is_free(&word)) {
             found.push((word, read));
         }
     }

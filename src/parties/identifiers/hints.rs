@@ -1,7 +1,7 @@
 //! What a record calls a number tells the scheme: exactly, in general, or not at all.
 
 use super::schemes::{Rule, bare, rules};
-use super::text::{fold, is_one_digit, says_nothing};
+use super::text::{counts_up, fold, is_one_digit, says_nothing};
 use super::{Identifier, Scheme, Status, Strength, bank, card, countries, email, judge, phone};
 
 /// Words for the schemes of no country, letters and digits alone.
@@ -140,7 +140,7 @@ pub fn read(hint: &str, country: &'static str, text: &str) -> Identifier {
         Some(_) => return card::read(text),
         None => {}
     }
-    if let Some(only) = rules().iter().find(|rule| bare(rule.name) == word) {
+    if let Some(only) = rules().iter().find(|rule| rule.bare_name == word) {
         return judge::judge(only, text);
     }
     if word.is_empty() {
@@ -241,7 +241,16 @@ fn unnamed(country: &'static str, text: &str) -> Identifier {
     if open.is_empty() {
         return stranger("", country, text, true);
     }
-    best(&open, text, "nothing of the kind", country)
+    let read = best(&open, text, "nothing of the kind", country);
+    // A tenth of all numbers have the right check digit by chance: without a name or its country in front it is no proof.
+    if read.status == Status::Valid && country_in(text, true, &[]) != country {
+        let reason = format!(
+            "reads as {}, but the record does not call it so",
+            read.scheme.as_str()
+        );
+        return read.not(Status::Partial, reason);
+    }
+    read
 }
 
 /// A number of a register that is not known here.
@@ -257,6 +266,7 @@ fn stranger(hint: &str, country: &str, text: &str, is_general: bool) -> Identifi
     let read = Identifier::new(scheme, country, folded.text.clone());
     if says_nothing(&folded.text)
         || is_one_digit(&folded.text)
+        || counts_up(&folded.text)
         || !folded.text.chars().any(|c| c.is_ascii_digit())
     {
         return read.not(Status::Invalid, "no number: filling");
@@ -371,6 +381,7 @@ mod tests {
         assert_eq!(of("", "", "+31 6 1234 5678"), ("phone".into(), Status::Valid));
         assert_eq!(of("", "", "j@example.org"), ("email".into(), Status::Valid));
         assert_eq!(of("", "", "529900T8BM49AURSDO55"), ("lei".into(), Status::Valid));
+        assert_eq!(of("", "PL", "8567346215"), ("pl-nip".into(), Status::Partial));
         assert_eq!(of("", "", "NL002455799B11"), ("nl-vat".into(), Status::Valid));
     }
 }

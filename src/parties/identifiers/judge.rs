@@ -70,7 +70,7 @@ fn verdict(rule: &Rule, read: Identifier, cut: bool) -> Identifier {
     }
     let number = read.value.as_str();
     let right = match &rule.check {
-        Check::Form if counts_up(number) => {
+        Check::Form | Check::OwnForm if counts_up(number) => {
             return read.not(Status::Invalid, "digits that count up: filling");
         }
         Check::Form => true,

@@ -21,6 +21,7 @@ mod phone;
 mod phone_plans;
 mod schemes;
 mod special;
+mod taken;
 mod text;
 mod weights;
 
@@ -29,6 +30,7 @@ pub use countries::alpha2;
 pub use find::find;
 pub use iso7064::rest_of_97;
 pub use national::is_creditor_id;
+pub(super) use taken::Taken;
 
 use births::{Born, born};
 use schemes::{Check, Rule, Who};
@@ -372,6 +374,10 @@ mod tests {
             ("VAT", "NL", "NL002455799B11"),
             ("NIP", "PL", "8567346216"),
             ("HRB", "DE", "HRB 11223"),
+            ("US-SSN", "US", "123-45-6789"),
+            ("US-EIN", "US", "12-3456789"),
+            ("US-DE", "", "123456"),
+            ("HRB", "DE", "HRB ****3 Aachen"),
             ("", "", ""),
         ] {
             assert_eq!(key(scheme, country, text), None, "{scheme} {country} {text}");

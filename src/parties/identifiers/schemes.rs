@@ -43,6 +43,8 @@ pub enum Who {
 pub struct Rule {
     /// The word in tables.
     pub name: &'static str,
+    /// The same with nothing but letters and digits, in capitals.
+    pub bare_name: String,
     /// Who gives the numbers: ISO 3166-1 alpha-2, empty where it is no state.
     pub country: &'static str,
     /// Words by which records name the scheme, letters and digits alone.
@@ -89,8 +91,10 @@ fn lines() -> impl Iterator<Item = &'static str> {
 fn parse(line: &'static str) -> Option<Rule> {
     let mut cells = line.split(';');
     let mut next = || cells.next();
+    let name = next()?;
     let rule = Rule {
-        name: next()?,
+        name,
+        bare_name: bare(name),
         country: next()?,
         hints: next()?.split(' ').map(bare).collect(),
         general: next()?,

@@ -20,9 +20,7 @@ pub fn fold(text: &str) -> Folded {
     let mut dots = 0;
     for sign in bare.chars() {
         dots = if sign == '.' { dots + 1 } else { 0 };
-        if dots == 3 || sign == '…' {
-            out.push('*');
-        } else if is_mask(sign) {
+        if dots == 3 || sign == '…' || is_mask(sign) {
             out.push('*');
         } else if !is_separator(sign) {
             out.extend(plain(sign).to_uppercase());

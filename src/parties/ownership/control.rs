@@ -161,13 +161,16 @@ impl Register<'_> {
     /// Everybody who controls a target.
     pub fn controllers(&self, target: u32) -> Controllers {
         let mut direct: HashMap<u32, Vec<Level>> = HashMap::new();
-        let certain = self.ways_up(target, true, &mut direct);
-        let possible = self.ways_up(target, false, &mut direct);
+        let (certain, certain_order) = self.ways_up(target, true, &mut direct);
+        let (possible, possible_order) = self.ways_up(target, false, &mut direct);
         let mut controllers = Controllers::default();
         let mut told = 0;
-        for (ways, is_certain) in [(&certain, true), (&possible, false)] {
+        for (ways, order, is_certain) in [
+            (&certain, &certain_order, true),
+            (&possible, &possible_order, false),
+        ] {
             let mut places: Vec<(usize, Place)> = Vec::new();
-            for place in ways.keys().filter(|place| place.0 != target) {
+            for place in order {
                 if is_certain || !certain.contains_key(place) {
                     places.push((0, *place));
                 }
@@ -182,7 +185,6 @@ impl Register<'_> {
                     at = *next;
                 }
             }
-            places.sort_unstable();
             for (distance, place) in places {
                 let mut control = Control {
                     party: place.0,
@@ -211,9 +213,15 @@ impl Register<'_> {
         controllers
     }
 
-    /// From the target upward, level by level, each by one holder alone.
-    fn ways_up(&self, target: u32, certain: bool, direct: &mut HashMap<u32, Vec<Level>>) -> Ways {
+    /// From the target upward, level by level, each by one holder alone; and the places in the order found, nearest first.
+    fn ways_up(
+        &self,
+        target: u32,
+        certain: bool,
+        direct: &mut HashMap<u32, Vec<Level>>,
+    ) -> (Ways, Vec<Place>) {
         let mut ways: Ways = HashMap::from([((target, false), None)]);
+        let mut order: Vec<Place> = Vec::new();
         let mut open: VecDeque<Place> = VecDeque::from([(target, false)]);
         while let Some(place) = open.pop_front() {
             let levels = direct
@@ -239,11 +247,12 @@ impl Register<'_> {
                         ways: shown,
                     };
                     ways.insert(above, Some((place, level)));
+                    order.push(above);
                     open.push_back(above);
                 }
             }
         }
-        ways
+        (ways, order)
     }
 
     /// Adds those who control the target only by what several entities under their control hold together.

@@ -10,7 +10,7 @@ use super::chains::ChainBudget;
 use super::finding::Finding;
 use super::network::{Category, WHOLE};
 use super::owners::EndKind;
-use super::pass::{ONE, Pass, fixed_down, fixed_up, units_down, units_up};
+use super::pass::{Entry, ONE, Pass, fixed_down, fixed_up, units_down, units_up};
 use super::register::{Reached, Register};
 use super::threshold::{Decision, Threshold};
 
@@ -78,72 +78,47 @@ impl Integrated {
     }
 }
 
+/// What passes bring.
+#[derive(Default)]
+struct Sweep {
+    rows: Vec<(u32, Above)>,
+    /// Entities whose rows rounding or dropping could change, with those rows.
+    doubtful: Vec<(u32, Vec<(u32, Above)>)>,
+    covered: Vec<Covered>,
+    findings: Vec<Finding>,
+}
+
 impl Register<'_> {
     /// Who owns every entity at or above a threshold, in one kind of ownership.
     pub fn integrated(&self, category: Category, threshold: Threshold) -> Integrated {
         let parties = self.network().parties.len();
-        let mut findings = Vec::new();
-        let cuts = category != Category::Any;
-        let owned = (0..parties as u32)
-            .map(|party| self.kind(party).is_owned())
-            .collect();
-        let mut stakes = Vec::new();
-        let dropped = fixed_down(threshold.units) / DROPPED;
-        let mut pass = Pass::new(owned, dropped, cuts, |entity, all| {
-            let sum = self.stakes_into(entity, category, &mut stakes);
-            all.extend(stakes.iter().filter(|stake| stake.most > 0));
-            if cuts && sum > WHOLE {
-                findings.push(Finding::AboveWhole {
-                    category,
-                    entity,
-                    sum,
-                    records: self.records_of(entity, category),
-                });
-            }
-        });
-        let mut rows: Vec<(u32, Above)> = Vec::new();
-        let mut doubtful: Vec<(u32, Vec<(u32, Above)>)> = Vec::new();
-        let unseen = Covered {
-            complete: true,
-            undecided: false,
-        };
-        let mut covered = vec![unseen; parties];
-        pass.run(|pass, ring, closed| {
-            if closed {
-                let mut entities = ring.to_vec();
-                entities.sort_unstable();
-                findings.push(Finding::OwnsItself { category, entities });
-            }
-            for entity in ring {
-                let list = pass.list(*entity);
-                let enough = rows.len();
-                let mut doubt =
-                    list.rest != 0 && tell(threshold, 0, list.rest, list.rest) != Some(Decision::No);
-                for entry in &list.entries {
-                    let decision = tell(threshold, entry.least, entry.most, list.rest);
-                    doubt |= decision.is_none();
-                    let decision = decision.unwrap_or(Decision::Possible);
-                    if decision != Decision::No {
-                        let above = Above {
-                            end: entry.end,
-                            least: units_down(entry.least),
-                            most: units_up(entry.most),
-                            decision,
-                        };
-                        rows.push((*entity, above));
-                    }
-                }
-                let unheld = ONE.saturating_sub(list.known);
-                covered[*entity as usize] = Covered {
-                    complete: cuts && list.sound && tell(threshold, 0, unheld, 0) == Some(Decision::No),
-                    undecided: doubt && !closed,
+        let mut integrated = Sweep {
+            covered: vec![
+                Covered {
+                    complete: true,
+                    undecided: false,
                 };
-                if doubt && !closed {
-                    doubtful.push((*entity, rows.split_off(enough)));
-                }
-            }
-        });
-        drop(pass);
+                parties
+            ],
+            ..Sweep::default()
+        };
+        let coarse = fixed_down(threshold.units) / DROPPED;
+        self.sweep(category, threshold, coarse, None, &mut integrated);
+        let first = std::mem::take(&mut integrated.doubtful);
+        // Once more for the doubtful, dropping nothing, over what stands behind them alone: of an end that is not in a
+        // list it is then known that it has nothing, and a quarter held directly is a quarter.
+        let mut wanted = vec![false; parties];
+        for (entity, _) in &first {
+            wanted[*entity as usize] = true;
+        }
+        drop(first);
+        self.sweep(category, threshold, 0, Some(&wanted), &mut integrated);
+        let Sweep {
+            mut rows,
+            mut doubtful,
+            mut covered,
+            mut findings,
+        } = integrated;
         let (mut settled, mut left) = (0, EXACT_STAKES_IN_ALL);
         // In portions, so that the same entities are decided however many threads there are.
         for portion in doubtful.chunks_mut(256) {
@@ -186,6 +161,92 @@ impl Register<'_> {
         }
     }
 
+    /// One pass, over all or over what stands behind the wanted.
+    fn sweep(
+        &self,
+        category: Category,
+        threshold: Threshold,
+        dropped: u64,
+        wanted: Option<&[bool]>,
+        into: &mut Sweep,
+    ) {
+        let parties = self.network().parties.len() as u32;
+        let cuts = category != Category::Any;
+        let owned = (0..parties).map(|party| self.kind(party).is_owned()).collect();
+        let behind = wanted.map(|wanted| self.all_behind(wanted, category));
+        let mut stakes = Vec::new();
+        let findings = &mut into.findings;
+        let mut pass = Pass::new(owned, dropped, cuts, |entity, all| {
+            if behind.as_ref().is_some_and(|behind| !behind[entity as usize]) {
+                return;
+            }
+            let sum = self.stakes_into(entity, category, &mut stakes);
+            all.extend(stakes.iter().filter(|stake| stake.most > 0));
+            if wanted.is_none() && cuts && sum > WHOLE {
+                findings.push(Finding::AboveWhole {
+                    category,
+                    entity,
+                    sum,
+                    records: self.records_of(entity, category),
+                });
+            }
+        });
+        pass.run(|pass, ring, closed| {
+            if closed && wanted.is_none() {
+                let mut entities = ring.to_vec();
+                entities.sort_unstable();
+                into.findings.push(Finding::OwnsItself { category, entities });
+            }
+            for entity in ring {
+                if wanted.is_some_and(|wanted| !wanted[*entity as usize]) {
+                    continue;
+                }
+                let list = pass.list(*entity);
+                let enough = into.rows.len();
+                let mut doubt = list.rest != 0 && met(threshold, list.rest, true, list.rest) != Some(false);
+                for entry in &list.entries {
+                    let decision = tell(threshold, entry, list.rest);
+                    doubt |= decision.is_none();
+                    let decision = decision.unwrap_or(Decision::Possible);
+                    if decision != Decision::No {
+                        let above = Above {
+                            end: entry.end,
+                            least: units_down(entry.least),
+                            most: units_up(entry.most),
+                            decision,
+                        };
+                        into.rows.push((*entity, above));
+                    }
+                }
+                let unheld = ONE.saturating_sub(list.known);
+                into.covered[*entity as usize] = Covered {
+                    complete: cuts && list.sound && met(threshold, unheld, true, 0) == Some(false),
+                    undecided: doubt && !closed,
+                };
+                if doubt && !closed {
+                    into.doubtful.push((*entity, into.rows.split_off(enough)));
+                }
+            }
+        });
+    }
+
+    fn all_behind(&self, wanted: &[bool], category: Category) -> Vec<bool> {
+        let mut behind = wanted.to_vec();
+        let mut open: Vec<u32> = (0..wanted.len() as u32)
+            .filter(|party| wanted[*party as usize])
+            .collect();
+        let mut stakes = Vec::new();
+        while let Some(party) = open.pop() {
+            self.stakes_into(party, category, &mut stakes);
+            for stake in &stakes {
+                if !std::mem::replace(&mut behind[stake.owner as usize], true) {
+                    open.push(stake.owner);
+                }
+            }
+        }
+        behind
+    }
+
     /// The rows of an entity by the exact routine, and what that cost.
     fn settle(&self, entity: u32, category: Category, threshold: Threshold) -> (usize, Option<Vec<Above>>) {
         let Some(reached) = Reached::behind(self, entity, category, EXACT_STAKES) else {
@@ -208,26 +269,29 @@ impl Register<'_> {
     }
 }
 
-/// How bounds lie to a threshold, or nothing where rounding and what was dropped could decide.
-fn tell(threshold: Threshold, least: u64, most: u64, rest: u64) -> Option<Decision> {
+/// Whether a bound meets the threshold, or nothing where rounding or what was dropped could decide.
+fn met(threshold: Threshold, bound: u64, rounded: bool, rest: u64) -> Option<bool> {
     let (low, high) = (fixed_down(threshold.units), fixed_up(threshold.units));
-    // Nothing was rounded or dropped: 25 % is exact in binary too.
-    if least == most && rest == 0 && low == high && least == low {
-        return Some(if threshold.reached {
-            Decision::Certain
+    if !rounded && rest == 0 {
+        // A threshold between two binary numbers is never reached exactly.
+        return Some(if low == high {
+            bound > low || (threshold.reached && bound == low)
         } else {
-            Decision::No
+            bound >= high
         });
     }
     let slack = ROUNDING.saturating_add(rest.saturating_mul(2));
-    let near = |bound: u64| bound.saturating_add(slack) >= low && bound <= high.saturating_add(slack);
-    if near(least) || near(most) {
-        None
-    } else if least > high {
-        Some(Decision::Certain)
-    } else if most > high {
-        Some(Decision::Possible)
-    } else {
-        Some(Decision::No)
+    let near = bound.saturating_add(slack) >= low && bound <= high.saturating_add(slack);
+    (!near).then_some(bound > high)
+}
+
+fn tell(threshold: Threshold, entry: &Entry, rest: u64) -> Option<Decision> {
+    if !met(threshold, entry.most, entry.most_rounded, rest)? {
+        return Some(Decision::No);
     }
+    Some(if met(threshold, entry.least, entry.least_rounded, rest)? {
+        Decision::Certain
+    } else {
+        Decision::Possible
+    })
 }

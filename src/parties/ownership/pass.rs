@@ -20,6 +20,8 @@ pub(super) const BOUNDLESS: u64 = u64::MAX;
 /// A round of a circle that changes less is the last.
 const STILL: u64 = 1 << 12;
 const ROUNDS: usize = 400;
+/// Lists longer than this drop what is below a millionth, whatever they are told.
+const LONGEST_LIST: usize = 20_000;
 /// Work that one circle may take, in entries of lists.
 const CIRCLE_WORK: usize = 50_000_000;
 
@@ -28,6 +30,24 @@ pub(super) struct Entry {
     pub(super) end: u32,
     pub(super) least: u64,
     pub(super) most: u64,
+    /// The least may be below what it should be.
+    pub(super) least_rounded: bool,
+    /// The most may be above what it should be.
+    pub(super) most_rounded: bool,
+}
+
+/// What is added up for one end while an entity's list is made.
+#[derive(Clone, Copy, Default)]
+struct Sum {
+    least: u64,
+    /// By the most stakes, without what dropped ends may have.
+    most: u64,
+    /// By the least stakes, likewise.
+    of_least: u64,
+    /// The most that it has of a holder who may have more than the least.
+    peak: u64,
+    least_rounded: bool,
+    most_rounded: bool,
 }
 
 /// What is known of one entity while the pass goes on.
@@ -79,8 +99,7 @@ pub(super) struct Pass {
     lists: Vec<List>,
     dropped: u64,
     cuts: bool,
-    least: Vec<u64>,
-    most: Vec<u64>,
+    sums: Vec<Sum>,
     touched: Vec<u32>,
 }
 
@@ -94,6 +113,16 @@ fn up(a: u64, b: u64) -> u64 {
     }
     let product = u128::from(a) * u128::from(b) + u128::from(ONE - 1);
     u64::try_from(product >> BITS).unwrap_or(BOUNDLESS)
+}
+
+/// Whether so many units are rounded in binary: not so where all fives of ten to the eighth are in them.
+fn is_rounded(units: u64) -> bool {
+    !units.is_multiple_of(390_625)
+}
+
+/// Whether a product is rounded.
+fn loses(a: u64, b: u64) -> bool {
+    !(u128::from(a) * u128::from(b)).is_multiple_of(u128::from(ONE))
 }
 
 pub(super) fn fixed_down(units: u64) -> u64 {
@@ -130,8 +159,7 @@ impl Pass {
             lists: vec![List::default(); parties],
             dropped,
             cuts,
-            least: vec![0; parties],
-            most: vec![0; parties],
+            sums: vec![Sum::default(); parties],
             touched: Vec::new(),
         };
         pass.starts.push(0);
@@ -211,60 +239,108 @@ impl Pass {
     }
 
     /// The list of an entity from those of its holders.
+    ///
+    /// The most of an end is bounded twice. Once by the most stakes. And once by the least stakes, with all that these
+    /// leave given to the one holder, of those who may have more, in whom the end has most; without this, bands that
+    /// add up to far more than the whole would never let a circle come to rest.
     fn reckon(&mut self, entity: u32) -> List {
         let (from, to) = (self.starts[entity as usize], self.starts[entity as usize + 1]);
         let mut list = List {
             sound: !self.above[entity as usize],
             ..List::default()
         };
-        let mut rest = 0_u64;
+        let (mut rest, mut rest_of_least, mut rest_peak, mut held) = (0_u64, 0_u64, 0_u64, 0_u64);
         for stake in &self.stakes[from..to] {
-            let (low, high) = (fixed_down(stake.least), fixed_up(stake.most));
-            let mut add = |end: u32, least: u64, most: u64| {
-                let place = end as usize;
+            let (low, high, low_up) = (
+                fixed_down(stake.least),
+                fixed_up(stake.most),
+                fixed_up(stake.least),
+            );
+            let open = stake.most > stake.least;
+            held = held.saturating_add(low);
+            let sums = &mut self.sums;
+            let touched = &mut self.touched;
+            let (low_rounded, high_rounded) = (is_rounded(stake.least), is_rounded(stake.most));
+            let mut add = |end: u32,
+                           (least, least_rounded): (u64, bool),
+                           has: u64,
+                           (beyond, most_rounded): (u64, bool)| {
+                let sum = &mut sums[end as usize];
                 // A most of zero says that the end is not touched yet.
-                if self.most[place] == 0 {
-                    self.touched.push(end);
+                if sum.most == 0 {
+                    touched.push(end);
                 }
-                self.least[place] = self.least[place].saturating_add(least);
-                self.most[place] = self.most[place].saturating_add(most.max(1));
+                sum.least = sum.least.saturating_add(least);
+                sum.most = sum.most.saturating_add(up(high, beyond).max(1));
+                sum.of_least = sum.of_least.saturating_add(up(low_up, beyond));
+                sum.least_rounded |= least_rounded;
+                sum.most_rounded |= most_rounded;
+                if open {
+                    sum.peak = sum.peak.max(has);
+                }
             };
             if !self.owned[stake.owner as usize] {
-                add(stake.owner, low, high);
+                add(stake.owner, (low, low_rounded), ONE, (ONE, high_rounded));
                 list.known = list.known.saturating_add(low);
                 continue;
             }
             let holder = &self.lists[stake.owner as usize];
             for entry in &holder.entries {
-                add(
-                    entry.end,
-                    down(low, entry.least),
-                    up(high, entry.most.saturating_sub(holder.rest)),
-                );
+                let beyond = entry.most.saturating_sub(holder.rest);
+                let least_rounded = low_rounded || entry.least_rounded || loses(low, entry.least);
+                let most_rounded = high_rounded || entry.most_rounded || loses(high, beyond);
+                let least = (down(low, entry.least), least_rounded);
+                add(entry.end, least, entry.most, (beyond, most_rounded));
             }
             rest = rest.saturating_add(up(high, holder.rest));
+            rest_of_least = rest_of_least.saturating_add(up(low_up, holder.rest));
+            if open {
+                rest_peak = rest_peak.max(holder.rest);
+            }
             list.known = list.known.saturating_add(down(low, holder.known));
             list.sound &= holder.sound;
         }
+        let free = ONE.saturating_sub(held);
+        let bounded = list.sound && self.cuts;
+        let rest_of_most = rest;
+        if bounded {
+            rest = rest.min(rest_of_least.saturating_add(up(free, rest_peak)));
+        }
         let mut dropped = rest;
+        let least_kept = if self.touched.len() > LONGEST_LIST {
+            self.dropped.max(ONE >> 20)
+        } else {
+            self.dropped
+        };
         self.touched.sort_unstable();
         for end in self.touched.drain(..) {
-            let place = end as usize;
-            let least = std::mem::take(&mut self.least[place]);
-            let mut most = std::mem::take(&mut self.most[place]).saturating_add(rest);
-            if list.sound && self.cuts {
+            let sum = std::mem::take(&mut self.sums[end as usize]);
+            let mut most = sum.most.saturating_add(rest_of_most);
+            if bounded {
+                let peak = sum.peak.max(rest_peak);
+                let by_least = sum
+                    .of_least
+                    .saturating_add(rest_of_least)
+                    .saturating_add(up(free, peak));
                 // Of what is known to be somebody's, this much at least is others'.
-                let others = list.known.saturating_sub(least).saturating_sub(rest);
-                most = most.min(ONE.saturating_sub(others)).max(least);
+                let others = list.known.saturating_sub(sum.least).saturating_sub(rest_of_least);
+                most = most.min(by_least).min(ONE.saturating_sub(others)).max(sum.least);
             }
-            if most < self.dropped {
+            if most < least_kept {
                 dropped = dropped.max(most);
             } else {
-                list.entries.push(Entry { end, least, most });
+                list.entries.push(Entry {
+                    end,
+                    least: sum.least,
+                    most,
+                    least_rounded: sum.least_rounded || rest_of_most > 0,
+                    // The other bounds are made of rounded numbers mostly.
+                    most_rounded: sum.most_rounded || rest_of_most > 0 || most != sum.most,
+                });
             }
         }
         list.rest = dropped;
-        if list.sound && self.cuts {
+        if bounded {
             let others = list.known.saturating_sub(dropped);
             list.rest = dropped.min(ONE.saturating_sub(others));
         }
@@ -289,17 +365,39 @@ impl Pass {
             return;
         }
         let mut work = 0;
+        let (mut same_ends, mut still) = (false, false);
         for _ in 0..ROUNDS {
             let mut changed = 0;
+            same_ends = true;
             for entity in ring {
                 let list = self.reckon(*entity);
                 let before = &self.lists[*entity as usize];
                 changed = changed.max(list.distance(before));
+                same_ends &= list.entries.len() == before.entries.len();
                 work += list.entries.len() + self.stakes_of(*entity).len();
                 self.lists[*entity as usize] = list;
             }
-            if changed <= STILL || work > CIRCLE_WORK {
+            still = changed <= STILL;
+            if still || work > CIRCLE_WORK {
                 break;
+            }
+        }
+        // Nothing was dropped, and a whole round found no new end: who is in no list has nothing.
+        let nothing_dropped = self.dropped == 0
+            && same_ends
+            && still
+            && ring.iter().all(|entity| {
+                self.lists[*entity as usize].entries.len() <= LONGEST_LIST
+                    && self.stakes_of(*entity).iter().all(|stake| {
+                        inside.contains(&stake.owner) || self.lists[stake.owner as usize].rest == 0
+                    })
+            });
+        for entity in ring {
+            if nothing_dropped {
+                self.lists[*entity as usize].rest = 0;
+            }
+            for entry in &mut self.lists[*entity as usize].entries {
+                (entry.least_rounded, entry.most_rounded) = (true, true);
             }
         }
     }

@@ -279,6 +279,9 @@ fn power(mut base: u64, mut exponent: u64, prime: u64) -> u64 {
     result
 }
 
+/// An entity that was taken out: which, what one unit that comes in makes of it, and from where it comes.
+type Taken = (u32, Fraction, Vec<(u32, Fraction)>);
+
 /// Takes entities out of the ring one by one: what flowed through one flows through its owners instead.
 fn eliminate(
     stakes: &[Inside],
@@ -304,7 +307,7 @@ fn eliminate(
         .map(|one| Reverse((weight(&from, &to, one), one as u32)))
         .collect();
     let mut gone = vec![false; count];
-    let mut order: Vec<(u32, Fraction, Vec<(u32, Fraction)>)> = Vec::with_capacity(count);
+    let mut order: Vec<Taken> = Vec::with_capacity(count);
     let mut products = 0;
     let back = match round {
         Round::Down => Round::Up,

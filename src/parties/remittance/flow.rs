@@ -84,11 +84,11 @@ impl Flow {
         bytes
     }
 
-    /// The text, and the byte of it at which each sign begins (one more for its end).
-    pub fn text(&self) -> (String, Vec<usize>) {
-        let mut text = String::with_capacity(self.signs.len());
-        let mut starts = Vec::with_capacity(self.signs.len() + 1);
-        for sign in &self.signs {
+    /// A part as text, and the byte of it at which each sign begins (one more for its end).
+    pub fn text(&self, part: Range<usize>) -> (String, Vec<usize>) {
+        let mut text = String::with_capacity(part.len());
+        let mut starts = Vec::with_capacity(part.len() + 1);
+        for sign in &self.signs[part] {
             starts.push(text.len());
             text.push(*sign);
         }
@@ -121,7 +121,11 @@ impl Flow {
 
     /// Whether folded signs stand anywhere.
     pub fn holds(&self, word: &[char]) -> bool {
-        !word.is_empty() && self.folded.windows(word.len()).any(|window| window == word)
+        let Some((first, rest)) = word.split_first() else {
+            return false;
+        };
+        let mut starts = self.folded.iter().enumerate().filter(|(_, sign)| *sign == first);
+        starts.any(|(at, _)| self.has(at + 1, rest))
     }
 
     /// Whether a word may begin at a place.

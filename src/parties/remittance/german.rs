@@ -57,8 +57,9 @@ pub fn read(fields: &Fields, found: &mut Found) {
         found.add(&flow, 0..flow.signs.len(), what, "mt940-field");
     }
     let purpose = flow(&[20, 21, 22, 23, 24, 25, 26, 27, 28, 29, 60, 61, 62, 63]);
+    let open = labels::open(&purpose);
     for part in keys::read(&purpose, found) {
-        labels::read(&purpose, part, found);
+        labels::read(&purpose, part, &open, found);
     }
     itself(&purpose, found);
 }

@@ -6,22 +6,45 @@ use super::conventions::{End, Follows, Keyword, keywords};
 use super::flow::Flow;
 use super::{Found, What};
 
-/// Reads a part of a flow by the table of keywords.
-pub fn read(flow: &Flow, part: Range<usize>, found: &mut Found) {
-    // Only keywords that the text allows at all; a text has few of them.
-    let open: Vec<&Keyword> = keywords()
+/// The keywords that a text allows at all.
+pub fn open(flow: &Flow) -> Vec<&'static Keyword> {
+    let mut asked: Vec<(&[char], bool)> = Vec::new();
+    let mut holds = |word: &'static [char]| match asked.iter().find(|(other, _)| *other == word) {
+        Some((_, answer)) => *answer,
+        None => {
+            let answer = flow.holds(word);
+            asked.push((word, answer));
+            answer
+        }
+    };
+    let mut first = [false; 128];
+    for sign in flow.folded.iter().filter(|sign| sign.is_ascii()) {
+        first[*sign as usize % 128] = true;
+    }
+    let begins = |keyword: &Keyword| match keyword.word.first() {
+        Some(sign) if sign.is_ascii() => first[*sign as usize % 128],
+        _ => true,
+    };
+    keywords()
         .iter()
-        .filter(|keyword| keyword.with.is_empty() || keyword.with.iter().any(|word| flow.holds(word)))
-        .collect();
+        .filter(|keyword| {
+            begins(keyword) && (keyword.with.is_empty() || keyword.with.iter().any(|word| holds(word)))
+        })
+        .collect()
+}
+
+/// Reads a part of a flow by the table of keywords.
+pub fn read(flow: &Flow, part: Range<usize>, open: &[&'static Keyword], found: &mut Found) {
     let mut hits: Vec<(Range<usize>, &Keyword)> = Vec::new();
     let mut at = part.start;
     while at < part.end {
-        let hit = (flow.begins_word(at) || !flow.signs[at].is_alphanumeric())
-            .then(|| {
-                open.iter()
-                    .find_map(|keyword| Some((matches(flow, at, &part, keyword)?, *keyword)))
-            })
-            .flatten();
+        let sign = flow.signs[at];
+        let may_begin = sign == '/' || (sign.is_alphanumeric() && (flow.begins_word(at) || flow.is_cut(at)));
+        let hit = may_begin.then(|| {
+            let find = |keyword: &&'static Keyword| Some((matches(flow, at, &part, keyword)?, *keyword));
+            open.iter().find_map(find)
+        });
+        let hit = hit.flatten();
         match hit {
             Some((end, keyword)) => {
                 hits.push((at..end, keyword));
@@ -130,15 +153,11 @@ fn ends_at(flow: &Flow, at: usize, start: usize, end: &End, wraps: bool) -> bool
     }
 }
 
-/// How many signs the line of a place has.
+/// How many signs the line of a place has, up to as many as matter.
 fn line_length(flow: &Flow, at: usize) -> usize {
-    let is_break = |sign: &&char| **sign == '\n';
+    let in_line = |sign: &&char| **sign != '\n';
     let at = at.min(flow.signs.len());
-    let before = flow.signs[..at]
-        .iter()
-        .rev()
-        .take_while(|sign| !is_break(sign))
-        .count();
-    let after = flow.signs[at..].iter().take_while(|sign| !is_break(sign)).count();
+    let before = flow.signs[..at].iter().rev().take(80).take_while(in_line).count();
+    let after = flow.signs[at..].iter().take(80).take_while(in_line).count();
     before + after
 }

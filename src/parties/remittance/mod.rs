@@ -21,7 +21,7 @@ mod written;
 
 use std::ops::Range;
 
-use super::identifiers;
+use super::identifiers::{self, Taken};
 use flow::Flow;
 
 /// What was found.
@@ -79,7 +79,7 @@ pub struct Inferred {
 #[derive(Default)]
 struct Found {
     all: Vec<Inferred>,
-    taken: Vec<Range<usize>>,
+    taken: Taken,
 }
 
 impl Found {
@@ -93,13 +93,9 @@ impl Found {
     fn put(&mut self, flow: &Flow, part: Range<usize>, value: String, what: What, convention: &'static str) {
         let span = flow.span(part.clone());
         let bytes = flow.bytes(part);
-        let is_free = |one: &Range<usize>| {
-            self.taken
-                .iter()
-                .all(|other| one.end <= other.start || other.end <= one.start)
-        };
-        if !bytes.is_empty() && !value.is_empty() && bytes.iter().all(is_free) {
-            self.taken.extend(bytes);
+        let is_free = bytes.iter().all(|one| self.taken.is_free(one));
+        if !bytes.is_empty() && !value.is_empty() && is_free {
+            bytes.iter().for_each(|one| self.taken.take(one));
             self.all.push(Inferred {
                 what,
                 value,
@@ -128,9 +124,10 @@ pub fn read(text: &str) -> Vec<Inferred> {
 /// A text without fields: keys, then keywords, then what tells itself.
 fn running(flow: &Flow, found: &mut Found) {
     written::first_line(flow, found);
+    let open = labels::open(flow);
     for part in keys::read(flow, found) {
         card::read(flow, part.clone(), found);
-        labels::read(flow, part, found);
+        labels::read(flow, part, &open, found);
     }
     itself(flow, found);
 }
@@ -138,7 +135,7 @@ fn running(flow: &Flow, found: &mut Found) {
 /// Accounts, banks, phones and mailboxes that need no keyword.
 fn itself(flow: &Flow, found: &mut Found) {
     written::references(flow, found);
-    let (text, starts) = flow.text();
+    let (text, starts) = flow.text(0..flow.signs.len());
     let sign = |byte: usize| starts.partition_point(|start| *start < byte);
     for (span, identifier) in identifiers::find(&text) {
         let what = match identifier.scheme.as_str() {

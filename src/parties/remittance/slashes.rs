@@ -69,6 +69,7 @@ pub fn read(text: &str, found: &mut Found) {
     let mut flow = Flow::default();
     flow.push(text, 0, false);
     let hits = hits(&flow);
+    let open = labels::open(&flow);
     for (number, (hit, word)) in hits.iter().enumerate() {
         let end = hits
             .get(number + 1)
@@ -84,7 +85,7 @@ pub fn read(text: &str, found: &mut Found) {
             "CNTP" => counterparty(&flow, part, found),
             "REMI" => {
                 card::read(&flow, part.clone(), found);
-                labels::read(&flow, part, found);
+                labels::read(&flow, part, &open, found);
             }
             _ => {}
         }

@@ -297,3 +297,23 @@ proptest! {
         }
     }
 }
+
+#[test]
+fn a_long_text_is_read_in_a_moment() {
+    let begun = std::time::Instant::now();
+    for part in [
+        "Naam: J X ",
+        "a@b.de ",
+        "NL91ABNA0417164300 ABNANL2A ",
+        "EREF+1 BIC: ",
+        "/NAME/A B",
+        "?20EREF+x",
+        "FROM TO ",
+        "+++",
+        "@",
+        "****",
+    ] {
+        read(&part.repeat(20_000 / part.len()));
+    }
+    assert!(begun.elapsed().as_secs() < 20, "{:?}", begun.elapsed());
+}

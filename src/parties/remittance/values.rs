@@ -121,14 +121,14 @@ const NO_NAMES: &[&str] = &[
 ];
 
 fn name(flow: &Flow, mut part: Range<usize>) -> Option<(Range<usize>, String)> {
-    let (text, starts) = flow.text();
-    let (from, to) = (starts[part.start], starts[part.end]);
-    // An account before the name.
-    if let Some((account, _)) = identifiers::find(&text[from..to])
+    let (text, starts) = flow.text(part.clone());
+    // An account before or behind the name.
+    if let Some((account, _)) = identifiers::find(&text)
         .into_iter()
         .find(|(_, read)| read.scheme.as_str() == "iban")
     {
-        let sign = |byte: usize| starts.partition_point(|start| *start < from + byte);
+        let from = part.start;
+        let sign = |byte: usize| from + starts.partition_point(|start| *start < byte);
         part = match account.start {
             0 => strip(flow, sign(account.end)..part.end),
             _ => strip(flow, part.start..sign(account.start)),
@@ -144,10 +144,9 @@ fn name(flow: &Flow, mut part: Range<usize>) -> Option<(Range<usize>, String)> {
 
 /// An IBAN, whole or masked; else the number in front, if it is as long as accounts are.
 fn account(flow: &Flow, part: Range<usize>) -> Option<(Range<usize>, String)> {
-    let (text, starts) = flow.text();
-    let (from, to) = (starts[part.start], starts[part.end]);
-    let sign = |byte: usize| starts.partition_point(|start| *start < from + byte);
-    let found = identifiers::find(&text[from..to])
+    let (text, starts) = flow.text(part.clone());
+    let sign = |byte: usize| part.start + starts.partition_point(|start| *start < byte);
+    let found = identifiers::find(&text)
         .into_iter()
         .find(|(span, read)| span.start == 0 && read.scheme.as_str() == "iban");
     if let Some((span, read)) = found {

@@ -3,7 +3,7 @@
 use hashbrown::HashMap;
 
 use super::apart::Apart;
-use super::decide::Veto;
+use super::decide::{Ground, Veto};
 use super::records::{Compare, Records};
 use super::score::Scorer;
 use super::texts::join;
@@ -75,8 +75,9 @@ impl Clusters {
 pub struct Cut {
     pub left: u32,
     pub right: u32,
-    /// What the link weighs.
+    /// What the link weighs, and what it rests on.
     pub bits: f64,
+    pub ground: Ground,
     /// Two records of the two sides that rule each other out, and why.
     pub between: (u32, u32),
     pub veto: Veto,
@@ -88,8 +89,8 @@ pub(super) struct Link {
     pub left: u32,
     pub right: u32,
     pub bits: f64,
-    /// A person decided it: only another decision stands against it.
-    pub decided: bool,
+    /// What a person decided only another decision stands against.
+    pub ground: Ground,
 }
 
 /// Joins what the links say, in their order.
@@ -106,11 +107,12 @@ pub(super) fn cluster(scorer: &Scorer, apart: &Apart, links: &[Link]) -> (Cluste
         if left == right {
             continue;
         }
-        match groups.barred(left, right, link.decided) {
+        match groups.barred(left, right, link.ground == Ground::Decision) {
             Some((between, veto)) => cuts.push(Cut {
                 left: link.left,
                 right: link.right,
                 bits: link.bits,
+                ground: link.ground,
                 between,
                 veto,
             }),

@@ -20,8 +20,10 @@ pub enum Ground {
 pub enum Lack {
     /// It weighs too little.
     Weight,
-    /// Nothing but name, place or address agrees: no date of birth, number or identifier.
+    /// Nothing but name, place or address agrees: no date of birth to the day, number or identifier.
     HardEvidence,
+    /// A shared number, and given names that are an initial or a letter apart: kin may have both.
+    Kin,
     /// The names do not agree in all their parts, or there is none: it may be kin, or who shares a phone.
     Name,
     /// It would bring records together that are not one party.
@@ -84,10 +86,15 @@ pub(super) fn decide(score: &Score, settings: &Settings) -> Outcome {
         return Outcome::Different(None);
     }
     let named = score.name != ABSENT && score.name < name::ONE_PART;
-    match (named, score.hard, posterior >= settings.threshold) {
-        (true, true, true) => Outcome::Same(Ground::Evidence),
-        (false, _, _) => Outcome::Possible(Lack::Name),
-        (_, false, _) => Outcome::Possible(Lack::HardEvidence),
-        _ => Outcome::Possible(Lack::Weight),
+    if !named {
+        Outcome::Possible(Lack::Name)
+    } else if !score.hard && !score.contact {
+        Outcome::Possible(Lack::HardEvidence)
+    } else if !score.hard && score.doubtful {
+        Outcome::Possible(Lack::Kin)
+    } else if posterior < settings.threshold {
+        Outcome::Possible(Lack::Weight)
+    } else {
+        Outcome::Same(Ground::Evidence)
     }
 }

@@ -89,7 +89,7 @@ pub(super) fn learn(records: &Records, blocks: &[Block], blocked: &Sample, blind
             }
         }
         for _ in 0..STEPS {
-            let weights = weights(&learned, &|_| true);
+            let weights = weights(records, &learned, &|_| true);
             let prior = bits(learned.prior, 1.0 - learned.prior);
             let matches: f64 = blocked
                 .patterns
@@ -105,14 +105,19 @@ pub(super) fn learn(records: &Records, blocks: &[Block], blocked: &Sample, blind
 
 type Weights = Vec<[f64; LEVELS]>;
 
-/// The bits of each level of the fields asked for; zero for the others.
-fn weights(parameters: &Parameters, asked: &dyn Fn(usize) -> bool) -> Weights {
+/// The bits of each level of the fields asked for; zero for the others. What rules out one party does so here too: kin, of
+/// whom there are many, would else be learned as a way in which one party differs from itself.
+fn weights(records: &Records, parameters: &Parameters, asked: &dyn Fn(usize) -> bool) -> Weights {
     let fields = parameters.fields.iter().enumerate().map(|(field, numbers)| {
         let mut weights = [0.0; LEVELS];
         if asked(field) {
             for (level, (m, u)) in numbers.m.iter().zip(&numbers.u).enumerate() {
                 weights[level + 1] = bits(*m, *u);
             }
+        }
+        let field = &records.fields()[field];
+        if field.compare == Compare::Identifier || (field.compare == Compare::Date && field.vetoes) {
+            weights[numbers.m.len()] = f64::NEG_INFINITY;
         }
         weights
     });
@@ -137,7 +142,7 @@ fn blind_levels(
     learned: &mut Parameters,
 ) -> Weights {
     let mut all = Vec::new();
-    let weights = weights(learned, &|_| true);
+    let weights = weights(records, learned, &|_| true);
     let prior = bits(learned.prior, 1.0 - learned.prior);
     let two: Vec<f64> = blind
         .patterns
@@ -207,11 +212,9 @@ fn matching_levels(
         own.prior = 0.2;
         let mut found = vec![[0.0; LEVELS]; fields];
         for _ in 0..STEPS {
-            let weights = weights(&own, &free);
+            let weights = weights(records, &own, &free);
             let prior = bits(own.prior, 1.0 - own.prior);
-            for found in &mut found {
-                *found = [0.0; LEVELS];
-            }
+            found.fill([0.0; LEVELS]);
             let mut matches = 0.0;
             for pattern in &patterns {
                 let one = expected(pattern, &weights, prior);
@@ -297,7 +300,10 @@ mod tests {
             Field::new("name", Compare::PersonName),
             Field::new("phone", Compare::Contact),
             Field::new("city", Compare::Text),
-            Field::new("birth", Compare::Date),
+            Field {
+                vetoes: false,
+                ..Field::new("birth", Compare::Date)
+            },
         ];
         let mut builder = RecordsBuilder::new(fields);
         for record in 0..3_000 {

@@ -59,8 +59,7 @@ pub struct Explanation {
     pub reason: String,
 }
 
-/// Explains a pair as the decisions and the evidence make it, by itself: that its clusters were kept apart stands with
-/// the cuts.
+/// Explains a pair by itself.
 pub(super) fn explain(
     scorer: &Scorer,
     settings: &Settings,
@@ -100,7 +99,10 @@ pub fn reason(outcome: Outcome) -> &'static str {
         Outcome::Same(Ground::Evidence) => "the evidence weighs enough, and more than a name or place agrees",
         Outcome::Possible(Lack::Weight) => "the evidence weighs too little",
         Outcome::Possible(Lack::HardEvidence) => {
-            "nothing but name, place or address agrees: no date of birth, number or identifier"
+            "nothing but name, place or address agrees: no date of birth to the day, number or identifier"
+        }
+        Outcome::Possible(Lack::Kin) => {
+            "a shared number and given names that are an initial or a letter apart: kin may have both"
         }
         Outcome::Possible(Lack::Name) => "the names do not agree in all their parts, or one is not known",
         Outcome::Possible(Lack::Apart) => "joining them would bring records together that are not one party",
@@ -175,14 +177,17 @@ fn term(scorer: &Scorer, records: &Records, settings: &Settings, field: usize, e
                 ));
             }
         }
-        Compare::Contact if evidence.left == evidence.right => {
+        Compare::Contact | Compare::Date if evidence.left == evidence.right => {
             let users = column.users[evidence.left as usize];
+            let date = column.compare == Compare::Date;
+            let most = if date {
+                scorer.most_on_a_day()
+            } else {
+                settings.most_users
+            };
             notes.push(format!("under {users} name{}", if users == 1 { "" } else { "s" }));
-            if users > settings.most_users {
-                notes.push(format!(
-                    "no hard evidence under more than {}",
-                    settings.most_users
-                ));
+            if users > most {
+                notes.push(format!("no hard evidence under more than {most}"));
             }
         }
         _ if evidence.left == evidence.right => {

@@ -16,10 +16,13 @@
 //! # What merges
 //!
 //! The posterior must reach the threshold, the names must agree in all their parts, and something must agree that is
-//! neither name nor place nor address: a date of birth to the day (or a digit off), a number that few use, an identifier.
-//! A name alone never merges, however rare. An identifier of an identifying scheme merges by itself, unless dates of
-//! birth, kinds or names contradict it: then it is a conflict that is reported. No cluster ever holds two records that
-//! rule each other out; a chain between them is cut at its weakest link, and that is reported too.
+//! neither name nor place nor address: a date of birth to the day (or day and month swapped), a number that few use, an identifier.
+//! A name alone never merges, however rare. Nor does a shared number where the given names are an initial or a letter
+//! apart and both in use, or too few records are there to tell: *Maria* and *Mario* of one house share phone and address.
+//! An identifier of an identifying scheme merges by itself, unless dates of birth, kinds or names contradict it: then it
+//! is a conflict that is reported. No cluster ever holds two records that rule each other out; a chain between them is
+//! cut at its weakest link, and that is reported too. Who fits two parties that are not one about as well is joined with
+//! neither.
 //!
 //! The same records give the same clusters and numbers whatever their order and the number of threads.
 
@@ -39,6 +42,7 @@ mod score;
 mod settings;
 mod spelling;
 mod texts;
+mod torn;
 mod words;
 
 pub use apart::{Decisions, Split};
@@ -49,5 +53,5 @@ pub use explain::{Explanation, Term, Verdict, reason};
 pub use household::Household;
 pub use levels::levels_of;
 pub use records::{Compare, Field, Kind, MOST_FIELDS, Records, RecordsBuilder, RecordsError};
-pub use run::{Explainer, Pair, Progress, ResolveError, Resolved, explain, resolve};
+pub use run::{Explainer, Pair, Progress, ResolveError, Resolved, resolve};
 pub use settings::{FieldParameters, Given, Parameters, Scheme, Settings};

@@ -256,12 +256,12 @@ impl Records {
             });
             first.unwrap_or(mix(u64::from(record)))
         };
-        // Who uses a phone number: as many as there are names with it.
+        // Who uses a phone number, or a date: as many as there are names with it.
         let users: Vec<Vec<u32>> = self
             .columns
             .par_iter()
             .map(|column| {
-                if column.compare != Compare::Contact {
+                if !matches!(column.compare, Compare::Contact | Compare::Date) {
                     return Vec::new();
                 }
                 let mut pairs: Vec<(u32, u64)> = Vec::new();
@@ -296,7 +296,7 @@ pub(super) struct Column {
     values: Vec<u32>,
     /// How many different contents of records have a value.
     pub count: Vec<u32>,
-    /// Of contacts: how many names use it.
+    /// Of contacts and dates: how many names use it.
     pub users: Vec<u32>,
     pub days: Vec<Day>,
     pub words: Words,

@@ -7,14 +7,15 @@ use thiserror::Error;
 
 use super::apart::{Apart, Decisions};
 use super::block::{Block, Index, Refused};
-use super::cluster::{Clusters, Cut, Link, cluster};
+use super::cluster::{Clusters, Cut, Link};
 use super::decide::{Ground, Lack, Outcome, decide};
 use super::estimate::estimate;
-use super::explain::{Explanation, explain as explain_pair};
+use super::explain::{Explanation, explain};
 use super::household::{Household, households};
 use super::records::Records;
 use super::score::Scorer;
 use super::settings::{Parameters, Settings, posterior};
+use super::torn::join;
 
 /// Told what the resolving is at; answers whether to go on.
 pub type Progress<'a> = dyn Fn(&str) -> bool + Sync + 'a;
@@ -116,10 +117,9 @@ pub fn resolve(
     let (mut pairs, compared) = compare(&scorer, settings, &apart, &index, progress)?;
     go_on("joining records to parties")?;
     let links = links(&scorer, &apart, &pairs);
-    let (clusters, cuts) = cluster(&scorer, &apart, &links);
-    let (contradictions, cuts): (Vec<Cut>, Vec<Cut>) = cuts
-        .into_iter()
-        .partition(|cut| apart.merge.binary_search(&(cut.left, cut.right)).is_ok());
+    let (clusters, cuts) = join(&scorer, settings, &apart, &links);
+    let (contradictions, cuts): (Vec<Cut>, Vec<Cut>) =
+        cuts.into_iter().partition(|cut| cut.ground == Ground::Decision);
     settle(&mut pairs, &clusters, &apart, &scorer);
     go_on("looking for households")?;
     let households = households(records, &clusters, settings.most_in_household);
@@ -146,7 +146,7 @@ pub struct Explainer<'a> {
 }
 
 impl<'a> Explainer<'a> {
-    /// For these records, numbers and decisions.
+    /// With what the records were resolved with, and the parameters that came of it.
     pub fn new(
         records: &'a Records,
         parameters: &'a Parameters,
@@ -160,22 +160,11 @@ impl<'a> Explainer<'a> {
         }
     }
 
-    /// Explains any pair, whether it was looked at or not.
+    /// Every term of a pair, and what the decisions and the evidence make of it by themselves: that its parties were kept
+    /// apart for others in them stands with the cuts.
     pub fn explain(&self, left: u32, right: u32) -> Explanation {
-        explain_pair(&self.scorer, self.settings, &self.apart, left, right)
+        explain(&self.scorer, self.settings, &self.apart, left, right)
     }
-}
-
-/// Explains one pair; for many of them an [`Explainer`] does the preparing once.
-pub fn explain(
-    records: &Records,
-    parameters: &Parameters,
-    settings: &Settings,
-    decisions: &Decisions,
-    left: u32,
-    right: u32,
-) -> Explanation {
-    Explainer::new(records, parameters, settings, decisions).explain(left, right)
 }
 
 fn check(settings: &Settings) -> Result<(), ResolveError> {
@@ -184,6 +173,12 @@ fn check(settings: &Settings) -> Result<(), ResolveError> {
             let text = format!("{name} is {value}, expected more than 0 and less than 1");
             return Err(ResolveError::Settings(text));
         }
+    }
+    if !(settings.usual > 0.0 && settings.usual.is_finite()) {
+        return Err(ResolveError::Settings(format!(
+            "usual is {}, expected more than 0",
+            settings.usual
+        )));
     }
     if settings.possible > settings.threshold {
         let (possible, threshold) = (settings.possible, settings.threshold);
@@ -253,39 +248,31 @@ fn compare(
 
 /// What is to be joined, in the order in which it is: decisions, identifiers, then the evidence from the strongest.
 fn links(scorer: &Scorer, apart: &Apart, pairs: &[Pair]) -> Vec<Link> {
-    let mut links: Vec<(Ground, Link)> = Vec::new();
+    let mut links: Vec<Link> = Vec::new();
+    let mut add = |left: u32, right: u32, bits: f64, ground: Ground| {
+        links.push(Link {
+            left,
+            right,
+            bits,
+            ground,
+        });
+    };
     for (left, right) in &apart.merge {
-        let (left, right) = (*left, *right);
-        let bits = scorer.score(left, right).sum;
-        links.push((
-            Ground::Decision,
-            Link {
-                left,
-                right,
-                bits,
-                decided: true,
-            },
-        ));
+        add(*left, *right, scorer.score(*left, *right).sum, Ground::Decision);
     }
     for pair in pairs {
         if let Outcome::Same(ground) = pair.outcome {
-            let (left, right, bits) = (pair.left, pair.right, pair.sum);
-            links.push((
-                ground,
-                Link {
-                    left,
-                    right,
-                    bits,
-                    decided: false,
-                },
-            ));
+            add(pair.left, pair.right, pair.sum, ground);
         }
     }
-    links.par_sort_unstable_by(|(ground, link), (other_ground, other)| {
-        let order = ground.cmp(other_ground).then(other.bits.total_cmp(&link.bits));
+    links.par_sort_unstable_by(|link, other| {
+        let order = link
+            .ground
+            .cmp(&other.ground)
+            .then(other.bits.total_cmp(&link.bits));
         order.then((link.left, link.right).cmp(&(other.left, other.right)))
     });
-    links.into_iter().map(|(_, link)| link).collect()
+    links
 }
 
 /// What became of pairs in the clusters.

@@ -7,9 +7,8 @@ use super::settings::{Parameters, Settings, bits};
 use super::spelling::one_sign_off;
 use super::words::{Fit, Words};
 
-/// How many records' worth of what is usual is added to each count, so that a handful of records says little about how
-/// common a name is.
-const USUAL: f64 = 1_000.0;
+/// From so many different records on, that a word is hardly there says that it is misspelled.
+const TELLING: u32 = 5_000;
 /// Nothing is taken for rarer than this: no single value outweighs what speaks against any two of a million records.
 const RAREST: f64 = 1.0 / (1 << 20) as f64;
 /// The same for whole names.
@@ -31,6 +30,8 @@ pub(super) struct Evidence {
     pub tries: f64,
     /// It shows more than a name or place does.
     pub hard: bool,
+    /// Of names: kin may be called so too.
+    pub doubtful: bool,
     /// It rules out that the two are one party.
     pub veto: bool,
     /// An identifying identifier is the same.
@@ -45,6 +46,7 @@ const NOTHING: Evidence = Evidence {
     frequency: 0.0,
     tries: 0.0,
     hard: false,
+    doubtful: false,
     veto: false,
     identifies: false,
 };
@@ -62,13 +64,17 @@ pub(super) struct Score {
     pub sum: f64,
     /// The level of each field.
     pub levels: [u8; MOST_FIELDS],
+    /// A date of birth or identifier agrees.
     pub hard: bool,
+    /// A number that few use agrees.
+    pub contact: bool,
     pub identifies: bool,
     pub kinds_differ: bool,
     pub birth_differs: bool,
     pub identifiers_differ: bool,
-    /// The closest level of all names.
+    /// The closest level of all names, and whether kin may be called so too.
     pub name: u8,
+    pub doubtful: bool,
 }
 
 /// Weighs pairs with fixed numbers.
@@ -77,6 +83,7 @@ pub(super) struct Scorer<'a> {
     pub parameters: &'a Parameters,
     pub prior: f64,
     most_users: u32,
+    usual: f64,
     weights: Vec<[f64; LEVELS]>,
     /// By field and scheme: once, identifying.
     schemes: Vec<Vec<(bool, bool)>>,
@@ -104,6 +111,7 @@ impl<'a> Scorer<'a> {
             parameters,
             prior: bits(parameters.prior, 1.0 - parameters.prior),
             most_users: settings.most_users,
+            usual: settings.usual,
             weights: weights.collect(),
             schemes: schemes.collect(),
         }
@@ -137,11 +145,13 @@ impl<'a> Scorer<'a> {
             sum: self.prior,
             levels: [ABSENT; MOST_FIELDS],
             hard: false,
+            contact: false,
             identifies: false,
             kinds_differ: self.kinds_differ(left, right),
             birth_differs: false,
             identifiers_differ: false,
             name: ABSENT,
+            doubtful: false,
         };
         for (field, column) in self.records.columns.iter().enumerate() {
             let evidence = self.evidence(field, left, right);
@@ -150,7 +160,11 @@ impl<'a> Scorer<'a> {
                 continue;
             }
             score.sum += evidence.bits();
-            score.hard |= evidence.hard;
+            if column.compare == Compare::Contact {
+                score.contact |= evidence.hard;
+            } else {
+                score.hard |= evidence.hard;
+            }
             score.identifies |= evidence.identifies;
             match column.compare {
                 Compare::Date => score.birth_differs |= evidence.veto,
@@ -159,6 +173,7 @@ impl<'a> Scorer<'a> {
                     if score.name == ABSENT || evidence.level < score.name =>
                 {
                     score.name = evidence.level;
+                    score.doubtful = evidence.doubtful;
                 }
                 _ => {}
             }
@@ -197,8 +212,13 @@ impl<'a> Scorer<'a> {
     /// The share of other parties that have a value which so many contents of records have, the two compared among them.
     fn share(&self, count: u32, usual: f64) -> f64 {
         let others = |count: u32| f64::from(count.saturating_sub(2));
-        let share = (others(count) + USUAL * usual) / (others(self.records.contents) + USUAL);
+        let share = (others(count) + self.usual * usual) / (others(self.records.contents) + self.usual);
         share.clamp(RAREST, 1.0)
+    }
+
+    /// Under more names than this a date is no date of birth but what a form is filled with: 1 January 1900.
+    pub fn most_on_a_day(&self) -> u32 {
+        self.most_users.max(self.records.contents / 1_000)
     }
 
     fn values(&self, field: usize, column: &Column, left: u32, right: u32) -> Evidence {
@@ -221,17 +241,28 @@ impl<'a> Scorer<'a> {
                 let fit = column.words.fit(left, right, initials);
                 evidence.level = name_level(&fit, left == right);
                 evidence.frequency = self.name_frequency(field, column, &evidence, &fit);
+                // Only many records can tell which words are in use.
+                let two = |pair: &(u32, u32)| {
+                    self.records.contents < TELLING || column.words.both_in_use(pair.0, pair.1)
+                };
+                evidence.doubtful = fit.initials > 0 || fit.close_given.iter().any(two);
             }
             Compare::Date => {
                 let (a, b) = (column.days[left as usize], column.days[right as usize]);
                 match dates::compare(a, b) {
-                    Dates::Same => same(&mut evidence),
-                    Dates::Swapped => evidence.level = date::SWAPPED,
+                    Dates::Same => {
+                        same(&mut evidence);
+                        evidence.hard = column.users[left as usize] <= self.most_on_a_day();
+                    }
+                    Dates::Swapped => {
+                        evidence.level = date::SWAPPED;
+                        evidence.hard = true;
+                    }
+                    // Not hard: some fifty days are a digit off, and some other Jan Jansen was born on one of them.
                     Dates::DigitOff => evidence.level = date::DIGIT,
                     Dates::Year => evidence.level = date::YEAR,
                     Dates::Different => evidence.level = date::DIFFERENT,
                 }
-                evidence.hard = evidence.level < date::YEAR;
                 evidence.veto = evidence.level == date::DIFFERENT;
             }
             Compare::Text if left == right => same(&mut evidence),

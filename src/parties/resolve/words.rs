@@ -30,6 +30,8 @@ pub(super) struct Fit {
     pub same: Vec<u32>,
     /// Pairs that are one word misspelled, with the letters between them.
     pub close: Vec<(u32, u32, u8)>,
+    /// Those of them that are not known to be the family's.
+    pub close_given: Vec<(u32, u32)>,
     /// Initials that stand for a word.
     pub initials: usize,
     /// What is left of each.
@@ -109,6 +111,13 @@ impl Words {
         self.has_digit[word as usize]
     }
 
+    /// Whether two words a letter apart are two names that are both in use: *Maria* and *Mario*. Misspellings of a word
+    /// are each far rarer than the word.
+    pub fn both_in_use(&self, left: u32, right: u32) -> bool {
+        let (left, right) = (self.count[left as usize], self.count[right as usize]);
+        left.min(right) >= 3 && u64::from(left.min(right)) * 100 >= u64::from(left.max(right))
+    }
+
     /// How many letters apart two words are where that is close.
     fn close_words(&self, left: u32, right: u32) -> Option<u8> {
         let (a, b) = (left as usize, right as usize);
@@ -156,6 +165,9 @@ impl Words {
                     done_b |= 1 << j;
                     fit.close.push((*word, b[j], letters));
                     fit.beyond_family |= i >= families.0 && j >= families.1;
+                    if i >= families.0 || j >= families.1 {
+                        fit.close_given.push((*word, b[j]));
+                    }
                 }
             }
         }

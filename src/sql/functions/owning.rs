@@ -16,7 +16,7 @@ use super::{FunctionKind, fault};
 use crate::case::{Case, Table};
 use crate::model::Date;
 use crate::parties::Holdings;
-use crate::parties::behind::{OwnerRow, category, kind, owner_rows, regime};
+use crate::parties::behind::{LAST, OwnerRow, category, kind, owner_rows, regime};
 use crate::parties::ownership::{Category, Decision, PartyKind, Regime, Register, Ring, Shape, Threshold};
 
 /// Arguments of `owners`, with what they are where not given. Without an entity all are told.
@@ -113,7 +113,8 @@ impl Asked {
         )
         .map_err(|e| fault(&e))?;
         let entities = self.entities(function, &holdings)?;
-        let register = Register::new(&holdings.network, self.as_of).map_err(|e| fault(&e))?;
+        let register =
+            Register::new(&holdings.network, Some(self.as_of.unwrap_or(LAST))).map_err(|e| fault(&e))?;
         let go_on = || !gone.load(Ordering::Relaxed);
         match function {
             FunctionKind::Structures => {

@@ -16,7 +16,7 @@ use crate::collect::shared;
 use crate::delivery::{HEADER, archive, listing, members};
 use crate::{
     bai2, banks, camt, camt_details, cfonb, coda, jpk_wb, mappings, mt103, mt940, norma43, ofx, payments,
-    qif, simba, workbooks,
+    qif, registers, simba, workbooks,
 };
 
 /// Longest seed: damage in a short file reaches more of its reader.
@@ -217,6 +217,9 @@ fn made_up() -> Vec<(String, Vec<u8>)> {
         ("statement.ofx", ofx::SGML.to_owned()),
         ("quicken.qif", qif::QUICKEN.to_owned()),
         ("eurofxref-hist.csv", mappings::RATES.to_owned()),
+        ("owners.json", registers::bods::sample()),
+        ("psc.txt", registers::psc::LINES.to_owned()),
+        ("entities.ftm.json", registers::ftm::LINES.to_owned()),
         ("eurofxref.csv", mappings::RATES_OF_ONE_DAY.to_owned()),
     ];
     for (message, one) in camt::OTHERS {

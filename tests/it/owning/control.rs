@@ -286,6 +286,18 @@ fn trusts_in_a_circle_end() {
 }
 
 #[test]
+fn entities_on_the_way_come_nearest_first() {
+    let mut net = Net::default();
+    let (far, near, p, c) = (net.company(), net.company(), net.person(), net.company());
+    net.shares(p, far, 60);
+    net.shares(far, near, 60);
+    net.shares(near, c, 60);
+    let controllers = net.register().controllers(c);
+    let on_the_way: Vec<u32> = controllers.entities.iter().map(|one| one.party).collect();
+    assert_eq!(on_the_way, [near, far]);
+}
+
+#[test]
 fn a_long_chain_of_control_is_found() {
     let mut net = Net::default();
     let p = net.person();

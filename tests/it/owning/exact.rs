@@ -4,7 +4,7 @@ use std::collections::BTreeMap;
 
 use geldspoor::parties::ownership::{
     Category, ChainBudget, EndKind, Finding, Fraction, Holding, Interest, Network, Party, PartyKind,
-    Register, Share, WHOLE,
+    Register, Share, Threshold, WHOLE,
 };
 use proptest::prelude::*;
 
@@ -49,7 +49,7 @@ fn ratio(fraction: &Fraction) -> Ratio {
 }
 
 proptest! {
-    #![proptest_config(ProptestConfig { cases: 200, ..ProptestConfig::default() })]
+    #![proptest_config(ProptestConfig { cases: 100, ..ProptestConfig::default() })]
 
     #[test]
     fn as_dense_elimination_says(seed in any::<u64>(), persons in 1_u32..4, entities in 1_u32..7, stakes in 1_u64..5) {
@@ -87,6 +87,7 @@ proptest! {
         let all: Vec<_> = (persons..persons + entities)
             .map(|entity| register.owners(entity, Category::Shares, &ChainBudget::NONE))
             .collect();
+        let pass = register.integrated(Category::Shares, Threshold { units: WHOLE / 1_000, reached: true });
         let mut chance = Chance(seed ^ 0x5eed);
         for _ in 0..20 {
             // A reading: from the least upward, in random order, never past the whole.
@@ -111,6 +112,13 @@ proptest! {
             }
             let Some(truth) = ownership(&sampled, |holding| holding.share.least) else { continue };
             for owners in &all {
+                for above in pass.of(owners.entity) {
+                    let value = &truth[owners.entity as usize][above.end as usize];
+                    prop_assert!(
+                        !owners.cut || (ratio(&Fraction::units(above.least)) <= *value && *value <= ratio(&Fraction::units(above.most))),
+                        "in the pass, end {} of {}: {} .. {} but {:?}", above.end, owners.entity, above.least, above.most, value
+                    );
+                }
                 if !owners.cut {
                     continue;
                 }

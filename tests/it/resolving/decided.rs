@@ -5,7 +5,10 @@ use geldspoor::parties::resolve::{Decisions, Ground, Outcome, Split, Veto};
 use super::{BORN, IDENTIFIER, PHONE, done_with, person, settings};
 
 fn pairs(pairs: &[(&str, &str)]) -> Vec<(String, String)> {
-    pairs.iter().map(|(left, right)| ((*left).to_owned(), (*right).to_owned())).collect()
+    pairs
+        .iter()
+        .map(|(left, right)| ((*left).to_owned(), (*right).to_owned()))
+        .collect()
 }
 
 fn ids(ids: &[&str]) -> Vec<String> {
@@ -20,8 +23,14 @@ fn five() -> Vec<super::Row> {
 
 #[test]
 fn a_decision_merges_against_the_evidence() {
-    let rows = [person("a", "jansen, jan", &[(BORN, "1950-01-02")]), person("b", "bakker, kees", &[(BORN, "1984-03-05")])];
-    let decisions = Decisions { merge: pairs(&[("b", "a")]), ..Decisions::default() };
+    let rows = [
+        person("a", "jansen, jan", &[(BORN, "1950-01-02")]),
+        person("b", "bakker, kees", &[(BORN, "1984-03-05")]),
+    ];
+    let decisions = Decisions {
+        merge: pairs(&[("b", "a")]),
+        ..Decisions::default()
+    };
     let done = done_with(&rows, settings(), decisions);
     assert!(done.together("a", "b"));
     assert_eq!(done.outcome("a", "b"), Some(Outcome::Same(Ground::Decision)));
@@ -30,12 +39,23 @@ fn a_decision_merges_against_the_evidence() {
 
 #[test]
 fn never_is_never_through_others_too() {
-    let decisions = Decisions { never: pairs(&[("a", "c")]), ..Decisions::default() };
+    let decisions = Decisions {
+        never: pairs(&[("a", "c")]),
+        ..Decisions::default()
+    };
     let done = done_with(&five(), settings(), decisions);
     assert!(!done.together("a", "c"));
-    assert!(done.resolved.cuts.iter().all(|cut| cut.veto == Veto::Decision && cut.between == (0, 2)));
+    assert!(
+        done.resolved
+            .cuts
+            .iter()
+            .all(|cut| cut.veto == Veto::Decision && cut.between == (0, 2))
+    );
     assert!(!done.resolved.cuts.is_empty());
-    assert_eq!(done.explained("a", "c").outcome, Outcome::Different(Some(Veto::Decision)));
+    assert_eq!(
+        done.explained("a", "c").outcome,
+        Outcome::Different(Some(Veto::Decision))
+    );
 }
 
 #[test]
@@ -52,14 +72,22 @@ fn never_beats_merge_and_identifier_and_is_told() {
     };
     let done = done_with(&rows, settings(), decisions);
     assert!(done.together("a", "c") && !done.together("a", "b"));
-    let [contradiction] = done.resolved.contradictions.as_slice() else { panic!("one contradiction") };
-    assert_eq!((contradiction.left, contradiction.right, contradiction.between), (1, 2, (0, 1)));
+    let [contradiction] = done.resolved.contradictions.as_slice() else {
+        panic!("one contradiction")
+    };
+    assert_eq!(
+        (contradiction.left, contradiction.right, contradiction.between),
+        (1, 2, (0, 1))
+    );
 }
 
 #[test]
 fn who_is_taken_out_stays_out() {
     let split = |from: &[&str]| Decisions {
-        split: vec![Split { out: ids(&["b", "d"]), from: ids(from) }],
+        split: vec![Split {
+            out: ids(&["b", "d"]),
+            from: ids(from),
+        }],
         ..Decisions::default()
     };
     let done = done_with(&five(), settings(), split(&[]));
@@ -67,14 +95,22 @@ fn who_is_taken_out_stays_out() {
     assert!(!done.together("a", "b"));
     // Out of some: of the others they may still be one.
     let mut rows = five();
-    rows.push(person("f", "jansen, jan", &[(BORN, "1984-03-05"), (PHONE, "0612345678")]));
+    rows.push(person(
+        "f",
+        "jansen, jan",
+        &[(BORN, "1984-03-05"), (PHONE, "0612345678")],
+    ));
     let done = done_with(&rows, settings(), split(&["a", "c", "e"]));
     assert!(!done.together("a", "b") && !done.together("c", "d") && done.together("b", "d"));
 }
 
 #[test]
 fn ids_that_are_not_there_are_told() {
-    let decisions = Decisions { merge: pairs(&[("a", "x")]), never: pairs(&[("y", "x")]), ..Decisions::default() };
+    let decisions = Decisions {
+        merge: pairs(&[("a", "x")]),
+        never: pairs(&[("y", "x")]),
+        ..Decisions::default()
+    };
     let done = done_with(&five(), settings(), decisions);
     assert_eq!(done.resolved.unknown, ids(&["x", "y"]));
 }

@@ -1,15 +1,18 @@
 //! The engine that links records: what merges, what never does, what people decide, beside a second implementation.
 
+mod companies;
 mod decided;
+mod kin;
 mod one_or_two;
 mod second;
 mod second_words;
 mod steady;
 mod weighed;
+mod world;
 
 use geldspoor::parties::resolve::{
-    Compare, Decisions, Explanation, Field, Kind, Outcome, Records, RecordsBuilder, Resolved, Scheme, Settings, explain,
-    resolve,
+    Compare, Decisions, Explainer, Explanation, Field, Kind, Outcome, Records, RecordsBuilder, Resolved,
+    Scheme, Settings, resolve,
 };
 
 /// A record of the tests: values by field, several parted by `|`.
@@ -110,19 +113,30 @@ impl Done {
 
     pub fn explained(&self, left: &str, right: &str) -> Explanation {
         let (left, right) = (self.record(left), self.record(right));
-        explain(&self.records, &self.resolved.parameters, &self.settings, &self.decisions, left, right)
+        Explainer::new(
+            &self.records,
+            &self.resolved.parameters,
+            &self.settings,
+            &self.decisions,
+        )
+        .explain(left, right)
     }
 
     pub fn outcome(&self, left: &str, right: &str) -> Option<Outcome> {
         let pair = (self.record(left), self.record(right));
         let mut pairs = self.resolved.pairs.iter();
-        pairs.find(|found| (found.left, found.right) == pair).map(|pair| pair.outcome)
+        pairs
+            .find(|found| (found.left, found.right) == pair)
+            .map(|pair| pair.outcome)
     }
 
     pub fn household(&self, left: &str, right: &str) -> bool {
         let of = |id: &str| self.resolved.clusters.of(self.record(id));
         let (left, right) = (of(left), of(right));
         let pair = (left.min(right), left.max(right));
-        self.resolved.households.iter().any(|household| household.clusters == pair)
+        self.resolved
+            .households
+            .iter()
+            .any(|household| household.clusters == pair)
     }
 }

@@ -25,8 +25,15 @@ pub fn distance(left: &str, right: &str) -> usize {
 /// How many letters apart, where close.
 fn close(left: &str, right: &str) -> Option<usize> {
     let shorter = left.chars().count().min(right.chars().count());
-    let digits = left.chars().chain(right.chars()).any(|letter| letter.is_ascii_digit());
-    let allowed = if shorter < 4 || digits { 0 } else { 1 + usize::from(shorter >= 8) };
+    let digits = left
+        .chars()
+        .chain(right.chars())
+        .any(|letter| letter.is_ascii_digit());
+    let allowed = if shorter < 4 || digits {
+        0
+    } else {
+        1 + usize::from(shorter >= 8)
+    };
     let apart = distance(left, right);
     (apart > 0 && apart <= allowed).then_some(apart)
 }
@@ -36,7 +43,10 @@ type Word = (String, bool);
 
 fn words(text: &str) -> (Vec<Word>, bool) {
     let (family, others) = text.split_once(',').unwrap_or(("", text));
-    let mut words: Vec<Word> = family.split_whitespace().map(|word| (word.to_owned(), true)).collect();
+    let mut words: Vec<Word> = family
+        .split_whitespace()
+        .map(|word| (word.to_owned(), true))
+        .collect();
     words.extend(others.split_whitespace().map(|word| (word.to_owned(), false)));
     (words, !family.is_empty())
 }
@@ -51,6 +61,9 @@ pub struct Names {
     pub level: usize,
     pub same: Vec<String>,
     pub close: Vec<(String, String)>,
+    /// Kin may be called so: an initial, or a letter apart in what is not known to be the family's.
+    pub initials: bool,
+    pub close_given: Vec<(String, String)>,
 }
 
 /// Compares two names: takes matching words out of both lists until none is left that matches.
@@ -67,14 +80,14 @@ pub fn names(left: &str, right: &str) -> Names {
                 Some(j) => {
                     let (one, other) = (a.remove(i), b.remove(j));
                     beyond |= !one.1 && !other.1;
-                    taken.push((one.0, other.0));
+                    taken.push((one.0, other.0, one.1 && other.1));
                 }
                 None => i += 1,
             }
         }
         taken
     };
-    for (word, _) in take(&mut a, &mut b, &|left, right| left == right) {
+    for (word, _, _) in take(&mut a, &mut b, &|left, right| left == right) {
         whole |= word.chars().count() >= 3;
         found.same.push(word);
     }
@@ -84,9 +97,15 @@ pub fn names(left: &str, right: &str) -> Names {
         + take(&mut a, &mut b, &|left, right| initial(right, left)).len();
     initials += by_initial;
     for letters in 1..=2 {
-        found.close.extend(take(&mut a, &mut b, &|left, right| close(left, right) == Some(letters)));
+        for (one, other, family) in take(&mut a, &mut b, &|left, right| close(left, right) == Some(letters)) {
+            if !family {
+                found.close_given.push((one.clone(), other.clone()));
+            }
+            found.close.push((one, other));
+        }
     }
     beyond |= by_initial > 0;
+    found.initials = by_initial > 0;
     let missing = a.len().max(b.len());
     let parts = found.same.len() + found.close.len();
     let contradicted = !a.is_empty() && !b.is_empty();
@@ -138,15 +157,23 @@ pub fn addresses(left: &str, right: &str) -> usize {
         return 1;
     }
     let has_digit = |word: &String| word.chars().any(|letter| letter.is_ascii_digit());
-    let (mut numbers, mut others): (Vec<String>, Vec<String>) = plain_words(left).into_iter().partition(has_digit);
-    let (mut more_numbers, mut more): (Vec<String>, Vec<String>) = plain_words(right).into_iter().partition(has_digit);
+    let (mut numbers, mut others): (Vec<String>, Vec<String>) =
+        plain_words(left).into_iter().partition(has_digit);
+    let (mut more_numbers, mut more): (Vec<String>, Vec<String>) =
+        plain_words(right).into_iter().partition(has_digit);
     numbers.sort();
     more_numbers.sort();
     let fewer = others.len().min(more.len());
     let mut found = 0;
     for letters in 0..=2 {
         others.retain(|word| {
-            let fits = |other: &String| if letters == 0 { other == word } else { close(word, other) == Some(letters) };
+            let fits = |other: &String| {
+                if letters == 0 {
+                    other == word
+                } else {
+                    close(word, other) == Some(letters)
+                }
+            };
             let place = more.iter().position(fits);
             if let Some(place) = place {
                 more.remove(place);
@@ -155,5 +182,9 @@ pub fn addresses(left: &str, right: &str) -> usize {
             place.is_none()
         });
     }
-    if !numbers.is_empty() && numbers == more_numbers && found > 0 && found * 2 >= fewer { 2 } else { 3 }
+    if !numbers.is_empty() && numbers == more_numbers && found > 0 && found * 2 >= fewer {
+        2
+    } else {
+        3
+    }
 }

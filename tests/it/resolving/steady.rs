@@ -9,15 +9,31 @@ pub struct Numbers(pub u64);
 
 impl Numbers {
     pub fn below(&mut self, below: usize) -> usize {
-        self.0 = self.0.wrapping_mul(6_364_136_223_846_793_005).wrapping_add(1_442_695_040_888_963_407);
+        self.0 = self
+            .0
+            .wrapping_mul(6_364_136_223_846_793_005)
+            .wrapping_add(1_442_695_040_888_963_407);
         ((self.0 >> 33) % below as u64) as usize
     }
 }
 
 fn rows() -> Vec<Row> {
     let mut numbers = Numbers(7);
-    let family = ["jansen", "de vries", "bakker", "visser", "smit", "meijer", "mulder", "bos", "vos", "peters"];
-    let given = ["jan", "pieter", "anna", "maria", "kees", "hendrik", "johanna", "willem", "elisabeth", "dirk"];
+    let family = [
+        "jansen", "de vries", "bakker", "visser", "smit", "meijer", "mulder", "bos", "vos", "peters",
+    ];
+    let given = [
+        "jan",
+        "pieter",
+        "anna",
+        "maria",
+        "kees",
+        "hendrik",
+        "johanna",
+        "willem",
+        "elisabeth",
+        "dirk",
+    ];
     let mut rows: Vec<Row> = Vec::new();
     for number in 0..900 {
         let mut row = if number > 500 {
@@ -29,8 +45,18 @@ fn rows() -> Vec<Row> {
             }
             row
         } else {
-            let name = format!("{}{}, {}", family[numbers.below(10)], "xyzw".split_at(numbers.below(4)).0, given[numbers.below(10)]);
-            let born = format!("19{}-{:02}-{:02}", 50 + numbers.below(40), 1 + numbers.below(12), 1 + numbers.below(28));
+            let name = format!(
+                "{}{}, {}",
+                family[numbers.below(10)],
+                "xyzw".split_at(numbers.below(4)).0,
+                given[numbers.below(10)]
+            );
+            let born = format!(
+                "19{}-{:02}-{:02}",
+                50 + numbers.below(40),
+                1 + numbers.below(12),
+                1 + numbers.below(28)
+            );
             let phone = format!("06{:08}", numbers.below(100_000_000));
             let address = format!("10{:02}ab {}", numbers.below(60), 1 + numbers.below(9));
             person("", &name, &[(BORN, &born), (PHONE, &phone), (ADDRESS, &address)])
@@ -42,7 +68,10 @@ fn rows() -> Vec<Row> {
 }
 
 fn resolved(rows: &[Row], threads: usize) -> Resolved {
-    let pool = rayon::ThreadPoolBuilder::new().num_threads(threads).build().expect("threads");
+    let pool = rayon::ThreadPoolBuilder::new()
+        .num_threads(threads)
+        .build()
+        .expect("threads");
     pool.install(|| resolve(&records(rows), &settings(), &Decisions::default(), &|_| true).expect("resolved"))
 }
 

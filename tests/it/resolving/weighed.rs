@@ -1,7 +1,8 @@
 //! What is absent weighs nothing, every term is told, and what is given is taken.
 
 use geldspoor::parties::resolve::{
-    Block, Compare, Decisions, Field, Given, Kind, RecordsBuilder, RecordsError, ResolveError, Settings, Verdict, resolve,
+    Block, Compare, Decisions, Field, Given, Kind, RecordsBuilder, RecordsError, ResolveError, Settings,
+    Verdict, resolve,
 };
 
 use super::{BORN, PHONE, done, done_with, person, records, settings};
@@ -14,7 +15,10 @@ fn absent_weighs_exactly_nothing() {
     ]);
     let explained = done.explained("a", "b");
     for term in &explained.terms[1..] {
-        assert_eq!((term.verdict, term.total(), term.level), (Verdict::Absent, 0.0, "absent"));
+        assert_eq!(
+            (term.verdict, term.total(), term.level),
+            (Verdict::Absent, 0.0, "absent")
+        );
     }
     assert_eq!(explained.sum, explained.prior + explained.terms[0].total());
 }
@@ -22,30 +26,58 @@ fn absent_weighs_exactly_nothing() {
 #[test]
 fn terms_add_up_to_the_sum() {
     let done = done(&[
-        person("a", "jansen, jan|pietersen, jan", &[(BORN, "1984-03-05"), (PHONE, "0612345678|0201234567")]),
-        person("b", "janssen, jan", &[(BORN, "1984-05-03"), (PHONE, "0612345679")]),
+        person(
+            "a",
+            "jansen, jan|pietersen, jan",
+            &[(BORN, "1984-03-05"), (PHONE, "0612345678|0201234567")],
+        ),
+        person(
+            "b",
+            "janssen, jan",
+            &[(BORN, "1984-05-03"), (PHONE, "0612345679")],
+        ),
     ]);
     let explained = done.explained("a", "b");
-    let sum = explained.terms.iter().fold(explained.prior, |sum, term| sum + term.total());
+    let sum = explained
+        .terms
+        .iter()
+        .fold(explained.prior, |sum, term| sum + term.total());
     assert!((sum - explained.sum).abs() < 1e-12);
     let levels: Vec<&str> = explained.terms.iter().map(|term| term.level).collect();
     assert_eq!(
         levels,
-        ["one part spelled closely", "day and month swapped", "absent", "a sign off", "absent", "absent"]
+        [
+            "one part spelled closely",
+            "day and month swapped",
+            "absent",
+            "a sign off",
+            "absent",
+            "absent"
+        ]
     );
     for term in &explained.terms[..2] {
         assert!((term.bits - (term.m / term.u).log2()).abs() < 1e-12);
         assert_eq!(term.verdict, Verdict::Agrees);
     }
     assert!(explained.terms[PHONE].tries < 0.0 && explained.terms[PHONE].note.contains("best of 2"));
-    assert!(explained.terms[0].note.contains("`jansen` and `janssen` differ in 1 letter"), "{}", explained.terms[0].note);
+    assert!(
+        explained.terms[0]
+            .note
+            .contains("`jansen` and `janssen` differ in 1 letter"),
+        "{}",
+        explained.terms[0].note
+    );
 }
 
 #[test]
 fn few_records_take_the_defaults_and_say_so() {
     let done = done(&[person("a", "jansen, jan", &[]), person("b", "bakker, kees", &[])]);
     assert!(!done.resolved.parameters.estimated);
-    assert!(done.resolved.notes[0].contains("defaults"), "{:?}", done.resolved.notes);
+    assert!(
+        done.resolved.notes[0].contains("defaults"),
+        "{:?}",
+        done.resolved.notes
+    );
 }
 
 #[test]
@@ -59,14 +91,18 @@ fn what_is_given_is_taken() {
         u: Some(0.125),
     }];
     let born = (BORN, "1984-03-05");
-    let rows = [person("a", "jansen, jan", &[born]), person("b", "jansen, jan", &[born])];
+    let rows = [
+        person("a", "jansen, jan", &[born]),
+        person("b", "jansen, jan", &[born]),
+    ];
     let explained = done_with(&rows, settings.clone(), Decisions::default()).explained("a", "b");
     assert!((explained.prior - (1.0_f64 / 3.0).log2()).abs() < 1e-12);
     assert!((explained.terms[BORN].bits - 2.0).abs() < 1e-12);
-    let refused = |settings: Settings| match resolve(&records(&rows), &settings, &Decisions::default(), &|_| true) {
-        Err(ResolveError::Settings(text)) => text,
-        other => panic!("{other:?}"),
-    };
+    let refused =
+        |settings: Settings| match resolve(&records(&rows), &settings, &Decisions::default(), &|_| true) {
+            Err(ResolveError::Settings(text)) => text,
+            other => panic!("{other:?}"),
+        };
     settings.given[0].level = "nearly".to_owned();
     assert!(refused(settings.clone()).contains("expected one of same day"));
     settings.given[0].field = "birth".to_owned();
@@ -77,23 +113,39 @@ fn what_is_given_is_taken() {
 
 #[test]
 fn large_blocks_are_refused_aloud() {
-    let rows: Vec<_> = (0..40).map(|number| person(&format!("{number:02}"), "jansen, jan", &[])).collect();
+    let rows: Vec<_> = (0..40)
+        .map(|number| person(&format!("{number:02}"), "jansen, jan", &[]))
+        .collect();
     let mut settings = settings();
     settings.most_in_block = 10;
     let done = done_with(&rows, settings, Decisions::default());
     assert_eq!((done.resolved.compared, done.resolved.refused.len()), (0, 1));
-    assert_eq!((done.resolved.refused[0].largest, done.resolved.refused[0].pairs), (40, 780));
-    assert!(done.resolved.notes.iter().any(|note| note.contains("780 pairs were not compared")));
+    assert_eq!(
+        (done.resolved.refused[0].largest, done.resolved.refused[0].pairs),
+        (40, 780)
+    );
+    assert!(
+        done.resolved
+            .notes
+            .iter()
+            .any(|note| note.contains("780 pairs were not compared"))
+    );
 }
 
 #[test]
 fn large_blocks_are_divided_where_they_can_be() {
     let born = |number: usize| format!("19{:02}", 50 + number % 10);
-    let rows: Vec<_> =
-        (0..40).map(|number| person(&format!("{number:02}"), "jansen, jan", &[(BORN, &born(number))])).collect();
+    let rows: Vec<_> = (0..40)
+        .map(|number| person(&format!("{number:02}"), "jansen, jan", &[(BORN, &born(number))]))
+        .collect();
     let mut settings = settings();
     settings.most_in_block = 10;
-    settings.blocks = Some(Block::standard(records(&rows).fields()).into_iter().filter(|block| block.name == "name").collect());
+    settings.blocks = Some(
+        Block::standard(records(&rows).fields())
+            .into_iter()
+            .filter(|block| block.name == "name")
+            .collect(),
+    );
     let done = done_with(&rows, settings, Decisions::default());
     // Ten years of four records each.
     assert_eq!(done.resolved.compared, 60);
@@ -113,7 +165,10 @@ fn wrong_records_are_refused() {
 
 #[test]
 fn values_that_are_no_date_are_absent_and_told() {
-    let done = done(&[person("a", "jansen, jan", &[(BORN, "unknown")]), person("b", "jansen, jan", &[(BORN, "1984")])]);
+    let done = done(&[
+        person("a", "jansen, jan", &[(BORN, "unknown")]),
+        person("b", "jansen, jan", &[(BORN, "1984")]),
+    ]);
     assert_eq!(done.explained("a", "b").terms[BORN].verdict, Verdict::Absent);
     assert!(done.resolved.notes.iter().any(|note| note.contains("no date")));
 }
@@ -122,7 +177,9 @@ fn values_that_are_no_date_are_absent_and_told() {
 fn who_says_stop_is_heard() {
     let records = records(&[person("a", "jansen, jan", &[]), person("b", "jansen, jan", &[])]);
     for word in ["grouping", "learning", "comparing", "joining", "households"] {
-        let stopped = resolve(&records, &settings(), &Decisions::default(), &|what| !what.contains(word));
+        let stopped = resolve(&records, &settings(), &Decisions::default(), &|what| {
+            !what.contains(word)
+        });
         assert_eq!(stopped, Err(ResolveError::Stopped), "{word}");
     }
 }

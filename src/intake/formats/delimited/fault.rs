@@ -71,6 +71,11 @@ pub enum Fault {
     #[error("column ‘{column}’: ‘{value}’ is no share; expected 1/2, 50 % or a number from 0 to 1")]
     Share { column: String, value: String },
     #[error(
+        "column ‘{column}’: ‘{value}’ is no share or band of shares; expected 25, 25 %, 1/4, 25-50 or >25%, of at most \
+         100 %, the smaller bound first"
+    )]
+    Band { column: String, value: String },
+    #[error(
         "column ‘{column}’: ‘{value}’ is no exchange rate; expected a number above zero with at most 10 decimals"
     )]
     Rate { column: String, value: String },

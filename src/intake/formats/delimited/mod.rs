@@ -21,6 +21,7 @@ mod propose;
 mod reader;
 mod recognise;
 mod registers;
+mod relations;
 mod remittance;
 mod said;
 mod stated;

@@ -8,7 +8,7 @@ use super::fault::Fault;
 use super::fields::{MOST_FIELDS, Record, Splitter};
 use super::plan::Plan;
 use super::registers::Cells;
-use super::{entries, listing, registers, wealth};
+use super::{entries, listing, registers, relations, wealth};
 use crate::intake::encoding::CodePage;
 use crate::intake::mapping::TableKind;
 use crate::intake::{Reject, Rows};
@@ -189,7 +189,7 @@ impl<'p> Reader<'p> {
                     TableKind::Entries => entries::read(self, &record, place),
                     TableKind::Listing => listing::read(self, &record, place),
                     TableKind::AccountHolders => registers::read_holder(self, &record, place),
-                    TableKind::Relations => registers::read_relation(self, &record, place),
+                    TableKind::Relations => relations::read(self, &record, place),
                     TableKind::Incomes => registers::read_income(self, &record, place),
                     TableKind::Assets => wealth::read_asset(self, &record, place),
                     TableKind::Liabilities => wealth::read_liability(self, &record, place),

@@ -1,4 +1,4 @@
-//! Rows of registers: who holds an account, who works for whom, what income is stated.
+//! Rows of registers: who is who and holds an account, what income is stated.
 
 use std::collections::BTreeMap;
 
@@ -7,9 +7,10 @@ use super::fields::Record;
 use super::plan::{Money, Plan, Slot, shorten};
 use super::reader::Reader;
 use super::values;
-use super::wealth;
-use crate::intake::mapping::spec::{HolderSpec, IncomeSpec, RelationSpec};
-use crate::model::{AccountKey, Date, IncomeRow, NamedParty, PartyRow, Place, RelationKind, RelationRow};
+use super::{relations, wealth};
+use crate::intake::mapping::spec::{HolderSpec, IncomeSpec};
+use crate::intake::registers::{self, Birth, Said};
+use crate::model::{AccountKey, Date, IncomeRow, NamedParty, PartyRow, Place, is_lei};
 
 /// The columns that name the party of an income or an expense.
 pub(super) const PARTY: [&str; 3] = ["party_name", "party_number", "party_birth_date"];
@@ -17,6 +18,8 @@ pub(super) const PARTY: [&str; 3] = ["party_name", "party_number", "party_birth_
 /// Cells of a register's mapping, looked up once a file.
 pub struct Cells {
     slots: BTreeMap<&'static str, Slot>,
+    /// Fields that are lists of columns.
+    lists: BTreeMap<&'static str, Vec<Slot>>,
 }
 
 /// Cells by the names of the fields of a mapping's table.
@@ -35,19 +38,27 @@ impl Cells {
             return Cells::of_holder(plan, spec);
         }
         if let Some(spec) = &mapping.relation {
-            return Cells::of_relation(plan, spec);
+            return relations::cells_of(plan, spec);
         }
         if let Some(spec) = &mapping.income {
             return Cells::of_income(plan, spec);
         }
-        wealth::cells(plan).unwrap_or(Cells {
-            slots: BTreeMap::new(),
-        })
+        wealth::cells(plan).unwrap_or_else(|| Cells::named(BTreeMap::new()))
     }
 
     /// Cells by name.
     pub(super) fn named(slots: BTreeMap<&'static str, Slot>) -> Cells {
-        Cells { slots }
+        Cells {
+            slots,
+            lists: BTreeMap::new(),
+        }
+    }
+
+    /// The same with a field that is a list of columns.
+    pub(super) fn with_list(mut self, plan: &Plan<'_>, name: &'static str, cells: &[String]) -> Cells {
+        self.lists
+            .insert(name, cells.iter().map(|cell| plan.slot(cell)).collect());
+        self
     }
 
     fn of_holder(plan: &Plan<'_>, spec: &HolderSpec) -> Cells {
@@ -61,31 +72,27 @@ impl Cells {
             name,
             birth_date,
             registration_number,
+            identifier_scheme,
+            other_number,
+            other_scheme,
+            record_id,
+            record_scheme,
+            legal_form,
+            status_until,
             country,
             address,
             phone,
             email,
             sector,
             incorporated,
+            dissolved,
             employees,
             from_date,
             to_date
         )
-    }
-
-    fn of_relation(plan: &Plan<'_>, spec: &RelationSpec) -> Cells {
-        cells!(
-            plan,
-            spec,
-            kind,
-            subject_name,
-            subject_number,
-            subject_birth_date,
-            object_name,
-            object_number,
-            from_date,
-            to_date
-        )
+        .with_list(plan, "other_names", &spec.other_names)
+        .with_list(plan, "status", &spec.status)
+        .with_list(plan, "address_parts", &spec.address_parts)
     }
 
     fn of_income(plan: &Plan<'_>, spec: &IncomeSpec) -> Cells {
@@ -108,6 +115,56 @@ impl Cells {
 
     pub(super) fn text<'a>(&'a self, record: &Record<'a>, name: &'static str) -> &'a str {
         self.slot(name).get(record)
+    }
+
+    /// The columns of a list.
+    pub(super) fn list(&self, name: &'static str) -> &[Slot] {
+        self.lists.get(name).map_or(&[], Vec::as_slice)
+    }
+
+    /// The values of a list that are not empty, joined.
+    pub(super) fn joined(&self, record: &Record<'_>, name: &'static str) -> String {
+        let values = self.list(name).iter().map(|slot| slot.get(record));
+        let values: Vec<&str> = values.filter(|text| !text.is_empty()).collect();
+        values.join(", ")
+    }
+
+    /// A day of birth, of which some registers tell year and month alone.
+    pub(super) fn birth(
+        &self,
+        plan: &Plan<'_>,
+        record: &Record<'_>,
+        name: &'static str,
+    ) -> Result<Birth, Fault> {
+        let text = self.text(record, name);
+        let partly = matches!(text.len(), 4 | 7)
+            .then(|| registers::birth(text))
+            .flatten();
+        match partly {
+            Some(birth) => Ok(birth),
+            None => Ok(Birth {
+                date: self.date(plan, record, name)?,
+                ..Birth::default()
+            }),
+        }
+    }
+
+    /// The id of a register's record: where it is an LEI, one with the right check digits.
+    pub(super) fn record_id<'a>(
+        &'a self,
+        plan: &Plan<'_>,
+        record: &Record<'a>,
+        [id, scheme]: [&'static str; 2],
+    ) -> Result<[&'a str; 2], Fault> {
+        let (text, of) = (self.text(record, id), self.text(record, scheme));
+        if of == "XI-LEI" && !text.is_empty() && !is_lei(text) {
+            return Err(Fault::Word {
+                column: plan.label(self.slot(id)),
+                value: shorten(text),
+                expected: "an LEI: 20 letters and digits of which the last two check the others".to_owned(),
+            });
+        }
+        Ok([text, of])
     }
 
     /// A party: its name, its number and its day of birth.
@@ -182,20 +239,38 @@ pub fn read_holder(reader: &mut Reader<'_>, record: &Record<'_>, place: Place) -
         "" => "unknown",
         _ => word(plan, cells.slot("kind"), record, &spec.kind_words, true)?,
     };
-    need_party(plan, cells, record, "name", "registration_number")?;
+    let [record_id, record_scheme] = cells.record_id(plan, record, ["record_id", "record_scheme"])?;
+    if record_id.is_empty() {
+        need_party(plan, cells, record, "name", "registration_number")?;
+    }
     let employees = cells.whole(plan, record, "employees")?;
+    let birth = cells.birth(plan, record, "birth_date")?;
+    let parts = cells.joined(record, "address_parts");
+    let status = cells.joined(record, "status");
     let row = PartyRow {
         place,
         kind,
         name: cells.text(record, "name"),
-        birth_date: cells.date(plan, record, "birth_date")?,
+        birth_date: birth.date,
+        birth_year: birth.year,
+        birth_month: birth.month,
         registration_number: cells.text(record, "registration_number"),
+        identifier_scheme: cells.text(record, "identifier_scheme"),
+        record_id,
+        record_scheme,
+        legal_form: cells.text(record, "legal_form"),
+        status: &status,
+        status_until: cells.date(plan, record, "status_until")?,
         country: cells.text(record, "country"),
-        address: cells.text(record, "address"),
+        address: match cells.text(record, "address") {
+            "" => &parts,
+            address => address,
+        },
         phone: cells.text(record, "phone"),
         email: cells.text(record, "email"),
         sector: cells.text(record, "sector"),
         incorporated: cells.date(plan, record, "incorporated")?,
+        dissolved: cells.date(plan, record, "dissolved")?,
         employees,
         account,
         role,
@@ -205,38 +280,34 @@ pub fn read_holder(reader: &mut Reader<'_>, record: &Record<'_>, place: Place) -
         ..PartyRow::default()
     };
     reader.rows.party(&row);
-    Ok(())
-}
-
-/// Reads a row of relations.
-pub fn read_relation(reader: &mut Reader<'_>, record: &Record<'_>, place: Place) -> Result<(), Fault> {
-    let (plan, cells) = (reader.plan, reader.cells);
-    need_party(plan, cells, record, "subject_name", "subject_number")?;
-    need_party(plan, cells, record, "object_name", "object_number")?;
-    let word = cells.text(record, "kind");
-    let Some(kind) = RelationKind::from_word(word) else {
-        return Err(Fault::Word {
-            column: plan.label(cells.slot("kind")),
-            value: shorten(word),
-            expected: RelationKind::ALL.map(RelationKind::as_str).join(", "),
-        });
-    };
-    let subject = cells.party(
-        plan,
-        record,
-        ["subject_name", "subject_number", "subject_birth_date"],
-    )?;
-    let object = NamedParty {
-        name: cells.text(record, "object_name"),
-        number: cells.text(record, "object_number"),
-        ..NamedParty::default()
-    };
-    let row = RelationRow {
-        from_date: cells.date(plan, record, "from_date")?,
-        to_date: cells.date(plan, record, "to_date")?,
-        ..RelationRow::between(place, kind, subject, object, &reader.locator)
-    };
-    reader.rows.relation(&row);
+    // What else the row says of the party: only a record's id holds the rows together.
+    if !record_id.is_empty() {
+        let mut said = Said {
+            numbers: vec![(
+                cells.text(record, "other_number").to_owned(),
+                cells.text(record, "other_scheme").to_owned(),
+            )],
+            ..Said::default()
+        };
+        said.numbers.retain(|(number, _)| !number.is_empty());
+        for slot in cells.list("other_names") {
+            let name = slot.get(record);
+            if !name.is_empty() && name != row.name {
+                said.names.push((name.to_owned(), "alias"));
+            }
+        }
+        if !said.numbers.is_empty() || !said.names.is_empty() {
+            let more = PartyRow {
+                place,
+                kind,
+                record_id,
+                record_scheme,
+                locator: row.locator,
+                ..PartyRow::default()
+            };
+            said.write(&mut reader.rows, &more);
+        }
+    }
     Ok(())
 }
 

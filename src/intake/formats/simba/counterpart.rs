@@ -17,6 +17,8 @@ pub struct Counterpart {
     pub name: String,
     /// CPF, CNPJ or another document with its name before it.
     pub identifier: String,
+    /// Whose number the identifier is, where it is a CPF or CNPJ.
+    pub scheme: &'static str,
     /// What the bank remarks, with the bar code of a bill and the endorser of a cheque.
     pub remark: String,
 }
@@ -60,6 +62,7 @@ impl Counterpart {
             ),
             kind,
             name: values::name(get(column::NAME)).to_owned(),
+            scheme: values::scheme(&registration, kind),
             identifier: values::identifier(
                 registration,
                 get(column::DOCUMENT_NAME),

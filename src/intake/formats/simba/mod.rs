@@ -37,7 +37,7 @@ impl Format for Simba {
     }
 
     fn parser(&self) -> &'static str {
-        "simba/1"
+        "simba/2"
     }
 
     fn recognise(&self, head: &[u8], name: &str) -> Recognition {

@@ -91,8 +91,10 @@ fn holder(rows: &mut Rows, fields: &Fields<'_>, place: Place, locator: &str) -> 
         }
     };
     let kind = values::person_kind(get(holders::PERSON_TYPE));
+    let registration = values::registration(get(holders::REGISTRATION), kind);
+    let scheme = values::scheme(&registration, kind);
     let number = values::identifier(
-        values::registration(get(holders::REGISTRATION), kind),
+        registration,
         get(holders::DOCUMENT_NAME),
         get(holders::DOCUMENT_NUMBER),
     );
@@ -109,6 +111,7 @@ fn holder(rows: &mut Rows, fields: &Fields<'_>, place: Place, locator: &str) -> 
     let holder_name = if role == "holder" { name } else { "" };
     mention(rows, &account, holder_name, None, None);
     rows.party(&PartyRow {
+        identifier_scheme: scheme,
         address: &address.join(", "),
         phone: get(holders::PHONE),
         account: if role.is_empty() {
@@ -150,6 +153,7 @@ fn counterpart(
     }
     if !row.name.is_empty() || !row.identifier.is_empty() {
         rows.party(&PartyRow {
+            identifier_scheme: row.scheme,
             account: key,
             role: if key.is_empty() { "" } else { "holder" },
             ..party(place, locator, row.kind, &row.name, &row.identifier)

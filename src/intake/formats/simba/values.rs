@@ -1,6 +1,6 @@
 //! Dates, amounts, accounts and numbers of persons as the layout writes them.
 
-use crate::model::{AccountKey, Amount, Channel, Date, NumberStyle};
+use crate::model::{AccountKey, Amount, Channel, Date, NumberStyle, is_masked};
 
 /// A day as `ddmmyyyy`. The first zero may be lost; eight zeros are no day. The error is a sentence.
 pub fn date(text: &str) -> Result<Date, String> {
@@ -123,8 +123,11 @@ pub fn person_kind(text: &str) -> &'static str {
 }
 
 /// CPF (11 digits) or CNPJ (14) without punctuation, with the zeros that columns of numbers lose or add. Of an unknown
-/// kind the number stays as written. Fillers are no number.
+/// kind the number stays as written, and so does one of which digits are masked. Fillers are no number.
 pub fn registration(text: &str, kind: &str) -> String {
+    if is_masked(text) {
+        return text.trim().to_owned();
+    }
     let plain: String = text
         .chars()
         .filter(char::is_ascii_alphanumeric)
@@ -143,6 +146,16 @@ pub fn registration(text: &str, kind: &str) -> String {
         return plain;
     }
     format!("{digits:0>width$}")
+}
+
+/// Whose number a registration is: a whole CPF or CNPJ.
+pub fn scheme(registration: &str, kind: &str) -> &'static str {
+    let whole = registration.bytes().all(|byte| byte.is_ascii_alphanumeric());
+    match (kind, registration.len()) {
+        ("person", 11) if whole => "BR-CPF",
+        ("company", 14) if whole => "BR-CNPJ",
+        _ => "",
+    }
 }
 
 /// CPF or CNPJ, else the document with its name before it, so that numbers of two kinds are never one.
@@ -304,7 +317,17 @@ mod tests {
         assert_eq!(registration("12ABC34501DE35", "company"), "12ABC34501DE35");
         assert_eq!(registration("00000000000191", "unknown"), "00000000000191");
         assert_eq!(registration("00000000000000", "person"), "");
+        assert_eq!(registration("***.456.789-**", "person"), "***.456.789-**");
         assert_eq!(identifier(String::new(), "RG", "12.345"), "RG 12.345");
+        for (number, kind, of) in [
+            ("12345678909", "person", "BR-CPF"),
+            ("00000000000191", "company", "BR-CNPJ"),
+            ("00000000000191", "unknown", ""),
+            ("***.456.789-**", "person", ""),
+            ("", "person", ""),
+        ] {
+            assert_eq!(scheme(number, kind), of, "{number}");
+        }
         assert_eq!(name("NÃO-CORRENTISTA"), "");
         assert_eq!(name("NAOMI CORREIA"), "NAOMI CORREIA");
     }

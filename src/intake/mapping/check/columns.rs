@@ -136,24 +136,66 @@ fn cells(mapping: &Mapping) -> Vec<(String, &str)> {
             from_date,
             to_date
         );
+        section!(
+            "holder",
+            holder,
+            identifier_scheme,
+            other_number,
+            other_scheme,
+            record_id
+        );
+        section!(
+            "holder",
+            holder,
+            record_scheme,
+            legal_form,
+            status_until,
+            dissolved
+        );
+        for (key, list) in [
+            ("other_names", &holder.other_names),
+            ("status", &holder.status),
+            ("address_parts", &holder.address_parts),
+        ] {
+            list.iter().for_each(|cell| put(format!("holder.{key}"), cell));
+        }
     }
     if let Some(relation) = &mapping.relation {
+        section!("relation", relation, kind, interest, share, share_min, share_max);
+        section!(
+            "relation", relation, directness, beneficial, detail, record_id, from_date, to_date
+        );
+        section!("relation", relation, subject_name, subject_number, subject_scheme);
         section!(
             "relation",
             relation,
-            kind,
-            subject_name,
-            subject_number,
+            subject_record_id,
+            subject_record_scheme,
             subject_birth_date
         );
         section!(
             "relation",
             relation,
-            object_name,
-            object_number,
-            from_date,
-            to_date
+            subject_kind,
+            subject_country,
+            subject_address
         );
+        section!("relation", relation, object_name, object_number, object_scheme);
+        section!(
+            "relation",
+            relation,
+            object_record_id,
+            object_record_scheme,
+            object_birth_date
+        );
+        section!("relation", relation, object_kind, object_country, object_address);
+        for (key, list) in [
+            ("period_kinds", &relation.period_kinds),
+            ("period_from", &relation.period_from),
+            ("period_to", &relation.period_to),
+        ] {
+            list.iter().for_each(|cell| put(format!("relation.{key}"), cell));
+        }
     }
     if let Some(income) = &mapping.income {
         section!(

@@ -5,8 +5,8 @@ use crate::intake::mapping::dates::DateFormat;
 use crate::intake::mapping::months::Months;
 use crate::intake::mapping::pattern::Pattern;
 use crate::intake::mapping::spec::{Fit, Mapping, Side, StatementPlace};
-use crate::intake::mapping::tables::{ASSET_KINDS, LIABILITY_KINDS};
-use crate::model::{Channel, Currency};
+use crate::intake::mapping::tables::{ASSET_KINDS, LIABILITY_KINDS, PARTY_KINDS};
+use crate::model::{Channel, Currency, RelationKind};
 
 /// Checks values and rules, whatever a row is.
 pub fn check(mapping: &Mapping) -> Result<(), Fault> {
@@ -139,7 +139,19 @@ fn check_kinds(mapping: &Mapping) -> Result<(), Fault> {
         .liability
         .iter()
         .map(|spec| (&spec.kind, &spec.kind_words, LIABILITY_KINDS.as_slice()));
-    for (cell, words, kinds) in asset.chain(debt) {
+    let relations = RelationKind::ALL.map(RelationKind::as_str);
+    let relation = mapping
+        .relation
+        .iter()
+        .map(|spec| (&spec.kind, &spec.kind_words, relations.as_slice()));
+    let parties = mapping.relation.iter().flat_map(|spec| {
+        [&spec.subject_kind, &spec.object_kind].map(|cell| (cell, &spec.party_words, PARTY_KINDS.as_slice()))
+    });
+    let holder = mapping
+        .holder
+        .iter()
+        .map(|spec| (&spec.kind, &spec.kind_words, PARTY_KINDS.as_slice()));
+    for (cell, words, kinds) in asset.chain(debt).chain(relation).chain(parties).chain(holder) {
         let constant = cell.strip_prefix("constant:").into_iter();
         for kind in words.values().map(String::as_str).chain(constant) {
             need(kinds.contains(&kind), "kind_words", kind, &kinds.join(", "))?;

@@ -1,0 +1,199 @@
+//! The golden vectors of beneficial ownership, from a list of owners to what `owners` prints.
+
+use super::case;
+use crate::trace_verb::tools::Place;
+
+const HEADING: &str = "relation,owner_name,owner_number,owner_kind,company_name,company_number,company_kind,share,from_date,to_date\n";
+
+fn owned(lines: &[&str]) -> Place {
+    case(&[("owners.csv", &format!("{HEADING}{}\n", lines.join("\n")))])
+}
+
+/// Grounds of an owner as `certainty share ground`.
+fn grounds(place: &Place, arguments: &[&str], owner: &str) -> Vec<String> {
+    let said = place.good(&[&["owners"], arguments, &["--format", "tsv"]].concat());
+    let mut lines = said.out.lines().map(|line| line.split('\t').collect::<Vec<_>>());
+    let heading = lines.next().expect("a heading");
+    let at = |name: &str| heading.iter().position(|cell| *cell == name).expect("a column");
+    lines
+        .filter(|line| line[at("owner")] == owner)
+        .map(|line| {
+            format!(
+                "{} {} {}",
+                line[at("certainty")],
+                line[at("share")],
+                line[at("ground")]
+            )
+        })
+        .collect()
+}
+
+fn chains() -> Place {
+    owned(&[
+        "ownership,P,1111,person,A,2222,company,60,,",
+        "ownership,P,1111,person,B,3333,company,10,,",
+        "ownership,A,2222,company,C,4444,company,40,,",
+        "ownership,B,3333,company,C,4444,company,30,,",
+    ])
+}
+
+/// G-BO-1: 0.60 × 0.40 + 0.10 × 0.30 = 0.27.
+#[test]
+fn shares_are_multiplied_along_chains_and_added_across_them() {
+    let place = chains();
+    let own = grounds(&place, &["C"], "P");
+    assert!(
+        own.iter()
+            .any(|ground| ground.starts_with("certain 27 % ownership interest")),
+        "{own:?}"
+    );
+    let said = place.good(&["owners", "C"]);
+    said.tells(&[
+        "P —60 %→ A —40 %→ C",
+        "P —10 %→ B —30 %→ C",
+        "24 %",
+        "3 %",
+        "27 %",
+    ]);
+}
+
+/// G-BO-2: who controls A, which has 40 % of C, is behind C even without B.
+#[test]
+fn ownership_and_control_at_different_layers() {
+    let place = owned(&[
+        "ownership,P,1111,person,A,2222,company,60,,",
+        "ownership,A,2222,company,C,4444,company,40,,",
+    ]);
+    let own = grounds(&place, &["C"], "P");
+    assert!(
+        own.iter()
+            .any(|ground| ground.starts_with("certain 40 %") && ground.contains("Art. 54(a)")),
+        "{own:?}"
+    );
+    // 0.24 alone is no ownership interest.
+    assert!(!own.iter().any(|ground| ground.contains("Art. 52(1)")), "{own:?}");
+}
+
+/// G-BO-3: A and B own half of each other.
+#[test]
+fn circles_are_reckoned_exactly() {
+    let place = owned(&[
+        "ownership,A,2222,company,B,3333,company,50,,",
+        "ownership,B,3333,company,A,2222,company,50,,",
+        "ownership,P,1111,person,A,2222,company,50,,",
+        "ownership,Q,5555,person,B,3333,company,50,,",
+    ]);
+    let share = |entity: &str, owner: &str, ground: &str| {
+        let own = grounds(&place, &[entity], owner);
+        own.into_iter()
+            .find(|row| row.contains(ground))
+            .unwrap_or_default()
+    };
+    for (entity, near, far) in [("A", "P", "Q"), ("B", "Q", "P")] {
+        let near = share(entity, near, "direct and indirect together");
+        assert!(near.starts_with("certain 66.666666 to 66.666667 %"), "{near}");
+        let far = share(entity, far, "multiplied along chains");
+        assert!(far.starts_with("certain 33.333333 to 33.333334 %"), "{far}");
+    }
+    place
+        .good(&["owners", "A"])
+        .tells(&["what circles of ownership add"]);
+}
+
+/// G-BO-4: exactly a quarter.
+#[test]
+fn a_quarter_is_enough_under_one_regime_only() {
+    let place = owned(&["ownership,P,1111,person,A,2222,company,25.00,,"]);
+    assert_eq!(grounds(&place, &["A", "--regime", "gte25"], "P").len(), 1);
+    assert!(grounds(&place, &["A", "--regime", "gt25"], "P").is_empty());
+    assert_eq!(grounds(&place, &["A", "--regime", "gt24.999999"], "P").len(), 1);
+    place
+        .run_in(&["owners", "A", "--regime", "quarter"])
+        .fails(2, &["--regime", "gte25"]);
+    place
+        .run_in(&["owners", "Nobody"])
+        .fails(2, &["no party is known as ‘Nobody’"]);
+}
+
+#[test]
+fn a_band_travels_as_an_interval() {
+    let place = owned(&[
+        "ownership,P,1111,person,A,2222,company,25-50,,",
+        "ownership,A,2222,company,C,4444,company,100,,",
+    ]);
+    let own = grounds(&place, &["C"], "P");
+    assert!(own.iter().any(|ground| ground.contains("25 to 50 %")), "{own:?}");
+}
+
+#[test]
+fn things_stand_as_they_did_on_a_day() {
+    let place = owned(&[
+        "ownership,P,1111,person,A,2222,company,100,2020-01-01,2022-12-31",
+        "ownership,Q,5555,person,A,2222,company,100,2023-01-01,",
+    ]);
+    assert_eq!(grounds(&place, &["A", "--as-of", "2021-06-01"], "Q").len(), 0);
+    assert!(!grounds(&place, &["A", "--as-of", "2021-06-01"], "P").is_empty());
+    assert!(!grounds(&place, &["A", "--as-of", "2024-06-01"], "Q").is_empty());
+}
+
+#[test]
+fn sql_says_the_same() {
+    let place = chains();
+    let said = place.good(&[
+        "sql",
+        "-c",
+        "SELECT owner, certainty, share_min FROM owners(entity => 'C') WHERE owner_kind = 'person' AND ground LIKE '%Art. 52%'",
+        "--format",
+        "csv",
+    ]);
+    assert_eq!(said.out.lines().nth(1), Some("P,certain,0.27000000"));
+    let shapes = place.good(&[
+        "sql",
+        "-c",
+        "SELECT entity, depth, behind FROM structures() WHERE entity = 'C'",
+        "--format",
+        "csv",
+    ]);
+    assert!(
+        shapes
+            .out
+            .lines()
+            .nth(1)
+            .is_some_and(|line| line.starts_with("C,2,")),
+        "{}",
+        shapes.out
+    );
+    place
+        .run_in(&["sql", "-c", "SELECT * FROM owners(regime => 'half')"])
+        .fails(2, &["owners: argument regime"]);
+}
+
+#[test]
+fn a_picture_shows_who_is_behind() {
+    let place = chains();
+    let chart = place.folder().join("owners.svg");
+    place.good(&["owners", "C", "--chart", &chart.to_string_lossy()]);
+    let svg = std::fs::read_to_string(&chart).expect("a picture");
+    for word in ["60 %", "40 %", "beneficial owner", ">P<"] {
+        assert!(svg.contains(word), "{word} in {svg}");
+    }
+    assert!(!svg.contains("<script"));
+}
+
+/// Two registers tell one holding: it counts once; where they differ, it lies between.
+#[test]
+fn what_two_sources_tell_counts_once() {
+    let list = |share: &str| format!("{HEADING}ownership,P,1111,person,A,2222,company,{share},,\n");
+    let place = case(&[("one.csv", &list("60")), ("two.csv", &list("60.0"))]);
+    assert!(
+        grounds(&place, &["A"], "P")
+            .iter()
+            .any(|ground| ground.starts_with("certain 60 %")),
+        "{:?}",
+        grounds(&place, &["A"], "P")
+    );
+    let place = case(&[("one.csv", &list("60")), ("two.csv", &list("20"))]);
+    place
+        .good(&["owners", "A"])
+        .tells(&["sources differ on what P has of A", "20 to 60 %"]);
+}
