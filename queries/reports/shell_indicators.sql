@@ -19,9 +19,9 @@ found AS (
     GROUP BY party_id, rule_id
 ),
 lacking AS (
-    SELECT party_id, rule_id, string_agg(DISTINCT reason, '; ' ORDER BY reason) AS reason
+    SELECT party_id, rule_id, string_agg(DISTINCT lacks, '; ' ORDER BY lacks) AS missing
     FROM (
-        SELECT unnest(string_to_array(parties, ' ')) AS party_id, rule_id, concat(reason, '; ', request) AS reason
+        SELECT unnest(string_to_array(parties, ' ')) AS party_id, rule_id, concat(reason, '; ', request) AS lacks
         FROM not_computable
         WHERE rule_id LIKE 'SH-%' AND parties IS NOT NULL
     ) AS each_party
@@ -29,10 +29,13 @@ lacking AS (
 ),
 -- A rule that ran may lack something of some entries; what did not run at all is computable for nobody.
 whole AS (
-    SELECT n.rule_id, string_agg(DISTINCT concat(n.reason, '; ', n.request), '; ' ORDER BY concat(n.reason, '; ', n.request)) AS reason
-    FROM not_computable n
-    WHERE n.rule_id LIKE 'SH-%' AND n.parties IS NULL AND NOT n.reason LIKE '%accounts, % entries)'
-    GROUP BY n.rule_id
+    SELECT rule_id, string_agg(DISTINCT lacks, '; ' ORDER BY lacks) AS missing
+    FROM (
+        SELECT rule_id, concat(reason, '; ', request) AS lacks
+        FROM not_computable
+        WHERE rule_id LIKE 'SH-%' AND parties IS NULL AND NOT reason LIKE '%accounts, % entries)'
+    ) AS each_rule
+    GROUP BY rule_id
 ),
 verdicts AS (
     SELECT c.party_id, c.name, r.rule_id,
@@ -42,8 +45,8 @@ verdicts AS (
                 ELSE 'no hit' END AS verdict,
            CASE WHEN coalesce(f.stands, 0) = 1 THEN f.fact
                 WHEN f.stands = 0 THEN 'a person dismissed it'
-                WHEN w.rule_id IS NOT NULL THEN w.reason
-                ELSE l.reason END AS fact,
+                WHEN w.rule_id IS NOT NULL THEN w.missing
+                ELSE l.missing END AS fact,
            f.finding_id
     FROM companies c
     CROSS JOIN rules r

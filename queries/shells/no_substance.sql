@@ -11,6 +11,7 @@
 -- parameter: currency text EUR -- the case's currency; amounts in other currencies are not compared with it
 -- parameter: minimum_turnover decimal 50000 -- below it a business may be run from home
 -- parameter: minimum_days number 183 -- six months: yearly bills may fall outside less
+-- parameter: minimum_debits number 10 -- payments; among fewer, costs may be paid elsewhere
 -- parameter: most_categories number 0 -- of the eight
 -- parameter: payroll text
 --   \b(loon|lonen|salaris|salarissen|wage|wages|salary|salaries|payroll|lohn|gehalt|salaire|salaires)\b -- words of
@@ -40,6 +41,10 @@
 --   max(arrow_cast(coalesce(e.booking_date, CAST(e.booked_at AS DATE)), 'Int32')) -
 --   min(arrow_cast(coalesce(e.booking_date, CAST(e.booked_at AS DATE)), 'Int32')) < $minimum_days - 1 -- the entries
 --   of these companies cover less time than the rule looks at -- ask banks for statements over a longer time
+-- lack: SELECT h.party_id FROM account_holders h JOIN parties p ON p.party_id = h.party_id JOIN entries e ON
+--   e.account_id = h.account_id WHERE h.role = 'holder' AND p.kind = 'company' GROUP BY h.party_id HAVING sum(CASE
+--   WHEN e.direction = 'debit' THEN 1 ELSE 0 END) < $minimum_debits -- too few payments of these companies are in
+--   these records to see costs among them -- ask banks for the other accounts of these companies
 -- gap: (currency IS NULL OR currency <> $currency) AND account_id IN (SELECT h.account_id FROM account_holders h
 --   JOIN parties p ON p.party_id = h.party_id WHERE h.role = 'holder' AND p.kind = 'company') -- amounts in another
 --   currency than the threshold, without a rate -- ask for the amounts in the currency of the case, or set the
@@ -99,6 +104,7 @@ totals AS (
     GROUP BY party_id
     HAVING sum(CASE WHEN direction = 'credit' THEN amount ELSE 0 END) >= $minimum_turnover
        AND max(arrow_cast(day, 'Int32')) - min(arrow_cast(day, 'Int32')) + 1 >= $minimum_days
+       AND sum(CASE WHEN direction = 'debit' THEN 1 ELSE 0 END) >= $minimum_debits
 ),
 seen AS (
     SELECT moves.party_id,
