@@ -22,6 +22,7 @@ pub const NAMED: &[(&str, &str)] = &[
     ("rejects_by_reason", REJECTS_BY_REASON),
     ("reversals", REVERSALS),
     ("same_entries", SAME_ENTRIES),
+    ("shell_indicators", SHELL_INDICATORS),
     ("sources", SOURCES),
     ("statement_verdicts", STATEMENT_VERDICTS),
     ("statements", STATEMENTS),
@@ -55,6 +56,7 @@ pub(super) const PERIOD_GAPS: &str = include_str!("../../queries/reports/period_
 pub(super) const REJECTS_BY_REASON: &str = include_str!("../../queries/reports/rejects_by_reason.sql");
 pub(super) const REVERSALS: &str = include_str!("../../queries/reports/reversals.sql");
 pub(super) const SAME_ENTRIES: &str = include_str!("../../queries/reports/same_entries.sql");
+pub(super) const SHELL_INDICATORS: &str = include_str!("../../queries/reports/shell_indicators.sql");
 pub(super) const SOURCES: &str = include_str!("../../queries/reports/sources.sql");
 pub(super) const STATEMENTS: &str = include_str!("../../queries/reports/statements.sql");
 pub(super) const STATEMENT_VERDICTS: &str = include_str!("../../queries/reports/statement_verdicts.sql");

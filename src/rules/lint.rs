@@ -147,7 +147,8 @@ fn read(pack: &Pack) -> Result<Read, String> {
         words: Vec::new(),
     };
     let mut significant = 0_usize;
-    let pieces = std::iter::once(&pack.sql).chain(pack.gaps.iter().map(|gap| &gap.condition));
+    let asides = pack.gaps.iter().chain(&pack.lacks).map(|gap| &gap.condition);
+    let pieces = std::iter::once(&pack.sql).chain(asides);
     for (index, sql) in pieces.enumerate() {
         let tokens = Tokenizer::new(&GenericDialect {}, sql)
             .tokenize()

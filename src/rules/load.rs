@@ -2,31 +2,14 @@
 
 use std::path::{Path, PathBuf};
 
+use super::builtin::{BUILT_IN, builtin};
 use super::pack::{Pack, PackError};
 use crate::model::{hex, sha256};
 
-const BUILT_IN: [(&str, &str); 5] = [
-    (
-        "structuring.sql",
-        include_str!("../../queries/indicators/structuring.sql"),
-    ),
-    (
-        "pass_through.sql",
-        include_str!("../../queries/indicators/pass_through.sql"),
-    ),
-    (
-        "funnel_account.sql",
-        include_str!("../../queries/indicators/funnel_account.sql"),
-    ),
-    (
-        "dormant_reactivation.sql",
-        include_str!("../../queries/indicators/dormant_reactivation.sql"),
-    ),
-    (
-        "wage_stacking.sql",
-        include_str!("../../queries/indicators/wage_stacking.sql"),
-    ),
-];
+/// Folders of packs under a case's `queries/`.
+const FOLDERS: [&str; 2] = ["indicators", "shells"];
+/// Folder of the lists that packs go by: a run with other lists is another run.
+const LISTS: &str = "lists";
 
 /// The packs of a run, sorted by id.
 #[derive(Clone, Debug, Default)]
@@ -47,26 +30,14 @@ impl Loaded {
     }
 }
 
-/// The built-in packs, sorted by id.
-pub fn builtin() -> Result<Vec<Pack>, PackError> {
-    let mut packs = BUILT_IN
-        .iter()
-        .map(|(name, text)| Pack::parse(&format!("queries/indicators/{name}"), text))
-        .collect::<Result<Vec<Pack>, PackError>>()?;
-    packs.sort_by(|a, b| a.id.cmp(&b.id));
-    Ok(packs)
-}
-
-/// The built-in packs and those under `queries/indicators/` of a case. A case's pack with the id of a built-in one
+/// The built-in packs and those under `queries/indicators/` and `queries/shells/` of a case. A case's pack with the id of a built-in one
 /// takes its place; a second file with the same id is a fault, so that which rule ran is never a matter of names.
 pub fn load(case_folder: Option<&Path>) -> Result<Loaded, PackError> {
     let mut loaded = Loaded {
         packs: builtin()?,
         ..Loaded::default()
     };
-    for path in own_files(case_folder)? {
-        let name = path.file_name().unwrap_or_default().to_string_lossy();
-        let file = format!("queries/indicators/{name}");
+    for (file, path) in own_packs(case_folder)? {
         let pack = std::fs::read_to_string(&path)
             .map_err(|error| unreadable(&path, error))
             .and_then(|text| Pack::parse(&file, &text));
@@ -94,39 +65,50 @@ pub fn load(case_folder: Option<&Path>) -> Result<Loaded, PackError> {
     Ok(loaded)
 }
 
-/// Every pack that a case may run by its file and the hash of its text, built-in ones first: equal where the same rules
-/// would run.
+/// Every pack that a case may run by its file and the hash of its text, built-in ones first, and the case's lists: equal
+/// where the same rules would run and go by the same lists.
 pub fn digests(case_folder: &Path) -> Result<Vec<String>, PackError> {
     let mut lines: Vec<String> = BUILT_IN
         .iter()
-        .map(|(name, text)| format!("built in {name} {}", hex(&sha256(text.as_bytes()))))
+        .map(|(file, text)| format!("built in {file} {}", hex(&sha256(text.as_bytes()))))
         .collect();
-    for path in own_files(Some(case_folder))? {
+    let mut own = own_packs(Some(case_folder))?;
+    own.extend(files(case_folder, LISTS, "csv")?);
+    for (file, path) in own {
         let bytes = std::fs::read(&path).map_err(|error| unreadable(&path, error))?;
-        let name = path.file_name().unwrap_or_default().to_string_lossy();
-        lines.push(format!("own {name:?} {}", hex(&sha256(&bytes))));
+        lines.push(format!("own {file:?} {}", hex(&sha256(&bytes))));
     }
     Ok(lines)
 }
 
-/// The files under `queries/indicators/` of a case, sorted.
-fn own_files(case_folder: Option<&Path>) -> Result<Vec<PathBuf>, PackError> {
-    let mut files = Vec::new();
-    let Some(folder) = case_folder.map(|case| case.join("queries").join("indicators")) else {
-        return Ok(files);
-    };
-    if !folder.is_dir() {
-        return Ok(files);
-    }
-    let listing = std::fs::read_dir(&folder).map_err(|error| unreadable(&folder, error))?;
-    for item in listing {
-        let path = item.map_err(|error| unreadable(&folder, error))?.path();
-        if path.extension().is_some_and(|extension| extension == "sql") {
-            files.push(path);
+/// The packs of a case: what each is called, and where it lies.
+fn own_packs(case_folder: Option<&Path>) -> Result<Vec<(String, PathBuf)>, PackError> {
+    let mut all = Vec::new();
+    for folder in FOLDERS {
+        if let Some(case) = case_folder {
+            all.extend(files(case, folder, "sql")?);
         }
     }
-    files.sort();
-    Ok(files)
+    Ok(all)
+}
+
+/// The files with an extension in a folder under a case's `queries/`, sorted.
+fn files(case: &Path, folder: &str, extension: &str) -> Result<Vec<(String, PathBuf)>, PackError> {
+    let mut found = Vec::new();
+    let place = case.join("queries").join(folder);
+    if !place.is_dir() {
+        return Ok(found);
+    }
+    let listing = std::fs::read_dir(&place).map_err(|error| unreadable(&place, error))?;
+    for item in listing {
+        let path = item.map_err(|error| unreadable(&place, error))?.path();
+        if path.extension().is_some_and(|own| own == extension) {
+            let name = path.file_name().unwrap_or_default().to_string_lossy();
+            found.push((format!("queries/{folder}/{name}"), path.clone()));
+        }
+    }
+    found.sort();
+    Ok(found)
 }
 
 fn unreadable(path: &Path, error: std::io::Error) -> PackError {
@@ -141,13 +123,26 @@ mod tests {
     use super::*;
 
     #[test]
-    fn five_packs_are_built_in() {
+    fn packs_of_both_folders_are_built_in() {
         let ids: Vec<String> = builtin()
             .expect("they parse")
             .into_iter()
             .map(|pack| pack.id)
             .collect();
-        assert_eq!(ids, ["ML-01", "ML-08", "ML-09", "ML-20", "THB-13"]);
+        let of = |prefix: &str| ids.iter().filter(|id| id.starts_with(prefix)).count();
+        assert_eq!((of("ML-"), of("SH-"), of("SM-"), of("THB-")), (4, 22, 4, 1));
+    }
+
+    #[test]
+    fn another_list_is_another_run() -> std::io::Result<()> {
+        let case = tempfile::tempdir()?;
+        let before = digests(case.path()).expect("the good ones are taken");
+        let lists = case.path().join("queries/lists");
+        std::fs::create_dir_all(&lists)?;
+        std::fs::write(lists.join("filed_accounts.csv"), "registration_number\n")?;
+        let after = digests(case.path()).expect("the good ones are taken");
+        assert_eq!(after.len(), before.len() + 1);
+        Ok(())
     }
 
     #[test]
@@ -161,8 +156,12 @@ mod tests {
         std::fs::write(folder.join("d.sql"), "-- nonsense\n")?;
         std::fs::write(folder.join("e.sql"), [0xff, 0xfe, 0x00])?;
         std::fs::write(folder.join("notes.txt"), "no pack")?;
+        let shells = case.path().join("queries/shells");
+        std::fs::create_dir_all(&shells)?;
+        std::fs::write(shells.join("f.sql"), "-- id: OWN-2\n\nSELECT 1")?;
+        let built_in = builtin().expect("they parse").len();
         let loaded = load(Some(case.path())).expect("the good ones are taken");
-        assert_eq!(loaded.packs.len(), 6);
+        assert_eq!(loaded.packs.len(), built_in + 2);
         assert_eq!(loaded.packs[0].version, "ours");
         assert_eq!(
             loaded.overridden,
@@ -170,7 +169,7 @@ mod tests {
         );
         assert!(loaded.is_own("ML-01") && loaded.is_own("OWN-1") && !loaded.is_own("ML-08"));
         assert_eq!(loaded.faults.len(), 3);
-        assert_eq!(load(None).expect("built in").packs.len(), 5);
+        assert_eq!(load(None).expect("built in").packs.len(), built_in);
         Ok(())
     }
 }

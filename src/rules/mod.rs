@@ -1,7 +1,7 @@
 //! Rule packs: SQL files that look for one thing each, their linter, and the runner that turns rows into findings.
 //!
-//! Packs live in `queries/indicators/` and are built in; a case's own `queries/indicators/` adds to them or takes the
-//! place of one with the same id. Nothing here draws a page, writes a table, or knows a pack by name.
+//! Packs live in `queries/indicators/` and `queries/shells/` and are built in; a case's own folders of these names add to
+//! them or take the place of one with the same id. Nothing here draws a page, writes a table, or knows a pack by name.
 //!
 //! # The form of a pack
 //!
@@ -19,6 +19,7 @@
 //! | `needs` | once or more | `table.column` list; without them the rule is not computable |
 //! | `parameter` | as many as used | `name type default -- why`; type `number`, `decimal`, `text` or `interval` |
 //! | `gap` | any | `condition -- what is missing -- what to request`: entries that the rule cannot judge |
+//! | `lack` | any | `query -- what is missing -- what to request`: the query gives the `party_id` of parties that the rule cannot judge; null: it can judge nobody and is not run |
 //! | `source` | once or more | where definition and figures come from |
 //! | `explanation`, `explanation[nl]` | once each | template: `{measure}`, `{parameter}`, `{account}`, `{party}` |
 //! | `innocent` | once or more | a lawful way in which the same rows come about |
@@ -30,18 +31,24 @@
 //!
 //! The query gives one row a finding: `account_id` and `party_id` (may be null), `from_time`, `to_time`, `entries`
 //! (list of entry ids), and where it can `roles` (a list beside `entries`), `exit_account`, `time_precision` (else
-//! dates count as days and times as seconds) and `sufficiency` (null: complete). Every other column is a measure.
+//! dates count as days and times as seconds) and `sufficiency` (null: complete). What rests on records that are no
+//! entries gives `records`, a list of places `source_id:start-end`; `entries` may then be left out. `others` lists
+//! accounts that take part without being what the finding is about, so that whom a person protects is protected among
+//! them. Every other column is a measure.
 //! Measures are whole numbers, decimals, dates, times, texts or booleans, never floats.
 
+mod builtin;
 pub(crate) mod cells;
+mod lacks;
 mod lint;
 mod load;
 mod pack;
 mod run;
 
+pub use builtin::builtin;
 pub use cells::CellError;
 pub use lint::{LintFault, lint};
-pub use load::{Loaded, builtin, digests, load};
+pub use load::{Loaded, digests, load};
 pub use pack::{Column, Gap, Pack, PackError, Parameter, ParameterKind};
 pub use run::{Language, NotComputable, RunError, RunOptions, RunResult, run, run_watched};
 

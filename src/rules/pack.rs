@@ -27,6 +27,8 @@ pub struct Pack {
     pub needs: Vec<Column>,
     pub parameters: Vec<Parameter>,
     pub gaps: Vec<Gap>,
+    /// Parties that the rule cannot judge; the condition is a whole query.
+    pub lacks: Vec<Gap>,
     pub sources: Vec<String>,
     /// Template, English.
     pub explanation: String,
@@ -73,10 +75,10 @@ pub enum ParameterKind {
     Interval,
 }
 
-/// Entries that a rule cannot judge, and what to ask for so that it can.
+/// Entries or parties that a rule cannot judge, and what to ask for so that it can.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct Gap {
-    /// SQL condition over `entries`.
+    /// SQL condition over `entries`; of parties a query that gives their `party_id`.
     pub condition: String,
     pub reason: String,
     pub request: String,
@@ -127,6 +129,7 @@ impl Pack {
             needs: Vec::new(),
             parameters: Vec::new(),
             gaps: Vec::new(),
+            lacks: Vec::new(),
             sources: Vec::new(),
             explanation: String::new(),
             explanations: BTreeMap::new(),
@@ -140,7 +143,7 @@ impl Pack {
         for field in fields(file, text)? {
             let once = !matches!(
                 field.key,
-                "needs" | "parameter" | "gap" | "source" | "innocent" | "control"
+                "needs" | "parameter" | "gap" | "lack" | "source" | "innocent" | "control"
             );
             if once && seen.iter().any(|key| key == field.key) {
                 return Err(field.wrong(file, &format!("`{}` once only", field.key)));
@@ -218,16 +221,20 @@ impl Pack {
                 }
                 self.parameters.push(parameter);
             }
-            "gap" => {
+            "gap" | "lack" => {
                 let parts: Vec<&str> = field.value.split(" -- ").map(str::trim).collect();
                 let [condition, reason, request] = parts.as_slice() else {
                     return Err(field.wrong(file, "`condition -- what is missing -- what to request`"));
                 };
-                self.gaps.push(Gap {
+                let gap = Gap {
                     condition: (*condition).to_owned(),
                     reason: (*reason).to_owned(),
                     request: (*request).to_owned(),
-                });
+                };
+                match field.key {
+                    "gap" => self.gaps.push(gap),
+                    _ => self.lacks.push(gap),
+                }
             }
             "source" => self.sources.push(field.value),
             "explanation" => self.explanation = field.value,
@@ -243,8 +250,8 @@ impl Pack {
             _ => {
                 return Err(field.wrong(
                     file,
-                    "one of id, version, title, describes, form, needs, parameter, gap, source, explanation, \
-                     innocent, gate, control",
+                    "one of id, version, title, describes, form, needs, parameter, gap, lack, source, \
+                     explanation, innocent, gate, control",
                 ));
             }
         }

@@ -7,6 +7,7 @@ use serde_json::Value;
 use thiserror::Error;
 
 use super::cells::{CellError, Rows};
+use super::lacks::look_for_lacks;
 use super::lint::used;
 use super::pack::{Column, Pack, PackError, Parameter};
 use super::{LintFault, Query, lint, text_literal};
@@ -43,6 +44,8 @@ pub struct NotComputable {
     pub entries: u64,
     /// The first of the accounts by id, at most 20.
     pub examples: Vec<String>,
+    /// The parties that the rule cannot judge, sorted; none where it is the whole rule or about entries.
+    pub parties: Vec<String>,
 }
 
 /// What the rules found, and what they could not judge.
@@ -98,7 +101,7 @@ pub enum RunError {
     Gate { fault: GateError, held: usize },
 }
 
-const RESERVED: [&str; 9] = [
+const RESERVED: [&str; 10] = [
     "account_id",
     "party_id",
     "from_time",
@@ -108,7 +111,10 @@ const RESERVED: [&str; 9] = [
     "exit_account",
     "time_precision",
     "sufficiency",
+    "others",
 ];
+/// Places of records that are no entries, `source_id:start-end`: a measure, and part of what makes a finding itself.
+const RECORDS: &str = "records";
 
 impl RunError {
     /// The rule concerned; `-` where it is not one.
@@ -211,6 +217,7 @@ fn run_one(
             accounts: 0,
             entries: 0,
             examples: Vec::new(),
+            parties: Vec::new(),
         });
         return Ok(());
     }
@@ -225,6 +232,11 @@ fn run_one(
             rule: pack.id.clone(),
             fault,
         })?;
+    let (lacking, is_whole) = look_for_lacks(pack, query, &literals)?;
+    result.not_computable.extend(lacking);
+    if is_whole {
+        return Ok(());
+    }
     for gap in &pack.gaps {
         let not_computable = look_for_gap(pack, query, gap, &literals)?;
         result.not_computable.extend(not_computable);
@@ -264,7 +276,7 @@ fn values(pack: &Pack, options: &RunOptions) -> Vec<String> {
 }
 
 // The session refuses a parameter that the text does not use, so each text gets its own.
-fn ask(
+pub(super) fn ask(
     pack: &Pack,
     query: &dyn Query,
     sql: &str,
@@ -321,6 +333,7 @@ fn look_for_gap(
         accounts,
         entries,
         examples,
+        parties: Vec::new(),
     }))
 }
 
@@ -345,16 +358,22 @@ fn findings(
     let precision = optional("time_precision").map_err(fault)?;
     let from = rows.moments("from_time", &precision).map_err(fault)?;
     let to = rows.moments("to_time", &precision).map_err(fault)?;
-    let entries = rows.lists("entries").map_err(fault)?;
-    let roles = match rows.has("roles") {
-        true => rows.lists("roles").map_err(fault)?,
-        false => vec![Vec::new(); batch.num_rows()],
+    let lists = |name: &str, may_lack: bool| match rows.has(name) || !may_lack {
+        true => rows.lists(name),
+        false => Ok(vec![Vec::new(); batch.num_rows()]),
     };
+    let records = lists(RECORDS, true).map_err(fault)?;
+    let entries = lists("entries", rows.has(RECORDS)).map_err(fault)?;
+    let roles = lists("roles", true).map_err(fault)?;
+    let others = lists("others", true).map_err(fault)?;
     let exits = optional("exit_account").map_err(fault)?;
     let sufficiency = optional("sufficiency").map_err(fault)?;
     let mut measures: BTreeMap<String, Vec<Value>> = BTreeMap::new();
     for name in rows.names() {
-        if !RESERVED.contains(&name.as_str()) {
+        if name == RECORDS {
+            let places = records.iter().map(|places| Value::from(places.clone()));
+            measures.insert(name, places.collect());
+        } else if !RESERVED.contains(&name.as_str()) {
             let column = rows.measures(&name).map_err(fault)?;
             measures.insert(name, column);
         }
@@ -383,10 +402,13 @@ fn findings(
             })
             .collect();
         let mut named: Vec<&str> = entries[row].iter().map(String::as_str).collect();
+        named.extend(records[row].iter().map(String::as_str));
         named.sort_unstable();
-        // No account in it: entries say where, and a number could be tried out against a hash that anybody can make.
+        // No account in it: entries say where, and a number could be tried out against a hash that anybody can make. The
+        // same records may say something of several parties.
         let mut parts = vec![pack.id.as_str(), pack.version.as_str()];
         parts.extend(named);
+        parts.extend(party.as_deref());
         let explanation = explain(
             pack,
             pack.explanation_in(code),
@@ -413,7 +435,8 @@ fn findings(
             innocent_explanations: pack.innocent.join("\n"),
             entries: cited,
         };
-        found.push(GatedFinding::new(finding, pack.pass_through, exits[row].clone()));
+        let gated = GatedFinding::new(finding, pack.pass_through, exits[row].clone());
+        found.push(gated.with_others(others[row].clone()));
     }
     Ok(found)
 }

@@ -5,6 +5,7 @@
 
 pub mod flows;
 mod functions;
+mod lists;
 pub mod print;
 mod rewrite;
 mod session;

@@ -18,7 +18,7 @@ use hashbrown::HashMap;
 use tokio::runtime::Runtime;
 
 use super::flows::Flows;
-use super::{SqlError, Stop, functions, rewrite};
+use super::{SqlError, Stop, functions, lists, rewrite};
 use crate::case::column::each_row;
 use crate::case::{Case, CaseError, Table};
 
@@ -81,6 +81,7 @@ impl Session {
             register(&context, case, table, &merged)?;
         }
         register_ledger(&context, case).map_err(|e| fault(e.to_string()))?;
+        lists::register(&context, case.root())?;
         let flows = Arc::new(Flows::of(case));
         functions::register(&context, flows.clone());
         Ok(Session {

@@ -391,6 +391,7 @@ fn lack(rule: &str, reason: &str, request: &str) -> NotComputable {
         accounts: 0,
         entries: 0,
         examples: Vec::new(),
+        parties: Vec::new(),
     }
 }
 

@@ -182,7 +182,8 @@ pub(super) fn rules_run(
 
 pub(super) fn lacking_rows(lacking: &[(NotComputable, String)]) -> Result<RecordBatch, CaseError> {
     let reason = |lack: &NotComputable| match lack.accounts {
-        0 => lack.reason.clone(),
+        0 if lack.parties.is_empty() => lack.reason.clone(),
+        0 => format!("{} ({} parties)", lack.reason, lack.parties.len()),
         accounts => format!("{} ({accounts} accounts, {} entries)", lack.reason, lack.entries),
     };
     let columns: Vec<ArrayRef> = vec![
@@ -198,6 +199,9 @@ pub(super) fn lacking_rows(lacking: &[(NotComputable, String)]) -> Result<Record
         Arc::new(StringArray::from_iter_values(
             lacking.iter().map(|(lack, _)| &lack.request),
         )),
+        Arc::new(StringArray::from_iter(lacking.iter().map(|(lack, _)| {
+            (!lack.parties.is_empty()).then(|| lack.parties.join(" "))
+        }))),
     ];
     batch(Table::NotComputable, columns)
 }

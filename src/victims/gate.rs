@@ -24,6 +24,7 @@ const OTHERS_PROTECTED: &str = "Some of the accounts that paid or were paid here
 const EXIT_TITLE: &str = "Exit point of money from an account that may be under another's control";
 // Where no exit is concluded: after signs, and after a decision.
 const CONTROLLED_TITLE: &str = "Movement through an account that may be under another's control";
+const PROTECTED_PARTY_TITLE: &str = "What records say of a protected person";
 const PROTECTED_TITLE: &str = "Movement through an account of a protected person";
 // Of the indicators of the requirements, those for which the tables hold nothing to compute with.
 const NOT_LOOKED_AT: &str = "cards of several holders at one machine, shared devices, credit followed by transfer, \
@@ -317,6 +318,15 @@ pub fn protect_victims(findings: &mut [GatedFinding], query: &dyn Query) -> Resu
     if findings.is_empty() {
         return Ok(());
     }
+    // Those too who hold no account: rules tell of parties.
+    let mut persons_decided = BTreeSet::new();
+    let sql = format!(
+        "SELECT party_id FROM parties WHERE category = '{}'",
+        Category::Victim.as_str()
+    );
+    for batch in facts::run(query, &sql, &[])? {
+        persons_decided.extend(facts::texts(&facts::Rows::new(&batch), "party_id")?);
+    }
     let registers = facts::registers(query)?;
     // Whom the label stands on: of several accounts, one whom the money passes through before others.
     let first_of = |found: &GatedFinding| {
@@ -327,6 +337,16 @@ pub fn protect_victims(findings: &mut [GatedFinding], query: &dyn Query) -> Resu
             .cloned()
     };
     for found in findings.iter_mut() {
+        let about = found.finding.party_id.as_ref();
+        if found.finding.account_id.is_none() && about.is_some_and(|party| persons_decided.contains(party)) {
+            found.finding.title = PROTECTED_PARTY_TITLE.to_owned();
+            found.finding.describes = Describes::Exploited;
+            found.gate = GATED.to_owned();
+            found.gate_reason = Some(format!(
+                "A person set the category of this party to victim or possible victim. {NO_ABSENCE}"
+            ));
+            continue;
+        }
         // Whom the gate found signs of, where it is led to the exit already.
         let seen = found.finding.account_id.clone().filter(|_| found.gate == GATED);
         let decided = first_of(found);

@@ -43,6 +43,7 @@ mod rules;
 mod sample;
 mod screen;
 mod shapes;
+mod shells;
 mod simba;
 mod simulate;
 mod slt;

@@ -594,6 +594,8 @@ fn fields(table: Table) -> Vec<Field> {
             text("rule_version"),
             text("reason"),
             text("request"),
+            // Ids of the parties that the rule cannot judge, a space between; nothing where it is the whole rule.
+            maybe_text("parties"),
         ],
         // What was claimed of the money that a credit brought.
         Table::Claims => vec![

@@ -320,13 +320,12 @@ impl Tables {
         Session::new(self.rows.finish_source().expect("columns of equal length"))
     }
 
-    /// All built-in packs over these tables, in EUR.
+    /// All indicators over these tables, in EUR. Rules on companies have tests of their own (`shells/`), because some ask
+    /// table functions.
     pub fn run(self) -> RunResult {
-        let result = run(
-            &builtin().expect("they parse"),
-            &self.session(),
-            &RunOptions::default(),
-        );
+        let mut packs = builtin().expect("they parse");
+        packs.retain(|pack| pack.file.starts_with("queries/indicators/"));
+        let result = run(&packs, &self.session(), &RunOptions::default());
         assert_eq!(result.faults, Vec::new());
         result
     }

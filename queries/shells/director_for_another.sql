@@ -1,0 +1,134 @@
+-- id: SM-04
+-- version: 1
+-- title: Officer of several companies, paid by the one who holds the mandates
+-- title[nl]: Bestuurder van meerdere vennootschappen, betaald door wie de volmachten heeft
+-- describes: controller
+-- form: -
+-- needs: entries.account_id, entries.entry_id, entries.direction, entries.amount, entries.currency,
+--   entries.booking_date, entries.booked_at, entries.reversal, entries.counterparty_account_id, same_entries.entry_id,
+--   account_holders.account_id, account_holders.party_id, account_holders.role, parties.party_id, parties.kind,
+--   parties.category, relations.subject, relations.object, relations.kind, relations.source_id, incomes.party_id,
+--   incomes.kind, incomes.amount, account_holders.source_id
+-- parameter: currency text EUR -- the case's currency; amounts in other currencies are not compared with it
+-- parameter: minimum_companies number 2 -- directed by the same person
+-- parameter: minimum_payments number 2 -- one payment may be a debt that is settled
+-- lack: SELECT CAST(NULL AS VARCHAR) AS party_id FROM (SELECT count(*) AS n FROM parties WHERE kind = 'company') AS
+--   counted WHERE n = 0 -- no company is in these records -- ask the company register for extracts of the companies
+--   concerned
+-- lack: SELECT CAST(NULL AS VARCHAR) AS party_id FROM (SELECT count(*) AS n FROM account_holders WHERE role =
+--   'mandate') AS counted WHERE n = 0 -- mandates on accounts are not in these records -- ask banks for all who may
+--   act on the accounts, with dates
+-- lack: SELECT p.party_id FROM parties p LEFT ANTI JOIN (SELECT object FROM relations WHERE kind = 'directorship'
+--   AND object IS NOT NULL) AS seen ON seen.object = p.party_id WHERE p.kind = 'company' -- who directs these
+--   companies is not in these records -- ask the company register for an extract with all officers, former ones too
+-- lack: SELECT CAST(NULL AS VARCHAR) AS party_id FROM (SELECT (SELECT count(*) FROM relations WHERE kind =
+--   'employment') + (SELECT count(*) FROM incomes) AS n) AS counted WHERE n = 0 -- neither employments nor stated
+--   incomes are in these records -- ask the register of employment and the tax office
+-- source: point 8 of the list of indicators: one holds, another has means, use and control; FATF and Egmont Group,
+--   Concealment of Beneficial Ownership (2018) on informal nominees. Exact definition here
+-- explanation: This party may act on accounts of {companies} companies that one other person directs; that person is
+--   an employee or receives benefits, and was paid {paid} {currency} by this party with {payments} payments.
+-- explanation[nl]: Deze partij mag handelen op rekeningen van {companies} vennootschappen die door één ander worden
+--   bestuurd; die persoon is werknemer of ontvangt een uitkering, en kreeg van deze partij {paid} {currency} met
+--   {payments} betalingen.
+-- innocent: An assistant who directs companies of a group on behalf of the owner, openly and for a fee.
+-- innocent: Relatives who help each other: one signs, the other is the director.
+-- innocent: A licensed trust office that provides directors and is repaid by the client.
+
+WITH held AS (
+    SELECT DISTINCT h.account_id, h.party_id
+    FROM account_holders h
+    JOIN parties p ON p.party_id = h.party_id
+    WHERE h.role = 'holder' AND p.kind = 'company'
+),
+protected AS (
+    SELECT party_id FROM parties WHERE category = 'victim or possible victim'
+),
+offices AS (
+    SELECT r.subject AS person, r.object AS company, min(concat(r.source_id, ':', CAST(r.byte_start AS VARCHAR), '-', CAST(r.byte_end AS VARCHAR))) AS place
+    FROM relations r
+    JOIN parties p ON p.party_id = r.subject
+    JOIN parties c ON c.party_id = r.object
+    WHERE r.kind = 'directorship' AND p.kind = 'person' AND c.kind = 'company'
+    GROUP BY r.subject, r.object
+),
+busy AS (
+    SELECT person FROM offices GROUP BY person HAVING count(*) >= $minimum_companies
+),
+-- Employed by a company that he or she does not direct, or on benefits.
+employed AS (
+    SELECT r.subject AS person
+    FROM relations r
+    LEFT SEMI JOIN busy ON busy.person = r.subject
+    LEFT ANTI JOIN offices ON offices.person = r.subject AND offices.company = r.object
+    WHERE r.kind = 'employment'
+    UNION
+    SELECT i.party_id
+    FROM incomes i
+    LEFT SEMI JOIN busy ON busy.person = i.party_id
+    WHERE i.kind = 'benefit' AND i.amount > 0
+),
+mandates AS (
+    SELECT o.person, m.party_id AS other, o.company, min(concat(m.source_id, ':', CAST(m.byte_start AS VARCHAR), '-', CAST(m.byte_end AS VARCHAR))) AS place, min(o.place) AS office
+    FROM offices o
+    LEFT SEMI JOIN employed ON employed.person = o.person
+    JOIN held ON held.party_id = o.company
+    JOIN account_holders m ON m.account_id = held.account_id AND m.role = 'mandate'
+    LEFT ANTI JOIN protected ON protected.party_id = m.party_id
+    WHERE m.party_id <> o.person
+    GROUP BY o.person, m.party_id, o.company
+),
+controllers AS (
+    SELECT person, other, count(DISTINCT company) AS companies FROM mandates GROUP BY person, other
+),
+own AS (
+    SELECT DISTINCT c.person, h.account_id
+    FROM controllers c
+    JOIN account_holders h ON h.party_id = c.person AND h.role = 'holder'
+),
+theirs AS (
+    SELECT DISTINCT c.other, h.account_id
+    FROM controllers c
+    JOIN account_holders h ON h.party_id = c.other AND h.role = 'holder'
+),
+-- Seen on the account of either; both legs of one payment count once.
+legs AS (
+    SELECT o.person, t.other, e.entry_id, e.amount, e.direction, coalesce(e.booking_date, CAST(e.booked_at AS DATE)) AS day
+    FROM entries e
+    LEFT ANTI JOIN (SELECT entry_id FROM same_entries WHERE kind IN ('same_statement', 'other_record')) AS copies
+        ON e.entry_id = copies.entry_id
+    JOIN own o ON o.account_id = CASE WHEN e.direction = 'credit' THEN e.account_id ELSE e.counterparty_account_id END
+    JOIN theirs t ON t.account_id = CASE WHEN e.direction = 'credit' THEN e.counterparty_account_id ELSE e.account_id END
+    WHERE NOT e.reversal AND e.amount > 0 AND e.currency = $currency
+),
+paid AS (
+    SELECT person, other,
+           greatest(sum(CASE WHEN direction = 'credit' THEN amount ELSE 0 END), sum(CASE WHEN direction = 'debit' THEN amount ELSE 0 END)) AS paid,
+           greatest(sum(CASE WHEN direction = 'credit' THEN 1 ELSE 0 END), sum(CASE WHEN direction = 'debit' THEN 1 ELSE 0 END)) AS payments,
+           min(day) AS from_time, max(day) AS to_time,
+           array_agg(entry_id ORDER BY day, entry_id) AS entries,
+           array_agg(CASE WHEN direction = 'credit' THEN 'received' ELSE 'paid' END ORDER BY day, entry_id) AS roles
+    FROM legs
+    GROUP BY person, other
+)
+SELECT CAST(NULL AS VARCHAR) AS account_id,
+       c.other AS party_id,
+       p.from_time,
+       p.to_time,
+       p.entries,
+       p.roles,
+       recorded.records,
+       protected_accounts.others,
+       c.companies,
+       p.paid,
+       p.payments
+FROM controllers c
+JOIN paid p ON p.person = c.person AND p.other = c.other
+JOIN (
+    SELECT person, other, array_agg(DISTINCT place ORDER BY place) AS records
+    FROM (SELECT person, other, place FROM mandates UNION SELECT person, other, office FROM mandates) AS all_places
+    GROUP BY person, other
+) AS recorded ON recorded.person = c.person AND recorded.other = c.other
+JOIN (SELECT person, array_agg(DISTINCT account_id ORDER BY account_id) AS others FROM own GROUP BY person) AS protected_accounts
+    ON protected_accounts.person = c.person
+WHERE p.payments >= $minimum_payments

@@ -1,0 +1,140 @@
+-- id: SH-14
+-- version: 1
+-- title: Old company without life that wakes up under new officers
+-- title[nl]: Oude vennootschap zonder activiteit die ontwaakt onder nieuwe bestuurders
+-- describes: business
+-- form: -
+-- needs: entries.account_id, entries.entry_id, entries.direction, entries.amount, entries.currency,
+--   entries.booking_date, entries.booked_at, entries.reversal, entries.counterparty_account_id, same_entries.entry_id,
+--   account_holders.account_id, account_holders.party_id, account_holders.role, parties.party_id, parties.kind,
+--   parties.incorporated, relations.subject, relations.object, relations.kind, relations.from_date, relations.to_date,
+--   parties.party_id, parties.kind, relations.source_id
+-- parameter: currency text EUR -- the case's currency; amounts in other currencies are not compared with it
+-- parameter: age_years number 2 -- from incorporation to the first movement
+-- parameter: silent_days number 365 -- without a movement, or no movement in these records
+-- parameter: burst_days number 60 -- the money comes within these days
+-- parameter: minimum_burst decimal 50000 -- in those days
+-- parameter: change_days number 60 -- between the change of officers and the first movement, before or after
+-- lack: SELECT CAST(NULL AS VARCHAR) AS party_id FROM (SELECT count(*) AS n FROM parties WHERE kind = 'company') AS
+--   counted WHERE n = 0 -- no company is in these records -- ask the company register for extracts of the companies
+--   concerned
+-- lack: SELECT party_id FROM parties WHERE kind = 'company' AND incorporated IS NULL -- the day of incorporation of
+--   these companies is not in these records -- ask the company register for an extract
+-- lack: SELECT p.party_id FROM parties p LEFT ANTI JOIN (SELECT DISTINCT h.party_id FROM account_holders h JOIN
+--   (SELECT DISTINCT account_id FROM entries) AS e ON e.account_id = h.account_id WHERE h.role = 'holder') AS seen ON
+--   seen.party_id = p.party_id WHERE p.kind = 'company' -- statements of an account of these companies are not in
+--   these records -- ask banks for the accounts of these companies and their statements
+-- lack: SELECT p.party_id FROM parties p LEFT ANTI JOIN (SELECT object FROM relations WHERE kind = 'directorship'
+--   AND (from_date IS NOT NULL OR to_date IS NOT NULL) AND object IS NOT NULL) AS seen ON seen.object = p.party_id
+--   WHERE p.kind = 'company' -- since when the officers of these companies are officers is not in these records -- ask
+--   the company register for an extract with the history of officers
+-- gap: (currency IS NULL OR currency <> $currency) AND account_id IN (SELECT h.account_id FROM account_holders h
+--   JOIN parties p ON p.party_id = h.party_id WHERE h.role = 'holder' AND p.kind = 'company') -- amounts in another
+--   currency than the threshold, without a rate -- ask for the amounts in the currency of the case, or set the
+--   threshold in theirs
+-- source: shell indicator SH-14 of FATF and Egmont Group, Concealment of Beneficial Ownership (2018), as told in the
+--   project's list; figures are engineering defaults, no law fixes them
+-- explanation: The company was incorporated on {incorporated}. After {silent} its accounts received {burst}
+--   {currency} in {burst_days} days from {from_day} on, and its officers changed on {changed}.
+-- explanation[nl]: De vennootschap is opgericht op {incorporated}. Na {silent} ontvingen haar rekeningen {burst}
+--   {currency} in {burst_days} dagen vanaf {from_day}, en haar bestuur veranderde op {changed}.
+-- innocent: A company that was bought to begin a business with, which many formation agents offer.
+-- innocent: A heir or new owner who takes a family company up again.
+-- innocent: A seasonal or project company between two projects.
+
+WITH held AS (
+    SELECT DISTINCT h.account_id, h.party_id
+    FROM account_holders h
+    JOIN parties p ON p.party_id = h.party_id
+    WHERE h.role = 'holder' AND p.kind = 'company'
+),
+-- What came in and went out, without copies, what was taken back, and what moved between accounts of one company.
+moves AS (
+    SELECT held.party_id,
+           e.account_id,
+           e.entry_id,
+           e.direction,
+           e.amount,
+           coalesce(e.booking_date, CAST(e.booked_at AS DATE)) AS day
+    FROM entries e
+    JOIN held ON held.account_id = e.account_id
+    LEFT ANTI JOIN (SELECT entry_id FROM same_entries WHERE kind IN ('same_statement', 'other_record')) AS copies
+        ON e.entry_id = copies.entry_id
+    LEFT JOIN held AS own ON own.account_id = e.counterparty_account_id AND own.party_id = held.party_id
+    WHERE own.account_id IS NULL
+      AND NOT e.reversal
+      AND e.amount > 0
+      AND e.currency = $currency
+      AND (e.booking_date IS NOT NULL OR e.booked_at IS NOT NULL)
+),
+daily AS (
+    SELECT party_id, arrow_cast(day, 'Int32') AS day,
+           sum(CASE WHEN direction = 'credit' THEN amount ELSE 0 END) AS received
+    FROM moves
+    GROUP BY party_id, arrow_cast(day, 'Int32')
+),
+steps AS (
+    SELECT party_id, day,
+           lag(day) OVER (PARTITION BY party_id ORDER BY day) AS before,
+           sum(received) OVER (PARTITION BY party_id ORDER BY day RANGE BETWEEN CURRENT ROW AND $burst_days FOLLOWING) AS burst
+    FROM daily
+),
+woken AS (
+    SELECT s.party_id, s.day, s.before, s.burst, p.incorporated
+    FROM steps s
+    JOIN parties p ON p.party_id = s.party_id
+    WHERE s.burst >= $minimum_burst
+      AND (s.before IS NULL OR s.day - s.before >= $silent_days)
+      AND s.day - arrow_cast(p.incorporated, 'Int32') >= CAST($age_years AS BIGINT) * 365
+),
+changes AS (
+    SELECT r.object AS party_id, arrow_cast(r.from_date, 'Int32') AS day, concat(r.source_id, ':', CAST(r.byte_start AS VARCHAR), '-', CAST(r.byte_end AS VARCHAR)) AS place
+    FROM relations r WHERE r.kind = 'directorship' AND r.from_date IS NOT NULL
+    UNION ALL
+    SELECT r.object, arrow_cast(r.to_date, 'Int32'), concat(r.source_id, ':', CAST(r.byte_start AS VARCHAR), '-', CAST(r.byte_end AS VARCHAR))
+    FROM relations r WHERE r.kind = 'directorship' AND r.to_date IS NOT NULL
+),
+hits AS (
+    SELECT w.party_id, w.day, max(w.before) AS before, max(w.burst) AS burst, max(w.incorporated) AS incorporated,
+           max(c.day) AS changed, array_agg(DISTINCT c.place ORDER BY c.place) AS records
+    FROM woken w
+    JOIN changes c ON c.party_id = w.party_id
+    WHERE abs(c.day - w.day) <= $change_days AND c.day - arrow_cast(w.incorporated, 'Int32') > 30
+    GROUP BY w.party_id, w.day
+),
+first AS (
+    SELECT * FROM (SELECT *, row_number() OVER (PARTITION BY party_id ORDER BY day) AS place FROM hits) AS numbered WHERE place = 1
+),
+burst AS (
+    SELECT m.party_id, m.entry_id, m.direction, m.amount, m.day
+    FROM moves m
+    JOIN first f ON f.party_id = m.party_id
+    WHERE arrow_cast(m.day, 'Int32') BETWEEN f.day AND f.day + $burst_days
+),
+-- The largest of them; the figures rest on all.
+cited AS (
+    SELECT party_id, array_agg(entry_id ORDER BY place) AS entries, array_agg(role ORDER BY place) AS roles
+    FROM (
+        SELECT party_id, entry_id, CASE WHEN direction = 'credit' THEN 'in' ELSE 'out' END AS role,
+               row_number() OVER (PARTITION BY party_id ORDER BY amount DESC, entry_id) AS place
+        FROM burst
+    ) AS largest
+    WHERE place <= 25
+    GROUP BY party_id
+)
+SELECT CAST(NULL AS VARCHAR) AS account_id,
+       first.party_id,
+       spans.from_time,
+       spans.to_time,
+       cited.entries,
+       cited.roles,
+       first.records,
+       CASE WHEN first.before IS NULL THEN 'whether there were movements before the first entry is not in these records' END AS sufficiency,
+       first.incorporated,
+       CASE WHEN first.before IS NULL THEN 'no movement in these records' ELSE concat(CAST(first.day - first.before AS VARCHAR), ' days without a movement') END AS silent,
+       first.burst,
+       arrow_cast(first.day, 'Date32') AS from_day,
+       arrow_cast(first.changed, 'Date32') AS changed
+FROM first
+JOIN (SELECT party_id, min(day) AS from_time, max(day) AS to_time FROM burst GROUP BY party_id) AS spans ON spans.party_id = first.party_id
+JOIN cited ON cited.party_id = first.party_id

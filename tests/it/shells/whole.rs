@@ -1,0 +1,81 @@
+//! All packs together: the linter, the sample, and the report.
+
+use geldspoor::rules::{RunOptions, builtin, lint, run};
+
+use super::world::World;
+use crate::command::{Tables, sample};
+
+#[test]
+fn every_pack_passes_the_linter_and_says_why() {
+    let packs = builtin().expect("they parse");
+    let shells: Vec<_> = packs
+        .iter()
+        .filter(|pack| pack.file.starts_with("queries/shells/"))
+        .collect();
+    assert_eq!(shells.len(), 26);
+    for pack in shells {
+        assert_eq!(lint(pack), Vec::new(), "{}", pack.file);
+        assert!(
+            !pack.lacks.is_empty(),
+            "{} says nothing of what it may lack",
+            pack.id
+        );
+        assert!(pack.innocent.len() >= 3, "{}", pack.id);
+        assert!(
+            pack.titles.contains_key("nl") && pack.explanations.contains_key("nl"),
+            "{}",
+            pack.id
+        );
+    }
+}
+
+#[test]
+fn an_empty_case_has_no_hit_and_everything_is_said_to_be_missing() {
+    let world = World::new();
+    let mut packs = builtin().expect("they parse");
+    packs.retain(|pack| pack.file.starts_with("queries/shells/"));
+    let result = run(&packs, &world.session(), &RunOptions::default());
+    assert_eq!(result.faults, Vec::new());
+    assert_eq!(result.findings, Vec::new());
+    let mut lacking: Vec<&str> = result
+        .not_computable
+        .iter()
+        .map(|lack| lack.rule_id.as_str())
+        .collect();
+    lacking.dedup();
+    assert_eq!(lacking.len(), packs.len(), "{lacking:?}");
+    assert!(result.not_computable.iter().all(|lack| !lack.request.is_empty()));
+}
+
+#[test]
+fn the_sample_has_a_verdict_for_every_company_and_no_finding_about_a_possible_victim() {
+    let tables = Tables::of(&sample().case);
+    let companies = tables.count("SELECT count(*) FROM parties WHERE kind = 'company'");
+    assert!(companies > 0);
+    let sql = include_str!("../../../queries/reports/shell_indicators.sql");
+    let listed = format!("SELECT verdict, count(*) FROM ({sql}) AS listed GROUP BY verdict ORDER BY verdict");
+    let mut all = 0;
+    for row in tables.rows(&listed) {
+        assert!(
+            ["hit", "no hit", "not computable"].contains(&row[0].as_str()),
+            "{row:?}"
+        );
+        all += row[1].parse::<u64>().expect("a count");
+    }
+    assert_eq!(all, companies * 22);
+    let silent = format!(
+        "SELECT count(*) FROM ({sql}) AS listed WHERE verdict <> 'no hit' AND (fact IS NULL OR fact = '')"
+    );
+    assert_eq!(tables.count(&silent), 0);
+    // Whom the gate keeps, and whom it may have to keep, is nobody that these rules speak of.
+    let of_victims = "WITH kept AS (
+            SELECT DISTINCT h.party_id FROM findings f JOIN account_holders h ON h.account_id = f.account_id
+            WHERE f.gate <> 'open' AND f.rule_id NOT LIKE 'S_-%' AND h.role = 'holder'
+        )
+        SELECT count(*) FROM findings f JOIN kept ON kept.party_id = f.party_id
+        WHERE f.rule_id LIKE 'SH-%' OR f.rule_id LIKE 'SM-%'";
+    assert_eq!(tables.count(of_victims), 0);
+    let persons = "SELECT count(*) FROM findings f JOIN parties p ON p.party_id = f.party_id
+        WHERE f.rule_id LIKE 'SH-%' AND p.kind = 'person'";
+    assert_eq!(tables.count(persons), 0);
+}
