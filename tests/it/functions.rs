@@ -70,7 +70,7 @@ fn case() -> &'static Investigated {
         for number in 1..=3 {
             let at = format!("2026-01-0{} 10:00:00", 4 + number);
             lines.line(&dutch(number), &at, 9_000, "CASH", "cash_atm", ["Utrecht", ""]);
-            holder(&dutch(number), "A. Anders", "");
+            holder(&dutch(number), "Ada Anders", "");
         }
         // Cash put in in two cities and taken out in a third.
         for (day, city) in [(1, "Utrecht"), (4, "Tilburg"), (7, "Utrecht"), (10, "Tilburg"), (13, "Utrecht")] {
@@ -82,8 +82,8 @@ fn case() -> &'static Investigated {
         let abroad = iban("DE", "500105175407324931");
         lines.line(&dutch(20), "2026-01-10 10:00:00", -10_000, &abroad, "transfer", ["", ""]);
         lines.line(&dutch(21), "2026-01-20 10:00:00", 9_500, &abroad, "transfer", ["", ""]);
-        holder(&dutch(20), "B. Bakker", "");
-        holder(&dutch(21), "B. Bakker", "");
+        holder(&dutch(20), "Bo Bakker", "");
+        holder(&dutch(21), "Bo Bakker", "");
         // Three loans in a circle, called so in three languages; and a circle that is none.
         lines.paid(&dutch(30), &dutch(31), "2026-03-01 10:00:00", 5_000, "loan agreement 1");
         lines.paid(&dutch(31), &dutch(32), "2026-03-02 10:00:00", 5_000, "Lening");
@@ -107,7 +107,7 @@ fn case() -> &'static Investigated {
         lines.paid(&dutch(50), &dutch(51), "2026-05-04", 700, "");
         lines.paid(&dutch(51), &dutch(50), "2026-05-04 09:00:00", 700, "");
         // Three people whose money goes on to the same two accounts the day after, and who gave one telephone.
-        for (number, name) in [(60, "C. Claes"), (61, "D. Dirks"), (62, "E. Evers")] {
+        for (number, name) in [(60, "Cleo Claes"), (61, "Dora Dirks"), (62, "Emma Evers")] {
             holder(&dutch(number), name, "+31 6 0000 0001");
             for event in 0..10_u32 {
                 let (day, payer) = (1 + event * 2, dutch(7_000 + number * 10 + event));

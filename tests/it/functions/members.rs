@@ -42,7 +42,7 @@ fn case() -> &'static Investigated {
             "account,role,kind,name,birth_date,registration_number,country,address,phone,email,sector,\
                            incorporated,employees,from_date,to_date\n"
                 .to_owned();
-        for (account, name) in [(5, "A. Anders"), (6, "A. Anders"), (7, "B. Bakker")] {
+        for (account, name) in [(5, "Ada Anders"), (6, "Ada Anders"), (7, "Bo Bakker")] {
             writeln!(
                 holders,
                 "{},holder,person,{name},1980-01-01,,,,,,,,,,",

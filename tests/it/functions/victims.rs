@@ -106,8 +106,8 @@ fn case() -> Investigated {
     let own = own
         .iter()
         .chain([&abroad])
-        .map(|account| (account.clone(), "V. Vlinder"));
-    for (account, name) in own.chain([(dutch(199), "W. Vlinder"), (dutch(999), "X. Vlinder")]) {
+        .map(|account| (account.clone(), "Vera Vlinder"));
+    for (account, name) in own.chain([(dutch(199), "Wim Vlinder"), (dutch(999), "Xena Vlinder")]) {
         writeln!(holders, "{account},holder,person,{name},1990-01-01,,,,,,,,,,").expect("a line");
     }
     // On movement alone the gate would be shut on persons who pass money on.
