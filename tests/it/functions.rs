@@ -206,7 +206,7 @@ fn ways_abroad_and_back_are_told_by_holder() {
         rows(&format!("SELECT count(*) FROM temporal_cycles() WHERE {from}")),
         "0"
     );
-    let party = "array_has(accounts, (SELECT party_id FROM parties WHERE name = 'B. Bakker'))";
+    let party = "array_has(accounts, (SELECT party_id FROM parties WHERE name = 'Bo Bakker'))";
     let cycles = format!("SELECT count(*) FROM temporal_cycles(level => 'party') WHERE {party}");
     assert_eq!(rows(&cycles), "1");
     assert_eq!(

@@ -164,7 +164,7 @@ fn a_sequence_begins_where_it_begins() {
     let parties = "SELECT DISTINCT p.name, array_length(m.accounts) FROM \
                    temporal_cycles(level => 'party', rows => 'members') m JOIN parties p ON p.party_id = m.account_id \
                    ORDER BY p.name";
-    assert_eq!(rows(parties), "A. Anders,2\nB. Bakker,2");
+    assert_eq!(rows(parties), "Ada Anders,2\nBo Bakker,2");
 }
 
 #[test]

@@ -35,7 +35,7 @@ fn a_ring_that_several_rules_tell_is_one_matter() {
     for account in [41, 42] {
         writeln!(
             holders,
-            "{},holder,person,B. Bakker,1980-01-01,,,,,,,,,,",
+            "{},holder,person,Bo Bakker,1980-01-01,,,,,,,,,,",
             dutch(account)
         )
         .expect("a line");
