@@ -255,9 +255,7 @@ fn apart(sorted: RecordBatch, texts: Vec<StringArray>) -> Result<(RecordBatch, V
                     let name = said.names.first().cloned().unwrap_or_default();
                     variants[number].id = hash_id('p', &[id, "apart", &said.kind, &name, &born]);
                 }
-                for own in row..after {
-                    ids[own] = Some(variants[number].id.clone());
-                }
+                ids[row..after].fill(Some(variants[number].id.clone()));
             }
             variants[number].join(said);
             row = after;

@@ -68,6 +68,11 @@ pub(super) fn veto(score: &Score) -> Option<Veto> {
     }
 }
 
+/// Whether something agrees that kin under one number would not have in common as well.
+fn tells_from_kin(score: &Score) -> bool {
+    score.hard || score.beside || (score.address && score.name == name::INITIAL)
+}
+
 /// Decides by the evidence alone.
 pub(super) fn decide(score: &Score, settings: &Settings) -> Outcome {
     let veto = veto(score);
@@ -90,11 +95,7 @@ pub(super) fn decide(score: &Score, settings: &Settings) -> Outcome {
         Outcome::Possible(Lack::Name)
     } else if !score.hard && !score.contact {
         Outcome::Possible(Lack::HardEvidence)
-    } else if !score.hard
-        && score.doubtful
-        && !score.beside
-        && !(score.address && score.name == name::INITIAL)
-    {
+    } else if score.doubtful && !tells_from_kin(score) {
         Outcome::Possible(Lack::Kin)
     } else if posterior < settings.threshold {
         Outcome::Possible(Lack::Weight)

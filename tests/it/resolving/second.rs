@@ -275,10 +275,7 @@ impl Plain<'_> {
             _ if posterior < self.settings.possible => Outcome::Different(None),
             _ if weighed.name == 0 || weighed.name > 6 => Outcome::Possible(Lack::Name),
             _ if !weighed.hard && !weighed.contact => Outcome::Possible(Lack::HardEvidence),
-            _ if !weighed.hard
-                && weighed.kin
-                && !weighed.beside
-                && !(weighed.address && weighed.name == 4) =>
+            _ if weighed.kin && !(weighed.hard || weighed.beside || weighed.address && weighed.name == 4) =>
             {
                 Outcome::Possible(Lack::Kin)
             }
