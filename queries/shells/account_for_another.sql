@@ -40,132 +40,93 @@
 -- innocent: An administrator or guardian appointed by a court, or a budget manager.
 -- innocent: A treasurer who collects for a club on an account in somebody's name.
 
-WITH protected AS (
-    SELECT party_id FROM parties WHERE category = 'victim or possible victim'
-),
-held AS (
+WITH held AS (
     SELECT DISTINCT h.account_id, h.party_id
     FROM account_holders h
     JOIN parties p ON p.party_id = h.party_id
     WHERE h.role = 'holder' AND p.kind = 'person'
 ),
--- A mandate of somebody who is no holder of the account.
+-- A mandate of somebody who is no holder of the account. Whom a person protects is nobody to look for here.
 mandates AS (
-    SELECT m.account_id, m.party_id AS controller, concat(m.source_id, ':', CAST(m.byte_start AS VARCHAR), '-', CAST(m.byte_end AS VARCHAR)) AS place
-    FROM account_holders m
-    LEFT SEMI JOIN held AS any_holder ON any_holder.account_id = m.account_id
-    LEFT ANTI JOIN account_holders AS own ON own.account_id = m.account_id AND own.party_id = m.party_id AND own.role = 'holder'
-    LEFT ANTI JOIN protected ON protected.party_id = m.party_id
-    WHERE m.role = 'mandate'
+    SELECT account_id, controller, array_agg(place ORDER BY place) AS records
+    FROM (
+        SELECT DISTINCT m.account_id, m.party_id AS controller, concat(m.source_id, ':', CAST(m.byte_start AS VARCHAR), '-', CAST(m.byte_end AS VARCHAR)) AS place
+        FROM account_holders m
+        JOIN parties c ON c.party_id = m.party_id
+        LEFT SEMI JOIN held ON held.account_id = m.account_id
+        LEFT ANTI JOIN account_holders AS own ON own.account_id = m.account_id AND own.party_id = m.party_id AND own.role = 'holder'
+        WHERE m.role = 'mandate' AND c.category <> 'victim or possible victim'
+    ) AS each_mandate
+    GROUP BY account_id, controller
 ),
-moves AS (
-    SELECT e.account_id, e.entry_id, e.direction, e.amount, e.channel, e.counterparty_account_id,
-           coalesce(e.purpose, '') AS purpose, coalesce(e.remittance, '') AS words,
-           coalesce(e.booking_date, CAST(e.booked_at AS DATE)) AS day
+-- Where the holder's own money comes from: his other accounts, and those of whom he works for.
+payers AS (
+    SELECT DISTINCT held.account_id, theirs.account_id AS payer
+    FROM held
+    JOIN (
+        SELECT party_id AS one, party_id AS other FROM parties
+        UNION ALL
+        SELECT subject, object FROM relations WHERE kind = 'employment'
+    ) AS ties ON ties.one = held.party_id
+    JOIN account_holders theirs ON theirs.party_id = ties.other AND theirs.role = 'holder'
+),
+judged AS (
+    SELECT e.account_id, m.controller, m.records, e.entry_id, e.direction, e.amount, t.account_id AS target,
+           coalesce(e.booking_date, CAST(e.booked_at AS DATE)) AS day,
+           CASE
+               WHEN e.direction = 'credit' AND (
+                   regexp_like(coalesce(e.purpose, ''), $income_purposes)
+                   OR regexp_like(coalesce(e.remittance, ''), $income_words, 'i')
+                   OR o.payer IS NOT NULL
+               ) THEN 'own'
+               WHEN e.direction = 'credit' THEN 'in'
+               WHEN t.account_id IS NOT NULL THEN 'to controller'
+               WHEN e.channel IN ('cash_atm', 'cash_branch') THEN 'cash'
+               ELSE 'other'
+           END AS role
     FROM entries e
+    JOIN mandates m ON m.account_id = e.account_id
     LEFT ANTI JOIN (SELECT entry_id FROM same_entries WHERE kind IN ('same_statement', 'other_record')) AS copies
         ON e.entry_id = copies.entry_id
-    LEFT SEMI JOIN mandates ON mandates.account_id = e.account_id
+    LEFT JOIN payers o ON o.account_id = e.account_id AND o.payer = e.counterparty_account_id
+    LEFT JOIN (SELECT DISTINCT account_id, party_id FROM account_holders WHERE role = 'holder') AS t
+        ON t.party_id = m.controller AND t.account_id = e.counterparty_account_id
     WHERE NOT e.reversal AND e.amount > 0 AND e.currency = $currency
       AND (e.booking_date IS NOT NULL OR e.booked_at IS NOT NULL)
       AND NOT (e.direction = 'debit' AND (e.channel IN ('fee', 'interest') OR e.counterparty_status = 'bank'))
 ),
-employers AS (
-    SELECT DISTINCT held.account_id, theirs.account_id AS payer
-    FROM held
-    LEFT SEMI JOIN mandates ON mandates.account_id = held.account_id
-    JOIN relations r ON r.subject = held.party_id AND r.kind = 'employment'
-    JOIN account_holders theirs ON theirs.party_id = r.object AND theirs.role = 'holder'
+summed AS (
+    SELECT *,
+           sum(CASE WHEN direction = 'credit' THEN amount ELSE 0 END) OVER line AS inflow,
+           sum(CASE WHEN role = 'in' THEN amount ELSE 0 END) OVER line AS not_own,
+           sum(CASE WHEN direction = 'debit' THEN amount ELSE 0 END) OVER line AS outflow,
+           sum(CASE WHEN role = 'to controller' THEN amount ELSE 0 END) OVER line AS to_controller,
+           sum(CASE WHEN role = 'cash' THEN amount ELSE 0 END) OVER line AS in_cash
+    FROM judged
+    WINDOW line AS (PARTITION BY account_id, controller)
 ),
-own_accounts AS (
-    SELECT DISTINCT held.account_id, other.account_id AS payer
-    FROM held
-    LEFT SEMI JOIN mandates ON mandates.account_id = held.account_id
-    JOIN held AS other ON other.party_id = held.party_id
-),
-incoming AS (
-    SELECT m.account_id, m.entry_id, m.amount, m.day,
-           CASE WHEN regexp_like(m.purpose, $income_purposes) OR regexp_like(m.words, $income_words, 'i')
-                  OR w.payer IS NOT NULL OR o.payer IS NOT NULL THEN 1 ELSE 0 END AS is_own
-    FROM moves m
-    LEFT JOIN employers w ON w.account_id = m.account_id AND w.payer = m.counterparty_account_id
-    LEFT JOIN own_accounts o ON o.account_id = m.account_id AND o.payer = m.counterparty_account_id
-    WHERE m.direction = 'credit'
-),
-inflows AS (
-    SELECT account_id, sum(amount) AS inflow, sum(amount * (1 - is_own)) AS not_own
-    FROM incoming
-    GROUP BY account_id
-    HAVING sum(amount) >= $minimum_inflow AND sum(amount * (1 - is_own)) > $share * sum(amount)
-),
-targets AS (
-    SELECT DISTINCT mandates.account_id, mandates.controller, h.account_id AS target
-    FROM mandates
-    JOIN account_holders h ON h.party_id = mandates.controller AND h.role = 'holder'
-),
-outgoing AS (
-    SELECT m.account_id, c.controller, m.entry_id, m.amount, m.day, t.target,
-           CASE WHEN t.target IS NOT NULL THEN 'to controller' WHEN m.channel IN ('cash_atm', 'cash_branch') THEN 'cash' ELSE 'other' END AS role
-    FROM moves m
-    LEFT SEMI JOIN inflows ON inflows.account_id = m.account_id
-    JOIN (SELECT DISTINCT account_id, controller FROM mandates) AS c ON c.account_id = m.account_id
-    LEFT JOIN targets t ON t.account_id = m.account_id AND t.controller = c.controller AND t.target = m.counterparty_account_id
-    WHERE m.direction = 'debit'
-),
-outflows AS (
-    SELECT account_id, controller, sum(amount) AS outflow,
-           sum(CASE WHEN role = 'to controller' THEN amount ELSE 0 END) AS to_controller,
-           sum(CASE WHEN role = 'cash' THEN amount ELSE 0 END) AS in_cash
-    FROM outgoing
-    GROUP BY account_id, controller
-    HAVING sum(CASE WHEN role <> 'other' THEN amount ELSE 0 END) > $share * sum(amount)
-       AND sum(CASE WHEN role = 'to controller' THEN amount ELSE 0 END) >= $minimum_to_controller
-),
-exits AS (
-    SELECT account_id, controller, target, row_number() OVER (PARTITION BY account_id, controller ORDER BY amount DESC, target) AS place
-    FROM (SELECT account_id, controller, target, sum(amount) AS amount FROM outgoing WHERE target IS NOT NULL GROUP BY account_id, controller, target) AS to_targets
-),
-shown AS (
-    SELECT o.account_id, o.controller, o.entry_id, o.amount, o.day, o.role
-    FROM outgoing o
-    JOIN outflows f ON f.account_id = o.account_id AND f.controller = o.controller
-    WHERE o.role <> 'other'
-    UNION ALL
-    SELECT i.account_id, f.controller, i.entry_id, i.amount, i.day, 'in'
-    FROM incoming i
-    JOIN outflows f ON f.account_id = i.account_id
-    WHERE i.is_own = 0
-),
--- The largest of them; the figures rest on all.
-cited AS (
-    SELECT account_id, controller, array_agg(entry_id ORDER BY place) AS entries, array_agg(role ORDER BY place) AS roles
-    FROM (
-        SELECT account_id, controller, entry_id, role AS role,
-               row_number() OVER (PARTITION BY account_id, controller ORDER BY amount DESC, entry_id) AS place
-        FROM shown
-    ) AS largest
-    WHERE place <= 25
-    GROUP BY account_id, controller
+numbered AS (
+    SELECT *,
+           CASE WHEN target IS NOT NULL THEN sum(amount) OVER (PARTITION BY account_id, controller, target) END AS to_target,
+           row_number() OVER (PARTITION BY account_id, controller ORDER BY amount DESC, entry_id) AS place
+    FROM summed
+    WHERE inflow >= $minimum_inflow AND not_own > $share * inflow
+      AND to_controller + in_cash > $share * outflow AND to_controller >= $minimum_to_controller
+      AND role <> 'own' AND role <> 'other'
 )
-SELECT f.account_id,
-       f.controller AS party_id,
-       spans.from_time,
-       spans.to_time,
-       cited.entries,
-       cited.roles,
-       recorded.records,
-       exits.target AS exit_account,
-       i.inflow,
-       CAST(CAST(i.not_own AS DECIMAL(24, 4)) / CAST(i.inflow AS DECIMAL(24, 4)) AS DECIMAL(18, 4)) AS share_not_own,
-       f.outflow,
-       f.to_controller,
-       f.in_cash,
-       CAST(CAST((f.to_controller + f.in_cash) AS DECIMAL(24, 4)) / CAST(f.outflow AS DECIMAL(24, 4)) AS DECIMAL(18, 4)) AS share_out
-FROM outflows f
-JOIN inflows i ON i.account_id = f.account_id
-JOIN (SELECT account_id, controller, min(day) AS from_time, max(day) AS to_time FROM shown GROUP BY account_id, controller) AS spans
-    ON spans.account_id = f.account_id AND spans.controller = f.controller
-JOIN cited ON cited.account_id = f.account_id AND cited.controller = f.controller
-LEFT JOIN exits ON exits.account_id = f.account_id AND exits.controller = f.controller AND exits.place = 1
-LEFT JOIN (SELECT account_id, controller, array_agg(DISTINCT place ORDER BY place) AS records FROM mandates GROUP BY account_id, controller) AS recorded
-    ON recorded.account_id = f.account_id AND recorded.controller = f.controller
+SELECT account_id,
+       controller AS party_id,
+       min(day) AS from_time,
+       max(day) AS to_time,
+       array_agg(entry_id ORDER BY place) FILTER (WHERE place <= 25) AS entries,
+       array_agg(role ORDER BY place) FILTER (WHERE place <= 25) AS roles,
+       first_value(records ORDER BY place) AS records,
+       first_value(target ORDER BY CASE WHEN target IS NULL THEN 1 ELSE 0 END, to_target DESC, target) AS exit_account,
+       max(inflow) AS inflow,
+       CAST(CAST(max(not_own) AS DECIMAL(24, 4)) / CAST(max(inflow) AS DECIMAL(24, 4)) AS DECIMAL(18, 4)) AS share_not_own,
+       max(outflow) AS outflow,
+       max(to_controller) AS to_controller,
+       max(in_cash) AS in_cash,
+       CAST(CAST((max(to_controller) + max(in_cash)) AS DECIMAL(24, 4)) / CAST(max(outflow) AS DECIMAL(24, 4)) AS DECIMAL(18, 4)) AS share_out
+FROM numbered
+GROUP BY account_id, controller

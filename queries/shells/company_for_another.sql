@@ -55,9 +55,6 @@ WITH held AS (
     JOIN parties p ON p.party_id = h.party_id
     WHERE h.role = 'holder' AND p.kind = 'company'
 ),
-protected AS (
-    SELECT party_id FROM parties WHERE category = 'victim or possible victim'
-),
 roles AS (
     SELECT r.object AS company, r.subject AS person, min(concat(r.source_id, ':', CAST(r.byte_start AS VARCHAR), '-', CAST(r.byte_end AS VARCHAR))) AS place
     FROM relations r
@@ -114,80 +111,68 @@ moves AS (
       AND e.currency = $currency
       AND (e.booking_date IS NOT NULL OR e.booked_at IS NOT NULL)
 ),
-flows AS (
-    SELECT m.party_id,
-           sum(CASE WHEN m.direction = 'credit' THEN m.amount ELSE 0 END) AS turnover,
-           sum(CASE WHEN m.direction = 'debit' THEN m.amount ELSE 0 END) AS outflow,
-           min(m.day) AS from_time, max(m.day) AS to_time
-    FROM moves m
-    LEFT SEMI JOIN poor ON poor.company = m.party_id
-    GROUP BY m.party_id
-    HAVING sum(CASE WHEN m.direction = 'credit' THEN m.amount ELSE 0 END) >= $minimum_turnover
+active AS (
+    SELECT *
+    FROM (
+        SELECT m.party_id AS company, m.entry_id, m.direction, m.amount, m.day, m.counterparty_account_id, poor.persons, poor.records,
+               sum(CASE WHEN m.direction = 'credit' THEN m.amount ELSE 0 END) OVER (PARTITION BY m.party_id) AS turnover,
+               sum(CASE WHEN m.direction = 'debit' THEN m.amount ELSE 0 END) OVER (PARTITION BY m.party_id) AS outflow
+        FROM moves m
+        JOIN poor ON poor.company = m.party_id
+    ) AS summed
+    WHERE turnover >= $minimum_turnover
 ),
-received AS (
-    SELECT m.party_id AS company, h.party_id AS other, sum(m.amount) AS amount
-    FROM moves m
-    LEFT SEMI JOIN flows ON flows.party_id = m.party_id
-    JOIN account_holders h ON h.account_id = m.counterparty_account_id AND h.role = 'holder'
-    WHERE m.direction = 'debit'
-    GROUP BY m.party_id, h.party_id
+holders AS (
+    SELECT DISTINCT account_id, party_id FROM account_holders WHERE role = 'holder'
 ),
-mandates AS (
-    SELECT held.party_id AS company, m.party_id AS other, min(concat(m.source_id, ':', CAST(m.byte_start AS VARCHAR), '-', CAST(m.byte_end AS VARCHAR))) AS place
-    FROM account_holders m
-    JOIN held ON held.account_id = m.account_id
-    WHERE m.role = 'mandate'
-    GROUP BY held.party_id, m.party_id
-),
-candidates AS (
-    SELECT company, other FROM mandates
-    UNION
-    SELECT r.company, r.other FROM received r JOIN flows f ON f.party_id = r.company WHERE f.outflow > 0 AND r.amount > $share * f.outflow
+-- Who received what, and who may act on an account, whether or not he received anything.
+others AS (
+    SELECT company, other, sum(amount) AS received, max(outflow) AS outflow, max(place) AS place
+    FROM (
+        SELECT a.company, h.party_id AS other, a.amount, a.outflow, CAST(NULL AS VARCHAR) AS place
+        FROM active a
+        JOIN holders h ON h.account_id = a.counterparty_account_id
+        WHERE a.direction = 'debit'
+        UNION ALL
+        SELECT held.party_id, m.party_id, CAST(0 AS DECIMAL(18, 4)), CAST(NULL AS DECIMAL(28, 4)), concat(m.source_id, ':', CAST(m.byte_start AS VARCHAR), '-', CAST(m.byte_end AS VARCHAR))
+        FROM account_holders m
+        JOIN held ON held.account_id = m.account_id
+        WHERE m.role = 'mandate'
+    ) AS seen
+    GROUP BY company, other
 ),
 hits AS (
-    SELECT c.company, c.other, f.turnover, f.outflow, f.from_time, f.to_time, coalesce(r.amount, 0) AS received, m.place
-    FROM candidates c
-    JOIN flows f ON f.party_id = c.company
-    LEFT JOIN received r ON r.company = c.company AND r.other = c.other
-    LEFT JOIN mandates m ON m.company = c.company AND m.other = c.other
-    LEFT ANTI JOIN roles ON roles.company = c.company AND roles.person = c.other
-    LEFT ANTI JOIN protected ON protected.party_id = c.other
-    WHERE c.other <> c.company
+    SELECT o.company, o.other, o.received, o.place
+    FROM others o
+    JOIN parties p ON p.party_id = o.other
+    LEFT ANTI JOIN roles ON roles.company = o.company AND roles.person = o.other
+    WHERE o.other <> o.company AND p.category <> 'victim or possible victim'
+      AND (o.place IS NOT NULL OR o.received > $share * o.outflow)
 ),
 shown AS (
-    SELECT h.company, h.other, m.entry_id, m.direction, m.amount
-    FROM hits h
-    JOIN moves m ON m.party_id = h.company
-    LEFT JOIN account_holders t ON t.account_id = m.counterparty_account_id AND t.party_id = h.other AND t.role = 'holder'
-    WHERE m.direction = 'credit' OR t.account_id IS NOT NULL
-),
--- The largest of them; the figures rest on all.
-cited AS (
-    SELECT company, other, array_agg(entry_id ORDER BY place) AS entries, array_agg(role ORDER BY place) AS roles
-    FROM (
-        SELECT company, other, entry_id, CASE WHEN direction = 'credit' THEN 'in' ELSE 'to controller' END AS role,
-               row_number() OVER (PARTITION BY company, other ORDER BY amount DESC, entry_id) AS place
-        FROM shown
-    ) AS largest
-    WHERE place <= 25
-    GROUP BY company, other
+    SELECT hits.company, hits.other, hits.received, hits.place AS mandate, a.entry_id, a.day, a.persons, a.records, a.turnover, a.outflow,
+           CASE WHEN a.direction = 'credit' THEN 'in' ELSE 'to controller' END AS role,
+           row_number() OVER (PARTITION BY hits.company, hits.other ORDER BY a.amount DESC, a.entry_id) AS place
+    FROM hits
+    JOIN active a ON a.company = hits.company
+    LEFT JOIN holders t ON t.account_id = a.counterparty_account_id AND t.party_id = hits.other
+    WHERE a.direction = 'credit' OR t.account_id IS NOT NULL
 )
 SELECT CAST(NULL AS VARCHAR) AS account_id,
-       hits.other AS party_id,
-       hits.from_time,
-       hits.to_time,
-       cited.entries,
-       cited.roles,
-       CASE WHEN hits.place IS NULL THEN poor.records ELSE array_append(poor.records, hits.place) END AS records,
+       other AS party_id,
+       min(day) AS from_time,
+       max(day) AS to_time,
+       array_agg(entry_id ORDER BY place) FILTER (WHERE place <= 25) AS entries,
+       array_agg(role ORDER BY place) FILTER (WHERE place <= 25) AS roles,
+       CASE WHEN max(mandate) IS NULL THEN first_value(records ORDER BY place) ELSE array_append(first_value(records ORDER BY place), max(mandate)) END AS records,
        'means that are not stated (savings, income from abroad) are not in these records' AS sufficiency,
-       CASE WHEN hits.place IS NOT NULL AND hits.outflow > 0 AND hits.received > $share * hits.outflow THEN 'may act on an account and receives most of what leaves'
-            WHEN hits.place IS NOT NULL THEN 'may act on an account'
+       CASE WHEN max(mandate) IS NOT NULL AND max(received) > $share * max(outflow) THEN 'may act on an account and receives most of what leaves'
+            WHEN max(mandate) IS NOT NULL THEN 'may act on an account'
             ELSE 'receives most of what leaves' END AS control,
-       hits.company AS company,
-       poor.persons,
-       hits.turnover,
-       hits.received,
-       CASE WHEN hits.outflow > 0 THEN CAST(CAST(hits.received AS DECIMAL(24, 4)) / CAST(hits.outflow AS DECIMAL(24, 4)) AS DECIMAL(18, 4)) END AS share_received
-FROM hits
-JOIN poor ON poor.company = hits.company
-JOIN cited ON cited.company = hits.company AND cited.other = hits.other
+       company,
+       max(persons) AS persons,
+       max(turnover) AS turnover,
+       max(received) AS received,
+       CASE WHEN max(outflow) > 0 THEN CAST(CAST(max(received) AS DECIMAL(24, 4)) / CAST(max(outflow) AS DECIMAL(24, 4)) AS DECIMAL(18, 4)) END AS share_received
+FROM shown
+GROUP BY company, other

@@ -35,100 +35,68 @@
 -- innocent: Relatives who help each other: one signs, the other is the director.
 -- innocent: A licensed trust office that provides directors and is repaid by the client.
 
-WITH held AS (
-    SELECT DISTINCT h.account_id, h.party_id
-    FROM account_holders h
-    JOIN parties p ON p.party_id = h.party_id
-    WHERE h.role = 'holder' AND p.kind = 'company'
+WITH offices AS (
+    SELECT person, company, place, count(*) OVER (PARTITION BY person) AS companies
+    FROM (
+        SELECT r.subject AS person, r.object AS company, min(concat(r.source_id, ':', CAST(r.byte_start AS VARCHAR), '-', CAST(r.byte_end AS VARCHAR))) AS place
+        FROM relations r
+        JOIN parties p ON p.party_id = r.subject
+        JOIN parties c ON c.party_id = r.object
+        WHERE r.kind = 'directorship' AND p.kind = 'person' AND c.kind = 'company'
+        GROUP BY r.subject, r.object
+    ) AS each_office
 ),
-protected AS (
-    SELECT party_id FROM parties WHERE category = 'victim or possible victim'
-),
-offices AS (
-    SELECT r.subject AS person, r.object AS company, min(concat(r.source_id, ':', CAST(r.byte_start AS VARCHAR), '-', CAST(r.byte_end AS VARCHAR))) AS place
-    FROM relations r
-    JOIN parties p ON p.party_id = r.subject
-    JOIN parties c ON c.party_id = r.object
-    WHERE r.kind = 'directorship' AND p.kind = 'person' AND c.kind = 'company'
-    GROUP BY r.subject, r.object
-),
-busy AS (
-    SELECT person FROM offices GROUP BY person HAVING count(*) >= $minimum_companies
-),
--- Employed by a company that he or she does not direct, or on benefits.
+-- Employed by somebody else than a company that he or she directs, or on benefits.
 employed AS (
     SELECT r.subject AS person
     FROM relations r
-    LEFT SEMI JOIN busy ON busy.person = r.subject
-    LEFT ANTI JOIN offices ON offices.person = r.subject AND offices.company = r.object
+    LEFT ANTI JOIN (SELECT subject, object FROM relations WHERE kind = 'directorship') AS d
+        ON d.subject = r.subject AND d.object = r.object
     WHERE r.kind = 'employment'
     UNION
-    SELECT i.party_id
-    FROM incomes i
-    LEFT SEMI JOIN busy ON busy.person = i.party_id
-    WHERE i.kind = 'benefit' AND i.amount > 0
+    SELECT party_id FROM incomes WHERE kind = 'benefit' AND amount > 0
 ),
 mandates AS (
     SELECT o.person, m.party_id AS other, o.company, min(concat(m.source_id, ':', CAST(m.byte_start AS VARCHAR), '-', CAST(m.byte_end AS VARCHAR))) AS place, min(o.place) AS office
     FROM offices o
     LEFT SEMI JOIN employed ON employed.person = o.person
-    JOIN held ON held.party_id = o.company
-    JOIN account_holders m ON m.account_id = held.account_id AND m.role = 'mandate'
-    LEFT ANTI JOIN protected ON protected.party_id = m.party_id
-    WHERE m.party_id <> o.person
+    JOIN account_holders h ON h.party_id = o.company AND h.role = 'holder'
+    JOIN account_holders m ON m.account_id = h.account_id AND m.role = 'mandate'
+    JOIN parties c ON c.party_id = m.party_id
+    WHERE o.companies >= $minimum_companies AND m.party_id <> o.person AND c.category <> 'victim or possible victim'
     GROUP BY o.person, m.party_id, o.company
 ),
 controllers AS (
-    SELECT person, other, count(DISTINCT company) AS companies FROM mandates GROUP BY person, other
+    SELECT person, other, count(*) AS companies, array_agg(place ORDER BY company) AS mandates, array_agg(office ORDER BY company) AS offices
+    FROM mandates
+    GROUP BY person, other
 ),
-own AS (
-    SELECT DISTINCT c.person, h.account_id
-    FROM controllers c
-    JOIN account_holders h ON h.party_id = c.person AND h.role = 'holder'
-),
-theirs AS (
-    SELECT DISTINCT c.other, h.account_id
-    FROM controllers c
-    JOIN account_holders h ON h.party_id = c.other AND h.role = 'holder'
+holders AS (
+    SELECT DISTINCT account_id, party_id FROM account_holders WHERE role = 'holder'
 ),
 -- Seen on the account of either; both legs of one payment count once.
 legs AS (
-    SELECT o.person, t.other, e.entry_id, e.amount, e.direction, coalesce(e.booking_date, CAST(e.booked_at AS DATE)) AS day
+    SELECT c.person, c.other, c.companies, c.mandates, c.offices, o.account_id AS own_account,
+           e.entry_id, e.amount, e.direction, coalesce(e.booking_date, CAST(e.booked_at AS DATE)) AS day
     FROM entries e
     LEFT ANTI JOIN (SELECT entry_id FROM same_entries WHERE kind IN ('same_statement', 'other_record')) AS copies
         ON e.entry_id = copies.entry_id
-    JOIN own o ON o.account_id = CASE WHEN e.direction = 'credit' THEN e.account_id ELSE e.counterparty_account_id END
-    JOIN theirs t ON t.account_id = CASE WHEN e.direction = 'credit' THEN e.counterparty_account_id ELSE e.account_id END
+    JOIN holders o ON o.account_id = CASE WHEN e.direction = 'credit' THEN e.account_id ELSE e.counterparty_account_id END
+    JOIN holders t ON t.account_id = CASE WHEN e.direction = 'credit' THEN e.counterparty_account_id ELSE e.account_id END
+    JOIN controllers c ON c.person = o.party_id AND c.other = t.party_id
     WHERE NOT e.reversal AND e.amount > 0 AND e.currency = $currency
-),
-paid AS (
-    SELECT person, other,
-           greatest(sum(CASE WHEN direction = 'credit' THEN amount ELSE 0 END), sum(CASE WHEN direction = 'debit' THEN amount ELSE 0 END)) AS paid,
-           greatest(sum(CASE WHEN direction = 'credit' THEN 1 ELSE 0 END), sum(CASE WHEN direction = 'debit' THEN 1 ELSE 0 END)) AS payments,
-           min(day) AS from_time, max(day) AS to_time,
-           array_agg(entry_id ORDER BY day, entry_id) AS entries,
-           array_agg(CASE WHEN direction = 'credit' THEN 'received' ELSE 'paid' END ORDER BY day, entry_id) AS roles
-    FROM legs
-    GROUP BY person, other
 )
 SELECT CAST(NULL AS VARCHAR) AS account_id,
-       c.other AS party_id,
-       p.from_time,
-       p.to_time,
-       p.entries,
-       p.roles,
-       recorded.records,
-       protected_accounts.others,
-       c.companies,
-       p.paid,
-       p.payments
-FROM controllers c
-JOIN paid p ON p.person = c.person AND p.other = c.other
-JOIN (
-    SELECT person, other, array_agg(DISTINCT place ORDER BY place) AS records
-    FROM (SELECT person, other, place FROM mandates UNION SELECT person, other, office FROM mandates) AS all_places
-    GROUP BY person, other
-) AS recorded ON recorded.person = c.person AND recorded.other = c.other
-JOIN (SELECT person, array_agg(DISTINCT account_id ORDER BY account_id) AS others FROM own GROUP BY person) AS protected_accounts
-    ON protected_accounts.person = c.person
-WHERE p.payments >= $minimum_payments
+       other AS party_id,
+       min(day) AS from_time,
+       max(day) AS to_time,
+       array_agg(entry_id ORDER BY day, entry_id) AS entries,
+       array_agg(CASE WHEN direction = 'credit' THEN 'received' ELSE 'paid' END ORDER BY day, entry_id) AS roles,
+       array_distinct(array_concat(first_value(mandates ORDER BY day, entry_id), first_value(offices ORDER BY day, entry_id))) AS records,
+       make_array(min(own_account)) AS others,
+       max(companies) AS companies,
+       greatest(sum(CASE WHEN direction = 'credit' THEN amount ELSE 0 END), sum(CASE WHEN direction = 'debit' THEN amount ELSE 0 END)) AS paid,
+       greatest(sum(CASE WHEN direction = 'credit' THEN 1 ELSE 0 END), sum(CASE WHEN direction = 'debit' THEN 1 ELSE 0 END)) AS payments
+FROM legs
+GROUP BY person, other
+HAVING greatest(sum(CASE WHEN direction = 'credit' THEN 1 ELSE 0 END), sum(CASE WHEN direction = 'debit' THEN 1 ELSE 0 END)) >= $minimum_payments

@@ -79,19 +79,20 @@ hits AS (
 ),
 -- The largest of them; the figures rest on all.
 cited AS (
-    SELECT party_id, array_agg(entry_id ORDER BY place) AS entries, array_agg(role ORDER BY place) AS roles
+    SELECT party_id, min(day) AS from_time, max(day) AS to_time,
+           array_agg(entry_id ORDER BY place) FILTER (WHERE place <= 25) AS entries,
+           array_agg(role ORDER BY place) FILTER (WHERE place <= 25) AS roles
     FROM (
-        SELECT party_id, entry_id, CASE WHEN direction = 'credit' THEN 'in' ELSE 'out' END AS role,
+        SELECT party_id, entry_id, day, CASE WHEN direction = 'credit' THEN 'in' ELSE 'out' END AS role,
                row_number() OVER (PARTITION BY party_id ORDER BY amount DESC, entry_id) AS place
         FROM (SELECT moves.* FROM moves LEFT SEMI JOIN hits ON hits.party_id = moves.party_id) AS own
     ) AS largest
-    WHERE place <= 25
     GROUP BY party_id
 )
 SELECT CAST(NULL AS VARCHAR) AS account_id,
        hits.party_id,
-       spans.from_time,
-       spans.to_time,
+       cited.from_time,
+       cited.to_time,
        cited.entries,
        cited.roles,
        'only the accounts in these records were looked at; the company may have others' AS sufficiency,
@@ -100,6 +101,4 @@ SELECT CAST(NULL AS VARCHAR) AS account_id,
        hits.outflow,
        CAST(CAST(hits.largest_out AS DECIMAL(24, 4)) / CAST(hits.outflow AS DECIMAL(24, 4)) AS DECIMAL(18, 4)) AS share_out
 FROM hits
-JOIN (SELECT party_id, min(day) AS from_time, max(day) AS to_time FROM moves GROUP BY party_id) AS spans
-    ON spans.party_id = hits.party_id
 JOIN cited ON cited.party_id = hits.party_id

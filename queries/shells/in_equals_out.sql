@@ -68,58 +68,50 @@ days AS (
     FROM moves
     GROUP BY party_id, CAST(date_part('year', day) AS BIGINT), CAST(arrow_cast(day, 'Int32') AS BIGINT)
 ),
-even AS (
-    SELECT party_id, year, sum(received) AS inflow, sum(sent) AS outflow
-    FROM days
-    GROUP BY party_id, year
-    HAVING sum(received) >= $minimum_inflow
-       AND sum(sent) >= $lowest_ratio * sum(received)
-       AND sum(sent) <= $highest_ratio * sum(received)
-),
 running AS (
-    SELECT days.*,
+    SELECT *,
            sum(received) OVER line AS came,
-           sum(sent) OVER line AS went
+           sum(sent) OVER line AS went,
+           sum(received) OVER whole AS inflow,
+           sum(sent) OVER whole AS outflow
     FROM days
-    LEFT SEMI JOIN even ON even.party_id = days.party_id AND even.year = days.year
-    WINDOW line AS (PARTITION BY days.party_id, days.year ORDER BY day)
+    WINDOW line AS (PARTITION BY party_id, year ORDER BY day), whole AS (PARTITION BY party_id, year)
 ),
 -- All money of the year in one row, cut where a day's receipts or payments end: each piece came on one day and went on one.
 points AS (
-    SELECT party_id, year, came AS level, day AS came_on, CAST(NULL AS BIGINT) AS went_on FROM running WHERE received > 0
-    UNION ALL
-    SELECT party_id, year, went, CAST(NULL AS BIGINT), day FROM running WHERE sent > 0
+    SELECT party_id, year, inflow, outflow, day, side, CASE WHEN side = 'in' THEN came ELSE went END AS level
+    FROM (
+        SELECT *, unnest(make_array('in', 'out')) AS side
+        FROM running
+        WHERE inflow >= $minimum_inflow AND outflow >= $lowest_ratio * inflow AND outflow <= $highest_ratio * inflow
+    ) AS both_sides
+    WHERE (side = 'in' AND received > 0) OR (side = 'out' AND sent > 0)
 ),
 pieces AS (
-    SELECT party_id, year,
+    SELECT party_id, year, inflow, outflow,
            level - coalesce(lag(level) OVER (PARTITION BY party_id, year ORDER BY level), 0) AS length,
-           min(came_on) OVER (PARTITION BY party_id, year ORDER BY level DESC) AS came_on,
-           min(went_on) OVER (PARTITION BY party_id, year ORDER BY level DESC) AS went_on
+           min(CASE WHEN side = 'in' THEN day END) OVER (PARTITION BY party_id, year ORDER BY level DESC) AS came_on,
+           min(CASE WHEN side = 'out' THEN day END) OVER (PARTITION BY party_id, year ORDER BY level DESC) AS went_on
     FROM points
 ),
 -- What was paid before it came was paid from older money.
 rested AS (
-    SELECT party_id, year, went_on - came_on AS days, length
+    SELECT party_id, year, inflow, outflow, went_on - came_on AS days, length
     FROM pieces
     WHERE length > 0 AND went_on >= came_on
 ),
 ranked AS (
-    SELECT party_id, year, days,
+    SELECT party_id, year, inflow, outflow, days,
            sum(length) OVER (PARTITION BY party_id, year ORDER BY days) AS upto,
            sum(length) OVER (PARTITION BY party_id, year) AS whole
     FROM rested
 ),
-medians AS (
-    SELECT party_id, year, min(days) AS median_days, max(whole) AS followed
+hits AS (
+    SELECT party_id, year, max(inflow) AS inflow, max(outflow) AS outflow, min(days) AS median_days
     FROM ranked
     WHERE upto * 2 >= whole
     GROUP BY party_id, year
-),
-hits AS (
-    SELECT even.*, medians.median_days, medians.followed
-    FROM even
-    JOIN medians ON medians.party_id = even.party_id AND medians.year = even.year
-    WHERE medians.median_days <= $most_days AND medians.followed * 2 >= even.inflow
+    HAVING min(days) <= $most_days AND max(whole) * 2 >= max(inflow)
 ),
 yearly AS (
     SELECT moves.*, CAST(date_part('year', moves.day) AS BIGINT) AS year
@@ -128,19 +120,20 @@ yearly AS (
 ),
 -- The largest of them; the figures rest on all.
 cited AS (
-    SELECT party_id, year, array_agg(entry_id ORDER BY place) AS entries, array_agg(role ORDER BY place) AS roles
+    SELECT party_id, year, min(day) AS from_time, max(day) AS to_time,
+           array_agg(entry_id ORDER BY place) FILTER (WHERE place <= 25) AS entries,
+           array_agg(role ORDER BY place) FILTER (WHERE place <= 25) AS roles
     FROM (
-        SELECT party_id, year, entry_id, CASE WHEN direction = 'credit' THEN 'in' ELSE 'out' END AS role,
+        SELECT party_id, year, entry_id, day, CASE WHEN direction = 'credit' THEN 'in' ELSE 'out' END AS role,
                row_number() OVER (PARTITION BY party_id, year ORDER BY amount DESC, entry_id) AS place
         FROM yearly
     ) AS largest
-    WHERE place <= 25
     GROUP BY party_id, year
 )
 SELECT CAST(NULL AS VARCHAR) AS account_id,
        hits.party_id,
-       spans.from_time,
-       spans.to_time,
+       cited.from_time,
+       cited.to_time,
        cited.entries,
        cited.roles,
        'only the accounts in these records were looked at; the company may have others' AS sufficiency,
@@ -150,6 +143,4 @@ SELECT CAST(NULL AS VARCHAR) AS account_id,
        CAST(CAST(hits.outflow AS DECIMAL(24, 4)) / CAST(hits.inflow AS DECIMAL(24, 4)) AS DECIMAL(18, 4)) AS ratio,
        hits.median_days
 FROM hits
-JOIN (SELECT party_id, year, min(day) AS from_time, max(day) AS to_time FROM yearly GROUP BY party_id, year) AS spans
-    ON spans.party_id = hits.party_id AND spans.year = hits.year
 JOIN cited ON cited.party_id = hits.party_id AND cited.year = hits.year

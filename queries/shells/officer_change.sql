@@ -115,19 +115,20 @@ near AS (
 ),
 -- The largest of them; the figures rest on all.
 cited AS (
-    SELECT party_id, change_day, array_agg(entry_id ORDER BY place) AS entries, array_agg(role ORDER BY place) AS roles
+    SELECT party_id, change_day, min(day) AS from_time, max(day) AS to_time,
+           array_agg(entry_id ORDER BY place) FILTER (WHERE place <= 25) AS entries,
+           array_agg(role ORDER BY place) FILTER (WHERE place <= 25) AS roles
     FROM (
-        SELECT party_id, change_day, entry_id, CASE WHEN direction = 'credit' THEN 'in' ELSE 'out' END AS role,
+        SELECT party_id, change_day, entry_id, day, CASE WHEN direction = 'credit' THEN 'in' ELSE 'out' END AS role,
                row_number() OVER (PARTITION BY party_id, change_day ORDER BY amount DESC, entry_id) AS place
         FROM near
     ) AS largest
-    WHERE place <= 25
     GROUP BY party_id, change_day
 )
 SELECT CAST(NULL AS VARCHAR) AS account_id,
        hits.party_id,
-       spans.from_time,
-       spans.to_time,
+       cited.from_time,
+       cited.to_time,
        cited.entries,
        cited.roles,
        changes.records,
@@ -138,6 +139,4 @@ SELECT CAST(NULL AS VARCHAR) AS account_id,
        CAST(CAST(hits.near AS DECIMAL(24, 4)) / CAST(hits.around AS DECIMAL(24, 4)) AS DECIMAL(18, 4)) AS share_near
 FROM hits
 JOIN changes ON changes.party_id = hits.party_id AND changes.day = hits.day
-JOIN (SELECT party_id, change_day, min(day) AS from_time, max(day) AS to_time FROM near GROUP BY party_id, change_day) AS spans
-    ON spans.party_id = hits.party_id AND spans.change_day = hits.day
 JOIN cited ON cited.party_id = hits.party_id AND cited.change_day = hits.day

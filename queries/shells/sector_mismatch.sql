@@ -97,13 +97,14 @@ hits AS (
 ),
 -- The largest of them; the figures rest on all.
 cited AS (
-    SELECT party_id, array_agg(entry_id ORDER BY place) AS entries, array_agg(role ORDER BY place) AS roles
+    SELECT party_id, min(day) AS from_time, max(day) AS to_time,
+           array_agg(entry_id ORDER BY place) FILTER (WHERE place <= 25) AS entries,
+           array_agg(role ORDER BY place) FILTER (WHERE place <= 25) AS roles
     FROM (
-        SELECT party_id, entry_id, CASE WHEN direction = 'credit' THEN 'in' ELSE 'out' END AS role,
+        SELECT party_id, entry_id, day, CASE WHEN direction = 'credit' THEN 'in' ELSE 'out' END AS role,
                row_number() OVER (PARTITION BY party_id ORDER BY amount DESC, entry_id) AS place
         FROM (SELECT dealt.* FROM dealt LEFT SEMI JOIN hits ON hits.party_id = dealt.party_id WHERE is_unrelated = 1) AS own
     ) AS largest
-    WHERE place <= 25
     GROUP BY party_id
 )
 SELECT CAST(NULL AS VARCHAR) AS account_id,

@@ -113,19 +113,20 @@ burst AS (
 ),
 -- The largest of them; the figures rest on all.
 cited AS (
-    SELECT party_id, array_agg(entry_id ORDER BY place) AS entries, array_agg(role ORDER BY place) AS roles
+    SELECT party_id, min(day) AS from_time, max(day) AS to_time,
+           array_agg(entry_id ORDER BY place) FILTER (WHERE place <= 25) AS entries,
+           array_agg(role ORDER BY place) FILTER (WHERE place <= 25) AS roles
     FROM (
-        SELECT party_id, entry_id, CASE WHEN direction = 'credit' THEN 'in' ELSE 'out' END AS role,
+        SELECT party_id, entry_id, day, CASE WHEN direction = 'credit' THEN 'in' ELSE 'out' END AS role,
                row_number() OVER (PARTITION BY party_id ORDER BY amount DESC, entry_id) AS place
         FROM burst
     ) AS largest
-    WHERE place <= 25
     GROUP BY party_id
 )
 SELECT CAST(NULL AS VARCHAR) AS account_id,
        first.party_id,
-       spans.from_time,
-       spans.to_time,
+       cited.from_time,
+       cited.to_time,
        cited.entries,
        cited.roles,
        first.records,
@@ -136,5 +137,4 @@ SELECT CAST(NULL AS VARCHAR) AS account_id,
        arrow_cast(first.day, 'Date32') AS from_day,
        arrow_cast(first.changed, 'Date32') AS changed
 FROM first
-JOIN (SELECT party_id, min(day) AS from_time, max(day) AS to_time FROM burst GROUP BY party_id) AS spans ON spans.party_id = first.party_id
 JOIN cited ON cited.party_id = first.party_id

@@ -108,13 +108,14 @@ hits AS (
 ),
 -- The largest of them; the figures rest on all.
 cited AS (
-    SELECT party_id, year, array_agg(entry_id ORDER BY place) AS entries, array_agg(role ORDER BY place) AS roles
+    SELECT party_id, year, min(day) AS from_time, max(day) AS to_time,
+           array_agg(entry_id ORDER BY place) FILTER (WHERE place <= 25) AS entries,
+           array_agg(role ORDER BY place) FILTER (WHERE place <= 25) AS roles
     FROM (
-        SELECT party_id, year, entry_id, CASE WHEN direction = 'credit' THEN 'in' ELSE 'out' END AS role,
+        SELECT party_id, year, entry_id, day, CASE WHEN direction = 'credit' THEN 'in' ELSE 'out' END AS role,
                row_number() OVER (PARTITION BY party_id, year ORDER BY amount DESC, entry_id) AS place
         FROM (SELECT yearly.* FROM yearly LEFT SEMI JOIN hits ON hits.party_id = yearly.party_id AND hits.year = yearly.year) AS own
     ) AS largest
-    WHERE place <= 25
     GROUP BY party_id, year
 )
 SELECT CAST(NULL AS VARCHAR) AS account_id,

@@ -531,7 +531,7 @@ fn settings_come_from_the_tables_of_the_run() {
     );
     memory.derive(
         Table::NotComputable,
-        "SELECT 'ml-09', '1' AS version, 'no city' AS reason, 'terminals' AS request",
+        "SELECT 'ml-09', '1' AS version, 'no city' AS reason, 'terminals' AS request, NULL AS parties",
     );
     memory.derive(
         Table::Requests,
