@@ -275,8 +275,7 @@ impl Plain<'_> {
             _ if posterior < self.settings.possible => Outcome::Different(None),
             _ if weighed.name == 0 || weighed.name > 6 => Outcome::Possible(Lack::Name),
             _ if !weighed.hard && !weighed.contact => Outcome::Possible(Lack::HardEvidence),
-            _ if weighed.kin && !(weighed.hard || weighed.beside || weighed.address && weighed.name == 4) =>
-            {
+            _ if weighed.kin && !(weighed.hard || weighed.beside || weighed.address && weighed.name == 4) => {
                 Outcome::Possible(Lack::Kin)
             }
             _ if posterior < self.settings.threshold => Outcome::Possible(Lack::Weight),
