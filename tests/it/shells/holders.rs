@@ -82,18 +82,15 @@ fn without_mandates_nothing_is_computed() {
 #[test]
 fn whom_a_person_protects_is_no_controller() {
     let mut world = World::new();
-    let used = pair(&mut world, "holder", "user");
-    world.row(
-        geldspoor::case::Table::Parties,
-        &[
-            ("party_id", "user"),
-            ("kind", "person"),
-            ("category", "victim or possible victim"),
-        ],
-    );
+    world.person("holder", &[]);
+    world.person("user", &[("category", "victim or possible victim")]);
+    world.holder("a-holder", "holder", "holder");
+    world.holder("a-holder", "user", "mandate");
+    world.holder("a-user", "user", "holder");
+    let used = "a-holder";
     for number in 1..=6 {
-        world.entry(&used, &month(number), "in", 3_000, "a-x", &[]);
-        world.entry(&used, &month(number), "out", 2_900, "a-user", &[]);
+        world.entry(used, &month(number), "in", 3_000, "a-x", &[]);
+        world.entry(used, &month(number), "out", 2_900, "a-user", &[]);
     }
     assert_eq!(world.judge("SM-01").hits(), Vec::<&str>::new());
 }

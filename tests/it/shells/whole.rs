@@ -79,3 +79,18 @@ fn the_sample_has_a_verdict_for_every_company_and_no_finding_about_a_possible_vi
         WHERE f.rule_id LIKE 'SH-%' AND p.kind = 'person'";
     assert_eq!(tables.count(persons), 0);
 }
+
+#[test]
+fn a_company_that_a_person_protects_stands_on_the_protected_side() {
+    let mut world = World::new();
+    world.company(
+        "a",
+        &[("category", "victim or possible victim"), ("status", "LAPSED")],
+    );
+    world.entry("a-1", "2024-01-10", "in", 10, "", &[]);
+    let mut verdict = world.judge("SH-21");
+    geldspoor::victims::protect_victims(&mut verdict.result.findings, &world.session()).expect("the tables");
+    let found = verdict.only();
+    assert!(found.is_gated() && found.finding.describes.as_str() == "exploited");
+    assert!(!geldspoor::victims::counts_towards_holder(found));
+}
