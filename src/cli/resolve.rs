@@ -96,13 +96,27 @@ pub fn summary(context: &Context, linked: &Counts) {
             linked.by_identifier, linked.by_model, linked.by_decision
         );
     }
-    for (count, what) in [
-        (linked.possible, "pairs that may be one party"),
-        (linked.conflicts, "identifiers that two parties claim"),
-        (linked.households, "pairs of one household"),
+    for (count, one, several) in [
+        (
+            linked.possible,
+            "pair that may be one party",
+            "pairs that may be one party",
+        ),
+        (
+            linked.conflicts,
+            "identifier that two parties claim",
+            "identifiers that two parties claim",
+        ),
+        (
+            linked.households,
+            "pair of one household",
+            "pairs of one household",
+        ),
     ] {
-        if count > 0 {
-            said += &format!("; {count} {what}");
+        match count {
+            0 => {}
+            1 => said += &format!("; 1 {one}"),
+            count => said += &format!("; {count} {several}"),
         }
     }
     context.say(said);

@@ -180,7 +180,7 @@ fn a_conflict_over_one_number_is_told_and_not_merged() {
     let said = place.good(&["resolve"]);
     said.tells(&[
         "One identifier, and yet two parties",
-        "identifiers that two parties claim",
+        "identifier that two parties claim",
     ]);
 }
 
