@@ -14,6 +14,8 @@ pub(super) struct PartiesRead {
     numbers: Vec<Int64Array>,
     /// Where each mention's rows begin, and the end.
     starts: Vec<u32>,
+    /// Mentions that were parted from another, with that other, by id.
+    parted: Vec<(String, String)>,
 }
 
 /// A column of text.
@@ -118,7 +120,7 @@ impl PartiesRead {
             _ => take_record_batch(&all, &lexsort_to_indices(&order, None).map_err(fault)?).map_err(fault)?,
         };
         let texts = texts_of(&sorted)?;
-        let (sorted, texts) = apart(sorted, texts)?;
+        let (sorted, texts, parted) = apart(sorted, texts)?;
         let mut starts = vec![0];
         for row in 1..sorted.num_rows() {
             if texts[0].value(row) != texts[0].value(row - 1) {
@@ -139,7 +141,13 @@ impl PartiesRead {
                 .map(|name| column::number(&sorted, name).cloned())
                 .collect::<Result<_, _>>()?,
             starts,
+            parted,
         })
+    }
+
+    /// Mentions that were parted from another one under the same number, each with that other.
+    pub fn parted(&self) -> &[(String, String)] {
+        &self.parted
     }
 
     /// How many mentions there are.
@@ -213,14 +221,18 @@ fn texts_of(batch: &RecordBatch) -> Result<Vec<StringArray>, CaseError> {
         .collect()
 }
 
+/// The rows with their texts, and who was parted from whom.
+type Parted = (RecordBatch, Vec<StringArray>, Vec<(String, String)>);
+
 /// What records of one mention say so differently that they cannot be taken for one without looking: kinds, birth dates, or
 /// names with nothing in common under one number. The first that agree keep the mention; others become mentions of their own,
 /// which the linkage then joins by their number or reports as a conflict.
-fn apart(sorted: RecordBatch, texts: Vec<StringArray>) -> Result<(RecordBatch, Vec<StringArray>), CaseError> {
+fn apart(sorted: RecordBatch, texts: Vec<StringArray>) -> Result<Parted, CaseError> {
     let birth = column::date(&sorted, "birth_date")?;
     let start = column::number(&sorted, "byte_start")?;
     let text = |text: Text, row: usize| column::text_at(&texts[text as usize], row);
     let mut ids: Vec<Option<String>> = vec![None; sorted.num_rows()];
+    let mut parted: Vec<(String, String)> = Vec::new();
     let mut first = 0;
     while first < sorted.num_rows() {
         let id = text(Text::Mention, first);
@@ -254,6 +266,7 @@ fn apart(sorted: RecordBatch, texts: Vec<StringArray>) -> Result<(RecordBatch, V
                     let born = said.birth.map(|day| Date(day).to_string()).unwrap_or_default();
                     let name = said.names.first().cloned().unwrap_or_default();
                     variants[number].id = hash_id('p', &[id, "apart", &said.kind, &name, &born]);
+                    parted.push((variants[number].id.clone(), id.to_owned()));
                 }
                 ids[row..after].fill(Some(variants[number].id.clone()));
             }
@@ -263,7 +276,7 @@ fn apart(sorted: RecordBatch, texts: Vec<StringArray>) -> Result<(RecordBatch, V
         first = end;
     }
     if ids.iter().all(Option::is_none) {
-        return Ok((sorted, texts));
+        return Ok((sorted, texts, parted));
     }
     let renamed = StringArray::from_iter_values(
         (0..sorted.num_rows()).map(|row| ids[row].as_deref().unwrap_or_else(|| text(Text::Mention, row))),
@@ -280,7 +293,7 @@ fn apart(sorted: RecordBatch, texts: Vec<StringArray>) -> Result<(RecordBatch, V
     order.sort_by(|a, b| renamed.value(*a as usize).cmp(renamed.value(*b as usize)));
     let batch = take_record_batch(&batch, &UInt32Array::from(order)).map_err(fault)?;
     let texts = texts_of(&batch)?;
-    Ok((batch, texts))
+    Ok((batch, texts, parted))
 }
 
 /// What a record, or the records that agree with it, say of a party.

@@ -159,6 +159,21 @@ pub(super) fn notes(read: &PartiesRead, linked: &Linked) -> Vec<PartyNote> {
             format!("a decision names {unknown}, which no record is: its source may have been withdrawn"),
         ));
     }
+    for (own, base) in read.parted() {
+        let together = read.find(own).zip(read.find(base));
+        if together.is_some_and(|(own, base)| linked.leader(own) == linked.leader(base)) {
+            continue;
+        }
+        notes.push(PartyNote {
+            kind: "one number",
+            text: format!(
+                "records under one number contradict each other: {own} is told apart from {base}, and whatever else names that \
+                 number alone is taken for {base}; look at the originals of both"
+            ),
+            party_id: base.clone(),
+            record: own.clone(),
+        });
+    }
     let id = |record: u32| linked.records.id(record);
     for (kind, cuts, lead) in [
         ("cut", &resolved.cuts, "agree, and are kept apart"),

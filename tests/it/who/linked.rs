@@ -181,6 +181,7 @@ fn a_conflict_over_one_number_is_told_and_not_merged() {
     said.tells(&[
         "One identifier, and yet two parties",
         "identifier that two parties claim",
+        "records under one number contradict each other",
     ]);
 }
 
