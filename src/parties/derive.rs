@@ -1,7 +1,10 @@
 //! Parties from mentions: the linkage of what records say, with what people decided, and every table that comes of it.
 
+use std::collections::BTreeMap;
+
 use datafusion::arrow::array::RecordBatch;
 
+use super::agents::by_account;
 use super::known::{Attribute, Known};
 use super::read::PartiesRead;
 use super::resolve::{self, Decisions, Outcome, Records, RecordsError, Resolved, Settings, Split};
@@ -82,12 +85,13 @@ impl Linked {
 pub fn derive(
     parties_read: &mut dyn Iterator<Item = Result<RecordBatch, CaseError>>,
     relations_read: &mut dyn Iterator<Item = Result<RecordBatch, CaseError>>,
+    account_agents: &mut dyn Iterator<Item = Result<RecordBatch, CaseError>>,
     decided: &Decided,
     settings: Settings,
     progress: &resolve::Progress<'_>,
 ) -> Result<Derived, PartyError> {
     let read = PartiesRead::new(parties_read)?;
-    let known = Known::of(&read);
+    let known = Known::of(&read, &by_account(account_agents)?);
     let (linked, attributes, sheets) = link(known, decided, settings, progress)?;
     let party = |mention: u32| read.id(linked.leader(mention));
     let mut notes = same::notes(&read, &linked);
@@ -143,7 +147,7 @@ pub fn explain(
     progress: &resolve::Progress<'_>,
 ) -> Result<Option<resolve::Explanation>, PartyError> {
     let read = PartiesRead::new(parties_read)?;
-    let known = Known::of(&read);
+    let known = Known::of(&read, &BTreeMap::new());
     let (linked, _, _) = link(known, decided, settings, progress)?;
     let (Some(left), Some(right)) = (linked.records.find(left), linked.records.find(right)) else {
         return Ok(None);

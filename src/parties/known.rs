@@ -82,8 +82,8 @@ const NOT_FOR_LIFE: [&str; 3] = ["de-hr", "it-rea", "ro-onrc"];
 const MOST_SPELLINGS: usize = 8;
 
 impl Known {
-    /// Reads every mention.
-    pub fn of(read: &PartiesRead) -> Known {
+    /// Reads every mention. `agents` are those at which each account's money was sent or paid out.
+    pub fn of(read: &PartiesRead, agents: &BTreeMap<String, Vec<String>>) -> Known {
         let mut known = Known {
             records: RecordsBuilder::new(fields()),
             schemes: Vec::new(),
@@ -96,6 +96,15 @@ impl Known {
         let holders = holders(read);
         for mention in 0..read.mentions() {
             known.mention(read, mention, &holders, &mut schemes);
+            for row in read.rows(mention) {
+                let own = agents.get(read.text(Text::Account, row)).into_iter().flatten();
+                known.attributes.extend(own.map(|agent| Attribute {
+                    kind: "agent of a money transfer service",
+                    value: agent.clone(),
+                    mention,
+                    row,
+                }));
+            }
         }
         // What tells father from son: nobody is both, and nobody is somebody by it.
         schemes.insert(

@@ -8,6 +8,7 @@
 //! Nationality, ethnicity, religion and sex are not read.
 
 pub mod addresses;
+mod agents;
 pub mod behind;
 mod counterparties;
 mod derive;
@@ -25,6 +26,7 @@ pub mod resolve;
 mod same;
 mod sheet;
 
+pub use agents::{Agents, COLUMNS as AGENT_COLUMNS};
 pub use behind::finding_words_of_register;
 pub use counterparties::{COLUMNS as COUNTERPARTY_COLUMNS, Counterparties};
 pub use derive::{Counts, Decided, Derived, MERGE, NEVER, PartyError, SPLIT, derive, explain, pair_subject};

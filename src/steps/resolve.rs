@@ -6,8 +6,8 @@ use datafusion::arrow::array::RecordBatch;
 use crate::case::{Actor, Case, CaseError, DecisionKind, Table};
 use crate::parties::resolve::{Explanation, Given, Settings};
 use crate::parties::{
-    COUNTERPARTY_COLUMNS, Counterparties, Counts, Decided, Holdings, LOOKED_AT, PartyError, derive, explain,
-    inferred,
+    AGENT_COLUMNS, Agents, COUNTERPARTY_COLUMNS, Counterparties, Counts, Decided, Holdings, LOOKED_AT,
+    PartyError, derive, explain, inferred,
 };
 
 /// The section of `case.toml` that sets how records are linked: `[parameters.resolve]`.
@@ -23,6 +23,7 @@ pub fn resolve(case: &mut Case, actor: Actor, go_on: &GoOn<'_>) -> Result<Counts
     let derived = derive(
         &mut mentions(now),
         &mut now.scan(Table::RelationsRead, &[]),
+        &mut now.scan(Table::AccountAgents, &[]),
         &decided(now)?,
         settings(now)?,
         go_on,
@@ -52,6 +53,11 @@ pub fn infer(case: &mut Case, actor: Actor) -> Result<(), StepError> {
     let entries = writer.case().scan(Table::Entries, &LOOKED_AT);
     let mut found = entries.map(|batch| inferred(&batch?));
     writer.replace(Table::InferredCounterparties, &mut found)?;
+    let mut agents = Agents::default();
+    for batch in writer.case().scan(Table::Entries, &AGENT_COLUMNS) {
+        agents.add(&batch?)?;
+    }
+    writer.replace(Table::AccountAgents, &mut std::iter::once(agents.finish()))?;
     let mut counterparties = Counterparties::default();
     for batch in writer.case().scan(Table::Entries, &COUNTERPARTY_COLUMNS) {
         counterparties.add(&batch?)?;

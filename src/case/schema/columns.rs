@@ -528,6 +528,16 @@ fn fields(table: Table) -> Vec<Field> {
             maybe_text("party_id"),
             maybe_text("record"),
         ],
+        // At which agents of a money transfer service an account's money was sent or paid out, with the earliest entry.
+        Table::AccountAgents => vec![
+            text("account_id"),
+            text("agent"),
+            maybe_text("city"),
+            text("source_id"),
+            text("locator"),
+            count("byte_start"),
+            count("byte_end"),
+        ],
         // What stands in a remittance text and in no field of its own: inferred, with the bytes of the text it rests on.
         Table::InferredCounterparties => vec![
             text("entry_id"),

@@ -47,6 +47,7 @@ pub enum Table {
     PartyNotes,
     InferredCounterparties,
     Counterparties,
+    AccountAgents,
     Findings,
     FindingEntries,
     Gaps,
@@ -72,7 +73,7 @@ impl Table {
     pub const TRACED: [Table; 4] = [Table::Claims, Table::Lots, Table::TracedFlows, Table::TraceNotes];
 
     /// Every table, in the order in which data moves.
-    pub const ALL: [Table; 45] = [
+    pub const ALL: [Table; 46] = [
         Table::Sources,
         Table::Rejects,
         Table::Entries,
@@ -108,6 +109,7 @@ impl Table {
         Table::PartyNotes,
         Table::InferredCounterparties,
         Table::Counterparties,
+        Table::AccountAgents,
         Table::Findings,
         Table::FindingEntries,
         Table::Gaps,
@@ -158,6 +160,7 @@ impl Table {
             Table::PartyNotes => "party_notes",
             Table::InferredCounterparties => "inferred_counterparties",
             Table::Counterparties => "counterparties",
+            Table::AccountAgents => "account_agents",
             Table::Findings => "findings",
             Table::FindingEntries => "finding_entries",
             Table::Gaps => "gaps",

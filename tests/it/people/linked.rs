@@ -60,6 +60,7 @@ pub fn link(folder: &Path, delivery: &Path, rows: &[Row]) -> Found {
     let derived = derive(
         &mut read.into_iter().map(Ok),
         &mut std::iter::empty::<Result<RecordBatch, CaseError>>(),
+        &mut std::iter::empty::<Result<RecordBatch, CaseError>>(),
         &Decided::default(),
         Settings::default(),
         &|_| true,

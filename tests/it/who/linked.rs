@@ -206,3 +206,33 @@ fn the_same_records_give_the_same_tables_whatever_their_order() {
     let other = case(&[("a.csv", &format!("{HEADING}{}\n", reversed.join("\n")))]);
     assert_eq!(one.tables().rows(parties), other.tables().rows(parties));
 }
+
+/// Two people who sent money at one agent are tied by it, and by nothing else.
+#[test]
+fn one_agent_of_a_money_transfer_service_ties_those_who_were_there() {
+    let heading = "MTCN,Send Date,Send Time,Sender First Name,Sender Last Name,Sender ID Type,Sender ID Number,Sender ID Issuing Country,\
+                   Sender Phone,Sender Date of Birth,Sender Address,Sender Country,Send Agent,Send City,Send Country,Principal Amount,\
+                   Send Currency,Fee,Payee Name,Payee Phone,Payee Date of Birth,Payee Country,Pay City,Pay Country,Pay Amount,Pay Currency,\
+                   Status\n";
+    let row = |number: u32, name: &str, passport: &str, agent: &str| {
+        format!(
+            "{number},2024-03-01,14:05:09,{name},Passport,{passport},RO,,,,NL,{agent},Delft,NL,90.00,EUR,,Maria Ionescu,+40 721 234 56{},,RO,\
+             Iasi,RO,90.00,EUR,Paid\n",
+            number % 10
+        )
+    };
+    let place = case(&[(
+        "production.csv",
+        &format!(
+            "{heading}{}{}{}",
+            row(1_234_567_891, "Ana,Pop", "RO123456", "Agent B"),
+            row(1_234_567_892, "Dan,Ilie", "RO654321", "Agent B"),
+            row(1_234_567_893, "Vlad,Marin", "RO777777", "Agent C")
+        ),
+    )]);
+    let ties = place
+        .tables()
+        .rows("SELECT detail FROM relations WHERE kind = 'shared_attribute' AND detail LIKE '%agent of a money transfer service%'");
+    assert_eq!(ties.len(), 1, "{ties:?}");
+    assert!(ties[0][0].contains("Agent B, Delft"), "{ties:?}");
+}
