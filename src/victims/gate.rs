@@ -458,7 +458,10 @@ fn lead_to_exit(found: &mut GatedFinding, registers: &Registers) {
         .as_ref()
         .map_or(CONTROLLED_TITLE, |_| EXIT_TITLE);
     found.finding.title = title.to_owned();
-    found.finding.describes = Describes::Exploited;
+    // What is said of who has use and control of another's account stays said of that one.
+    if found.finding.describes != Describes::Controller {
+        found.finding.describes = Describes::Exploited;
+    }
     found.finding.explanation = format!(
         "{} {}",
         exit_sentence(found, registers),

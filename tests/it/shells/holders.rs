@@ -62,6 +62,7 @@ fn an_account_that_another_uses_and_one_that_a_carer_keeps() {
     // The gate has looked at the account of the one in whose name it stands.
     assert!(found.gate_reason.is_some());
     assert!(found.is_gated(), "{found:?}");
+    assert_eq!(found.finding.describes.as_str(), "controller");
     assert!(!found.finding.explanation.contains("{party:holder}"));
 }
 

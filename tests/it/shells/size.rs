@@ -26,8 +26,9 @@ fn two_hundred_thousand_entries_of_a_thousand_companies() {
         world.person(&person, &[("birth_date", "1980-01-01")]);
         world.address(&company, "1011 AB", &(number % 100).to_string(), "", "Amsterdam");
         world.relation("directorship", &person, &company, &[("from_date", "2024-02-01")]);
-        world.owns(&person, &company, "1");
-        world.owns(&format!("c{}", (number + 1) % 1_000), &company, "0.1");
+        world.owns(&person, &company, "0.9");
+        // Two and two own a tenth of each other.
+        world.owns(&format!("c{}", number ^ 1), &company, "0.1");
         world.income(&person, "2023", "wage", "9000");
         world.holder(&account, &company, "holder");
         world.holder(&account, &format!("p{}", (number + 3) % 1_000), "mandate");
