@@ -87,9 +87,9 @@ fn fan(month: u32) -> String {
 }
 
 const PERSON: [(&str, &str); 3] = [
-    ("PERSON000", "P. Peters"),
-    ("PERSON001", "P. Peters"),
-    ("PERSON002", "P. Peters"),
+    ("PERSON000", "Pia Peters"),
+    ("PERSON001", "Pia Peters"),
+    ("PERSON002", "Pia Peters"),
 ];
 
 #[test]
@@ -110,14 +110,14 @@ fn findings_name_the_party_and_its_accounts() {
     );
     assert_eq!(found.len(), 1, "{found:?}");
     assert!(
-        found[0][0] == "P. Peters" && found[0][1].starts_with("PERSON00"),
+        found[0][0] == "Pia Peters" && found[0][1].starts_with("PERSON00"),
         "{found:?}"
     );
     assert!(
         found[0][2].ends_with(", by party") && found[0][4] == "account",
         "{found:?}"
     );
-    let party = tables.one("SELECT party_id FROM parties WHERE name = 'P. Peters'");
+    let party = tables.one("SELECT party_id FROM parties WHERE name = 'Pia Peters'");
     let text = &found[0][3];
     assert!(
         text.starts_with(&format!("6 different parties paid {{party:{party}}}")),
@@ -180,7 +180,7 @@ fn a_victim_s_party_is_shielded_whatever_account_takes_part() {
     let case = Parties::new();
     case.take_in("lines.csv", &fan(1));
     case.take_in("holders.csv", &holders(&PERSON));
-    case.run(&["category", "P. Peters", "--set", "victim", "--reason", "told so"]);
+    case.run(&["category", "Pia Peters", "--set", "victim", "--reason", "told so"]);
     case.run(&["detect", "--rule", "ML-03", "--level", "party"]);
     let gates = Tables::of(&case.case).rows("SELECT gate, describes FROM findings");
     assert_eq!(gates, [["possible victim - verify", "exploited"]]);
@@ -191,15 +191,22 @@ fn a_victim_s_party_is_shielded_whatever_account_takes_part() {
 fn a_party_that_a_victim_paid_stays_and_says_so() {
     let case = Parties::new();
     case.take_in("lines.csv", &fan(1));
-    let held = [&PERSON[..], &[("PAYER000", "V. Vlinder")]].concat();
+    let held = [&PERSON[..], &[("PAYER000", "Vera Vlinder")]].concat();
     case.take_in("holders.csv", &holders(&held));
-    case.run(&["category", "V. Vlinder", "--set", "victim", "--reason", "told so"]);
+    case.run(&[
+        "category",
+        "Vera Vlinder",
+        "--set",
+        "victim",
+        "--reason",
+        "told so",
+    ]);
     case.run(&["detect", "--rule", "ML-03", "--level", "party"]);
     let found = Tables::of(&case.case).rows(
         "SELECT f.gate, f.describes, p.name, f.gate_reason LIKE '%no sign against that holder%' FROM findings f \
          JOIN parties p ON p.party_id = f.party_id",
     );
-    assert_eq!(found, [["open", "account", "P. Peters", "true"]]);
+    assert_eq!(found, [["open", "account", "Pia Peters", "true"]]);
 }
 
 #[test]
@@ -230,7 +237,7 @@ fn a_later_delivery_is_searched_alone_by_party_too() {
     case.run(&["detect"]);
     assert_eq!(since, case.found());
     // Another account of the party: what is known of it before is searched anew.
-    case.take_in("more.csv", &holders(&[("PAYER000", "P. Peters")]));
+    case.take_in("more.csv", &holders(&[("PAYER000", "Pia Peters")]));
     let said = case.run(&["detect", "--level", "party", "--since", "2026-02-01"]);
     assert!(said.contains("searched anew"), "{said}");
     let since = case.found();

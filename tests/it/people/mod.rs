@@ -64,12 +64,6 @@ fn at_least(precision: f64, recall: f64) {
 }
 
 #[test]
-fn linkage_is_precise_and_finds_no_less_than_it_did() {
-    at_least(0.995, 0.90);
-}
-
-#[test]
-#[ignore = "recall is 0.91: an initial and a shared phone are held for kin though the address agrees; who moved is told so twice"]
 fn linkage_finds_what_can_be_known() {
     at_least(0.995, 0.95);
 }
@@ -83,7 +77,6 @@ fn father_and_son_at_one_address_are_a_household() {
 }
 
 #[test]
-#[ignore = "a third record with an initial ties twins; numbers of a register without a scheme rule nobody out"]
 fn those_who_are_easily_taken_for_one_another_stay_apart() {
     for (seed, all) in all() {
         for bond in APART {
