@@ -11,7 +11,7 @@ use super::resolve::find_party;
 use crate::parties::behind::{
     LAST, OwnerRow, category, chain_words, citation, owner_rows, owners_of, percent, regime, threshold,
 };
-use crate::parties::ownership::{Category, EndKind, Register};
+use crate::parties::ownership::{Category, EndKind, PartyKind, Register};
 use crate::parties::{Holdings, finding_words_of_register};
 use crate::report::ownership_chart;
 use crate::steps;
@@ -44,10 +44,26 @@ pub fn run(context: &Context, options: &Owners) -> Result<u8, Failure> {
             "{party} is no party of this case any more"
         )));
     };
+    if holdings.network.parties[entity as usize].kind == PartyKind::Person {
+        return Err(Failure::usage(&format!(
+            "{} is a natural person, whom nobody owns; `geldspoor show {party}` tells what the person has, and \
+             `sql -c \"SELECT * FROM owners() WHERE owner_id = '{party}'\"` what the person is behind",
+            holdings.called(entity)
+        )));
+    }
+    let is_svg = |path: &std::path::Path| {
+        path.extension()
+            .is_some_and(|end| end.eq_ignore_ascii_case("svg"))
+    };
+    if options.chart.as_deref().is_some_and(|path| !is_svg(path)) {
+        return Err(Failure::usage(
+            "--chart writes SVG: give the file a name that ends in .svg",
+        ));
+    }
     let register = Register::new(&holdings.network, Some(options.as_of.unwrap_or(LAST)))
         .map_err(|e| Failure::new(code::FAULT, e))?;
     let found = register.beneficial(entity, &regime);
-    let rows = owner_rows(&register, entity, &found);
+    let rows = owner_rows(&holdings, &register, entity, &found, &regime);
     let on_screen = options.format.format == FormatName::Table && options.format.output.is_none();
     if on_screen {
         println!("Who is behind {} ({party})", holdings.called(entity));

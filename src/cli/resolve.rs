@@ -11,7 +11,7 @@ use super::interrupt::listen;
 use super::progress::Bar;
 use crate::case::column::each_row;
 use crate::case::{Case, Decision, DecisionKind, Table};
-use crate::parties::resolve::Explanation;
+use crate::parties::resolve::{Explanation, Outcome};
 use crate::parties::{Counts, MERGE, NEVER, SPLIT, pair_subject, verdict};
 use crate::report::waterfall;
 use crate::sql::Stop;
@@ -138,6 +138,13 @@ pub fn find_party(case: &Case, given: &str) -> Result<String, Failure> {
         },
     )?;
     if found.is_empty() {
+        each_row(case, Table::PartyNames, &["party_id", "name"], |[party, name]| {
+            if name.eq_ignore_ascii_case(wanted) {
+                found.insert(party.to_owned());
+            }
+        })?;
+    }
+    if found.is_empty() {
         let bare = |text: &str| -> String { text.chars().filter(|c| c.is_alphanumeric()).collect() };
         let number = bare(wanted).to_uppercase();
         each_row(
@@ -193,6 +200,18 @@ fn decide(context: &Context, case: &mut Case, options: &Resolve) -> Result<(), F
             return Err(Failure::usage(&format!(
                 "{option}: both are {left}; to take a mention out of its party use --split with ids of table party_mentions"
             )));
+        }
+        if value == MERGE
+            && let Some(against) = steps::explain_parties(case, &left, &right, &|_| true)?
+            && matches!(
+                against.outcome,
+                Outcome::Different(Some(_)) | Outcome::Conflict(_)
+            )
+        {
+            context.say(format_args!(
+                "beware, the records speak against it: {}",
+                against.reason
+            ));
         }
         decided = Some((pair_subject(&left, &right), value));
     }
@@ -270,7 +289,10 @@ fn explain(context: &Context, case: &Case, both: [&str; 2], options: &Resolve) -
         )));
     };
     context.rows(&[table(&found)?], &options.format)?;
-    context.say(format_args!("{left} and {right}: {}", found.reason));
+    context.say(format_args!(
+        "compared are the mentions {left} and {right}; a party may have others, see table party_mentions\n{}",
+        found.reason
+    ));
     if let Some(path) = &options.picture {
         let svg = waterfall(&found);
         std::fs::write(path, svg)
@@ -278,6 +300,15 @@ fn explain(context: &Context, case: &Case, both: [&str; 2], options: &Resolve) -
         context.say(format_args!("drawn into {}", path.display()));
     }
     Ok(0)
+}
+
+/// A probability in words that claim no certainty.
+fn probability(share: f64) -> String {
+    match share {
+        share if share > 0.999_999 => "above 0.999999".to_owned(),
+        share if share < 0.000_001 => "below 0.000001".to_owned(),
+        share => format!("{share:.6}"),
+    }
 }
 
 /// Terms down, with a running sum.
@@ -304,7 +335,7 @@ fn table(found: &Explanation) -> Result<RecordBatch, Failure> {
         ]);
     }
     let mut last: [String; 8] = Default::default();
-    last[0] = format!("probability {:.6}", found.posterior);
+    last[0] = format!("probability {}", probability(found.posterior));
     last[5] = bits(found.sum);
     last[6] = bits(found.sum);
     last[7] = found.reason.clone();

@@ -68,10 +68,16 @@ pub fn threshold(word: &str) -> Result<Threshold, String> {
 }
 
 /// Every ground of every beneficial owner, certain ones first; then ends that could hide another.
-pub fn owner_rows(register: &Register<'_>, entity: u32, found: &Beneficial) -> Vec<OwnerRow> {
+pub fn owner_rows(
+    holdings: &Holdings,
+    register: &Register<'_>,
+    entity: u32,
+    found: &Beneficial,
+    regime: &Regime,
+) -> Vec<OwnerRow> {
     let mut rows = Vec::new();
     for owner in found.owners.iter().chain(&found.others) {
-        rows.extend(grounds(register, entity, owner));
+        rows.extend(grounds(holdings, register, entity, owner));
     }
     rows.extend(found.hidden.iter().map(|hidden| OwnerRow {
         entity,
@@ -88,10 +94,50 @@ pub fn owner_rows(register: &Register<'_>, entity: u32, found: &Beneficial) -> V
         through: Vec::new(),
         records: Vec::new(),
     }));
+    rows.extend(together(register, entity, found, regime));
     rows
 }
 
-fn grounds(register: &Register<'_>, entity: u32, owner: &BeneficialOwner) -> Vec<OwnerRow> {
+/// Ends of which nobody is known can be one person's: where none hides an owner by itself, all of them may.
+fn together(register: &Register<'_>, entity: u32, found: &Beneficial, regime: &Regime) -> Vec<OwnerRow> {
+    let threshold = regime.threshold(register.network().parties[entity as usize].class);
+    let mut rows = Vec::new();
+    for of in Category::NAMED {
+        if found
+            .hidden
+            .iter()
+            .any(|hidden| hidden.category == Some(of) || hidden.category.is_none())
+        {
+            continue;
+        }
+        let owners = register.owners(entity, of, &ChainBudget::NONE);
+        let open = owners.ends.iter().filter(|end| {
+            end.end != EndKind::Holder || matches!(end.kind, PartyKind::Unknown | PartyKind::Trust)
+        });
+        let most: u64 = open.map(|end| end.most.units_up()).sum::<u64>().min(WHOLE);
+        if owners.reached > 1 && threshold.met_by_units(most) {
+            rows.push(OwnerRow {
+                entity,
+                owner: entity,
+                kind: kind(register.network().parties[entity as usize].kind),
+                certainty: "hidden",
+                ground: "parts that no record ascribes to anybody are too small one by one, and together could hide a beneficial owner",
+                category: Some(category(of)),
+                share: Some((0, most)),
+                through: Vec::new(),
+                records: Vec::new(),
+            });
+        }
+    }
+    rows
+}
+
+fn grounds(
+    holdings: &Holdings,
+    register: &Register<'_>,
+    entity: u32,
+    owner: &BeneficialOwner,
+) -> Vec<OwnerRow> {
     let mut rows = Vec::new();
     for grounded in &owner.grounds {
         let mut row = OwnerRow {
@@ -113,11 +159,27 @@ fn grounds(register: &Register<'_>, entity: u32, owner: &BeneficialOwner) -> Vec
                 most,
             } => {
                 row.ground = "ownership interest held directly (Art. 52(1))";
-                let own = register.holdings_of_stake(owner.party, entity, *of);
-                row.records = own
-                    .into_iter()
-                    .map(|holding| register.network().holdings[holding as usize].record)
-                    .collect();
+                for number in register.holdings_of_stake(owner.party, entity, *of) {
+                    let holding = &register.network().holdings[number as usize];
+                    row.records.push(holding.record);
+                    // In the name of another: that one is named, with what shows it.
+                    if holding.on_behalf_of.is_some() {
+                        row.ground = "ownership interest held in the name of another (Art. 52(1), nominee)";
+                        row.through.push(holding.owner);
+                        let shows =
+                            |record: &&(u32, u32, u32)| record.0 == holding.owner || record.0 == owner.party;
+                        row.records.extend(
+                            holdings
+                                .nominee_records
+                                .iter()
+                                .filter(shows)
+                                .map(|record| record.2),
+                        );
+                    }
+                }
+                row.through.dedup();
+                row.records.sort_unstable();
+                row.records.dedup();
                 row.category = Some(category(*of));
                 row.share = Some((*least, *most));
             }

@@ -152,7 +152,24 @@ pub fn explain(
     let (Some(left), Some(right)) = (linked.records.find(left), linked.records.find(right)) else {
         return Ok(None);
     };
-    Ok(Some(linked.explainer().explain(left, right)))
+    let mut found = linked.explainer().explain(left, right);
+    // What became of the pair among all others counts, not what it would come to by itself.
+    let pair = (left.min(right), left.max(right));
+    if let Some(told) = linked
+        .resolved
+        .pairs
+        .iter()
+        .find(|one| (one.left, one.right) == pair)
+    {
+        found.outcome = told.outcome;
+        found.reason = resolve::reason(told.outcome).to_owned();
+    }
+    let clusters = &linked.resolved.clusters;
+    found.reason = match clusters.of(left) == clusters.of(right) {
+        true => format!("one party: {}", found.reason),
+        false => format!("not joined: {}", found.reason),
+    };
+    Ok(Some(found))
 }
 
 type Sheets = [super::sheet::Sheet; 3];

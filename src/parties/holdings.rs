@@ -8,6 +8,7 @@ use super::behind::percent;
 use super::ownership::{Directness, Holding, Interest, NO_COUNTRY, Network, Party, PartyKind, Share, WHOLE};
 use crate::case::{CaseError, column};
 use crate::model::{Date, RelationKind};
+use crate::victims::Category;
 
 /// A register of who holds what, ready to be reckoned with.
 #[derive(Debug, Default)]
@@ -26,6 +27,8 @@ pub struct Holdings {
     pub sectors: Vec<String>,
     /// Where each record stands: source and place in it.
     pub records: Vec<Citation>,
+    /// Records that tell of a nominee or of the one for whom is held: who, in whom or for whom, and the record.
+    pub nominee_records: Vec<(u32, u32, u32)>,
     /// Holdings of which two sources say different shares: in whom, and what they say.
     pub differences: Vec<(u32, String)>,
 }
@@ -82,9 +85,10 @@ impl Holdings {
         batch: &RecordBatch,
         countries: &mut BTreeMap<String, u16>,
     ) -> Result<(), CaseError> {
-        let [id, kind, name, country, sector] =
-            ["party_id", "kind", "name", "country", "sector"].map(|name| column::text(batch, name));
-        let (id, kind, name, country, sector) = (id?, kind?, name?, country?, sector?);
+        let [id, kind, name, country, sector, category] =
+            ["party_id", "kind", "name", "country", "sector", "category"]
+                .map(|name| column::text(batch, name));
+        let (id, kind, name, country, sector, category) = (id?, kind?, name?, country?, sector?, category?);
         let [birth, founded, dissolved] =
             ["birth_date", "incorporated", "dissolved"].map(|name| column::date(batch, name));
         let (birth, founded, dissolved) = (birth?, founded?, dissolved?);
@@ -103,7 +107,15 @@ impl Holdings {
                 until: day(dissolved, row),
             });
             self.ids.push(id.value(row).to_owned());
-            self.names.push(column::text_at(name, row).to_owned());
+            // Wherever the name stands, it must not stand as an owner's alone.
+            self.names
+                .push(match category.value(row) == Category::Victim.as_str() {
+                    true => format!(
+                        "{} (possible victim: the name may be lent or forced)",
+                        column::text_at(name, row)
+                    ),
+                    false => column::text_at(name, row).to_owned(),
+                });
             self.sectors.push(column::text_at(sector, row).to_owned());
             let of = column::text_at(country, row).to_uppercase();
             self.countries.push(match of.as_str() {
@@ -179,9 +191,11 @@ impl Holdings {
                 share: share((least, above), (most, below), row),
                 direct: match column::text_at(directness, row) {
                     // The whole of a tie whose parts are told by themselves.
-                    _ if column::text_at(detail, row).starts_with("components:") => Directness::Indirect,
                     "direct" => Directness::Direct,
                     "indirect" => Directness::Indirect,
+                    _ if column::text_at(detail, row).starts_with("components:") => Directness::Indirect,
+                    // A list of who holds what tells holdings; only a register that leaves it open leaves it open.
+                    "" => Directness::Direct,
                     _ => Directness::Unknown,
                 },
                 from: day(from, row),
@@ -213,6 +227,8 @@ impl Holdings {
         };
         let mut nominees: BTreeMap<u32, BTreeSet<u32>> = BTreeMap::new();
         let mut nominators: BTreeMap<u32, BTreeSet<u32>> = BTreeMap::new();
+        // Who is told to hold for a person, whatever it is that is held.
+        let mut holds_for: BTreeMap<u32, BTreeSet<u32>> = BTreeMap::new();
         let mut holdings: Vec<Holding> = Vec::new();
         for one in &told {
             if one.held.is_empty() {
@@ -220,11 +236,17 @@ impl Holdings {
             }
             let (owner, held) = (number(self, &one.owner), number(self, &one.held));
             match one.what {
+                What::Nominee if !self.network.parties[held as usize].kind.is_owned() => {
+                    holds_for.entry(owner).or_default().insert(held);
+                    self.nominee_records.push((owner, held, one.record));
+                }
                 What::Nominee => {
                     nominees.entry(held).or_default().insert(owner);
+                    self.nominee_records.push((owner, held, one.record));
                 }
                 What::Nominator => {
                     nominators.entry(held).or_default().insert(owner);
+                    self.nominee_records.push((owner, held, one.record));
                 }
                 What::Interest(interest) => holdings.push(Holding {
                     owner,

@@ -262,7 +262,14 @@ impl Known {
         (scheme, country, text): (&str, &str, &str),
         schemes: &mut BTreeMap<String, resolve::Scheme>,
     ) {
-        let identifier = identifiers::read(scheme, country, text);
+        let guessed = identifiers::read(scheme, country, text);
+        // What the record does not say is told only where the number bears it out.
+        let is_guess = ["person", "registration"].contains(&scheme) && guessed.status != Status::Valid;
+        let identifier = if is_guess {
+            identifiers::read("", country, text)
+        } else {
+            guessed
+        };
         self.row_of(mention, row, &identifier, text);
         if let Some(birth) = identifier.birth_date() {
             self.records.value(By::Birth as usize, &birth.to_string());

@@ -13,7 +13,9 @@ pub fn show_party(query: &dyn Query, party: &str) -> Result<String, ReportError>
         query,
         &format!(
             "SELECT * FROM parties WHERE party_id = {id} OR upper(name) = upper({id}) OR registration_number = {id} \
-             OR party_id IN (SELECT party_id FROM party_mentions WHERE mention_id = {id} OR upper(name) = upper({id})) \
+             OR party_id IN (SELECT party_id FROM party_mentions WHERE mention_id = {id}) \
+             OR party_id IN (SELECT party_id FROM party_names WHERE upper(name) = upper({id})) \
+             OR party_id IN (SELECT party_id FROM party_identifiers WHERE raw = {id} OR value = {id}) \
              ORDER BY party_id",
             id = literal(party)
         ),

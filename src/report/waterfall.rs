@@ -13,6 +13,15 @@ const LEFT: f64 = 270.0;
 const ROW: f64 = 34.0;
 const TOP: f64 = 64.0;
 
+/// A probability in words that claim no certainty.
+fn told(share: f64) -> String {
+    match share {
+        share if share > 0.999_999 => "above 0.999999".to_owned(),
+        share if share < 0.000_001 => "below 0.000001".to_owned(),
+        share => format!("{share:.6}"),
+    }
+}
+
 /// The picture as SVG, by itself: no script, no font to load. What agrees goes right and is blue, what disagrees goes left
 /// and is striped, so that it is told apart without colours too. Both say their bits in figures.
 pub fn waterfall(found: &Explanation) -> String {
@@ -47,15 +56,18 @@ pub fn waterfall(found: &Explanation) -> String {
     let mut svg = format!(
         "<svg xmlns=\"http://www.w3.org/2000/svg\" viewBox=\"0 0 760 {height:.0}\" width=\"760\" height=\"{height:.0}\" role=\"img\" \
          aria-label=\"Evidence that two records are one party, field by field\">\n\
-         <title>Evidence that two records are one party: {:+.2} bits, probability {:.6}</title>\n\
+         <title>Evidence that two records are one party: {:+.2} bits, probability {}</title>\n\
          <style>text{{font:13px sans-serif;fill:#1a1a1a}}.small{{font-size:11px;fill:#444}}.for{{fill:#1f5fa8}}\
          .against{{fill:url(#stripes);stroke:#8a3b12}}.prior,.sum{{fill:#6b6b6b}}.line{{stroke:#999}}</style>\n\
          <defs><pattern id=\"stripes\" width=\"6\" height=\"6\" patternUnits=\"userSpaceOnUse\" patternTransform=\"rotate(45)\">\
          <rect width=\"6\" height=\"6\" fill=\"#fff\"/><rect width=\"3\" height=\"6\" fill=\"#8a3b12\"/></pattern></defs>\n\
          <rect width=\"760\" height=\"{height:.0}\" fill=\"#fff\"/>\n\
-         <text x=\"16\" y=\"24\">{:+.2} bits, probability {:.6}</text>\n\
+         <text x=\"16\" y=\"24\">{:+.2} bits, probability {}</text>\n\
          <text class=\"small\" x=\"16\" y=\"42\">each bit doubles the odds; right speaks for one party, left (striped) against</text>\n",
-        found.sum, found.posterior, found.sum, found.posterior
+        found.sum,
+        told(found.posterior),
+        found.sum,
+        told(found.posterior)
     );
     let zero = x(0.0);
     let foot = TOP + ROW * steps.len() as f64;
@@ -75,7 +87,7 @@ pub fn waterfall(found: &Explanation) -> String {
             y + 14.0,
             escaped(field),
             y + 27.0,
-            escaped(&shortened(what, 40)),
+            escaped(&shortened(what, if *class == "sum" { 110 } else { 40 })),
             y + 4.0,
             (right - left).max(1.0),
             right + 6.0,

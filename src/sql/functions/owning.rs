@@ -131,7 +131,7 @@ impl Asked {
             }
             _ => {
                 let (rows, notes) = match entities.len() > MOST_ENTITIES {
-                    false => (self.grounds(&register, &entities, &go_on), Vec::new()),
+                    false => (self.grounds(&holdings, &register, &entities, &go_on), Vec::new()),
                     true => (
                         self.shares(&register),
                         vec![format!(
@@ -190,11 +190,15 @@ impl Asked {
 
     fn grounds(
         &self,
+        holdings: &Holdings,
         register: &Register<'_>,
         entities: &[u32],
         go_on: &(impl Fn() -> bool + Sync),
     ) -> Vec<OwnerRow> {
-        let own = |entity: &u32| owner_rows(register, *entity, &register.beneficial(*entity, &self.regime));
+        let own = |entity: &u32| {
+            let found = register.beneficial(*entity, &self.regime);
+            owner_rows(holdings, register, *entity, &found, &self.regime)
+        };
         entities
             .par_iter()
             .filter(|_| go_on())

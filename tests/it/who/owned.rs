@@ -197,3 +197,80 @@ fn what_two_sources_tell_counts_once() {
         .good(&["owners", "A"])
         .tells(&["sources differ on what P has of A", "20 to 60 %"]);
 }
+
+/// A list of who holds what tells holdings: what stands beside a chain is held beside it.
+#[test]
+fn a_direct_holding_beside_a_chain_counts() {
+    let place = owned(&[
+        "ownership,Eva,1111,person,Werk,2222,company,20,,",
+        "ownership,Eva,1111,person,Holding,3333,company,40,,",
+        "ownership,Holding,3333,company,Werk,2222,company,80,,",
+    ]);
+    let own = grounds(&place, &["Werk"], "Eva");
+    assert!(
+        own.iter()
+            .any(|ground| ground.starts_with("certain 52 % control: more than half")),
+        "{own:?}"
+    );
+}
+
+/// A nominee and the one for whom is held are both named, with the records that say so.
+#[test]
+fn a_nominee_is_named_beside_the_one_behind() {
+    let place = owned(&[
+        "ownership,Nora,1111,person,Dek,2222,company,100,,",
+        "nominee,Nora,1111,person,Dek,2222,company,,,",
+        "nominator,Rein,3333,person,Dek,2222,company,,,",
+    ]);
+    let said = place.good(&["owners", "Dek", "--format", "csv"]);
+    let line = said
+        .out
+        .lines()
+        .find(|line| line.starts_with("Rein") && line.contains("in the name of another"));
+    let line = line.unwrap_or_else(|| panic!("{}", said.out));
+    assert!(line.contains("Nora"), "{line}");
+    for number in ["line 2", "line 3", "line 4"] {
+        assert!(line.contains(number), "{line}");
+    }
+    assert!(grounds(&place, &["Dek"], "Nora").is_empty());
+}
+
+/// What is too small one by one may be one person's together.
+#[test]
+fn small_unknown_parts_are_hidden_together() {
+    let place = owned(&[
+        "ownership,A,1,company,Doel,9,company,20,,",
+        "ownership,B,2,company,Doel,9,company,20,,",
+        "ownership,C,3,company,Doel,9,company,20,,",
+        "ownership,D,4,company,Doel,9,company,20,,",
+        "ownership,E,5,company,Doel,9,company,20,,",
+    ]);
+    place
+        .good(&["owners", "Doel"])
+        .tells(&["together could hide a beneficial owner", "0 to 100 %"]);
+}
+
+/// Whom a person recorded as a victim is marked wherever the name stands as an owner's.
+#[test]
+fn a_possible_victim_is_no_owner_like_another() {
+    let place = owned(&["ownership,Otto,1111,person,Stro,2222,company,100,,"]);
+    place.good(&["category", "Otto", "--set", "victim", "--reason", "told so"]);
+    let chart = place.folder().join("owners.svg");
+    place
+        .good(&["owners", "Stro", "--chart", &chart.to_string_lossy()])
+        .tells(&["Otto (possible victim: the name may be lent or forced)"]);
+    let svg = std::fs::read_to_string(&chart).expect("a picture");
+    assert!(svg.contains("possible victim"));
+    let said = place.good(&[
+        "sql",
+        "-c",
+        "SELECT DISTINCT owner FROM owners() WHERE owner_kind = 'person'",
+        "--format",
+        "csv",
+    ]);
+    assert!(said.out.contains("possible victim"), "{}", said.out);
+    place.run_in(&["owners", "Otto"]).fails(2, &["natural person"]);
+    place
+        .run_in(&["owners", "Stro", "--chart", "x.png"])
+        .fails(2, &["ends in .svg"]);
+}
