@@ -22,10 +22,15 @@ pub const COLUMNS: [&str; 8] = [
     "byte_end",
 ];
 
+/// Account, agent and city.
+type Visit = (String, String, String);
+/// Source, first and last byte, and place in words.
+type Place = (String, i64, i64, String);
+
 /// Accounts with agents, each pair once.
 #[derive(Debug, Default)]
 pub struct Agents {
-    found: BTreeMap<(String, String, String), (String, i64, i64, String)>,
+    found: BTreeMap<Visit, Place>,
 }
 
 impl Agents {
