@@ -19,10 +19,10 @@
 --   extracts of the companies on the way
 -- source: shell indicator SH-06 of FATF and Egmont Group, Concealment of Beneficial Ownership (2018), as told in the
 --   project's list; figures are engineering defaults, no law fixes them
--- explanation: The way to the persons behind this company ends where nobody is named: {ends} ends of kind {kinds};
---   {nominees} holders on the way are nominees.
--- explanation[nl]: De weg naar de personen achter deze vennootschap eindigt waar niemand genoemd wordt: {ends}
---   einden van de soort {kinds}; {nominees} houders op de weg zijn nominees.
+-- explanation: Who stands behind this company cannot be seen whole. Ends of the structure at which nobody is named:
+--   {ends} (kinds: {kinds}). Holders who hold for somebody else by name: {nominees}.
+-- explanation[nl]: Wie er achter deze vennootschap staat is niet geheel te zien. Einden van de structuur waar niemand
+--   genoemd wordt: {ends} (soorten: {kinds}). Houders die op naam voor een ander houden: {nominees}.
 -- innocent: A trust or foundation with a lawful purpose, such as a pension fund or a charity.
 -- innocent: A register that protects an owner by order, for instance a person under threat.
 -- innocent: A record that is not finished: the register waits for the owner's statement.
