@@ -1,7 +1,7 @@
 //! Geldspoor turns seized bank and payment records into evidence.
 //!
 //! The way of the data is the layout: [`intake`] reads files, [`case`] keeps tables, `reconcile` lets the record prove
-//! itself and ties legs to transfers, `graph` and `patterns` find shapes in time, `rules` runs the packs of `queries/`,
+//! itself and ties legs to transfers, `graph` and `patterns` find shapes in time, `lexicons` mark what payments are for, `rules` runs the packs of `queries/`,
 //! `book` makes a case one that `trace` follows claimed money through, `victims` guards people, `report` makes pages, `cli` is the command.
 
 pub mod book;
@@ -9,6 +9,7 @@ pub mod case;
 pub mod cli;
 pub mod graph;
 pub mod intake;
+pub mod lexicons;
 pub mod model;
 pub mod parties;
 pub mod patterns;

@@ -23,7 +23,7 @@ pub use lock::Lock;
 pub(crate) use packed::{packed_schema, packed_type};
 pub use schema::{MOMENT, MONEY, MONEY_SUM, QUANTITY, RATE, Table};
 pub use tables::{Manifest, Part, Scan, Step};
-pub use writer::{Actor, Writer};
+pub use writer::{Actor, ByKey, Writer};
 
 /// Why a case cannot be made, opened, read or written.
 #[derive(Debug, Error)]

@@ -46,6 +46,8 @@ pub struct Manifest {
 pub enum Step {
     /// Accounts, statements, gaps, transfers, from what was read.
     Check,
+    /// Marks of entries, from entries and lexicons.
+    Mark,
     /// Findings, from everything else.
     Detect,
     /// Where claimed money went, from everything else.
@@ -103,6 +105,7 @@ impl Manifest {
             for part in parts {
                 let counts = match step {
                     Step::Check => !part.source_id.is_empty(),
+                    Step::Mark => is_in(&[Table::Entries, Table::SameEntries]),
                     // Parties among them: who is set to be a victim changes what may be shown.
                     // No rule reads what a trace says.
                     Step::Detect => !is_in(&Table::FOUND) && !is_in(&Table::TRACED),

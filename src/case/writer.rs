@@ -1,5 +1,6 @@
 //! Writing to a case: under its lock, new files beside the old, and one rename that makes them the tables.
 
+use std::collections::BTreeMap;
 use std::fs::{self, File};
 use std::io::{self, BufWriter, Write};
 use std::path::{Path, PathBuf};
@@ -165,6 +166,19 @@ impl Writer<'_> {
         Ok(rows)
     }
 
+    /// Replaces a derived table as a whole by one file for each key, so that who asks for one key reads one file. Rows of
+    /// a key are taken in the order given.
+    pub fn replace_by_key(&self, table: Table) -> Result<ByKey<'_>, CaseError> {
+        let folder = self.case.root().join("tables").join(table.name());
+        fs::create_dir_all(&folder).map_err(|e| CaseError::io(&folder, e))?;
+        Ok(ByKey {
+            writer: self,
+            table,
+            folder,
+            open: BTreeMap::new(),
+        })
+    }
+
     /// Notes that a step has derived its tables from the others as they are now, going by what `beside` says.
     pub fn derived(&self, step: Step, beside: &str) {
         self.lock_manifest().note_derived(step, beside);
@@ -253,11 +267,25 @@ impl Writer<'_> {
         let Some((rows, sha256)) = write_parquet(&fresh, table, batches)? else {
             return Ok(None);
         };
+        self.name_part(table, name, source_id, &fresh, (rows, sha256))
+            .map(Some)
+    }
+
+    /// Gives a written file its name and notes it.
+    fn name_part(
+        &self,
+        table: Table,
+        name: &str,
+        source_id: &str,
+        fresh: &Path,
+        (rows, sha256): (u64, String),
+    ) -> Result<Part, CaseError> {
+        let folder = self.case.root().join("tables").join(table.name());
         let separator = if name.is_empty() { "" } else { "-" };
         let named = format!("{name}{separator}{}.parquet", &sha256[..16]);
         let path = folder.join(&named);
         let waiting = folder.join(format!(".{named}.writing"));
-        fs::rename(&fresh, &waiting).map_err(|e| CaseError::io(&waiting, e))?;
+        fs::rename(fresh, &waiting).map_err(|e| CaseError::io(&waiting, e))?;
         let mut all = self.fresh.lock().unwrap_or_else(|e| e.into_inner());
         if !all.iter().any(|(_, to)| *to == path) {
             all.push((waiting, path));
@@ -267,13 +295,13 @@ impl Writer<'_> {
             name: format!("tables/{}", table.name()),
             sha256: sha256.clone(),
         });
-        Ok(Some(Part {
+        Ok(Part {
             file: format!("{}/{named}", table.name()),
             sha256,
             rows,
             source_id: source_id.to_owned(),
             read_with: String::new(),
-        }))
+        })
     }
 
     fn lock_manifest(&self) -> std::sync::MutexGuard<'_, Manifest> {
@@ -282,6 +310,54 @@ impl Writer<'_> {
 
     fn lock_written(&self) -> std::sync::MutexGuard<'_, Vec<Written>> {
         self.written.lock().unwrap_or_else(|e| e.into_inner())
+    }
+}
+
+/// A derived table that is written with one file for each key.
+pub struct ByKey<'w> {
+    writer: &'w Writer<'w>,
+    table: Table,
+    folder: PathBuf,
+    open: BTreeMap<String, (PathBuf, u64, ArrowWriter<Hashing<BufWriter<File>>>)>,
+}
+
+impl ByKey<'_> {
+    /// Adds rows of a key, which is part of the file's name: small letters, digits and `_`.
+    pub fn add(&mut self, key: &str, batch: &RecordBatch) -> Result<(), CaseError> {
+        if batch.num_rows() == 0 {
+            return Ok(());
+        }
+        let path = self.folder.join(format!(".{key}.writing"));
+        if !self.open.contains_key(key) {
+            let file = File::create(&path).map_err(|e| CaseError::io(&path, e))?;
+            let sink = Hashing {
+                inner: BufWriter::new(file),
+                hash: Sha256::new(),
+            };
+            let properties = properties(self.table, batch.num_rows());
+            let made = ArrowWriter::try_new(sink, self.table.schema(), Some(properties))
+                .map_err(|e| CaseError::damaged(&path, e))?;
+            self.open.insert(key.to_owned(), (path.clone(), 0, made));
+        }
+        if let Some((path, rows, writer)) = self.open.get_mut(key) {
+            *rows += batch.num_rows() as u64;
+            writer.write(batch).map_err(|e| CaseError::damaged(path, e))?;
+        }
+        Ok(())
+    }
+
+    /// Makes the files the table. Gives the number of rows.
+    pub fn finish(self) -> Result<u64, CaseError> {
+        let (mut parts, mut all) = (Vec::new(), 0);
+        for (key, (path, rows, writer)) in self.open {
+            let sink = writer.into_inner().map_err(|e| CaseError::damaged(&path, e))?;
+            let written = finish(&path, sink, rows)?;
+            parts.push(self.writer.name_part(self.table, &key, "", &path, written)?);
+            all += rows;
+        }
+        parts.sort_by(|a, b| a.file.cmp(&b.file));
+        self.writer.lock_manifest().replace(self.table, parts);
+        Ok(all)
     }
 }
 

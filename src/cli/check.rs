@@ -16,6 +16,7 @@ pub fn run(context: &Context, options: &Check) -> Result<u8, Failure> {
     let checked = steps::check(&mut case, context.actor())?;
     drop(bar);
     steps::infer(&mut case, context.actor())?;
+    steps::mark(&mut case, context.actor())?;
     resolve::link(context, &mut case)?;
     let session = context.session(&case)?;
     // On the screen what does not prove itself; in a file or for another program every statement.

@@ -81,6 +81,7 @@ pub fn run(context: &Context, options: &Investigate) -> Result<u8, Failure> {
     check::summary(context, &checked);
 
     steps::infer(&mut case, context.actor())?;
+    steps::mark(&mut case, context.actor())?;
     let linked = resolve::link(context, &mut case)?;
     resolve::summary(context, &linked);
 

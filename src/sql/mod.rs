@@ -11,6 +11,7 @@ mod rewrite;
 mod session;
 pub mod shell;
 mod stop;
+mod views;
 
 use thiserror::Error;
 

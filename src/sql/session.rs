@@ -18,9 +18,10 @@ use hashbrown::HashMap;
 use tokio::runtime::Runtime;
 
 use super::flows::Flows;
-use super::{SqlError, Stop, functions, lists, rewrite};
+use super::{SqlError, Stop, functions, lists, rewrite, views};
 use crate::case::column::each_row;
 use crate::case::{Case, CaseError, Table};
+use crate::lexicons::{Lexicons, SectorCode};
 
 /// What a session may use.
 #[derive(Clone, Copy, Debug)]
@@ -82,6 +83,8 @@ impl Session {
         }
         register_ledger(&context, case).map_err(|e| fault(e.to_string()))?;
         lists::register(&context, case.root())?;
+        sectors(&context, case)?;
+        runtime.block_on(views::register(&context, case))?;
         let flows = Arc::new(Flows::of(case));
         functions::register(&context, flows.clone());
         Ok(Session {
@@ -321,6 +324,20 @@ fn register_ledger(context: &SessionContext, case: &Case) -> Result<(), Register
         ("undoes", texts(&|d| d.undoes.clone())),
     ];
     register_memory(context, "decisions", columns)
+}
+
+/// NACE codes of the sectors that rules speak of, from the case's lexicons.
+fn sectors(context: &SessionContext, case: &Case) -> Result<(), SqlError> {
+    let lexicons = Lexicons::load(Some(case.root())).map_err(|e| fault(e.to_string()))?;
+    let texts = |pick: &dyn Fn(&SectorCode) -> &str| -> ArrayRef {
+        Arc::new(StringArray::from_iter_values(lexicons.sectors.iter().map(pick)))
+    };
+    let columns: Vec<(&str, ArrayRef)> = vec![
+        ("environment", texts(&|code| &code.environment)),
+        ("revision", texts(&|code| &code.revision)),
+        ("nace", texts(&|code| &code.nace)),
+    ];
+    register_memory(context, "sector_codes", columns).map_err(|e| fault(e.to_string()))
 }
 
 fn register_memory(

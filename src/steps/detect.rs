@@ -70,6 +70,9 @@ pub fn detect(
     asked: Asked<'_>,
 ) -> Result<DetectSummary, StepError> {
     let only = asked.only;
+    super::require(case, Step::Check)?;
+    // Lexicons may have changed since the records were checked.
+    super::mark(case, actor.clone())?;
     let writer = case.write(actor)?;
     let now = writer.case();
     let nobody = Nobody::default();
@@ -99,7 +102,6 @@ pub fn detect(
         ))
         .into());
     }
-    super::require(now, Step::Check)?;
     let titles: BTreeMap<String, String> = loaded
         .packs
         .iter()

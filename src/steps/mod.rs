@@ -5,6 +5,7 @@ mod check;
 mod detect;
 mod found;
 mod intake;
+mod mark;
 mod memory;
 mod names;
 mod parameters;
@@ -20,6 +21,7 @@ use thiserror::Error;
 pub use check::{CheckSummary, check};
 pub use detect::{Asked, DetectSummary, detect};
 pub use intake::take_in;
+pub use mark::mark;
 pub use names::{CaseNames, key_path};
 pub use parameters::{is_called, is_pattern_called};
 pub use patterns::{
@@ -34,6 +36,7 @@ pub use watch::{Stage, Watch};
 use crate::book::{TraceError, standing_request};
 use crate::case::{Case, CaseError, DecisionKind, Step};
 use crate::intake::IntakeError;
+use crate::lexicons::{self, LexiconError};
 use crate::patterns::PatternError;
 use crate::reconcile::ReconcileError;
 use crate::report::ReportError;
@@ -54,6 +57,8 @@ pub enum StepError {
     Sql(#[from] SqlError),
     #[error(transparent)]
     Pack(#[from] PackError),
+    #[error(transparent)]
+    Lexicon(#[from] LexiconError),
     #[error(transparent)]
     Pattern(#[from] PatternError),
     #[error(transparent)]
@@ -91,6 +96,10 @@ pub fn stale(case: &Case, step: Step) -> Option<&'static str> {
              of geldspoor changed: accounts, statements and transfers are not those of the records. Run `geldspoor check` \
              first"
         }
+        Step::Mark => {
+            "the records or the lexicons have changed since entries were marked: rules would go by old marks. Run \
+             `geldspoor check` first"
+        }
         Step::Detect => {
             "the rules have not all run on the records, decisions, parameters and rules as they are: findings would be \
              missing or old. Run `geldspoor detect` first"
@@ -111,6 +120,9 @@ fn goes_by(case: &Case, step: Step) -> Result<String, StepError> {
         concat!("geldspoor ", env!("CARGO_PKG_VERSION")).to_owned(),
         format!("currency {}", case.settings().currency),
     ];
+    if step == Step::Mark {
+        return Ok(lexicons::digests(case.root())?.join("\n"));
+    }
     if step == Step::Detect {
         for (rule, name, value) in case.parameters() {
             lines.push(format!("parameter {rule:?} {name:?} {value:?}"));
@@ -126,6 +138,7 @@ fn goes_by(case: &Case, step: Step) -> Result<String, StepError> {
             }
         }
         lines.extend(rules::digests(case.root())?);
+        lines.extend(lexicons::digests(case.root())?);
     }
     if step == Step::Trace {
         let request = standing_request(case)?.unwrap_or_default();

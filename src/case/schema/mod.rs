@@ -48,6 +48,7 @@ pub enum Table {
     InferredCounterparties,
     Counterparties,
     AccountAgents,
+    EntryMarks,
     Findings,
     FindingEntries,
     Gaps,
@@ -73,7 +74,7 @@ impl Table {
     pub const TRACED: [Table; 4] = [Table::Claims, Table::Lots, Table::TracedFlows, Table::TraceNotes];
 
     /// Every table, in the order in which data moves.
-    pub const ALL: [Table; 46] = [
+    pub const ALL: [Table; 47] = [
         Table::Sources,
         Table::Rejects,
         Table::Entries,
@@ -110,6 +111,7 @@ impl Table {
         Table::InferredCounterparties,
         Table::Counterparties,
         Table::AccountAgents,
+        Table::EntryMarks,
         Table::Findings,
         Table::FindingEntries,
         Table::Gaps,
@@ -161,6 +163,7 @@ impl Table {
             Table::InferredCounterparties => "inferred_counterparties",
             Table::Counterparties => "counterparties",
             Table::AccountAgents => "account_agents",
+            Table::EntryMarks => "entry_marks",
             Table::Findings => "findings",
             Table::FindingEntries => "finding_entries",
             Table::Gaps => "gaps",
