@@ -28,8 +28,8 @@
 -- source: exact definition here: payments to an account with one holder, younger than 18 on the day (where only the year
 --   of birth is known, as young as possible), from at least 5 others in 60 days who are no company, not known to be
 --   younger than 18 themselves, of other family names (last word of the name, without last vowels) and not of the child's
---   household. Benefits, wages, grants, insurance, payment services and texts of presents, clubs and small jobs do not
---   count. A payer whose age is not known counts as an adult.
+--   household. Benefits, wages, grants, insurance, payment services and texts of birthdays, clubs and small jobs do not
+--   count; other words of presents do, for they are used on children. A payer whose age is not known counts as an adult.
 -- explanation: While younger than 18 on the day, the holder was paid {payments} times, together {total} {currency}, by
 --   {payers} people of other families in {days} days; the age of {ages_unknown} of them is not known. The holder is to be
 --   protected; nothing here speaks against the holder.
@@ -62,8 +62,8 @@ paid AS (
     FROM movements m
     JOIN children c ON c.account_id = m.account_id
     LEFT ANTI JOIN (SELECT entry_id FROM entry_marks WHERE direction = 'credit' AND mark IN ('wage', 'benefit',
-        'child_benefit', 'pension', 'student_grant', 'gift_words', 'charity', 'insurance', 'tax', 'marketplace',
-        'payment_service', 'school')) AS lawful ON lawful.entry_id = m.entry_id
+        'child_benefit', 'pension', 'student_grant', 'charity', 'insurance', 'tax', 'marketplace',
+        'payment_service')) AS lawful ON lawful.entry_id = m.entry_id
     WHERE m.direction = 'credit' AND m.currency = $currency AND m.amount > 0 AND m.other IS NOT NULL
       AND m.channel NOT IN ('cash_atm', 'cash_branch', 'card_pos', 'card_ecom', 'interest', 'fee', 'internal')
       AND NOT regexp_like(lower(coalesce(m.remittance, '')), $lawful_words)

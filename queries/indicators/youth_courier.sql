@@ -31,7 +31,7 @@
 -- source: exact definition here: on an account with one holder, younger than 21 on the day (where only the year of birth
 --   is known, as young as possible), in 30 days at least 10 payments of up to 100, whole multiples of 5, from at least 5
 --   others who are no companies, at least 3 rail tickets, and cash taken out for at least half of these payments. Wages,
---   benefits, grants, gifts and refunds do not count.
+--   benefits, grants, loans, charity and sales on marketplaces do not count.
 -- explanation: While younger than the age set, the holder received {credits} small round payments, together {total}
 --   {currency}, from {payers} others in {days} days, bought {tickets} rail tickets and took out {cash} {currency} in cash.
 --   The holder may be used by others and is looked at for protection alone.
@@ -55,7 +55,7 @@ credits AS (
     FROM movements m
     JOIN young y ON y.account_id = m.account_id
     LEFT ANTI JOIN (SELECT entry_id FROM entry_marks WHERE direction = 'credit' AND mark IN ('wage', 'benefit',
-        'child_benefit', 'pension', 'student_grant', 'gift_words', 'charity', 'insurance', 'tax', 'marketplace',
+        'child_benefit', 'pension', 'student_grant', 'charity', 'insurance', 'tax', 'marketplace',
         'payment_service', 'loan')) AS lawful ON lawful.entry_id = m.entry_id
     LEFT ANTI JOIN (SELECT account_id FROM holders_of WHERE kind = 'company' AND role = 'holder') AS c
         ON c.account_id = m.counterparty_account_id
