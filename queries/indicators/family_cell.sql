@@ -7,13 +7,11 @@
 -- needs: movements.account_id, movements.entry_id, movements.direction, movements.amount, movements.currency,
 --   movements.counterparty_account_id, movements.day, movements.channel, movements.country, entry_marks.mark,
 --   entry_marks.entry_id, accounts.country, account_holders.role, sole_holders.party_id, party_addresses.party_id,
---   party_identifiers.value, relations.kind, parties.kind, list_address_classes.class
+--   relations.kind, parties.kind, list_address_classes.class, control_signs.account_id, control_signs.exit_account,
+--   control_signs.drained, control_signs.bound, control_signs.acting
 -- parameter: currency text EUR -- the case's currency; amounts in other currencies are not compared with it
 -- parameter: most_members number 5 -- the Strategy of the office and Europol 2015: mainly small groups based on family ties
 -- parameter: minimum_accounts number 3 -- emptied accounts of others that pay the household
--- parameter: minimum_sweeps number 3 -- days on which what came in went on to the household
--- parameter: sweep_span interval 2 days -- within which it goes on: wages that are booked at night leave the next day
--- parameter: sweep_percent number 80 -- of what came in on that day
 -- parameter: minimum_abroad decimal 1000 -- to property, cash or money transfers abroad
 -- parameter: minimum_signs number 3 -- of six further signs; an ordinary family has none or one
 -- parameter: lodging_classes text dormitory,shelter,hostel,hotel,care home -- classes of addresses where strangers live
@@ -28,9 +26,11 @@
 --   FROM sole_holders WHERE kind = 'person') -- these withdrawals and purchases do not say in which country -- ask the bank
 --   for place and country of the terminal
 -- source: Europol, The THB financial business model (2015): groups are mainly small and based on family ties; property
--- source: indicator THB-37, exact definition here: at most 5 persons joined by an address or a household, into whose
---   accounts at least 3 accounts of others are swept (80 % of what came in on a day goes on within 2 days, on 3 days or
---   more), who pay at least 1,000 for property, cash or money transfers abroad, with 3 or more of the six signs
+-- source: indicator THB-37, exact definition here: at most 5 persons joined by an address or a household, to whose
+--   accounts accounts of at least 3 others are drained (view control_signs: 80 % of what leaves, in two months or more), who
+--   pay at least 1,000 for property, cash or money transfers abroad, with 3 or more of the six signs: a mandate, phone or
+--   e-mail in common with a payer; wages or benefits on two of their accounts; payers who live together; two payments for
+--   travel, lodging or recruitment; two for luxury or gambling; less lawful income than what the others pay
 -- explanation: {members} persons who share an address or household receive from {swept_accounts} accounts of others that
 --   are emptied to them, together {swept} {currency}, and paid {abroad} {currency} for property, cash or transfers abroad.
 --   Signs beside these: {signs} of 6 (means of control {by_means}, wages or benefits swept {of_earnings}, payers live
@@ -94,37 +94,14 @@ held AS (
     JOIN cells ON cells.party_id = h.party_id
     WHERE h.role = 'holder'
 ),
-people AS (SELECT account_id, party_id FROM sole_holders WHERE kind = 'person'),
--- Accounts of others that pay a cell.
-payers AS (
-    SELECT held.cell, p.account_id, p.party_id
-    FROM movements m
-    JOIN held ON held.account_id = m.counterparty_account_id
-    JOIN people p ON p.account_id = m.account_id
-    LEFT ANTI JOIN cells ON cells.party_id = p.party_id AND cells.cell = held.cell
-    WHERE m.direction = 'debit' AND m.currency = $currency
-    GROUP BY held.cell, p.account_id, p.party_id
-    HAVING count(*) >= $minimum_sweeps
-),
-days AS (
-    SELECT payers.cell, payers.account_id, payers.party_id, m.day, arrow_cast(m.day, 'Timestamp(Microsecond, None)') AS at,
-           sum(CASE WHEN m.direction = 'credit' THEN m.amount ELSE 0 END) AS came,
-           sum(CASE WHEN m.direction = 'debit' AND held.cell IS NOT NULL THEN m.amount ELSE 0 END) AS went
-    FROM movements m
-    JOIN payers ON payers.account_id = m.account_id
-    LEFT JOIN held ON held.account_id = m.counterparty_account_id AND held.cell = payers.cell
-    WHERE m.currency = $currency
-    GROUP BY payers.cell, payers.account_id, payers.party_id, m.day
-),
+-- Accounts of others that are drained to a household.
 swept AS (
-    SELECT cell, account_id, party_id, count(*) AS sweeps, sum(went) AS went
-    FROM (
-        SELECT *, sum(went) OVER (PARTITION BY cell, account_id ORDER BY at RANGE BETWEEN CURRENT ROW AND $sweep_span FOLLOWING) AS soon
-        FROM days
-    ) AS days
-    WHERE came > 0 AND soon * 100 >= came * $sweep_percent
-    GROUP BY cell, account_id, party_id
-    HAVING count(*) >= $minimum_sweeps
+    SELECT DISTINCT held.cell, p.account_id, p.party_id, CASE WHEN c.bound OR c.acting > 0 THEN 1 ELSE 0 END AS bound
+    FROM control_signs c
+    JOIN held ON held.account_id = c.exit_account
+    JOIN sole_holders p ON p.account_id = c.account_id AND p.kind = 'person'
+    LEFT ANTI JOIN cells ON cells.party_id = p.party_id AND cells.cell = held.cell
+    WHERE c.drained
 ),
 sinks AS (
     SELECT cell, count(DISTINCT party_id) AS swept_accounts
@@ -171,23 +148,11 @@ sums AS (
 ),
 of_payers AS (
     SELECT swept.cell,
-           count(DISTINCT m.party_id) AS mandates,
-           count(DISTINCT c.party_id) AS contacts,
+           max(swept.bound) AS bound,
            count(DISTINCT w.account_id) AS earners,
            count(DISTINCT h.home) AS homes,
            count(DISTINCT h.party_id) AS at_home
     FROM swept
-    LEFT JOIN (
-        SELECT DISTINCT h.account_id, h.party_id, cells.cell FROM account_holders h JOIN cells ON cells.party_id = h.party_id
-        WHERE h.role = 'mandate'
-    ) AS m ON m.account_id = swept.account_id AND m.cell = swept.cell
-    LEFT JOIN (
-        SELECT DISTINCT a.party_id, cells.cell
-        FROM party_identifiers a
-        JOIN party_identifiers b ON b.scheme = a.scheme AND b.value = a.value
-        JOIN cells ON cells.party_id = b.party_id
-        WHERE a.scheme IN ('phone', 'email') AND a.status = 'valid'
-    ) AS c ON c.party_id = swept.party_id AND c.cell = swept.cell
     LEFT JOIN (
         SELECT DISTINCT account_id FROM entry_marks WHERE mark IN ('wage', 'benefit') AND direction = 'credit'
     ) AS w ON w.account_id = swept.account_id
@@ -196,7 +161,7 @@ of_payers AS (
 ),
 judged AS (
     SELECT sums.cell, sinks.swept_accounts, sums.swept, sums.abroad,
-           p.mandates + p.contacts > 0 AS by_means,
+           p.bound = 1 AS by_means,
            p.earners >= 2 AS of_earnings,
            p.at_home > p.homes AS payers_together,
            sums.travels >= 2 AS travel_and_lodging,

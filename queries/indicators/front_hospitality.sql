@@ -7,7 +7,7 @@
 -- needs: movements.account_id, movements.entry_id, movements.direction, movements.amount, movements.currency,
 --   movements.channel, movements.counterparty_account_id, movements.day, movements.month, entry_marks.mark,
 --   entry_marks.entry_id, account_holders.account_id, account_holders.party_id, account_holders.role, parties.kind,
---   parties.sector, list_sector_norms.sector, list_sector_norms.measure, list_sector_norms.p10, list_sector_norms.p90
+--   parties.sector, list_sector_peers.sector, list_sector_peers.measure, list_sector_peers.p10, list_sector_peers.p90
 -- parameter: currency text EUR -- the case's currency; amounts in other currencies are not compared with it
 -- parameter: sectors text 55,56.3,93.29,96.02,96.04,96.22,96.23 -- NACE prefixes (Rev. 2 and 2.1) of hotels, bars and
 --   nightclubs, massage and beauty
@@ -32,8 +32,8 @@
 -- source: indicator THB-39, exact definition here: over all months of the records inputs (energy, laundry, stock, wages,
 --   payroll tax, social contributions paid; booking platforms paid or paying) are a smaller part of the takings than at 90 %
 --   of peers and cash is a larger part than at 90 % of peers. Takings: what comes in but from own accounts, loans, tax.
---   Peers: the other companies of the same prefix in the case, at least 5; else the list sector_norms (measures
---   input_percent and cash_percent of a NACE prefix); else the two figures. With n peers the tenth part is the peer at
+--   Peers: the other companies of the same prefix in the case, at least 5; else the list of the office sector_peers
+--   (measures input_percent and cash_percent); else the two figures. With n peers the tenth part is the peer at
 --   place n/10 rounded up, from below and from above
 -- explanation: In {months} months takings of {takings} {currency} came in, of which {cash_share} per cent cash. Energy,
 --   laundry, stock, wages and booking platforms come to {inputs} {currency}, {input_share} per cent of the takings. Compared
@@ -111,11 +111,12 @@ peers AS (
     GROUP BY party_id
 ),
 norms AS (
-    SELECT sector,
+    SELECT replace(sector, '.', '') AS sector,
            min(CASE WHEN measure = 'input_percent' THEN CAST(p10 AS DECIMAL(18, 2)) END) AS p10,
            max(CASE WHEN measure = 'cash_percent' THEN CAST(p90 AS DECIMAL(18, 2)) END) AS p90
-    FROM list_sector_norms
-    GROUP BY sector
+    FROM list_sector_peers
+    WHERE measure IN ('input_percent', 'cash_percent')
+    GROUP BY replace(sector, '.', '')
 ),
 judged AS (
     SELECT s.*, p.peers,
@@ -128,7 +129,7 @@ judged AS (
            END AS compared_with
     FROM shares s
     LEFT JOIN peers p ON p.party_id = s.party_id
-    LEFT JOIN norms n ON n.sector = s.sector
+    LEFT JOIN norms n ON n.sector = replace(s.sector, '.', '')
 ),
 cited AS (
     SELECT j.*, m.account_id, m.entry_id, m.day, m.role, m.amount,
