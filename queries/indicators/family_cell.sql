@@ -5,7 +5,8 @@
 -- describes: network
 -- form: *
 -- needs: movements.account_id, movements.entry_id, movements.direction, movements.amount, movements.currency,
---   movements.counterparty_account_id, movements.day, movements.channel, movements.country, entry_marks.mark,
+--   movements.counterparty_account_id, movements.day, movements.channel, movements.country,
+--   movements.counterparty_country, entry_marks.mark,
 --   entry_marks.entry_id, accounts.country, account_holders.role, sole_holders.party_id, party_addresses.party_id,
 --   relations.kind, parties.kind, list_address_classes.class, control_signs.account_id, control_signs.exit_account,
 --   control_signs.drained, control_signs.bound, control_signs.acting
@@ -70,7 +71,7 @@ pairs AS (
     UNION
     SELECT object, subject FROM relations WHERE kind IN ('family', 'household')
     UNION
-    SELECT party_id, party_id FROM persons
+    SELECT party_id AS one, party_id AS other FROM persons
 ),
 near AS (
     SELECT pairs.one, pairs.other
@@ -114,8 +115,9 @@ own AS (
     SELECT DISTINCT held.cell, m.account_id, m.entry_id, m.day, m.amount, m.direction,
            CASE
                WHEN m.direction = 'credit' AND s.account_id IS NOT NULL THEN 'from emptied account'
-               WHEN m.direction = 'debit' AND (k.abroad = 1 OR (m.channel IN ('cash_atm', 'cash_branch') AND m.country <> a.country))
-                   THEN 'abroad'
+               WHEN m.direction = 'debit' AND (k.sent = 1
+                   OR (k.property = 1 AND coalesce(m.counterparty_country, '') <> coalesce(a.country, '-'))
+                   OR (m.channel IN ('cash_atm', 'cash_branch') AND m.country <> a.country)) THEN 'abroad'
            END AS role,
            coalesce(k.luxury, 0) AS luxury, coalesce(k.travel, 0) AS travel, coalesce(k.lawful, 0) AS lawful
     FROM movements m
@@ -125,7 +127,8 @@ own AS (
     LEFT JOIN swept s ON s.cell = held.cell AND s.account_id = m.counterparty_account_id
     LEFT JOIN (
         SELECT entry_id,
-               max(CASE WHEN mark = 'property_abroad' OR (mark = 'money_transfer' AND direction = 'debit') THEN 1 ELSE 0 END) AS abroad,
+               max(CASE WHEN mark = 'property_abroad' THEN 1 ELSE 0 END) AS property,
+               max(CASE WHEN mark = 'money_transfer' THEN 1 ELSE 0 END) AS sent,
                max(CASE WHEN mark IN ('luxury', 'gambling', 'vehicle_lease') AND direction = 'debit' THEN 1 ELSE 0 END) AS luxury,
                max(CASE WHEN mark IN ('lodging', 'travel_air', 'travel_bus', 'travel_rail', 'recruitment') AND direction = 'debit'
                    THEN 1 ELSE 0 END) AS travel,

@@ -63,7 +63,6 @@ lawful AS (
     ) AS each_credit
     GROUP BY party_id, month
 ),
--- A row for each month of the spender's spending and those around it, so that a month without spending counts too.
 months AS (
     SELECT s.party_id, s.month,
            sum(CASE WHEN direction = 'debit' THEN amount ELSE -amount END) AS net,
@@ -72,8 +71,11 @@ months AS (
     LEFT SEMI JOIN spenders ON spenders.party_id = s.party_id
     GROUP BY s.party_id, s.month
 ),
+-- So many months from each with spending on, and up to it.
 ends AS (
-    SELECT DISTINCT party_id, month AS first_month, month + $months - 1 AS last_month FROM months
+    SELECT party_id, month AS first_month, month + $months - 1 AS last_month FROM months
+    UNION
+    SELECT party_id, month - $months + 1, month FROM months
 ),
 yearly AS (
     SELECT party_id, year, sum(amount) AS amount
