@@ -52,37 +52,35 @@ purchases AS (
     GROUP BY m.account_id, m.entry_id, m.at, m.day_only, m.month, m.amount
 ),
 spans AS (
-    SELECT m.account_id, min(m.month) AS first_month, max(m.month) AS last_month
+    SELECT m.account_id, min(m.month) AS first_month
     FROM movements m
-    LEFT SEMI JOIN (SELECT DISTINCT account_id FROM purchases) AS buyers ON buyers.account_id = m.account_id
+    LEFT SEMI JOIN purchases ON purchases.account_id = m.account_id
     GROUP BY m.account_id
 ),
--- Every month and every group, also without purchases.
-grid AS (
-    SELECT account_id, month, unnest([1, 2, 3]) AS kind
-    FROM (SELECT account_id, unnest(generate_series(first_month, last_month)) AS month FROM spans) AS months
-),
 counts AS (
-    SELECT grid.account_id, grid.month, grid.kind, count(p.entry_id) AS number
-    FROM grid
-    LEFT JOIN purchases p ON p.account_id = grid.account_id AND p.month = grid.month AND p.kind = grid.kind
-    GROUP BY grid.account_id, grid.month, grid.kind
+    SELECT account_id, month, kind, count(*) AS number FROM purchases GROUP BY account_id, month, kind
 ),
+-- Of the months before; a month without purchases adds nothing to either sum.
 compared AS (
-    SELECT base.account_id, base.month, base.kind, base.number, count(*) AS n,
-           sum(before.number) AS s, sum(before.number * before.number) AS q
+    SELECT base.account_id, base.month, base.kind, base.number,
+           coalesce(sum(before.number), 0) AS s, coalesce(sum(before.number * before.number), 0) AS q
     FROM counts AS base
-    JOIN counts AS before ON before.account_id = base.account_id AND before.kind = base.kind
-    WHERE before.month < base.month AND before.month >= base.month - $baseline_months
+    LEFT JOIN counts AS before
+        ON before.account_id = base.account_id AND before.kind = base.kind
+       AND before.month < base.month AND before.month >= base.month - $baseline_months
+    WHERE base.number >= $minimum_purchases
     GROUP BY base.account_id, base.month, base.kind, base.number
 ),
--- number >= mean + k * deviation, in whole numbers: (n * number - s)^2 >= k^2 * (n * q - s^2).
+-- number >= mean + k * deviation, in whole numbers: (n * number - s)^2 >= k^2 * (n * q - s^2), and more than the mean.
 high AS (
-    SELECT account_id, month
+    SELECT compared.account_id, compared.month
     FROM compared
-    WHERE n = $baseline_months AND number >= $minimum_purchases AND n * number > s
-      AND (n * number - s) * (n * number - s) >= $deviations * $deviations * (n * q - s * s)
-    GROUP BY account_id, month
+    JOIN spans ON spans.account_id = compared.account_id
+    WHERE compared.month - $baseline_months >= spans.first_month
+      AND $baseline_months * number > s
+      AND ($baseline_months * number - s) * ($baseline_months * number - s)
+          >= $deviations * $deviations * ($baseline_months * q - s * s)
+    GROUP BY compared.account_id, compared.month
     HAVING count(*) = 3
 )
 SELECT signs.subject AS account_id,
