@@ -15,7 +15,7 @@
 -- parameter: share decimal 0.80 -- of what leaves an account, to one place
 -- parameter: minimum_drained number 2 -- accounts of the batch whose money goes to that place
 -- parameter: minimum_out decimal 500 -- that left an account in all; less says nothing
--- parameter: no_place text money_transfer,payment_service,rent,utilities,tax,loan,insurance,gambling
+-- parameter: no_place text money_transfer,payment_service,tax,gambling
 --   -- marks of payments to businesses that many use: they tie nobody
 -- lack: SELECT CAST(NULL AS VARCHAR) AS party_id FROM (SELECT count(*) AS n FROM (SELECT account_id FROM accounts WHERE
 --   opened IS NOT NULL AND (bank IS NOT NULL OR bic IS NOT NULL) LIMIT 1) AS told) AS counted WHERE n = 0 -- the days on

@@ -20,7 +20,7 @@
 --   -- ask for the amounts in the currency of the case, or set it to theirs
 -- source: FATF and FINTRAC practice; indicator THB-21
 -- source: exact definition here: (payer) holders of one account pay rent to at least three different accounts or names, or
---   at least three bills a month to one supplier of utilities, each in at least three of the same months; (receiver) workers
+--   at least three bills a month to one supplier of utilities, each in at least three of the same months (not rent of offices and shops); (receiver) workers
 --   of at least four family names pay rent, in at least three months, to one account or name of their employer's side: who
 --   paid their wage, its directors and owners, and companies of these. Neither where the party's sector is letting or care.
 -- explanation: Role here: {knot}. Homes or contracts paid for at once, or families of workers who pay rent to the side of
@@ -35,6 +35,7 @@
 WITH housing AS (
     SELECT mark, entry_id, account_id, amount, month, at, day_only, other, counterparty_account_id
     FROM entry_marks
+    LEFT ANTI JOIN (SELECT entry_id FROM entry_marks WHERE mark = 'business_rent') AS premises ON premises.entry_id = entry_marks.entry_id
     WHERE mark IN ('rent', 'utilities', 'housing_deduction') AND direction = 'debit' AND currency = $currency AND other IS NOT NULL
 ),
 -- One holder, or a few who hold the same account, is one payer.

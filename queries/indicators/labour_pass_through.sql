@@ -7,10 +7,10 @@
 -- gate: pass-through
 -- needs: movements.entry_id, movements.account_id, movements.direction, movements.amount, movements.currency,
 --   movements.channel, movements.second, movements.other, movements.counterparty_account_id, account_holders.account_id,
---   account_holders.party_id, account_holders.role, parties.party_id, parties.kind, parties.sector, sector_codes.nace,
+--   account_holders.party_id, account_holders.role, parties.party_id, parties.kind, parties.sector, sector_codes.nace, sector_codes.environment,
 --   entry_marks.mark, entry_marks.entry_id, entry_marks.account_id, entry_marks.second
 -- parameter: currency text EUR -- the case's currency; amounts in other currencies are not compared with it
--- parameter: providers text ^(78|81|41|42|43) -- NACE codes, without dots: placing and hiring out people, cleaning, building
+-- parameter: environments text employment_agencies,cleaning,construction -- of the lexicon of sectors: who hires out or supplies people
 -- parameter: share decimal 0.80 -- of what came in, passed on; a provider's margin is seldom more than a fifth
 -- parameter: days number 3 -- 72 hours as calendar days; wages and subcontractors are paid soon after a client pays
 -- parameter: tax_days number 183 -- without wage tax, payroll tax or social contributions; half a year has at least two terms
@@ -41,7 +41,7 @@ WITH sectors AS (
     SELECT DISTINCT p.party_id
     FROM parties p
     JOIN sector_codes c ON starts_with(replace(p.sector, '.', ''), replace(c.nace, '.', ''))
-    WHERE p.kind = 'company' AND regexp_like(replace(c.nace, '.', ''), $providers)
+    WHERE p.kind = 'company' AND array_has(string_to_array($environments, ','), c.environment)
 ),
 held AS (
     SELECT DISTINCT h.account_id, h.party_id FROM account_holders h LEFT SEMI JOIN sectors ON sectors.party_id = h.party_id

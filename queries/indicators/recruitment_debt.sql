@@ -8,13 +8,13 @@
 -- needs: entry_marks.mark, entry_marks.entry_id, entry_marks.account_id, entry_marks.direction, entry_marks.other,
 --   movements.entry_id, movements.account_id, movements.direction, movements.amount, movements.currency,
 --   movements.channel, movements.other, movements.second, accounts.account_id, accounts.opened, holders_of.name,
---   parties.sector, sector_codes.nace, relations.kind
+--   parties.sector, sector_codes.nace, sector_codes.environment, relations.kind
 -- parameter: currency text EUR -- the case's currency; amounts in other currencies are not compared with it
 -- parameter: days number 180 -- after the account was opened; debts of coming to work begin then
 -- parameter: minimum_instalments number 3 -- of one amount to one creditor
 -- parameter: minimum_workers number 3 -- families with instalments to that creditor; one may owe a friend
 -- parameter: smallest decimal 20 -- below it, dues of a club and shared subscriptions look the same
--- parameter: agency_codes text ^78 -- NACE codes, without dots, of businesses that place or hire out people
+-- parameter: environments text employment_agencies -- of the lexicon of sectors: who places or hires out people
 -- parameter: other_marks text rent,utilities,insurance,telecom,tax,school,loan,groceries,charity,payment_service,money_transfer
 --   -- payments that say what else they are for
 -- lack: SELECT CAST(NULL AS VARCHAR) AS party_id FROM (SELECT count(*) AS n FROM (SELECT account_id FROM accounts WHERE
@@ -114,7 +114,7 @@ agencies AS (
     FROM parties p
     JOIN sector_codes c ON starts_with(replace(p.sector, '.', ''), replace(c.nace, '.', ''))
     JOIN account_holders h ON h.party_id = p.party_id
-    WHERE h.role = 'holder' AND regexp_like(replace(c.nace, '.', ''), $agency_codes)
+    WHERE h.role = 'holder' AND array_has(string_to_array($environments, ','), c.environment)
 ),
 spoken AS (
     SELECT p.other, count(*) AS marked

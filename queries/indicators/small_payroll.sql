@@ -15,8 +15,8 @@
 -- parameter: minimum_turnover decimal 60000 -- in all; below it one owner can do the work
 -- parameter: most_to_own decimal 0.20 -- of turnover moved to the company's accounts elsewhere, from which wages may be paid
 -- parameter: most_subcontracted decimal 0.40 -- of turnover paid to other companies of these sectors, which have the workers
--- parameter: divisions text ^(01|02|03|10|13|14|41|42|43|4520|9531|55|56|78|81|9602|9604|9621|9622|9623|97)
---   -- NACE codes, without dots, of sectors in which people's labour is most of the cost; Rev. 2 and 2.1
+-- parameter: environments text agriculture,construction,cleaning,car_wash,laundry,manufacturing,hotels,restaurants,bars,massage,beauty,employment_agencies
+--   -- environments of the lexicon of sectors in which people's labour is most of the cost
 -- lack: SELECT p.party_id FROM parties p LEFT SEMI JOIN (SELECT party_id FROM account_holders WHERE role = 'holder') AS h
 --   ON h.party_id = p.party_id WHERE p.kind = 'company' AND p.sector IS NULL -- the sector of these companies is not in
 --   these records -- ask the company register for their activity codes
@@ -41,7 +41,7 @@ WITH labour AS (
     SELECT p.party_id, max(p.sector) AS sector, max(p.employees) AS employees, max(lower(trim(p.name))) AS name
     FROM parties p
     JOIN sector_codes c ON starts_with(replace(p.sector, '.', ''), replace(c.nace, '.', ''))
-    WHERE p.kind = 'company' AND regexp_like(replace(c.nace, '.', ''), $divisions)
+    WHERE p.kind = 'company' AND array_has(string_to_array($environments, ','), c.environment)
     GROUP BY p.party_id
 ),
 held AS (

@@ -15,7 +15,7 @@
 -- parameter: minimum_periods number 3 -- wages in a row; once may be a debt paid
 -- parameter: minimum_workers number 2 -- families whose wages end at the same place; one alone may support relatives
 -- parameter: minutes number 10 -- cash of several workers taken out at one machine this close together is one place
--- parameter: no_place text money_transfer,payment_service,rent,utilities,tax,loan,insurance,gambling
+-- parameter: no_place text money_transfer,payment_service,tax,gambling
 --   -- marks of payments to businesses that many use: they tie nobody
 -- lack: SELECT CAST(NULL AS VARCHAR) AS party_id FROM (SELECT count(*) AS n FROM (SELECT entry_id FROM entries WHERE
 --   remittance IS NOT NULL OR purpose IS NOT NULL LIMIT 1) AS told) AS counted WHERE n = 0 -- neither texts nor purpose
