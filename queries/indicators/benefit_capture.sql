@@ -17,6 +17,8 @@
 -- parameter: most_sharing number 20 -- holders with one phone, address or authorised person: more is a house or an office
 -- parameter: office_sectors text 64,65,69,84,86,87,88 -- banks, insurers, administrators, government, care: whoever of these
 --   holds or may use an account does so by office
+-- parameter: office_words text \b(bewind\w*|budgetbeheer\w*|curator\w*|curatele|kredietbank|notaris\w*|deurwaarder\w*|schuldhulp\w*|betreuung\w*|betreuer\w*|guardian\w*|mandataire|tutelle|gemeente|leger des heils|stichting)\b
+--   -- so does whoever has such a word in the name
 -- parameter: filler text \b(uitkering|toeslag|toeslagen|bijstand|pensioen|termijn|periode|maand|kenmerk|betaling|beschikking|klantnummer|dossier|bsn|inzake|wajong|participatiewet|specificatie|voorschot|vakantiegeld|benefit|benefits|payment|period|month|allowance|pension|grant|reference|client|leistung|leistungen|bescheid|zahlung|monat|rente|allocation|allocations|prestation|prestations|versement|mois|periode|indemnite|prestazione|mese|periodo|pago|mes|prestacion|swiadczenie|wyplata|miesiac|plata|luna|indemnizatie|ellatas|honap|januari|februari|maart|april|mei|juni|juli|augustus|september|oktober|november|december|january|february|march|may|june|july|august|october|januar|februar|marz|mai|dezember|janvier|fevrier|mars|avril|juin|juillet|aout|septembre|octobre|novembre|decembre|jan|feb|mrt|apr|jun|jul|aug|sep|okt|oct|nov|dec|voor|for|fur|pour|per|nr|no|ref|tbv|ten|name|namens|van|de|het|en|and)\b
 --   -- words of such payments that are no part of a name; what is left counts as a name where it has two to four words
 -- lack: SELECT CAST(NULL AS VARCHAR) AS party_id FROM (SELECT count(*) AS n FROM (SELECT entry_id FROM entries WHERE
@@ -51,8 +53,8 @@ WITH benefits AS (
     LEFT ANTI JOIN (SELECT entry_id FROM entry_marks WHERE mark = 'child_benefit') AS c ON c.entry_id = b.entry_id
     LEFT ANTI JOIN (
         SELECT h.account_id FROM account_holders h JOIN parties p ON p.party_id = h.party_id
-        WHERE p.sector IS NOT NULL
-          AND array_has(string_to_array($office_sectors, ','), left(regexp_replace(p.sector, '[^0-9]', '', 'g'), 2))
+        WHERE array_has(string_to_array($office_sectors, ','), left(regexp_replace(coalesce(p.sector, '-'), '[^0-9]', '', 'g'), 2))
+           OR regexp_like(lower(coalesce(p.name, '')), $office_words)
     ) AS offices ON offices.account_id = b.account_id
     WHERE b.mark IN ('benefit', 'pension', 'student_grant') AND b.direction = 'credit' AND b.currency = $currency
       AND b.amount > 0
@@ -103,18 +105,18 @@ drained AS (
 ),
 holders AS (
     SELECT d.account_id, d.way_out, h.party_id, h.role, h.kind, h.phone, h.email, h.address,
-           regexp_replace(regexp_replace(lower(trim(h.name)), '^.*\s', ''), '[aeiouy]+$', '') AS family
+           regexp_replace(regexp_replace(lower(trim(h.name)), '^.*\s', ''), '^(.{4,})[aeiouy]$', '\1') AS family
     FROM drained d JOIN holders_of h ON h.account_id = d.account_id
 ),
 attributes AS (
     SELECT account_id, party_id, family, unnest(make_array('phone', 'e-mail', 'address')) AS what,
            unnest(make_array(nullif(regexp_replace(phone, '[^0-9]', '', 'g'), ''), nullif(lower(trim(email)), ''),
-               CASE WHEN way_out NOT LIKE 'c-%' THEN concat(lower(trim(address)), '|', way_out) END)) AS value
+               CASE WHEN way_out NOT LIKE 'c-%' AND address IS NOT NULL THEN concat(lower(trim(address)), '|', way_out) END)) AS value
     FROM holders WHERE role = 'holder' AND kind <> 'company'
     UNION ALL
     SELECT held.account_id, held.party_id, held.family, 'authorised person', acts.party_id
     FROM holders held JOIN holders acts ON acts.account_id = held.account_id
-    WHERE held.role = 'holder' AND acts.role <> 'holder' AND acts.family <> held.family AND held.kind <> 'company'
+    WHERE held.role = 'holder' AND acts.role <> 'holder' AND coalesce(acts.family, '') <> coalesce(held.family, '-') AND held.kind <> 'company'
 ),
 shared AS (
     SELECT what, value, count(DISTINCT party_id) AS beneficiaries FROM attributes WHERE value IS NOT NULL GROUP BY what, value
@@ -130,9 +132,17 @@ tied AS (
 ),
 -- (a) one account, several people's names.
 emptied AS (
-    SELECT account_id, count(DISTINCT day_number) AS days, max(exit_id) FILTER (WHERE went * 2 >= received) AS exit_id
-    FROM ways WHERE all_went >= $share_out * received
-    GROUP BY account_id HAVING count(DISTINCT day_number) >= $minimum_payments
+    SELECT account_id, max(days) AS days, max(exit_id) AS exit_id
+    FROM (
+        SELECT account_id, CASE WHEN way_out LIKE 'c-%' THEN way_out ELSE max(exit_id) END AS exit_id,
+               max(days) AS days, row_number() OVER (PARTITION BY account_id ORDER BY sum(went) DESC, way_out) AS place
+        FROM (SELECT w.*, d.days FROM ways w JOIN (
+                  SELECT account_id, count(DISTINCT day_number) AS days FROM ways WHERE all_went >= $share_out * received
+                  GROUP BY account_id HAVING count(DISTINCT day_number) >= $minimum_payments
+              ) AS d ON d.account_id = w.account_id) AS emptied_ways
+        GROUP BY account_id, way_out
+    ) AS ranked
+    WHERE place = 1 GROUP BY account_id
 ),
 texts AS (
     SELECT b.account_id, b.entry_id, b.month,
