@@ -28,18 +28,26 @@ near AS (
     UNION
     SELECT object AS one, subject AS other FROM relations WHERE kind IN ('household', 'family')
 ),
+-- A phone or e-mail of more than five parties is that of a shelter or office.
+contacts AS (
+    SELECT DISTINCT i.party_id, i.scheme, i.value
+    FROM party_identifiers AS i
+    LEFT SEMI JOIN (
+        SELECT scheme, value
+        FROM party_identifiers
+        WHERE scheme IN ('phone', 'email') AND status = 'valid'
+        GROUP BY scheme, value
+        HAVING count(DISTINCT party_id) BETWEEN 2 AND 5
+    ) AS shared ON shared.scheme = i.scheme AND shared.value = i.value
+),
 ties AS (
     SELECT account_id, party_id, 1 AS acts FROM account_holders WHERE role = 'mandate'
     UNION
-    SELECT held.account_id, relations.object, 0
-    FROM relations
-    JOIN held ON held.party_id = relations.subject
-    WHERE relations.kind = 'shared_attribute' AND regexp_like(relations.detail, '(phone|e-?mail)')
-    UNION
-    SELECT held.account_id, relations.subject, 0
-    FROM relations
-    JOIN held ON held.party_id = relations.object
-    WHERE relations.kind = 'shared_attribute' AND regexp_like(relations.detail, '(phone|e-?mail)')
+    SELECT held.account_id, theirs.party_id, 0
+    FROM held
+    JOIN contacts AS ours ON ours.party_id = held.party_id
+    JOIN contacts AS theirs ON theirs.scheme = ours.scheme AND theirs.value = ours.value
+    WHERE theirs.party_id <> ours.party_id
 ),
 relatives AS (
     SELECT held.account_id, near.other AS party_id FROM held JOIN near ON near.one = held.party_id
@@ -74,11 +82,12 @@ kin AS (
 sent AS (
     SELECT account_id, month, currency, exit,
            min(counterparty_account_id) AS exit_account,
+           min(CASE WHEN direction = 'debit' THEN lower(counterparty_name) END) AS exit_name,
            sum(CASE WHEN direction = 'debit' THEN amount ELSE 0 END) AS amount,
            sum(CASE WHEN direction = 'credit' THEN amount ELSE 0 END) AS received,
            count(*) AS transfers
     FROM (
-        SELECT m.account_id, m.month, m.currency, m.direction, m.amount, m.counterparty_account_id,
+        SELECT m.account_id, m.month, m.currency, m.direction, m.amount, m.counterparty_account_id, m.counterparty_name,
                CASE
                    WHEN m.direction = 'credit' THEN NULL
                    WHEN m.channel IN ('cash_atm', 'cash_branch') THEN concat('c-', m.account_id)
@@ -103,6 +112,7 @@ exits AS (
     SELECT account_id,
            exit,
            min(exit_account) AS exit_account,
+           min(exit_name) AS exit_name,
            count(DISTINCT CASE
                WHEN amount * 5 >= total * 4 AND amount * 2 >= income AND NOT starts_with(exit, 'c-') THEN month
            END) AS most_months,
@@ -121,6 +131,16 @@ billers AS (
         ON drained.exit = payers.exit
     WHERE payers.payers >= 20 AND coalesce(drained.drained, 0) * 5 < payers.payers
 ),
+-- Who manages money of others by office.
+managers AS (
+    SELECT held.account_id AS exit
+    FROM held
+    JOIN parties ON parties.party_id = held.party_id
+    WHERE regexp_like(coalesce(parties.sector, ''), '^(66\.?1|69|84\.?3|88)')
+       OR regexp_like(lower(coalesce(parties.name, '')), '\b(bewind\w*|budgetbeheer\w*|curator\w*|curatele|kredietbank|notaris\w*|deurwaarder\w*|schuldhulp\w*|betreuung\w*|betreuer\w*|guardian\w*|curatelle|mandataire|gemeente|leger des heils)\b')
+    UNION
+    SELECT exit FROM exits WHERE regexp_like(coalesce(exit_name, ''), '\b(bewind\w*|budgetbeheer\w*|curator\w*|curatele|kredietbank|notaris\w*|deurwaarder\w*|schuldhulp\w*|betreuung\w*|betreuer\w*|guardian\w*|curatelle|mandataire|gemeente|leger des heils)\b')
+),
 ranked AS (
     SELECT exits.*,
            CASE WHEN bound_to.exit IS NULL THEN 0 ELSE 1 END AS bound,
@@ -135,6 +155,7 @@ largest AS (
     FROM ranked
     LEFT ANTI JOIN kin ON kin.account_id = ranked.account_id AND kin.exit = ranked.exit
     LEFT ANTI JOIN billers ON billers.exit = ranked.exit
+    LEFT ANTI JOIN managers ON managers.exit = ranked.exit
     WHERE place = 1 AND (most_months >= 2 OR bound = 1)
 ),
 fed AS (
