@@ -48,7 +48,7 @@
 -- control: tied_by -- one account for several people's benefits, or one person, phone or address behind several accounts
 
 WITH benefits AS (
-    SELECT DISTINCT b.account_id, b.entry_id, b.amount, b.at, b.second, b.month, b.day_only
+    SELECT b.account_id, b.entry_id, b.amount, b.at, b.second, b.month, b.day_only, max(b.matched) AS matched
     FROM entry_marks b
     LEFT ANTI JOIN (SELECT entry_id FROM entry_marks WHERE mark = 'child_benefit') AS c ON c.entry_id = b.entry_id
     LEFT ANTI JOIN (
@@ -58,6 +58,7 @@ WITH benefits AS (
     ) AS offices ON offices.account_id = b.account_id
     WHERE b.mark IN ('benefit', 'pension', 'student_grant') AND b.direction = 'credit' AND b.currency = $currency
       AND b.amount > 0
+    GROUP BY b.account_id, b.entry_id, b.amount, b.at, b.second, b.month, b.day_only
 ),
 -- Several benefits of one day are one receipt: one payment may empty them.
 receipts AS (
@@ -146,8 +147,8 @@ emptied AS (
 ),
 texts AS (
     SELECT b.account_id, b.entry_id, b.month,
-           trim(regexp_replace(regexp_replace(regexp_replace(replace(lower(m.remittance), lower(trim(coalesce(m.counterparty_name, '-'))), ' '),
-               '[^\p{L}]+', ' ', 'g'), $filler, ' ', 'g'), '\s+', ' ', 'g')) AS words
+           trim(regexp_replace(regexp_replace(regexp_replace(
+               replace(replace(lower(m.remittance), lower(trim(coalesce(m.counterparty_name, '-'))), ' '), b.matched, ' '), '[^\p{L}]+', ' ', 'g'), $filler, ' ', 'g'), '\s+', ' ', 'g')) AS words
     FROM movements m
     JOIN benefits b ON b.entry_id = m.entry_id
     LEFT SEMI JOIN emptied ON emptied.account_id = m.account_id
