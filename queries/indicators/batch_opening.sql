@@ -78,7 +78,7 @@ members AS (SELECT * FROM batched WHERE families >= $minimum_accounts),
 households AS (
     SELECT subject AS one, object AS two FROM relations WHERE kind = 'household'
     UNION SELECT object, subject FROM relations WHERE kind = 'household'
-    UNION SELECT party_id, party_id FROM account_holders WHERE role = 'holder'
+    UNION SELECT party_id AS one, party_id AS two FROM account_holders WHERE role = 'holder'
 ),
 own AS (
     SELECT DISTINCT h.account_id, o.account_id AS other

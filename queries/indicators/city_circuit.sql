@@ -9,7 +9,7 @@
 --   movements.day_only, control_signs.account_id, control_signs.exit_account, control_signs.controlled,
 --   control_signs.controls, holders_of.account_id, holders_of.kind
 -- parameter: minimum_cities number 4 -- different cities within the period
--- parameter: period_days number 90 -- days from the first use to the last
+-- parameter: period interval 90 days -- rounds begin at most this far apart
 -- parameter: minimum_rounds number 2 -- how often the same three cities follow each other in the same order
 -- lack: SELECT CAST(NULL AS VARCHAR) AS party_id FROM (SELECT count(*) AS n FROM (SELECT 1 AS one FROM movements WHERE city
 --   IS NOT NULL AND channel IN ('card_pos', 'cash_atm', 'cash_branch') LIMIT 1) AS some) AS counted WHERE n = 0 -- the city
@@ -20,8 +20,8 @@
 --   in these records -- ask the bank for terminal and place
 -- source: indicator THB-11 of the project's catalogue, after FinCEN FIN-2020-A008 (frequent geographic movement)
 -- source: exact definition here: cities of card payments at terminals and of cash in the order of time, repetitions of one
---   city counted once; three different cities in a row that come back in the same order, without overlap, at least so often
---   within the period, in which so many cities were visited. Days with several cities and no times are taken in the order
+--   city counted once; three different cities in a row that come back in the same order at least so often, beginning within
+--   the period, in which so many cities were visited up to the end of the last. Days with several cities and no times are taken in the order
 --   of the cities' names, each day alike. Only on accounts of natural persons that are drained to one exit or acted on by
 --   another, or whose holder has such a hold on others.
 -- explanation: The card was used in {cities} cities; {circuit} followed each other {rounds} times. Signs of control:
@@ -46,79 +46,66 @@ uses AS (
     LEFT SEMI JOIN signs ON signs.account_id = m.account_id
     WHERE m.channel IN ('card_pos', 'cash_atm', 'cash_branch') AND trim(m.city) <> ''
 ),
-before AS (
-    SELECT *, lag(city) OVER (PARTITION BY account_id ORDER BY at, city, entry_id) AS previous
+counted AS (
+    SELECT *,
+           count(DISTINCT city) OVER (PARTITION BY account_id) AS all_cities,
+           lag(city) OVER (PARTITION BY account_id ORDER BY at, city, entry_id) AS previous
     FROM uses
-    LEFT SEMI JOIN (
-        SELECT account_id FROM uses GROUP BY account_id HAVING count(DISTINCT city) >= $minimum_cities
-    ) AS travelling ON travelling.account_id = uses.account_id
 ),
 visits AS (
-    SELECT *, row_number() OVER (PARTITION BY account_id ORDER BY at, city, entry_id) AS number
-    FROM before
-    WHERE previous IS NULL OR previous <> city
+    SELECT *,
+           row_number() OVER (PARTITION BY account_id ORDER BY at, city, entry_id) AS number,
+           count(DISTINCT city) OVER (
+               PARTITION BY account_id ORDER BY at RANGE BETWEEN $period PRECEDING AND CURRENT ROW
+           ) AS cities
+    FROM counted
+    WHERE all_cities >= $minimum_cities AND (previous IS NULL OR previous <> city)
 ),
 triples AS (
-    SELECT *,
-           lead(city, 1) OVER following AS second_city,
-           lead(city, 2) OVER following AS third_city,
-           lead(entry_id, 1) OVER following AS second_entry,
-           lead(entry_id, 2) OVER following AS third_entry,
-           lead(day, 2) OVER following AS last_day,
-           lead(at, 2) OVER following AS last_at
+    SELECT account_id, at, day_only, number, city,
+           lead(city, 1) OVER line AS second_city,
+           lead(city, 2) OVER line AS third_city,
+           lead(cities, 2) OVER line AS cities,
+           lead(at, 2) OVER line AS last_at,
+           [entry_id, lead(entry_id, 1) OVER line, lead(entry_id, 2) OVER line] AS entry_ids
     FROM visits
-    WINDOW following AS (PARTITION BY account_id ORDER BY number)
+    WINDOW line AS (PARTITION BY account_id ORDER BY number)
 ),
 -- Three different cities cannot overlap with themselves: what comes back in the same order begins three visits later or more.
 rounds AS (
-    SELECT *, concat(city, ' - ', second_city, ' - ', third_city) AS circuit,
-           row_number() OVER (PARTITION BY account_id, city, second_city, third_city ORDER BY number) AS round
+    SELECT *, concat(city, ' - ', second_city, ' - ', third_city) AS circuit
     FROM triples
     WHERE third_city IS NOT NULL AND third_city <> city
 ),
-repeats AS (
-    SELECT later.account_id, later.circuit, earlier.day AS from_day, later.last_day AS to_day
-    FROM rounds AS later
-    JOIN rounds AS earlier
-        ON earlier.account_id = later.account_id AND earlier.circuit = later.circuit
-       AND earlier.round = later.round - $minimum_rounds + 1
-    WHERE CAST(arrow_cast(later.last_day, 'Int32') AS BIGINT) - CAST(arrow_cast(earlier.day, 'Int32') AS BIGINT)
-          <= $period_days
+closing AS (
+    SELECT *,
+           CASE
+               WHEN count(*) OVER back >= $minimum_rounds AND max(cities) OVER back >= $minimum_cities THEN 1
+               ELSE 0
+           END AS closes
+    FROM rounds
+    WINDOW back AS (PARTITION BY account_id, circuit ORDER BY at RANGE BETWEEN $period PRECEDING AND CURRENT ROW)
 ),
-wide AS (
-    SELECT repeats.account_id, repeats.circuit, repeats.from_day, repeats.to_day, count(DISTINCT visits.city) AS cities
-    FROM repeats
-    JOIN visits ON visits.account_id = repeats.account_id
-    WHERE CAST(arrow_cast(visits.day, 'Int32') AS BIGINT)
-              >= CAST(arrow_cast(repeats.to_day, 'Int32') AS BIGINT) - $period_days
-      AND CAST(arrow_cast(visits.day, 'Int32') AS BIGINT)
-              <= CAST(arrow_cast(repeats.from_day, 'Int32') AS BIGINT) + $period_days
-    GROUP BY repeats.account_id, repeats.circuit, repeats.from_day, repeats.to_day
-    HAVING count(DISTINCT visits.city) >= $minimum_cities
+members AS (
+    SELECT *,
+           max(closes) OVER (
+               PARTITION BY account_id, circuit ORDER BY at RANGE BETWEEN CURRENT ROW AND $period FOLLOWING
+           ) AS member
+    FROM closing
+),
+often AS (
+    SELECT *, count(*) OVER (PARTITION BY account_id, circuit) AS times FROM members WHERE member = 1
 ),
 -- Of several circuits of an account (A - B - C, B - C - D) the one that came back most often, then by name.
-counted AS (
-    SELECT rounds.account_id, rounds.circuit, max(wide.cities) AS cities, count(DISTINCT rounds.number) AS rounds
-    FROM rounds
-    JOIN wide ON wide.account_id = rounds.account_id AND wide.circuit = rounds.circuit
-    WHERE rounds.day >= wide.from_day AND rounds.last_day <= wide.to_day
-    GROUP BY rounds.account_id, rounds.circuit
-),
 chosen AS (
-    SELECT account_id, circuit, cities, rounds
-    FROM (
-        SELECT *, row_number() OVER (PARTITION BY account_id ORDER BY rounds DESC, cities DESC, circuit) AS place
-        FROM counted
-    ) AS ranked
-    WHERE place = 1
+    SELECT *, first_value(circuit) OVER (PARTITION BY account_id ORDER BY times DESC, circuit) AS first_circuit FROM often
 ),
 cited AS (
-    SELECT rounds.account_id, rounds.at, rounds.last_at, rounds.day_only,
-           unnest([rounds.entry_id, rounds.second_entry, rounds.third_entry]) AS entry_id
-    FROM rounds
-    JOIN chosen ON chosen.account_id = rounds.account_id AND chosen.circuit = rounds.circuit
+    SELECT account_id, at, last_at, day_only, circuit, times, cities, unnest(entry_ids) AS entry_id
+    FROM chosen
+    WHERE circuit = first_circuit
 )
-SELECT chosen.account_id,
+SELECT cited.account_id,
        CAST(NULL AS VARCHAR) AS party_id,
        min(cited.at) AS from_time,
        max(cited.last_at) AS to_time,
@@ -129,11 +116,10 @@ SELECT chosen.account_id,
        CASE
            WHEN bool_or(cited.day_only) THEN 'time of day not in these records: cities of one day are taken in one fixed order'
        END AS sufficiency,
-       chosen.cities,
-       chosen.circuit,
-       chosen.rounds,
+       max(cited.cities) AS cities,
+       min(cited.circuit) AS circuit,
+       max(cited.times) AS rounds,
        signs.signs AS control
-FROM chosen
-JOIN cited ON cited.account_id = chosen.account_id
-JOIN signs ON signs.account_id = chosen.account_id
-GROUP BY chosen.account_id, signs.exit_account, chosen.cities, chosen.circuit, chosen.rounds, signs.signs
+FROM cited
+JOIN signs ON signs.account_id = cited.account_id
+GROUP BY cited.account_id, signs.exit_account, signs.signs

@@ -161,16 +161,16 @@ drained AS (
       AND to_exit * 100 >= outflow * $exit_percent
 ),
 hits AS (
-    SELECT d.*, s.similar_accounts, t.ties, t.what
-    FROM drained d
-    JOIN (SELECT exit_party, count(DISTINCT holder) AS similar_accounts FROM drained GROUP BY exit_party) AS s
-        ON s.exit_party = d.exit_party AND s.similar_accounts >= 2
+    SELECT d.*, t.ties, t.what
+    FROM (
+        SELECT *, count(*) OVER (PARTITION BY exit_party) AS similar_accounts FROM drained WHERE place = 1
+    ) AS d
     JOIN (
         SELECT holder, exit_party, count(*) AS ties, string_agg(what, ', ' ORDER BY what) AS what
         FROM means
         GROUP BY holder, exit_party
     ) AS t ON t.holder = d.holder AND t.exit_party = d.exit_party
-    WHERE d.place = 1
+    WHERE d.similar_accounts >= 2
 ),
 cited AS (
     SELECT h.holder, h.exit_party, h.first_day, h.day AS last_day, h.inflow, h.back + h.own AS own_use, h.to_exit, h.payments,

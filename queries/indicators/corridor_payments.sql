@@ -32,11 +32,11 @@
 --   -- amounts in another currency, without a rate -- ask for the amounts in the currency of the case, or run the rule in
 --   theirs
 -- source: indicator THB-30; AUSTRAC case guidance: low-value payments (AUD 10 to 100) to high-risk countries
--- source: exact definition here: at least 6 payments of 6 to 60 in 60 days: services of payment, transfers and money transfers from
---   accounts that people hold, to a country of the list other than the account's (of money transfers: the agent's), to
---   receivers who are no company, not of the payer's family name (last word, without last vowels) or household; games,
---   gambling, charity, rent, telecom and insurance do not count.
---   The fullest period of each account is told. Countries come from the list or the parameter alone.
+-- source: exact definition here: at least 6 payments of 6 to 60 in 60 days: by payment service, transfer or money
+--   transfer, from accounts that people hold, to a country of the list other than the account's (of money transfers:
+--   the agent's), to receivers who are no company, not of the payer's family name (last word, without a last vowel)
+--   or household; games, gambling, charity, rent, telecom and insurance do not count. The fullest period of each
+--   account is told. Countries come from the list or the parameter alone.
 -- explanation: {payments} payments of {lowest} to {highest} {currency}, together {total}, went to {receivers} people in
 --   {countries} within {days} days. Most who send small sums abroad do so for lawful reasons; this asks for a look at
 --   texts and receivers.
@@ -55,7 +55,7 @@ WITH corridors AS (
 ),
 people AS (
     SELECT account_id, min(party_id) AS party_id,
-           regexp_replace(regexp_replace(lower(trim(min(name))), '^.*\s', ''), '[aeiouy]+$', '') AS family,
+           regexp_replace(regexp_replace(lower(trim(min(name))), '^.*\s', ''), '^(.{4,})[aeiouy]$', '\1') AS family,
            max(CASE WHEN kind = 'company' THEN 1 ELSE 0 END) AS is_company
     FROM holders_of WHERE role = 'holder' GROUP BY account_id
 ),
@@ -82,7 +82,7 @@ sent AS (
       AND coalesce(CASE WHEN m.channel = 'remittance' THEN m.country END, a.country, '') <> m.counterparty_country
       AND NOT array_has(string_to_array($games, ','), coalesce(m.merchant_category, ''))
       AND NOT regexp_like(lower(coalesce(m.counterparty_name, '')), $company_words)
-      AND coalesce(p.family, '') <> coalesce(x.family, regexp_replace(regexp_replace(lower(trim(m.counterparty_name)), '^.*\s', ''), '[aeiouy]+$', ''), '-')
+      AND coalesce(p.family, '') <> coalesce(x.family, regexp_replace(regexp_replace(lower(trim(m.counterparty_name)), '^.*\s', ''), '^(.{4,})[aeiouy]$', '\1'), '-')
 ),
 counted AS (
     SELECT *, count(*) OVER (PARTITION BY account_id ORDER BY at RANGE BETWEEN $period PRECEDING AND CURRENT ROW) AS n FROM sent

@@ -34,12 +34,12 @@
 --   -- amounts in another currency, without a rate -- ask for the amounts in the currency of the case, or run the rule in
 --   theirs
 -- source: indicator THB-31; AUSTRAC case guidance: a common beneficiary to whom several customers send small sums
--- source: exact definition here: a receiver whom at least 3 payers of different family names and households paid within 60
---   days, each of whom made at least 6 payments of 6 to 60 in 60 days to countries of the list: services of payment, transfers and money transfers from
---   accounts that people hold, to a country of the list other than the account's (of money transfers: the agent's), to
---   receivers who are no company, not of the payer's family name (last word, without last vowels) or household; games,
---   gambling, charity, rent, telecom and insurance do not count.
---   A shop whose customers pay a few times hits none of this.
+-- source: exact definition here: a receiver whom at least 3 payers of different family names and households paid
+--   within 60 days, each of whom made at least 6 payments of 6 to 60 in 60 days to countries of the list: by payment
+--   service, transfer or money transfer, from accounts that people hold, to a country of the list other than the
+--   account's (of money transfers: the agent's), to receivers who are no company, not of the payer's family name
+--   (last word, without a last vowel) or household; games, gambling, charity, rent, telecom and insurance do not
+--   count. A shop whose customers pay a few times hits none of this.
 -- explanation: {payers} payers of {families} families, each with {minimum_payments} or more small payments to listed
 --   countries, paid this receiver {payments} times in {days} days, together {total} {currency}. What was paid for is not
 --   in the records.
@@ -57,7 +57,7 @@ WITH corridors AS (
 ),
 people AS (
     SELECT account_id, min(party_id) AS party_id,
-           regexp_replace(regexp_replace(lower(trim(min(name))), '^.*\s', ''), '[aeiouy]+$', '') AS family,
+           regexp_replace(regexp_replace(lower(trim(min(name))), '^.*\s', ''), '^(.{4,})[aeiouy]$', '\1') AS family,
            max(CASE WHEN kind = 'company' THEN 1 ELSE 0 END) AS is_company
     FROM holders_of WHERE role = 'holder' GROUP BY account_id
 ),
@@ -84,7 +84,7 @@ sent AS (
       AND coalesce(CASE WHEN m.channel = 'remittance' THEN m.country END, a.country, '') <> m.counterparty_country
       AND NOT array_has(string_to_array($games, ','), coalesce(m.merchant_category, ''))
       AND NOT regexp_like(lower(coalesce(m.counterparty_name, '')), $company_words)
-      AND coalesce(p.family, '') <> coalesce(x.family, regexp_replace(regexp_replace(lower(trim(m.counterparty_name)), '^.*\s', ''), '[aeiouy]+$', ''), '-')
+      AND coalesce(p.family, '') <> coalesce(x.family, regexp_replace(regexp_replace(lower(trim(m.counterparty_name)), '^.*\s', ''), '^(.{4,})[aeiouy]$', '\1'), '-')
 ),
 counted AS (
     SELECT *, count(*) OVER (PARTITION BY account_id ORDER BY at RANGE BETWEEN $period PRECEDING AND CURRENT ROW) AS n FROM sent

@@ -37,14 +37,14 @@
 --   theirs
 -- source: indicator THB-32; AUSTRAC case guidance: payments that escalate, followed by a ticket; texts such as school fees
 --   or gift
--- source: exact definition here: payments to one country of the list in the 120 days before a ticket: sum or number of the
---   last 30 days at least twice the mean of the three periods of 30 days before, in which there were some, and rising by
---   least squares over the four; then an air, rail or bus ticket with that country as the seller's or, within 90 days, card
---   or cash used there. Counted are services of payment, transfers and money transfers from
---   accounts that people hold, to a country of the list other than the account's (of money transfers: the agent's), to
---   receivers who are no company, not of the payer's family name (last word, without last vowels) or household; games,
---   gambling, charity, rent, telecom and insurance do not count.
---   A receiver who also paid this account is a partner or a friend and does not count.
+-- source: exact definition here: payments to one country of the list in the 120 days before a ticket: sum or number
+--   of the last 30 days at least twice the mean of the three periods of 30 days before, in which there were some, and
+--   rising by least squares over the four; then an air, rail or bus ticket with that country as the seller's or,
+--   within 90 days, card or cash used there. Counted is what goes by payment service, transfer or money transfer,
+--   from accounts that people hold, to a country of the list other than the account's (of money transfers: the
+--   agent's), to receivers who are no company, not of the payer's family name (last word, without a last vowel) or
+--   household; games, gambling, charity, rent, telecom and insurance do not count. A receiver who also paid this
+--   account is a partner or a friend and does not count.
 -- explanation: {payments} payments to {destination}, together {total} {currency}, rose to {last_sum} in the {days} days
 --   before a ticket, from {earlier_sum} in the three times {days} days before; {gift_texts} with words of gifts or school.
 -- explanation[nl]: {payments} betalingen naar {destination}, samen {total} {currency}, liepen op tot {last_sum} in de
@@ -62,7 +62,7 @@ WITH corridors AS (
 ),
 people AS (
     SELECT account_id, min(party_id) AS party_id,
-           regexp_replace(regexp_replace(lower(trim(min(name))), '^.*\s', ''), '[aeiouy]+$', '') AS family,
+           regexp_replace(regexp_replace(lower(trim(min(name))), '^.*\s', ''), '^(.{4,})[aeiouy]$', '\1') AS family,
            max(CASE WHEN kind = 'company' THEN 1 ELSE 0 END) AS is_company
     FROM holders_of WHERE role = 'holder' GROUP BY account_id
 ),
@@ -81,7 +81,7 @@ sent AS (
     LEFT JOIN (SELECT DISTINCT entry_id FROM entry_marks WHERE mark IN ('payment_service', 'money_transfer')) AS service
         ON service.entry_id = m.entry_id
     LEFT ANTI JOIN (SELECT entry_id FROM entry_marks WHERE direction = 'debit' AND mark IN ('charity', 'gambling',
-        'insurance', 'tax', 'rent', 'telecom', 'topup', 'booking_platform')) AS lawful ON lawful.entry_id = m.entry_id
+        'insurance', 'tax', 'rent', 'telecom', 'topup', 'booking_platform', 'travel_air', 'travel_rail', 'travel_bus', 'lodging')) AS lawful ON lawful.entry_id = m.entry_id
     LEFT ANTI JOIN kin ON kin.one = p.party_id AND kin.other = x.party_id
     WHERE m.direction = 'debit' AND m.currency = $currency AND m.other IS NOT NULL AND p.is_company = 0
       AND coalesce(x.is_company, 0) = 0 AND m.amount > 0 AND m.amount <= $highest
@@ -89,12 +89,15 @@ sent AS (
       AND coalesce(CASE WHEN m.channel = 'remittance' THEN m.country END, a.country, '') <> m.counterparty_country
       AND NOT array_has(string_to_array($games, ','), coalesce(m.merchant_category, ''))
       AND NOT regexp_like(lower(coalesce(m.counterparty_name, '')), $company_words)
-      AND coalesce(p.family, '') <> coalesce(x.family, regexp_replace(regexp_replace(lower(trim(m.counterparty_name)), '^.*\s', ''), '[aeiouy]+$', ''), '-')
+      AND coalesce(p.family, '') <> coalesce(x.family, regexp_replace(regexp_replace(lower(trim(m.counterparty_name)), '^.*\s', ''), '^(.{4,})[aeiouy]$', '\1'), '-')
 ),
 -- Who pays back is a partner or a friend.
 one_way AS (
     SELECT s.* FROM sent s
-    LEFT ANTI JOIN (SELECT account_id, other FROM movements WHERE direction = 'credit' AND other IS NOT NULL) AS back
+    LEFT ANTI JOIN (
+        SELECT m.account_id, m.other FROM movements m LEFT SEMI JOIN (SELECT account_id FROM sent) AS own ON own.account_id = m.account_id
+        WHERE m.direction = 'credit' AND m.other IS NOT NULL
+    ) AS back
         ON back.account_id = s.account_id AND back.other = s.other
 ),
 candidates AS (

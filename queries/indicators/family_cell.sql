@@ -27,7 +27,8 @@
 --   FROM sole_holders WHERE kind = 'person') -- these withdrawals and purchases do not say in which country -- ask the bank
 --   for place and country of the terminal
 -- source: Europol, The THB financial business model (2015): groups are mainly small and based on family ties; property
--- source: indicator THB-37, exact definition here: at most 5 persons joined by an address or a household, to whose
+-- source: indicator THB-37, exact definition here: at most 5 persons, one and all who share an address (not of
+--   more than 5) or household with that one, to whose
 --   accounts accounts of at least 3 others are drained (view control_signs: 80 % of what leaves, in two months or more), who
 --   pay at least 1,000 for property, cash or money transfers abroad, with 3 or more of the six signs: a mandate, phone or
 --   e-mail in common with a payer; wages or benefits on two of their accounts; payers who live together; two payments for
@@ -61,6 +62,7 @@ homes AS (
     ) AS lodgings ON lodgings.postcode = upper(replace(a.postcode, ' ', '')) AND lodgings.house_number = lower(a.house_number)
     WHERE a.house_number IS NOT NULL AND a.kind = 'street' AND (a.postcode IS NOT NULL OR (a.city IS NOT NULL AND a.street IS NOT NULL))
 ),
+-- Who shares a home or household with whom, each also with himself.
 pairs AS (
     SELECT a.party_id AS one, b.party_id AS other
     FROM homes a
@@ -73,58 +75,58 @@ pairs AS (
     UNION
     SELECT party_id AS one, party_id AS other FROM persons
 ),
-near AS (
-    SELECT pairs.one, pairs.other
-    FROM pairs
-    LEFT SEMI JOIN persons AS a ON a.party_id = pairs.one
-    LEFT SEMI JOIN persons AS b ON b.party_id = pairs.other
-),
--- Whoever is reached in eight steps: of a group of five all, of a larger one more than five.
-two AS (SELECT DISTINCT a.one, b.other FROM near a JOIN near b ON b.one = a.other),
-four AS (SELECT DISTINCT a.one, b.other FROM two a JOIN two b ON b.one = a.other),
-eight AS (SELECT DISTINCT a.one, b.other FROM four a JOIN four b ON b.one = a.other),
-cells AS (
-    SELECT one AS party_id, min(other) AS cell, count(*) AS members
-    FROM eight
-    GROUP BY one
-    HAVING count(*) BETWEEN 2 AND $most_members
+-- A household is one person and all around, as a list of parties.
+households AS (
+    SELECT DISTINCT who
+    FROM (
+        SELECT pairs.one, array_agg(DISTINCT pairs.other ORDER BY pairs.other) AS who
+        FROM pairs
+        LEFT SEMI JOIN persons AS a ON a.party_id = pairs.one
+        LEFT SEMI JOIN persons AS b ON b.party_id = pairs.other
+        GROUP BY pairs.one
+        HAVING count(DISTINCT pairs.other) BETWEEN 2 AND $most_members
+    ) AS each_person
 ),
 held AS (
-    SELECT DISTINCT h.account_id, cells.cell, cells.members
-    FROM account_holders h
-    JOIN cells ON cells.party_id = h.party_id
-    WHERE h.role = 'holder'
+    SELECT m.who, array_agg(DISTINCT h.account_id ORDER BY h.account_id) AS accounts
+    FROM (SELECT who, unnest(who) AS party_id FROM households) AS m
+    JOIN account_holders h ON h.party_id = m.party_id AND h.role = 'holder'
+    GROUP BY m.who
 ),
--- Accounts of others that are drained to a household.
-swept AS (
-    SELECT DISTINCT held.cell, p.account_id, p.party_id, CASE WHEN c.bound OR c.acting > 0 THEN 1 ELSE 0 END AS bound
-    FROM control_signs c
-    JOIN held ON held.account_id = c.exit_account
-    JOIN sole_holders p ON p.account_id = c.account_id AND p.kind = 'person'
-    LEFT ANTI JOIN cells ON cells.party_id = p.party_id AND cells.cell = held.cell
-    WHERE c.drained
-),
+-- Accounts of others that are drained to a household, and what else is seen of them.
 sinks AS (
-    SELECT cell, count(DISTINCT party_id) AS swept_accounts
-    FROM swept
-    GROUP BY cell
-    HAVING count(DISTINCT party_id) >= $minimum_accounts
+    SELECT h.who, h.accounts,
+           array_agg(DISTINCT c.account_id ORDER BY c.account_id) AS payers,
+           count(DISTINCT p.party_id) AS swept_accounts,
+           bool_or(c.bound OR c.acting > 0) AS by_means,
+           count(DISTINCT w.account_id) >= 2 AS of_earnings,
+           count(DISTINCT r.party_id) > count(DISTINCT r.home) AS payers_together
+    FROM control_signs c
+    JOIN (SELECT who, accounts, unnest(accounts) AS account_id FROM held) AS h ON h.account_id = c.exit_account
+    JOIN sole_holders p ON p.account_id = c.account_id AND p.kind = 'person'
+    LEFT JOIN (
+        SELECT DISTINCT account_id FROM entry_marks WHERE mark IN ('wage', 'benefit') AND direction = 'credit'
+    ) AS w ON w.account_id = c.account_id
+    LEFT JOIN homes r ON r.party_id = p.party_id
+    WHERE c.drained AND NOT array_has(h.who, p.party_id)
+    GROUP BY h.who, h.accounts
+    HAVING count(DISTINCT p.party_id) >= $minimum_accounts
 ),
--- What the household's accounts did, each entry once with what it shows.
-own AS (
-    SELECT DISTINCT held.cell, m.account_id, m.entry_id, m.day, m.amount, m.direction,
+-- What the household's accounts paid and earned, and what the others paid to them.
+moves AS (
+    SELECT t.*, m.entry_id, m.day, m.amount, coalesce(k.luxury, 0) AS luxury, coalesce(k.travel, 0) AS travel,
+           coalesce(k.lawful, 0) AS lawful,
            CASE
-               WHEN m.direction = 'credit' AND s.account_id IS NOT NULL THEN 'from emptied account'
-               WHEN m.direction = 'debit' AND (k.sent = 1
+               WHEN m.direction = 'debit' AND NOT array_has(t.accounts, t.account_id) AND array_has(t.accounts, m.counterparty_account_id)
+                   THEN 'from emptied account'
+               WHEN m.direction = 'debit' AND array_has(t.accounts, t.account_id) AND (k.sent = 1
                    OR (k.property = 1 AND coalesce(m.counterparty_country, '') <> coalesce(a.country, '-'))
                    OR (m.channel IN ('cash_atm', 'cash_branch') AND m.country <> a.country)) THEN 'abroad'
-           END AS role,
-           coalesce(k.luxury, 0) AS luxury, coalesce(k.travel, 0) AS travel, coalesce(k.lawful, 0) AS lawful
+               WHEN array_has(t.accounts, t.account_id) THEN 'other'
+           END AS role
     FROM movements m
-    JOIN held ON held.account_id = m.account_id
-    LEFT SEMI JOIN sinks ON sinks.cell = held.cell
+    JOIN (SELECT *, unnest(array_concat(accounts, payers)) AS account_id FROM sinks) AS t ON t.account_id = m.account_id
     LEFT JOIN accounts a ON a.account_id = m.account_id
-    LEFT JOIN swept s ON s.cell = held.cell AND s.account_id = m.counterparty_account_id
     LEFT JOIN (
         SELECT entry_id,
                max(CASE WHEN mark = 'property_abroad' THEN 1 ELSE 0 END) AS property,
@@ -141,72 +143,35 @@ own AS (
     WHERE m.currency = $currency AND m.amount > 0
 ),
 sums AS (
-    SELECT cell,
-           sum(CASE WHEN role = 'from emptied account' THEN amount ELSE 0 END) AS swept,
-           sum(CASE WHEN role = 'abroad' THEN amount ELSE 0 END) AS abroad,
-           sum(CASE WHEN lawful = 1 THEN amount ELSE 0 END) AS lawful,
-           sum(luxury) AS luxuries, sum(travel) AS travels
-    FROM own
-    GROUP BY cell
-),
-of_payers AS (
-    SELECT swept.cell,
-           max(swept.bound) AS bound,
-           count(DISTINCT w.account_id) AS earners,
-           count(DISTINCT h.home) AS homes,
-           count(DISTINCT h.party_id) AS at_home
-    FROM swept
-    LEFT JOIN (
-        SELECT DISTINCT account_id FROM entry_marks WHERE mark IN ('wage', 'benefit') AND direction = 'credit'
-    ) AS w ON w.account_id = swept.account_id
-    LEFT JOIN homes h ON h.party_id = swept.party_id
-    GROUP BY swept.cell
-),
-judged AS (
-    SELECT sums.cell, sinks.swept_accounts, sums.swept, sums.abroad,
-           p.bound = 1 AS by_means,
-           p.earners >= 2 AS of_earnings,
-           p.at_home > p.homes AS payers_together,
-           sums.travels >= 2 AS travel_and_lodging,
-           sums.luxuries >= 2 AS luxury,
-           sums.lawful < sums.swept AS little_income
-    FROM sums
-    JOIN sinks ON sinks.cell = sums.cell
-    JOIN of_payers p ON p.cell = sums.cell
-    WHERE sums.abroad >= $minimum_abroad
+    SELECT *,
+           sum(CASE WHEN role = 'from emptied account' THEN amount ELSE 0 END) OVER cell AS swept,
+           sum(CASE WHEN role = 'abroad' THEN amount ELSE 0 END) OVER cell AS abroad,
+           sum(CASE WHEN role <> 'from emptied account' THEN lawful * amount ELSE 0 END) OVER cell AS lawful_income,
+           sum(CASE WHEN role <> 'from emptied account' THEN luxury ELSE 0 END) OVER cell >= 2 AS of_luxury,
+           sum(CASE WHEN role <> 'from emptied account' THEN travel ELSE 0 END) OVER cell >= 2 AS travel_and_lodging,
+           row_number() OVER (PARTITION BY who, role ORDER BY amount DESC, entry_id) AS place
+    FROM moves
+    WHERE role IS NOT NULL
+    WINDOW cell AS (PARTITION BY who)
 ),
 hits AS (
-    SELECT *,
+    SELECT *, lawful_income < swept AS little_income,
            CAST(by_means AS BIGINT) + CAST(of_earnings AS BIGINT) + CAST(payers_together AS BIGINT)
-               + CAST(travel_and_lodging AS BIGINT) + CAST(luxury AS BIGINT) + CAST(little_income AS BIGINT) AS signs
-    FROM judged
-),
-cited AS (
-    SELECT own.*, row_number() OVER (PARTITION BY cell, role ORDER BY amount DESC, entry_id) AS place
-    FROM own
-    WHERE role IS NOT NULL
+               + CAST(travel_and_lodging AS BIGINT) + CAST(of_luxury AS BIGINT) + CAST(lawful_income < swept AS BIGINT) AS signs
+    FROM sums
+    WHERE abroad >= $minimum_abroad AND place <= 25 AND role <> 'other'
 )
 SELECT CAST(NULL AS VARCHAR) AS account_id,
        CAST(NULL AS VARCHAR) AS party_id,
-       min(c.day) AS from_time,
-       max(c.day) AS to_time,
-       array_agg(c.entry_id ORDER BY c.day, c.entry_id) AS entries,
-       array_agg(c.role ORDER BY c.day, c.entry_id) AS roles,
-       first_value(o.others ORDER BY o.cell) AS others,
-       max(o.members) AS members,
-       max(h.swept_accounts) AS swept_accounts, max(h.swept) AS swept, max(h.abroad) AS abroad, max(h.signs) AS signs,
-       bool_or(h.by_means) AS by_means, bool_or(h.of_earnings) AS of_earnings, bool_or(h.payers_together) AS payers_together,
-       bool_or(h.travel_and_lodging) AS travel_and_lodging, bool_or(h.luxury) AS luxury, bool_or(h.little_income) AS little_income
-FROM hits h
-JOIN cited c ON c.cell = h.cell
-JOIN (
-    SELECT cell, max(members) AS members, array_agg(account_id ORDER BY account_id) AS others
-    FROM (
-        SELECT cell, members, account_id FROM held
-        UNION
-        SELECT swept.cell, held.members, swept.account_id FROM swept JOIN held ON held.cell = swept.cell
-    ) AS taking_part
-    GROUP BY cell
-) AS o ON o.cell = h.cell
-WHERE h.signs >= $minimum_signs AND c.place <= 25
-GROUP BY h.cell
+       min(day) AS from_time,
+       max(day) AS to_time,
+       array_agg(entry_id ORDER BY day, entry_id) AS entries,
+       array_agg(role ORDER BY day, entry_id) AS roles,
+       array_sort(array_concat(accounts, payers)) AS others,
+       CAST(cardinality(who) AS BIGINT) AS members,
+       max(swept_accounts) AS swept_accounts, max(swept) AS swept, max(abroad) AS abroad, max(signs) AS signs,
+       bool_or(by_means) AS by_means, bool_or(of_earnings) AS of_earnings, bool_or(payers_together) AS payers_together,
+       bool_or(travel_and_lodging) AS travel_and_lodging, bool_or(of_luxury) AS luxury, bool_or(little_income) AS little_income
+FROM hits
+WHERE signs >= $minimum_signs
+GROUP BY who, accounts, payers

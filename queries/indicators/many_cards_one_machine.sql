@@ -9,6 +9,7 @@
 -- parameter: minutes number 10 -- between the first and the last of them at the machine
 -- parameter: minimum_holders number 3 -- of different family names; two may be a couple
 -- parameter: minimum_days number 2 -- on which the same cards meet; once is a queue
+-- parameter: together decimal 0.80 -- of all withdrawals with each of these cards; who meets colleagues on pay-day also goes alone
 -- parameter: most_at_once number 20 -- accounts at one terminal in ten minutes; more cannot stand at one machine, so its id stands for many
 -- lack: SELECT CAST(NULL AS VARCHAR) AS party_id FROM (SELECT count(*) AS n FROM (SELECT entry_id FROM entries WHERE
 --   channel = 'cash_atm' AND direction = 'debit' AND terminal IS NOT NULL LIMIT 1) AS told) AS counted WHERE n = 0
@@ -20,8 +21,9 @@
 --   -- machine or time of day of these withdrawals is not in these records -- ask the bank for terminal ids and authorisation times
 -- source: endlabourexploitation.co.uk: many different bank cards at an ATM; indicator THB-15
 -- source: exact definition here: the same three accounts, held under three family names, have withdrawals at one machine
---   within 10 minutes, on at least two days, and among all accounts seen at that machine from 10 minutes before to 10
---   minutes after, they and those they so meet are more than half: at a busy machine people meet by chance.
+--   within 10 minutes, on at least two days, and these are at least 80 % of all withdrawals at machines with each of the
+--   cards; among all accounts seen at that machine from 10 minutes before to 10 minutes after, these three and those who so meet each two of
+--   them are more than half: at a busy machine people meet by chance.
 -- explanation: On {days} days this account's card was used at a cash machine within {minutes} minutes of the same cards
 --   of {companions} other accounts; {machines} machines, {withdrawals} withdrawals from this account. The records do not say
 --   who used the cards. This says nothing against the holders, who may need protection.
@@ -72,39 +74,52 @@ trios AS (
     JOIN meeting y ON y.first_entry = x.first_entry
     WHERE x.b < y.b AND x.b_family <> y.b_family AND abs(x.b_second - y.b_second) <= $minutes * 60
 ),
-same AS (SELECT a, b, c FROM trios GROUP BY a, b, c HAVING count(DISTINCT day) >= $minimum_days),
+same AS (SELECT a, b, c, count(DISTINCT day) AS days FROM trios GROUP BY a, b, c HAVING count(DISTINCT day) >= $minimum_days),
 events AS (
     SELECT trios.* FROM trios LEFT SEMI JOIN same ON same.a = trios.a AND same.b = trios.b AND same.c = trios.c
 ),
--- Each account of an event, and the company that it keeps there.
-seats AS (
-    SELECT a AS account_id, a_entry AS entry_id, terminal, day, first_second, last_second, make_array(b, c) AS others FROM events
-    UNION ALL SELECT b, b_entry, terminal, day, first_second, last_second, make_array(a, c) FROM events
-    UNION ALL SELECT c, c_entry, terminal, day, first_second, last_second, make_array(a, b) FROM events
+-- Who meets each two of a three as often belongs to them.
+thirds AS (
+    SELECT a AS p, b AS q, c AS x, days FROM same UNION ALL SELECT a, c, b, days FROM same UNION ALL SELECT b, c, a, days FROM same
 ),
-pairs_of AS (SELECT DISTINCT account_id, unnest(others) AS other FROM seats),
+cohort AS (
+    SELECT s.a, s.b, s.c, t.x
+    FROM same s
+    JOIN thirds t ON t.p = s.a AND t.q = s.b
+    JOIN thirds u ON u.p = s.a AND u.q = s.c AND u.x = t.x
+    JOIN thirds v ON v.p = s.b AND v.q = s.c AND v.x = t.x
+    WHERE least(t.days, u.days, v.days) >= $together * s.days
+    UNION ALL
+    SELECT a, b, c, unnest(make_array(a, b, c)) FROM same
+),
 -- Where outsiders are as many as the set, it is a queue.
-watched AS (
-    SELECT s.account_id, s.entry_id, s.day, s.terminal,
-           count(DISTINCT u.account_id) AS present,
-           count(DISTINCT CASE WHEN p.other IS NOT NULL OR u.account_id = s.account_id THEN u.account_id END) AS known
-    FROM (SELECT account_id, entry_id, terminal, day, min(first_second) AS first_second, max(last_second) AS last_second
-          FROM seats GROUP BY account_id, entry_id, terminal, day) AS s
-    JOIN usable u ON u.terminal = s.terminal AND u.day = s.day
-    LEFT JOIN pairs_of p ON p.account_id = s.account_id AND p.other = u.account_id
-    WHERE u.second >= s.first_second - $minutes * 60 AND u.second <= s.last_second + $minutes * 60
-    GROUP BY s.account_id, s.entry_id, s.day, s.terminal
-),
-quiet AS (SELECT * FROM watched WHERE known * 2 > present),
--- Still the same three on two days once queues are left out.
 kept AS (
-    SELECT e.*
+    SELECT e.a, e.b, e.c, e.a_entry, e.b_entry, e.c_entry, e.day
     FROM events e
-    LEFT SEMI JOIN quiet AS one ON one.entry_id = e.a_entry
-    LEFT SEMI JOIN quiet AS two ON two.entry_id = e.b_entry
-    LEFT SEMI JOIN quiet AS three ON three.entry_id = e.c_entry
+    JOIN usable u ON u.terminal = e.terminal AND u.day = e.day
+    LEFT JOIN cohort k ON k.a = e.a AND k.b = e.b AND k.c = e.c AND k.x = u.account_id
+    WHERE u.second >= e.first_second - $minutes * 60 AND u.second <= e.last_second + $minutes * 60
+    GROUP BY e.a, e.b, e.c, e.a_entry, e.b_entry, e.c_entry, e.day
+    HAVING count(DISTINCT k.x) * 2 > count(DISTINCT u.account_id)
 ),
-sets AS (SELECT a, b, c FROM kept GROUP BY a, b, c HAVING count(DISTINCT day) >= $minimum_days),
+totals AS (
+    SELECT account_id, count(*) AS n
+    FROM taken
+    LEFT SEMI JOIN (SELECT a AS one FROM same UNION SELECT b FROM same UNION SELECT c FROM same) AS asked ON asked.one = taken.account_id
+    GROUP BY account_id
+),
+sets AS (
+    SELECT k.a, k.b, k.c
+    FROM kept k
+    JOIN totals x ON x.account_id = k.a
+    JOIN totals y ON y.account_id = k.b
+    JOIN totals z ON z.account_id = k.c
+    GROUP BY k.a, k.b, k.c
+    HAVING count(DISTINCT k.day) >= $minimum_days
+       AND count(DISTINCT k.a_entry) >= $together * max(x.n)
+       AND count(DISTINCT k.b_entry) >= $together * max(y.n)
+       AND count(DISTINCT k.c_entry) >= $together * max(z.n)
+),
 final AS (SELECT kept.* FROM kept LEFT SEMI JOIN sets ON sets.a = kept.a AND sets.b = kept.b AND sets.c = kept.c),
 members AS (
     SELECT account_id, entry_id, unnest(others) AS other, unnest(other_entries) AS other_entry

@@ -29,7 +29,7 @@
 -- source: indicator THB-26; FinCEN FIN-2020-A008: many, apparently unrelated customers who send wires to the same
 --   beneficiaries
 -- source: exact definition here: within 60 days at least 3 senders of different family names (last word of the name,
---   without last vowels), none the receiver's and none of his household, to one receiver in another country than the
+--   without a last vowel), none the receiver's and none of his household, to one receiver in another country than the
 --   account's (of money transfers: the agent's); and at least 2 of them tied (one phone, e-mail or address; one payer
 --   before; one desk within 10 minutes), or one whose account kept less than a fifth of what came in. Each told once.
 -- explanation: {senders} senders of {families} families sent {total} {currency} to one receiver in another country within
@@ -63,7 +63,7 @@ receivers AS (
 ),
 people AS (
     SELECT r.other, r.account_id, h.party_id,
-           regexp_replace(regexp_replace(lower(trim(coalesce(h.name, r.name, '-'))), '^.*\s', ''), '[aeiouy]+$', '') AS family
+           regexp_replace(regexp_replace(lower(trim(coalesce(h.name, r.name, '-'))), '^.*\s', ''), '^(.{4,})[aeiouy]$', '\1') AS family
     FROM receivers r
     LEFT JOIN (SELECT account_id, min(party_id) AS party_id, min(name) AS name, max(kind) AS kind, max(CASE WHEN kind = 'company' THEN 1 ELSE 0 END) AS is_company
                FROM holders_of WHERE role = 'holder' GROUP BY account_id) AS h ON h.account_id = r.account_id
@@ -80,7 +80,7 @@ kin AS (
 ),
 payments AS (
     SELECT a.*, r.party_id AS receiver, coalesce(s.party_id, a.account_id) AS sender,
-           coalesce(regexp_replace(regexp_replace(lower(trim(s.name)), '^.*\s', ''), '[aeiouy]+$', ''), a.account_id) AS family
+           coalesce(regexp_replace(regexp_replace(lower(trim(s.name)), '^.*\s', ''), '^(.{4,})[aeiouy]$', '\1'), a.account_id) AS family
     FROM abroad a
     JOIN people r ON r.other = a.other
     LEFT JOIN senders s ON s.account_id = a.account_id
@@ -89,7 +89,7 @@ payments AS (
         ON x.entry_id = a.entry_id
     LEFT ANTI JOIN kin ON kin.one = s.party_id AND kin.other = r.party_id
     WHERE coalesce(s.is_company, 0) = 0
-      AND coalesce(regexp_replace(regexp_replace(lower(trim(s.name)), '^.*\s', ''), '[aeiouy]+$', ''), '') <> r.family
+      AND coalesce(regexp_replace(regexp_replace(lower(trim(s.name)), '^.*\s', ''), '^(.{4,})[aeiouy]$', '\1'), '') <> r.family
       AND coalesce(s.party_id, '') <> coalesce(r.party_id, '-')
 ),
 fullest AS (

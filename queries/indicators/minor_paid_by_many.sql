@@ -27,7 +27,7 @@
 -- source: indicator THB-33; FATF and ECPAT material on payments for children; the figures are engineering defaults
 -- source: exact definition here: payments to an account with one holder, younger than 18 on the day (where only the year
 --   of birth is known, as young as possible), from at least 5 others in 60 days who are no company, not known to be
---   younger than 18 themselves, of other family names (last word of the name, without last vowels) and not of the child's
+--   younger than 18 themselves, of other family names (last word of the name, without a last vowel) and not of the child's
 --   household. Benefits, wages, grants, insurance, payment services and texts of birthdays, clubs and small jobs do not
 --   count; other words of presents do, for they are used on children. A payer whose age is not known counts as an adult.
 -- explanation: While younger than 18 on the day, the holder was paid {payments} times, together {total} {currency}, by
@@ -43,7 +43,7 @@
 
 WITH people AS (
     SELECT h.account_id, h.party_id, h.kind,
-           regexp_replace(regexp_replace(lower(trim(h.name)), '^.*\s', ''), '[aeiouy]+$', '') AS family,
+           regexp_replace(regexp_replace(lower(trim(h.name)), '^.*\s', ''), '^(.{4,})[aeiouy]$', '\1') AS family,
            coalesce(p.birth_date, CASE WHEN p.birth_year IS NOT NULL THEN CAST(concat(CAST(p.birth_year AS VARCHAR), '-12-31') AS DATE) END) AS born
     FROM holders_of h JOIN parties p ON p.party_id = h.party_id
     WHERE h.role = 'holder'
@@ -58,7 +58,7 @@ children AS (
 ),
 paid AS (
     SELECT m.account_id, m.entry_id, m.amount, m.at, m.second, m.day, m.day_only, m.other, m.counterparty_account_id, c.party_id,
-           c.family, regexp_replace(regexp_replace(lower(trim(m.counterparty_name)), '^.*\s', ''), '[aeiouy]+$', '') AS payer_family
+           c.family, regexp_replace(regexp_replace(lower(trim(m.counterparty_name)), '^.*\s', ''), '^(.{4,})[aeiouy]$', '\1') AS payer_family
     FROM movements m
     JOIN children c ON c.account_id = m.account_id
     LEFT ANTI JOIN (SELECT entry_id FROM entry_marks WHERE direction = 'credit' AND mark IN ('wage', 'benefit',

@@ -64,16 +64,16 @@ incoming AS (
       AND m.channel IN ('cash_atm', 'transfer', 'transfer_sepa', 'internal', 'unknown')
 ),
 -- Without cash and with others at the same second it is a bank's run.
-runs AS (
-    SELECT at FROM incoming WHERE cash = 0 GROUP BY at HAVING count(DISTINCT account_id) >= 3
+timed AS (
+    SELECT *, count(DISTINCT account_id) OVER (PARTITION BY at, cash) AS together FROM incoming
 ),
 events AS (
-    SELECT incoming.*,
+    SELECT *,
            sum(night) OVER back AS nights,
            count(*) OVER back AS number
-    FROM incoming
-    LEFT ANTI JOIN runs ON runs.at = incoming.at AND incoming.cash = 0
-    WINDOW back AS (PARTITION BY account_id ORDER BY incoming.at RANGE BETWEEN $period PRECEDING AND CURRENT ROW)
+    FROM timed
+    WHERE cash = 1 OR together < 3
+    WINDOW back AS (PARTITION BY account_id ORDER BY at RANGE BETWEEN $period PRECEDING AND CURRENT ROW)
 ),
 members AS (
     SELECT *,

@@ -22,7 +22,7 @@
 --   p.party_id WHERE p.kind = 'person' AND p.birth_date IS NULL AND p.birth_year IS NULL -- the age of these holders is
 --   not in these records -- ask the bank or the population register for dates of birth; until then a child is possible
 -- lack: SELECT CAST(NULL AS VARCHAR) AS party_id FROM (SELECT count(*) AS n FROM (SELECT entry_id FROM entries WHERE
---   merchant_category IS NOT NULL OR counterparty_name IS NOT NULL LIMIT 1) AS one) AS counted WHERE n = 0 -- neither
+--   merchant_category IS NOT NULL OR counterparty_name IS NOT NULL OR remittance IS NOT NULL LIMIT 1) AS one) AS counted WHERE n = 0 -- neither
 --   merchants nor their categories are in these records, so train tickets are not seen -- ask the bank for merchant names
 --   and category codes of card payments
 -- gap: direction = 'credit' AND (currency IS NULL OR currency <> $currency) -- amounts in another currency, without a

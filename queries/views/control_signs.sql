@@ -5,7 +5,8 @@
 -- months or more, with three transfers or more. bound: the exit's holder has a mandate on the account, or phone or e-mail
 -- in common with its holder, and gets at least half; or half is taken in cash where somebody has such a tie. acting: persons with a mandate who do not hold the account. feeders: accounts drained to this
 -- one or to another account of its holder; bound_feeders: those of them that are bound to him. People of one household or
--- family act and pay for each other: that is no sign. Money to other accounts of the holder does not leave.
+-- family act and pay for each other, and managers of money by office for their clients: that is no sign. Money to other
+-- accounts of the holder does not leave. Each part is referred to once, since the engine computes it anew each time: one scan.
 WITH held AS (
     SELECT DISTINCT account_id, party_id FROM account_holders WHERE role = 'holder'
 ),
@@ -62,9 +63,6 @@ bonds AS (
     WHERE parties.kind = 'person'
     GROUP BY ties.account_id, ties.party_id
 ),
-acting AS (
-    SELECT account_id, sum(acts) AS acting FROM bonds GROUP BY account_id HAVING sum(acts) > 0
-),
 -- Cash may go to whoever is bound to the account.
 bound_to AS (
     SELECT bonds.account_id, held.account_id AS exit
@@ -116,78 +114,87 @@ exits AS (
            count(DISTINCT CASE
                WHEN amount * 5 >= total * 4 AND amount * 2 >= income AND NOT starts_with(exit, 'c-') THEN month
            END) AS most_months,
-           count(DISTINCT month) AS half_months,
+           count(DISTINCT CASE WHEN amount * 2 >= total THEN month END) AS half_months,
            sum(transfers) AS transfers
     FROM months
-    WHERE exit IS NOT NULL AND amount * 2 >= total
+    WHERE exit IS NOT NULL
     GROUP BY account_id, exit
-    HAVING count(DISTINCT month) >= 2 AND sum(transfers) >= 3
 ),
 -- Whom many pay and few drain to is a landlord, supplier or fund.
-billers AS (
-    SELECT payers.exit
-    FROM (SELECT exit, count(DISTINCT account_id) AS payers FROM sent WHERE exit IS NOT NULL GROUP BY exit) AS payers
-    LEFT JOIN (SELECT exit, count(*) AS drained FROM exits WHERE most_months >= 2 GROUP BY exit) AS drained
-        ON drained.exit = payers.exit
-    WHERE payers.payers >= 20 AND coalesce(drained.drained, 0) * 5 < payers.payers
+payees AS (
+    SELECT *,
+           count(*) OVER whole AS payers,
+           sum(CASE WHEN most_months >= 2 THEN 1 ELSE 0 END) OVER whole AS drained_payers
+    FROM exits
+    WINDOW whole AS (PARTITION BY exit)
 ),
--- Who manages money of others by office.
 managers AS (
-    SELECT held.account_id AS exit
+    SELECT DISTINCT held.account_id AS exit
     FROM held
     JOIN parties ON parties.party_id = held.party_id
     WHERE regexp_like(coalesce(parties.sector, ''), '^(66\.?1|69|84\.?3|88)')
        OR regexp_like(lower(coalesce(parties.name, '')), '\b(bewind\w*|budgetbeheer\w*|curator\w*|curatele|kredietbank|notaris\w*|deurwaarder\w*|schuldhulp\w*|betreuung\w*|betreuer\w*|guardian\w*|curatelle|mandataire|gemeente|leger des heils)\b')
-    UNION
-    SELECT exit FROM exits WHERE regexp_like(coalesce(exit_name, ''), '\b(bewind\w*|budgetbeheer\w*|curator\w*|curatele|kredietbank|notaris\w*|deurwaarder\w*|schuldhulp\w*|betreuung\w*|betreuer\w*|guardian\w*|curatelle|mandataire|gemeente|leger des heils)\b')
 ),
 ranked AS (
-    SELECT exits.*,
+    SELECT payees.account_id,
+           payees.exit_account,
+           CASE WHEN payees.most_months >= 2 THEN 1 ELSE 0 END AS drained,
            CASE WHEN bound_to.exit IS NULL THEN 0 ELSE 1 END AS bound,
            row_number() OVER (
-               PARTITION BY exits.account_id ORDER BY exits.most_months DESC, exits.half_months DESC, exits.exit
+               PARTITION BY payees.account_id
+               ORDER BY payees.most_months DESC, payees.half_months DESC, payees.exit
            ) AS place
-    FROM exits
-    LEFT JOIN bound_to ON bound_to.account_id = exits.account_id AND bound_to.exit = exits.exit
+    FROM payees
+    LEFT JOIN bound_to ON bound_to.account_id = payees.account_id AND bound_to.exit = payees.exit
+    LEFT ANTI JOIN kin ON kin.account_id = payees.account_id AND kin.exit = payees.exit
+    LEFT ANTI JOIN managers ON managers.exit = payees.exit
+    WHERE payees.half_months >= 2 AND payees.transfers >= 3
+      AND (payees.most_months >= 2 OR bound_to.exit IS NOT NULL)
+      AND NOT (payees.payers >= 20 AND payees.drained_payers * 5 < payees.payers)
+      AND NOT regexp_like(coalesce(payees.exit_name, ''), '\b(bewind\w*|budgetbeheer\w*|curator\w*|curatele|kredietbank|notaris\w*|deurwaarder\w*|schuldhulp\w*|betreuung\w*|betreuer\w*|guardian\w*|curatelle|mandataire|gemeente|leger des heils)\b')
 ),
-largest AS (
-    SELECT *, CASE WHEN most_months >= 2 THEN 1 ELSE 0 END AS drained
+-- Each such account tells of itself (0) and of every account of whom its money goes to (1).
+told AS (
+    SELECT CASE WHEN sides.side = 0 THEN ranked.account_id ELSE coalesce(own.account_id, ranked.exit_account) END
+               AS account_id,
+           sides.side, ranked.account_id AS feeder, ranked.exit_account, ranked.drained, ranked.bound, 0 AS acting
     FROM ranked
-    LEFT ANTI JOIN kin ON kin.account_id = ranked.account_id AND kin.exit = ranked.exit
-    LEFT ANTI JOIN billers ON billers.exit = ranked.exit
-    LEFT ANTI JOIN managers ON managers.exit = ranked.exit
-    WHERE place = 1 AND (most_months >= 2 OR bound = 1)
+    CROSS JOIN (VALUES (0), (1)) AS sides(side)
+    LEFT JOIN own ON sides.side = 1 AND own.other = ranked.exit_account
+    WHERE ranked.place = 1 AND (sides.side = 0 OR ranked.exit_account IS NOT NULL)
+    UNION ALL
+    SELECT account_id, 0 AS side, nullif(account_id, account_id) AS feeder, nullif(account_id, account_id) AS exit_account, 0 AS drained,
+           0 AS bound, sum(acts) AS acting
+    FROM bonds
+    GROUP BY account_id
+    HAVING sum(acts) > 0
 ),
-fed AS (
-    SELECT coalesce(own.account_id, largest.exit_account) AS account_id,
-           count(DISTINCT CASE WHEN largest.drained = 1 THEN largest.account_id END) AS feeders,
-           count(DISTINCT CASE WHEN largest.bound = 1 THEN largest.account_id END) AS bound_feeders
-    FROM largest
-    LEFT JOIN own ON own.other = largest.exit_account
-    WHERE largest.exit_account IS NOT NULL
-    GROUP BY coalesce(own.account_id, largest.exit_account)
-),
-signed AS (
-    SELECT account_id FROM largest UNION SELECT account_id FROM acting UNION SELECT account_id FROM fed
+signs AS (
+    SELECT account_id,
+           max(CASE WHEN side = 0 THEN exit_account END) AS exit_account,
+           max(CASE WHEN side = 0 THEN drained ELSE 0 END) AS drained,
+           max(CASE WHEN side = 0 THEN bound ELSE 0 END) AS bound,
+           max(acting) AS acting,
+           count(DISTINCT CASE WHEN side = 1 AND drained = 1 THEN feeder END) AS feeders,
+           count(DISTINCT CASE WHEN side = 1 AND bound = 1 THEN feeder END) AS bound_feeders
+    FROM told
+    GROUP BY account_id
 )
-SELECT signed.account_id,
-       largest.exit_account,
-       coalesce(largest.drained, 0) = 1 AS drained,
-       coalesce(largest.bound, 0) = 1 AS bound,
-       CAST(coalesce(acting.acting, 0) AS BIGINT) AS acting,
-       CAST(coalesce(fed.feeders, 0) AS BIGINT) AS feeders,
-       CAST(coalesce(fed.bound_feeders, 0) AS BIGINT) AS bound_feeders,
+SELECT account_id,
+       exit_account,
+       drained = 1 AS drained,
+       bound = 1 AS bound,
+       CAST(acting AS BIGINT) AS acting,
+       feeders,
+       bound_feeders,
        -- Under another's control; and whether others are under the holder's.
-       coalesce(largest.drained, 0) = 1 OR coalesce(largest.bound, 0) = 1 OR coalesce(acting.acting, 0) > 0 AS controlled,
-       coalesce(fed.feeders, 0) >= 2 OR coalesce(fed.bound_feeders, 0) >= 1 AS controls,
+       drained = 1 OR bound = 1 OR acting > 0 AS controlled,
+       feeders >= 2 OR bound_feeders >= 1 AS controls,
        concat_ws(', ',
-           CASE WHEN largest.drained = 1 THEN 'drained to one exit' END,
-           CASE WHEN largest.bound = 1 THEN 'mandate, phone or e-mail in common with whom the money may go to' END,
-           CASE WHEN acting.acting > 0 THEN 'mandate of another' END,
-           CASE WHEN fed.feeders >= 2 THEN 'receives from several drained accounts' END,
-           CASE WHEN fed.bound_feeders >= 1 THEN 'receives from an account that he can act on' END
+           CASE WHEN drained = 1 THEN 'drained to one exit' END,
+           CASE WHEN bound = 1 THEN 'mandate, phone or e-mail in common with whom the money may go to' END,
+           CASE WHEN acting > 0 THEN 'mandate of another' END,
+           CASE WHEN feeders >= 2 THEN 'receives from several drained accounts' END,
+           CASE WHEN bound_feeders >= 1 THEN 'receives from an account that he can act on' END
        ) AS signs
-FROM signed
-LEFT JOIN largest ON largest.account_id = signed.account_id
-LEFT JOIN acting ON acting.account_id = signed.account_id
-LEFT JOIN fed ON fed.account_id = signed.account_id
+FROM signs
