@@ -4,6 +4,8 @@
 -- title[nl]: Lonen van verschillende werknemers op één rekening
 -- describes: account
 -- form: L
+-- family: wages
+-- strength: strong
 -- needs: entries.account_id, entries.entry_id, entries.direction, entries.amount, entries.currency,
 --   entries.channel, entries.booking_date, entries.booked_at, entries.reversal, entries.purpose, entries.remittance,
 --   entries.counterparty_name, same_entries.entry_id, relations.subject, relations.object, relations.kind,

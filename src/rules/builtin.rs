@@ -23,9 +23,24 @@ pub(super) const BUILT_IN: &[(&str, &str)] = packs! {
         "account_for_another", "asset_for_another", "company_for_another", "director_for_another";
 };
 
+/// The same of what members of a cluster do.
+pub(super) const FUNCTIONS: &[(&str, &str)] = packs! {
+    "functions":
+        "recruiter", "transport", "advertising", "guarding", "housing", "cash_collection", "front", "treasury";
+};
+
 /// The built-in packs, sorted by id.
 pub fn builtin() -> Result<Vec<Pack>, PackError> {
-    let mut packs = BUILT_IN
+    parsed(BUILT_IN)
+}
+
+/// The built-in packs of functions, sorted by id.
+pub(super) fn builtin_functions() -> Result<Vec<Pack>, PackError> {
+    parsed(FUNCTIONS)
+}
+
+fn parsed(files: &[(&str, &str)]) -> Result<Vec<Pack>, PackError> {
+    let mut packs = files
         .iter()
         .map(|(file, text)| Pack::parse(file, text))
         .collect::<Result<Vec<Pack>, PackError>>()?;

@@ -16,6 +16,8 @@
 //! | `title`, `title[nl]` | once each | what the finding is called |
 //! | `describes` | once | `controller`, `exploited`, `business`, `demand`, `network` or `account` |
 //! | `form` | once | letters `S L B C K`, `*` for every form, `-` where it is no form of exploitation |
+//! | `family` | once with a form | kind of evidence, as `wages`: indicators of one kind alone make no cluster |
+//! | `strength` | at most once | `strong`: shows control by itself, so that one more indicator makes a cluster |
 //! | `needs` | once or more | `table.column` list; without them the rule is not computable |
 //! | `parameter` | as many as used | `name type default -- why`; type `number`, `decimal`, `text` or `interval` |
 //! | `gap` | any | `condition -- what is missing -- what to request`: entries that the rule cannot judge |
@@ -48,7 +50,7 @@ mod run;
 pub use builtin::builtin;
 pub use cells::CellError;
 pub use lint::{LintFault, lint};
-pub use load::{Loaded, digests, load};
+pub use load::{Loaded, digests, load, load_functions};
 pub use pack::{Column, Gap, Pack, PackError, Parameter, ParameterKind};
 pub use run::{Language, NotComputable, RunError, RunOptions, RunResult, run, run_watched};
 
