@@ -1,34 +1,29 @@
 -- id: THB-13
--- version: 2
+-- version: 3
 -- title: Wages of several employees paid into one account
 -- title[nl]: Lonen van verschillende werknemers op één rekening
 -- describes: account
 -- form: L
 -- family: wages
 -- strength: strong
--- needs: entries.account_id, entries.entry_id, entries.direction, entries.amount, entries.currency,
---   entries.channel, entries.booking_date, entries.booked_at, entries.reversal, entries.purpose, entries.remittance,
---   entries.counterparty_name, same_entries.entry_id, relations.subject, relations.object, relations.kind,
---   parties.party_id, parties.name, account_holders.account_id, account_holders.party_id
+-- needs: entry_marks.mark, entry_marks.entry_id, entry_marks.account_id, entry_marks.direction, entry_marks.currency,
+--   entry_marks.channel, movements.entry_id, movements.account_id, movements.amount, movements.currency, movements.at,
+--   movements.day_only, movements.month, movements.remittance, movements.counterparty_name, relations.subject,
+--   relations.object, relations.kind, parties.party_id, parties.name, account_holders.account_id, account_holders.party_id
 -- parameter: minimum_names number 2 -- differently named employees in one month
 -- parameter: minimum_periods number 2 -- months in a row; once may be a help in need
 -- parameter: minimum_not_holding number 1 -- of these names, not registered as holders of the account; 0 reports joint
 --   accounts into which only their own holders' wages are paid as well
--- parameter: wage_words text \b(loon|lonen|loonbetaling|salaris|salarisbetaling|wage|wages|salary|payroll|lohn|gehalt|salaire|wynagrodzenie|salariu|salariul)\b
---   -- a payment is a wage where its purpose code is SALA or its text has one of these words
--- parameter: other_words text \b(loonbelasting|loonheffing|loonheffingen|loonbeslag|lohnsteuer)\b
---   -- wage tax and attachments are no wages
--- parameter: filler text \b(loon|lonen|loonbetaling|salaris|salarisbetaling|wage|wages|salary|payroll|lohn|gehalt|salaire|wynagrodzenie|salariu|salariul|sala|periode|period|maand|month|monat|mois|luna|miesiąc|week|woche|semaine|netto|nettoloon|bruto|brutto|net|betaling|payment|zahlung|vakantiegeld|bonus|voorschot|avans|premie|overuren|personeelsnummer|personeelsnr|pers|nr|no|ref|januari|februari|maart|april|mei|juni|juli|augustus|september|oktober|november|december|january|february|march|may|june|july|august|october|januar|februar|märz|mai|dezember|janvier|février|fevrier|mars|avril|juin|juillet|août|aout|septembre|octobre|novembre|décembre|decembre|ianuarie|februarie|martie|aprilie|iunie|iulie|septembrie|octombrie|noiembrie|decembrie|styczeń|luty|marzec|kwiecień|maj|czerwiec|lipiec|sierpień|wrzesień|październik|listopad|grudzień|jan|feb|mrt|apr|jun|jul|aug|sep|sept|okt|oct|nov|dec|for|für|voor|pour|pentru|za)\b
+-- parameter: filler text \b(loon|lonen|loonbetaling|salaris|salarisbetaling|wage|wages|salary|salaries|payroll|lohn|löhne|gehalt|gehälter|salaire|salaires|paie|paye|wynagrodzenie|płaca|placa|pensja|wypłata|wyplata|salariu|salariul|salarii|leafa|stipendio|stipendi|salario|salarios|paga|mensilità|mensilita|nómina|nomina|sueldo|salário|ordenado|заплата|заплати|работна|zaplata|trudovo|възнаграждение|трудово|rabotna|munkabér|munkaber|bér|fizetés|fizetes|jövedelem|atlyginimas|alga|darbo|užmokestis|uzmokestis|sala|periode|period|maand|month|monat|mois|luna|miesiąc|miesiac|mes|mese|mês|месец|mesec|hó|havi|mėnuo|menuo|week|woche|semaine|tydzień|săptămână|semana|settimana|netto|nettoloon|bruto|brutto|net|neto|betaling|payment|zahlung|paiement|pago|pagamento|plata|przelew|vakantiegeld|bonus|voorschot|avans|premie|premia|overuren|personeelsnummer|personeelsnr|pers|nr|no|ref|januari|februari|maart|april|mei|juni|juli|augustus|september|oktober|november|december|january|february|march|may|june|july|august|october|januar|februar|märz|mai|dezember|janvier|février|fevrier|mars|avril|juin|juillet|août|aout|septembre|octobre|novembre|décembre|decembre|ianuarie|februarie|martie|aprilie|iunie|iulie|septembrie|octombrie|noiembrie|decembrie|styczeń|luty|marzec|kwiecień|maj|czerwiec|lipiec|sierpień|wrzesień|październik|listopad|grudzień|enero|febrero|marzo|abril|mayo|junio|julio|agosto|septiembre|octubre|noviembre|diciembre|gennaio|febbraio|aprile|maggio|giugno|luglio|settembre|ottobre|dicembre|janeiro|fevereiro|março|maio|junho|julho|setembro|outubro|novembro|dezembro|януари|февруари|март|април|май|юни|юли|август|септември|октомври|ноември|декември|januári|január|február|március|április|május|június|július|augusztus|szeptember|október|sausis|vasaris|kovas|balandis|gegužė|birželis|liepa|rugpjūtis|rugsėjis|spalis|lapkritis|gruodis|jan|feb|mrt|apr|jun|jul|aug|sep|sept|okt|oct|nov|dec|for|für|voor|pour|pentru|para|por|za|за)\b
 --   -- words of a wage payment that are no part of a name; what is left counts as a name where it has two words
--- gap: direction = 'credit' AND (purpose = 'SALA' OR regexp_like(coalesce(remittance, ''), $wage_words, 'i'))
---   AND (remittance IS NULL OR trim(remittance) = '')
+-- gap: direction = 'credit' AND purpose = 'SALA' AND (remittance IS NULL OR trim(remittance) = '')
 --   -- these wage payments carry no text that could name the employee
 --   -- ask the bank for the full remittance text, or the employer for its payroll
 -- source: FATF/APG 2018: several wages paid into one account
 -- source: indicator THB-13, exact definition here: incoming wages that name at least 2 different employees in a calendar
 --   month, in at least 2 months in a row. The name is that of an employee of the paying employer (register of
 --   employment) where the text has it, else what the text holds besides words of payment and month, the order of its
---   words apart. Each currency by itself.
+--   words apart. Each currency by itself. What a wage is, the lexicon of wages says (mark wage).
 -- explanation: Wages that name {most_names} different employees in one month came into this account in {periods} months
 --   in a row: {wages} payments, together {total} {wage_currency}; {employers} paying employers. Names that are not
 --   registered as holders of the account: {names_not_holding}. The record does not say who asked for this or who has
@@ -42,38 +37,39 @@
 -- innocent: A payroll office, employment agency or budget manager that pays on to the employees.
 -- innocent: One employee whose name is written in two ways.
 
-WITH wages AS (
-    SELECT e.account_id,
-           e.entry_id,
-           e.amount,
-           coalesce(e.currency, '') AS currency,
-           coalesce(e.booked_at, arrow_cast(e.booking_date, 'Timestamp(Microsecond, None)')) AS at,
-           CASE WHEN e.booked_at IS NULL THEN 1 ELSE 0 END AS day_only,
-           CAST(date_part('year', coalesce(e.booking_date, CAST(e.booked_at AS DATE))) AS BIGINT) * 12
-               + CAST(date_part('month', coalesce(e.booking_date, CAST(e.booked_at AS DATE))) AS BIGINT) AS month,
-           lower(trim(coalesce(e.counterparty_name, ''))) AS employer,
-           -- The employer's own name is no employee's.
-           CASE
-               WHEN trim(coalesce(e.counterparty_name, '')) = '' THEN lower(e.remittance)
-               ELSE replace(lower(e.remittance), lower(trim(e.counterparty_name)), ' ')
-           END AS words
-    FROM entries e
-    LEFT ANTI JOIN (SELECT entry_id FROM same_entries WHERE kind IN ('same_statement', 'other_record')) AS copies
-        ON e.entry_id = copies.entry_id
-    WHERE e.direction = 'credit'
-      AND NOT e.reversal
-      AND e.remittance IS NOT NULL
-      AND e.channel NOT IN ('cash_atm', 'cash_branch', 'card_pos', 'card_ecom')
-      AND (e.purpose = 'SALA' OR regexp_like(e.remittance, $wage_words, 'i'))
-      AND NOT regexp_like(e.remittance, $other_words, 'i')
-      AND (e.booked_at IS NOT NULL OR e.booking_date IS NOT NULL)
+WITH marked AS (
+    SELECT account_id, currency, entry_id
+    FROM entry_marks
+    WHERE mark = 'wage' AND direction = 'credit' AND channel NOT IN ('cash_atm', 'cash_branch', 'card_pos', 'card_ecom')
 ),
 -- An account that has fewer wages than names and periods ask for needs no further look.
 candidates AS (
     SELECT account_id, currency
-    FROM wages
+    FROM marked
     GROUP BY account_id, currency
     HAVING count(*) >= $minimum_names * $minimum_periods
+),
+wages AS (
+    SELECT m.account_id,
+           m.entry_id,
+           m.amount,
+           m.currency,
+           m.at,
+           CASE WHEN m.day_only THEN 1 ELSE 0 END AS day_only,
+           m.month,
+           lower(trim(coalesce(m.counterparty_name, ''))) AS employer,
+           -- The employer's own name is no employee's.
+           CASE
+               WHEN trim(coalesce(m.counterparty_name, '')) = '' THEN lower(m.remittance)
+               ELSE replace(lower(m.remittance), lower(trim(m.counterparty_name)), ' ')
+           END AS words
+    FROM movements m
+    LEFT SEMI JOIN (
+        SELECT marked.entry_id
+        FROM marked
+        LEFT SEMI JOIN candidates ON candidates.account_id = marked.account_id AND candidates.currency = marked.currency
+    ) AS asked ON asked.entry_id = m.entry_id
+    WHERE m.remittance IS NOT NULL
 ),
 employees AS (
     SELECT DISTINCT lower(trim(employer.name)) AS employer, lower(trim(employee.name)) AS name
@@ -85,7 +81,6 @@ employees AS (
 registered AS (
     SELECT wages.entry_id, min(employees.name) AS name
     FROM wages
-    LEFT SEMI JOIN candidates ON wages.account_id = candidates.account_id AND wages.currency = candidates.currency
     JOIN employees ON employees.employer = wages.employer
     WHERE strpos(wages.words, employees.name) > 0
     GROUP BY wages.entry_id
@@ -97,7 +92,6 @@ texts AS (
                regexp_replace(regexp_replace(wages.words, '[^\p{L}''-]+', ' ', 'g'), $filler, ' ', 'g')
            ) AS left_over
     FROM wages
-    LEFT SEMI JOIN candidates ON wages.account_id = candidates.account_id AND wages.currency = candidates.currency
     LEFT JOIN registered ON registered.entry_id = wages.entry_id
 ),
 -- A name is its words in the order of the alphabet, letters without marks, hyphens and apostrophes only between letters:

@@ -2,7 +2,7 @@
 
 use std::path::{Path, PathBuf};
 
-use super::builtin::{BUILT_IN, FUNCTIONS, builtin, builtin_functions};
+use super::builtin::{BUILT_IN, FUNCTIONS, VIEWS, builtin, builtin_functions};
 use super::pack::{Pack, PackError};
 use crate::model::{hex, sha256};
 
@@ -88,6 +88,8 @@ pub fn digests(case_folder: &Path) -> Result<Vec<String>, PackError> {
         .chain(FUNCTIONS)
         .map(|(file, text)| format!("built in {file} {}", hex(&sha256(text.as_bytes()))))
         .collect();
+    let views = VIEWS.iter();
+    lines.extend(views.map(|(name, text)| format!("view {name} {}", hex(&sha256(text.as_bytes())))));
     let mut own = own_packs(Some(case_folder))?;
     own.extend(files(case_folder, OF_FUNCTIONS, "sql")?);
     own.extend(files(case_folder, LISTS, "csv")?);
@@ -147,7 +149,7 @@ mod tests {
             .map(|pack| pack.id)
             .collect();
         let of = |prefix: &str| ids.iter().filter(|id| id.starts_with(prefix)).count();
-        assert_eq!((of("ML-"), of("SH-"), of("SM-"), of("THB-")), (4, 22, 4, 1));
+        assert_eq!((of("ML-"), of("SH-"), of("SM-"), of("THB-")), (4, 22, 4, 43));
     }
 
     #[test]

@@ -47,7 +47,7 @@ mod load;
 mod pack;
 mod run;
 
-pub use builtin::builtin;
+pub use builtin::{SHARED_VIEW, VIEWS, builtin};
 pub use cells::CellError;
 pub use lint::{LintFault, lint};
 pub use load::{Loaded, digests, load, load_functions};

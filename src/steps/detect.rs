@@ -178,6 +178,16 @@ pub fn detect(
             None => {}
         }
     };
+    if loaded
+        .packs
+        .iter()
+        .any(|pack| pack.sql.contains(rules::SHARED_VIEW))
+    {
+        session.share_views().map_err(|error| match stop.why() {
+            Some(_) => StepError::Stopped,
+            None => error.into(),
+        })?;
+    }
     let RunResult {
         mut findings,
         mut not_computable,

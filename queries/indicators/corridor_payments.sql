@@ -1,0 +1,106 @@
+-- id: THB-30
+-- version: 1
+-- title: Small payments to countries on the list for the protection of children
+-- title[nl]: Kleine betalingen naar landen op de lijst ter bescherming van kinderen
+-- describes: demand
+-- form: K
+-- family: remittances
+-- needs: entries.account_id, entries.entry_id, entries.direction, entries.amount, entries.currency, entries.channel,
+--   entries.booking_date, entries.booked_at, entries.counterparty_country, entries.counterparty_name, entries.country,
+--   entries.merchant_category, accounts.account_id, accounts.country, account_holders.account_id,
+--   account_holders.party_id, account_holders.role, parties.party_id, parties.kind, parties.name, relations.subject,
+--   relations.object, relations.kind
+-- parameter: currency text EUR -- the case's currency; amounts in other currencies are not compared
+-- parameter: corridors text - -- countries as two capitals with commas, besides the office's list; never from who people are
+-- parameter: lowest decimal 6 -- the smallest payment seen in such cases (AUD 10)
+-- parameter: highest decimal 60 -- the largest (AUD 100)
+-- parameter: minimum_payments number 6 -- within the period: more than one a month to two people
+-- parameter: period interval 60 days -- two months
+-- parameter: company_words text \b(bv|nv|gmbh|ag|ltd|limited|llc|inc|plc|srl|sa|sarl|sas|spa|sp|zoo|kft|eood|ood|ad|doo|corp|games|gaming|foundation|stichting|fundatia|bank|university|school|hotel|hospital|mission)\b
+--   -- a receiver with such a word in the name is no person
+-- parameter: games text 5815,5816,5817,5818,7993,7994,7995,8398 -- merchant categories of games, downloads and charities
+-- lack: SELECT CAST(NULL AS VARCHAR) AS party_id FROM (SELECT count(*) AS n FROM list_child_protection_corridors WHERE
+--   country IS NOT NULL) AS counted WHERE n = 0 AND $corridors = '-' -- no list of countries is there to go by -- put
+--   queries/lists/child_protection_corridors.csv (column country) in the case, from the national unit against sexual
+--   abuse of children or the FIU, or set the parameter corridors
+-- lack: SELECT CAST(NULL AS VARCHAR) AS party_id FROM (SELECT count(*) AS n FROM (SELECT entry_id FROM entries WHERE
+--   direction = 'debit' AND counterparty_country IS NOT NULL LIMIT 1) AS one) AS counted WHERE n = 0 -- the country of
+--   receivers is not in these records -- ask banks for the receiver's account or country, and money transfer services and
+--   payment services for payments of these customers
+-- gap: direction = 'debit' AND channel IN ('remittance', 'transfer_intl') AND counterparty_country IS NULL -- the country
+--   that this money went to is not in these records -- ask the service or bank for the receiver and the country of payout
+-- gap: direction = 'debit' AND channel IN ('remittance', 'transfer_intl') AND (currency IS NULL OR currency <> $currency)
+--   -- amounts in another currency, without a rate -- ask for the amounts in the currency of the case, or run the rule in
+--   theirs
+-- source: indicator THB-30; AUSTRAC case guidance: low-value payments (AUD 10 to 100) to high-risk countries
+-- source: exact definition here: at least 6 payments of 6 to 60 in 60 days: services of payment, transfers and money transfers from
+--   accounts that people hold, to a country of the list other than the account's (of money transfers: the agent's), to
+--   receivers who are no company, not of the payer's family name (last word, without last vowels) or household; games,
+--   gambling, charity, rent, telecom and insurance do not count.
+--   The fullest period of each account is told. Countries come from the list or the parameter alone.
+-- explanation: {payments} payments of {lowest} to {highest} {currency}, together {total}, went to {receivers} people in
+--   {countries} within {days} days. Most who send small sums abroad do so for lawful reasons; this asks for a look at
+--   texts and receivers.
+-- explanation[nl]: {payments} betalingen van {lowest} tot {highest} {currency}, samen {total}, gingen binnen {days}
+--   dagen naar {receivers} mensen in {countries}. De meesten die kleine bedragen naar het buitenland sturen, hebben daar
+--   een wettige reden voor; dit vraagt om een blik op omschrijvingen en ontvangers.
+-- innocent: Money for relatives with another family name, or for friends, abroad.
+-- innocent: Games, streams, lessons or small crafts bought from people abroad.
+-- innocent: Support of a child or a good cause through a person on the spot.
+-- innocent: A partner abroad.
+
+WITH corridors AS (
+    SELECT upper(trim(country)) AS country FROM list_child_protection_corridors WHERE country IS NOT NULL
+    UNION
+    SELECT upper(trim(country)) FROM (SELECT unnest(string_to_array($corridors, ',')) AS country) AS given
+),
+people AS (
+    SELECT account_id, min(party_id) AS party_id,
+           regexp_replace(regexp_replace(lower(trim(min(name))), '^.*\s', ''), '[aeiouy]+$', '') AS family,
+           max(CASE WHEN kind = 'company' THEN 1 ELSE 0 END) AS is_company
+    FROM holders_of WHERE role = 'holder' GROUP BY account_id
+),
+kin AS (
+    SELECT subject AS one, object AS other FROM relations WHERE kind IN ('household', 'family')
+    UNION ALL SELECT object, subject FROM relations WHERE kind IN ('household', 'family')
+),
+sent AS (
+    SELECT m.account_id, m.entry_id, m.amount, m.at, m.second, m.day_only, m.other, m.counterparty_account_id,
+           m.counterparty_country AS country
+    FROM movements m
+    JOIN corridors c ON c.country = m.counterparty_country
+    JOIN people p ON p.account_id = m.account_id
+    LEFT JOIN accounts a ON a.account_id = m.account_id
+    LEFT JOIN people x ON x.account_id = m.counterparty_account_id
+    LEFT JOIN (SELECT DISTINCT entry_id FROM entry_marks WHERE mark IN ('payment_service', 'money_transfer')) AS service
+        ON service.entry_id = m.entry_id
+    LEFT ANTI JOIN (SELECT entry_id FROM entry_marks WHERE direction = 'debit' AND mark IN ('charity', 'gambling',
+        'insurance', 'tax', 'rent', 'telecom', 'topup', 'booking_platform')) AS lawful ON lawful.entry_id = m.entry_id
+    LEFT ANTI JOIN kin ON kin.one = p.party_id AND kin.other = x.party_id
+    WHERE m.direction = 'debit' AND m.currency = $currency AND m.other IS NOT NULL AND p.is_company = 0
+      AND coalesce(x.is_company, 0) = 0 AND m.amount BETWEEN $lowest AND $highest
+      AND (m.channel IN ('remittance', 'transfer', 'transfer_sepa', 'transfer_intl', 'unknown') OR service.entry_id IS NOT NULL)
+      AND coalesce(CASE WHEN m.channel = 'remittance' THEN m.country END, a.country, '') <> m.counterparty_country
+      AND NOT array_has(string_to_array($games, ','), coalesce(m.merchant_category, ''))
+      AND NOT regexp_like(lower(coalesce(m.counterparty_name, '')), $company_words)
+      AND coalesce(p.family, '') <> coalesce(x.family, regexp_replace(regexp_replace(lower(trim(m.counterparty_name)), '^.*\s', ''), '[aeiouy]+$', ''), '-')
+),
+counted AS (
+    SELECT *, count(*) OVER (PARTITION BY account_id ORDER BY at RANGE BETWEEN $period PRECEDING AND CURRENT ROW) AS n FROM sent
+),
+fullest AS (
+    SELECT account_id, at AS end_at
+    FROM (SELECT account_id, at, n, row_number() OVER (PARTITION BY account_id ORDER BY n DESC, at, entry_id) AS place
+          FROM counted) AS ranked
+    WHERE place = 1 AND n >= $minimum_payments
+)
+SELECT s.account_id, CAST(NULL AS VARCHAR) AS party_id, min(s.at) AS from_time, max(s.at) AS to_time,
+       CASE WHEN bool_or(s.day_only) THEN 'day' ELSE 'second' END AS time_precision,
+       array_agg(s.entry_id ORDER BY s.at, s.entry_id) AS entries, array_agg('sent' ORDER BY s.at, s.entry_id) AS roles,
+       count(*) AS payments, sum(s.amount) AS total, count(DISTINCT s.other) AS receivers,
+       string_agg(DISTINCT s.country, ', ' ORDER BY s.country) AS countries,
+       max(s.second) / 86400 - min(s.second) / 86400 + 1 AS days
+FROM sent s
+JOIN fullest f ON f.account_id = s.account_id
+WHERE s.at <= f.end_at AND s.at >= f.end_at - $period
+GROUP BY s.account_id
