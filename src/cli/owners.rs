@@ -1,13 +1,11 @@
 //! `owners`: who owns and controls an entity, through every chain, with the records it rests on.
 
-use std::sync::Arc;
-
-use datafusion::arrow::array::{ArrayRef, RecordBatch, StringArray};
-use datafusion::arrow::datatypes::{DataType, Field, Schema};
+use datafusion::arrow::array::RecordBatch;
 
 use super::args::{FormatName, Owners};
 use super::context::{Context, Failure, code};
 use super::resolve::find_party;
+use super::trace::batch;
 use crate::parties::behind::{
     LAST, OwnerRow, category, chain_words, citation, owner_rows, owners_of, percent, regime, threshold,
 };
@@ -60,8 +58,9 @@ pub fn run(context: &Context, options: &Owners) -> Result<u8, Failure> {
             "--chart writes SVG: give the file a name that ends in .svg",
         ));
     }
-    let register = Register::new(&holdings.network, Some(options.as_of.unwrap_or(LAST)))
-        .map_err(|e| Failure::new(code::FAULT, e))?;
+    let day = options.as_of.unwrap_or(LAST);
+    holdings.as_of(day);
+    let register = Register::new(&holdings.network, Some(day)).map_err(|e| Failure::new(code::FAULT, e))?;
     let found = register.beneficial(entity, &regime);
     let rows = owner_rows(&holdings, &register, entity, &found, &regime);
     let on_screen = options.format.format == FormatName::Table && options.format.output.is_none();
@@ -113,9 +112,9 @@ pub fn run(context: &Context, options: &Owners) -> Result<u8, Failure> {
 /// One row a ground.
 fn owners_table(holdings: &Holdings, rows: &[OwnerRow], most: usize) -> Result<RecordBatch, Failure> {
     let made = rows.iter().map(|row| {
-        let through: Vec<&str> = row.through.iter().map(|one| holdings.called(*one)).collect();
+        let through: Vec<String> = row.through.iter().map(|one| holdings.called(*one)).collect();
         vec![
-            holdings.called(row.owner).to_owned(),
+            holdings.called(row.owner),
             row.kind.to_owned(),
             row.certainty.to_owned(),
             row.share
@@ -138,7 +137,7 @@ fn owners_table(holdings: &Holdings, rows: &[OwnerRow], most: usize) -> Result<R
         "records",
         "party_id",
     ];
-    table(&heading, made.collect())
+    batch(&heading, made.collect())
 }
 
 /// The chains that make up each share, and what loops add.
@@ -157,7 +156,7 @@ fn chains(
     let mut rows = Vec::new();
     for end in &owners.ends {
         let name = match end.end {
-            EndKind::Holder => holdings.called(end.party).to_owned(),
+            EndKind::Holder => holdings.called(end.party),
             EndKind::Remainder => format!("nobody known, in {}", holdings.called(end.party)),
             EndKind::Undetermined => format!("undetermined, in {}", holdings.called(end.party)),
         };
@@ -200,7 +199,7 @@ fn chains(
     }
     println!("Chains of {}", category(of));
     context.rows(
-        &[table(&["owner", "share", "chain", "records"], rows)?],
+        &[batch(&["owner", "share", "chain", "records"], rows)?],
         &options.format,
     )?;
     for declared in owners.declared.iter().filter(|declared| !declared.agrees) {
@@ -215,6 +214,7 @@ fn chains(
 }
 
 fn cited(holdings: &Holdings, records: &[u32], most: usize) -> String {
+    let records = holdings.with_others(records);
     let cited: Vec<String> = records
         .iter()
         .take(most)
@@ -224,15 +224,4 @@ fn cited(holdings: &Holdings, records: &[u32], most: usize) -> String {
         0 => cited.join("; "),
         more => format!("{}; and {more} more", cited.join("; ")),
     }
-}
-
-fn table(heading: &[&str], rows: Vec<Vec<String>>) -> Result<RecordBatch, Failure> {
-    let fields: Vec<Field> = heading
-        .iter()
-        .map(|name| Field::new(*name, DataType::Utf8, false))
-        .collect();
-    let columns: Vec<ArrayRef> = (0..heading.len())
-        .map(|at| -> ArrayRef { Arc::new(StringArray::from_iter_values(rows.iter().map(|row| &row[at]))) })
-        .collect();
-    RecordBatch::try_new(Arc::new(Schema::new(fields)), columns).map_err(|e| Failure::new(code::FAULT, e))
 }

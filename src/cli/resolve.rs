@@ -2,18 +2,18 @@
 
 use std::sync::Arc;
 
-use datafusion::arrow::array::{ArrayRef, RecordBatch, StringArray};
-use datafusion::arrow::datatypes::{DataType, Field, Schema};
+use datafusion::arrow::array::RecordBatch;
 
 use super::args::{FormatName, Resolve};
 use super::context::{Context, Failure, code};
 use super::interrupt::listen;
 use super::progress::Bar;
+use super::trace::batch;
 use crate::case::column::each_row;
 use crate::case::{Case, Decision, DecisionKind, Table};
 use crate::parties::resolve::{Explanation, Outcome};
-use crate::parties::{Counts, MERGE, NEVER, SPLIT, pair_subject, verdict};
-use crate::report::waterfall;
+use crate::parties::{Counts, MERGE, NEVER, SPLIT, find_parties, pair_subject, verdict};
+use crate::report::{probability, waterfall};
 use crate::sql::Stop;
 use crate::steps::{self, StepError};
 
@@ -124,45 +124,7 @@ pub fn summary(context: &Context, linked: &Counts) {
 
 /// The id of the party that a person means by id, mention, registration number or name.
 pub fn find_party(case: &Case, given: &str) -> Result<String, Failure> {
-    let wanted = given.trim();
-    let mut found = std::collections::BTreeSet::new();
-    each_row(
-        case,
-        Table::PartyMentions,
-        &["mention_id", "party_id", "name"],
-        |[mention, party, name]| {
-            if mention == wanted || party == wanted || (!name.is_empty() && name.eq_ignore_ascii_case(wanted))
-            {
-                found.insert(party.to_owned());
-            }
-        },
-    )?;
-    if found.is_empty() {
-        each_row(case, Table::PartyNames, &["party_id", "name"], |[party, name]| {
-            if name.eq_ignore_ascii_case(wanted) {
-                found.insert(party.to_owned());
-            }
-        })?;
-    }
-    if found.is_empty() {
-        let bare = |text: &str| -> String { text.chars().filter(|c| c.is_alphanumeric()).collect() };
-        let number = bare(wanted).to_uppercase();
-        each_row(
-            case,
-            Table::PartyIdentifiers,
-            &["party_id", "value", "raw"],
-            |[party, value, raw]| {
-                if !number.is_empty()
-                    && [value, raw]
-                        .iter()
-                        .any(|text| bare(text).to_uppercase() == number)
-                {
-                    found.insert(party.to_owned());
-                }
-            },
-        )?;
-    }
-    let found: Vec<String> = found.into_iter().collect();
+    let found: Vec<String> = find_parties(case, given)?.into_iter().collect();
     match found.as_slice() {
         [party] => Ok(party.clone()),
         [] => Err(Failure::usage(&format!(
@@ -302,15 +264,6 @@ fn explain(context: &Context, case: &Case, both: [&str; 2], options: &Resolve) -
     Ok(0)
 }
 
-/// A probability in words that claim no certainty.
-fn probability(share: f64) -> String {
-    match share {
-        share if share > 0.999_999 => "above 0.999999".to_owned(),
-        share if share < 0.000_001 => "below 0.000001".to_owned(),
-        share => format!("{share:.6}"),
-    }
-}
-
 /// Terms down, with a running sum.
 fn table(found: &Explanation) -> Result<RecordBatch, Failure> {
     let mut rows: Vec<[String; 8]> = Vec::new();
@@ -343,12 +296,5 @@ fn table(found: &Explanation) -> Result<RecordBatch, Failure> {
     let heading = [
         "field", "one", "other", "evidence", "level", "bits", "sum", "note",
     ];
-    let fields: Vec<Field> = heading
-        .iter()
-        .map(|name| Field::new(*name, DataType::Utf8, false))
-        .collect();
-    let columns: Vec<ArrayRef> = (0..heading.len())
-        .map(|at| -> ArrayRef { Arc::new(StringArray::from_iter_values(rows.iter().map(|row| &row[at]))) })
-        .collect();
-    RecordBatch::try_new(Arc::new(Schema::new(fields)), columns).map_err(|e| Failure::new(code::FAULT, e))
+    batch(&heading, rows.into_iter().map(Vec::from).collect())
 }

@@ -3,6 +3,8 @@
 mod sources;
 mod table;
 
+pub(super) use table::batch;
+
 use std::path::Path;
 use std::sync::Arc;
 

@@ -159,23 +159,23 @@ fn grounds(
                 most,
             } => {
                 row.ground = "ownership interest held directly (Art. 52(1))";
-                for number in register.holdings_of_stake(owner.party, entity, *of) {
-                    let holding = &register.network().holdings[number as usize];
+                let own = register.holdings_of_stake(owner.party, entity, *of);
+                let own = own
+                    .iter()
+                    .map(|number| &register.network().holdings[*number as usize]);
+                let mut is_all_in_own_name = true;
+                for holding in own {
                     row.records.push(holding.record);
                     // In the name of another: that one is named, with what shows it.
-                    if holding.on_behalf_of.is_some() {
-                        row.ground = "ownership interest held in the name of another (Art. 52(1), nominee)";
+                    if let Some(nominator) = holding.on_behalf_of {
+                        is_all_in_own_name = false;
                         row.through.push(holding.owner);
-                        let shows =
-                            |record: &&(u32, u32, u32)| record.0 == holding.owner || record.0 == owner.party;
-                        row.records.extend(
-                            holdings
-                                .nominee_records
-                                .iter()
-                                .filter(shows)
-                                .map(|record| record.2),
-                        );
+                        row.records
+                            .extend(holdings.nominee_records(holding.owner, nominator, entity));
                     }
+                }
+                if !is_all_in_own_name {
+                    row.ground = "ownership interest held, wholly or in part, in the name of another (Art. 52(1), nominee)";
                 }
                 row.through.dedup();
                 row.records.sort_unstable();
@@ -330,12 +330,12 @@ pub fn chain_words(holdings: &Holdings, chain: &Chain) -> String {
     // Links come from the entity up.
     for link in chain.links.iter().rev() {
         if words.is_empty() {
-            words.push_str(holdings.called(link.owner));
+            words.push_str(&holdings.called(link.owner));
         }
         let by = match link.nominees.as_slice() {
             [] => String::new(),
             nominees => {
-                let names: Vec<&str> = nominees.iter().map(|one| holdings.called(*one)).collect();
+                let names: Vec<_> = nominees.iter().map(|one| holdings.called(*one)).collect();
                 format!(", in the name of {}", names.join(" and "))
             }
         };
@@ -389,7 +389,7 @@ pub fn kind(kind: PartyKind) -> &'static str {
 /// What is wrong with the records, in a sentence; nothing for what is only worth a mark.
 pub fn finding_words(holdings: &Holdings, finding: &Finding) -> Option<String> {
     let names = |parties: &[u32]| {
-        let names: Vec<&str> = parties
+        let names: Vec<_> = parties
             .iter()
             .take(6)
             .map(|party| holdings.called(*party))

@@ -29,7 +29,8 @@ pub const NAMED: &str = "named";
 /// Counterparties as they are met, each once, cited by the earliest entry of the source with the smallest hash.
 #[derive(Debug, Default)]
 pub struct Counterparties {
-    by_id: HashMap<String, usize>,
+    /// By account, name and identifier.
+    known: HashMap<[String; 3], usize>,
     rows: Vec<Row>,
 }
 
@@ -63,9 +64,9 @@ impl Counterparties {
             if name.trim().is_empty() || (account.is_empty() && identifier.is_empty()) {
                 continue;
             }
-            let id = hash_id('p', &["counterparty", account, name, identifier]);
+            let key = [account, name, identifier].map(str::to_owned);
             let place = (source, start.value(row));
-            match self.by_id.get(&id) {
+            match self.known.get(&key) {
                 Some(at) => {
                     let known = &mut self.rows[*at];
                     if place < (known.source.as_str(), known.start) {
@@ -74,9 +75,9 @@ impl Counterparties {
                     }
                 }
                 None => {
-                    self.by_id.insert(id.clone(), self.rows.len());
+                    self.known.insert(key, self.rows.len());
                     self.rows.push(Row {
-                        id,
+                        id: hash_id('p', &["counterparty", account, name, identifier]),
                         name: name.to_owned(),
                         account: account.to_owned(),
                         identifier: identifier.to_owned(),

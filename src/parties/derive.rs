@@ -138,7 +138,7 @@ pub fn derive(
     })
 }
 
-/// One pair explained, whatever it came to: of two mentions, or of the mentions of two parties that weigh most.
+/// One pair explained, whatever it came to: of two mentions, as all mentions together make it.
 pub fn explain(
     parties_read: &mut dyn Iterator<Item = Result<RecordBatch, CaseError>>,
     decided: &Decided,

@@ -4,7 +4,7 @@ use std::collections::{BTreeMap, BTreeSet};
 
 use datafusion::arrow::array::{Array, BooleanArray, Date32Array, Decimal128Array, RecordBatch};
 
-use super::behind::percent;
+use super::behind::{LAST, percent};
 use super::ownership::{Directness, Holding, Interest, NO_COUNTRY, Network, Party, PartyKind, Share, WHOLE};
 use crate::case::{CaseError, column};
 use crate::model::{Date, RelationKind};
@@ -27,10 +27,17 @@ pub struct Holdings {
     pub sectors: Vec<String>,
     /// Where each record stands: source and place in it.
     pub records: Vec<Citation>,
-    /// Records that tell of a nominee or of the one for whom is held: who, in whom or for whom, and the record.
-    pub nominee_records: Vec<(u32, u32, u32)>,
+    /// Whom a person recorded as a victim or possible victim, in the order of `ids`.
+    pub protected: Vec<bool>,
     /// Holdings of which two sources say different shares: in whom, and what they say.
     pub differences: Vec<(u32, String)>,
+    /// Holdings and ties as told, of all times.
+    told: Vec<Holding>,
+    ties: Vec<Tie>,
+    /// Of a record that is kept, those that tell the same.
+    told_too: BTreeMap<u32, Vec<u32>>,
+    /// How many parties have a row of their own.
+    with_rows: usize,
 }
 
 /// Where a record of a holding stands.
@@ -59,6 +66,7 @@ impl Holdings {
         for batch in parties {
             holdings.parties(&batch?, &mut countries)?;
         }
+        holdings.with_rows = holdings.ids.len();
         let mut told = Vec::new();
         for batch in relations {
             holdings.relations(&batch?, &mut told)?;
@@ -72,11 +80,17 @@ impl Holdings {
         self.ids.iter().position(|known| known == id).map(|at| at as u32)
     }
 
-    /// What a party is called: its name, else its id; what a record leaves open in words.
-    pub fn called(&self, party: u32) -> &str {
-        match self.names[party as usize].as_str() {
-            "" => &self.ids[party as usize],
+    /// What a party is called: its name, else its id; what a record leaves open in words. Wherever a possible victim's name
+    /// stands, it must not stand as an owner's alone.
+    pub fn called(&self, party: u32) -> String {
+        let at = party as usize;
+        let name = match self.names[at].as_str() {
+            "" => &self.ids[at],
             name => name,
+        };
+        match self.protected[at] {
+            true => format!("{name} (possible victim: the name may be lent or forced)"),
+            false => name.to_owned(),
         }
     }
 
@@ -107,15 +121,9 @@ impl Holdings {
                 until: day(dissolved, row),
             });
             self.ids.push(id.value(row).to_owned());
-            // Wherever the name stands, it must not stand as an owner's alone.
-            self.names
-                .push(match category.value(row) == Category::Victim.as_str() {
-                    true => format!(
-                        "{} (possible victim: the name may be lent or forced)",
-                        column::text_at(name, row)
-                    ),
-                    false => column::text_at(name, row).to_owned(),
-                });
+            self.names.push(column::text_at(name, row).to_owned());
+            self.protected
+                .push(category.value(row) == Category::Victim.as_str());
             self.sectors.push(column::text_at(sector, row).to_owned());
             let of = column::text_at(country, row).to_uppercase();
             self.countries.push(match of.as_str() {
@@ -206,49 +214,27 @@ impl Holdings {
         Ok(())
     }
 
-    /// Numbers the parties of what was told, and ties nominees to those for whom they hold.
+    /// Numbers the parties of what was told.
     fn hold(&mut self, told: Vec<Told>) {
-        let known: BTreeMap<String, u32> = self.ids.iter().cloned().zip(0..).collect();
-        let number = |holdings: &mut Holdings, id: &str| match known.get(id) {
-            Some(party) => *party,
-            // Somebody, of whom the record does not say who it is: each such record has its own.
-            None => {
-                let party = holdings.ids.len() as u32;
-                holdings.ids.push(format!("?{party}"));
-                holdings.names.push(match id {
-                    "" => "not told by the record".to_owned(),
-                    id => format!("{id}, of whom no record tells more"),
-                });
-                holdings.countries.push(NO_COUNTRY);
-                holdings.sectors.push(String::new());
-                holdings.network.parties.push(Party::of(PartyKind::Unknown));
-                party
-            }
-        };
-        let mut nominees: BTreeMap<u32, BTreeSet<u32>> = BTreeMap::new();
-        let mut nominators: BTreeMap<u32, BTreeSet<u32>> = BTreeMap::new();
-        // Who is told to hold for a person, whatever it is that is held.
-        let mut holds_for: BTreeMap<u32, BTreeSet<u32>> = BTreeMap::new();
-        let mut holdings: Vec<Holding> = Vec::new();
-        for one in &told {
+        let mut known: BTreeMap<String, u32> = self.ids.iter().cloned().zip(0..).collect();
+        for one in told {
             if one.held.is_empty() {
                 continue;
             }
-            let (owner, held) = (number(self, &one.owner), number(self, &one.held));
+            let (owner, held) = (
+                self.number(&one.owner, &mut known),
+                self.number(&one.held, &mut known),
+            );
             match one.what {
-                What::Nominee if !self.network.parties[held as usize].kind.is_owned() => {
-                    holds_for.entry(owner).or_default().insert(held);
-                    self.nominee_records.push((owner, held, one.record));
-                }
-                What::Nominee => {
-                    nominees.entry(held).or_default().insert(owner);
-                    self.nominee_records.push((owner, held, one.record));
-                }
-                What::Nominator => {
-                    nominators.entry(held).or_default().insert(owner);
-                    self.nominee_records.push((owner, held, one.record));
-                }
-                What::Interest(interest) => holdings.push(Holding {
+                What::Tie(is_nominee) => self.ties.push(Tie {
+                    is_nominee,
+                    who: owner,
+                    of: held,
+                    from: one.from,
+                    to: one.to,
+                    record: one.record,
+                }),
+                What::Interest(interest) => self.told.push(Holding {
                     owner,
                     held,
                     interest,
@@ -261,38 +247,132 @@ impl Holdings {
                 }),
             }
         }
-        // A nominee's holding counts as that of the one nominator of the same entity; where several are told, or none, it is
-        // not known whose it is.
-        let mut unknown: BTreeMap<(u32, u32), u32> = BTreeMap::new();
-        for holding in &mut holdings {
-            let is_nominee = nominees
-                .get(&holding.held)
-                .is_some_and(|own| own.contains(&holding.owner));
-            if !is_nominee {
-                continue;
-            }
-            let behind: Vec<u32> = nominators
-                .get(&holding.held)
-                .into_iter()
-                .flatten()
-                .copied()
-                .collect();
-            holding.on_behalf_of = Some(match behind.as_slice() {
-                [one] => *one,
-                _ => *unknown
-                    .entry((holding.owner, holding.held))
-                    .or_insert_with(|| number(self, "")),
-            });
-        }
-        self.network.holdings = self.told_once(holdings);
+        self.as_of(LAST);
     }
 
-    /// One holding that several sources tell is one holding. Within a source holdings of one owner add up; where sources
-    /// that speak of the same time say different sums, it lies between the least and the most of them.
+    /// The number of an id. Whoever a record does not name at all is somebody apart each time.
+    fn number(&mut self, id: &str, known: &mut BTreeMap<String, u32>) -> u32 {
+        if let Some(party) = known.get(id) {
+            return *party;
+        }
+        let party = self.ids.len() as u32;
+        self.names.push(match id {
+            "" => "not told by the record".to_owned(),
+            id => format!("{id}, of whom no record tells more"),
+        });
+        self.ids.push(format!("?{party}"));
+        self.countries.push(NO_COUNTRY);
+        self.sectors.push(String::new());
+        self.protected.push(false);
+        self.network.parties.push(Party::of(PartyKind::Unknown));
+        if !id.is_empty() {
+            known.insert(id.to_owned(), party);
+        }
+        party
+    }
+
+    /// Brings the network to what is told of a day: nominees tied to those for whom they hold then, and what several sources
+    /// tell of that day told once. What does not last on the day stays as it was told; the engine leaves it out.
+    pub fn as_of(&mut self, day: Date) {
+        let unknown_from = self.told_parties();
+        for list in [&mut self.ids, &mut self.names, &mut self.sectors] {
+            list.truncate(unknown_from);
+        }
+        self.countries.truncate(unknown_from);
+        self.protected.truncate(unknown_from);
+        self.network.parties.truncate(unknown_from);
+        let lasts = |from: Option<Date>, to: Option<Date>| {
+            from.is_none_or(|from| from <= day) && to.is_none_or(|to| day <= to)
+        };
+        let ties: Vec<&Tie> = self.ties.iter().filter(|tie| lasts(tie.from, tie.to)).collect();
+        let mut nominees: BTreeSet<(u32, u32)> = BTreeSet::new();
+        let mut nominators: BTreeMap<u32, BTreeSet<u32>> = BTreeMap::new();
+        // Who is told to hold for somebody whom nobody can own, whatever it is that is held.
+        let mut holds_for: BTreeMap<u32, BTreeSet<u32>> = BTreeMap::new();
+        for tie in ties {
+            let of_entity = self.network.parties[tie.of as usize].kind.is_owned();
+            match (tie.is_nominee, of_entity) {
+                (true, true) => {
+                    nominees.insert((tie.of, tie.who));
+                }
+                (true, false) => {
+                    holds_for.entry(tie.who).or_default().insert(tie.of);
+                }
+                (false, _) => {
+                    nominators.entry(tie.of).or_default().insert(tie.who);
+                }
+            }
+        }
+        let mut holdings = self.told.clone();
+        let mut unknown: BTreeMap<(u32, u32), u32> = BTreeMap::new();
+        for holding in holdings.iter_mut().filter(|one| lasts(one.from, one.to)) {
+            let behind = match nominees.contains(&(holding.held, holding.owner)) {
+                true => nominators.get(&holding.held).or(holds_for.get(&holding.owner)),
+                false => match holds_for.get(&holding.owner) {
+                    None => continue,
+                    persons => persons,
+                },
+            };
+            // Where several are told, or none, it is not known whose it is.
+            holding.on_behalf_of = Some(
+                match behind.and_then(|own| (own.len() == 1).then(|| own.first()).flatten()) {
+                    Some(one) => *one,
+                    None => {
+                        let place = (holding.owner, holding.held);
+                        match unknown.get(&place) {
+                            Some(party) => *party,
+                            None => {
+                                let party = self.number("", &mut BTreeMap::new());
+                                unknown.insert(place, party);
+                                party
+                            }
+                        }
+                    }
+                },
+            );
+        }
+        let (lasting, others): (Vec<Holding>, Vec<Holding>) =
+            holdings.into_iter().partition(|one| lasts(one.from, one.to));
+        let mut kept = self.told_once(lasting);
+        kept.extend(others);
+        self.network.holdings = kept;
+    }
+
+    /// How many parties records name, those without a row of their own among them; unknown nominators come behind.
+    fn told_parties(&self) -> usize {
+        let named = self.told.iter().flat_map(|one| [one.owner, one.held]);
+        let tied = self.ties.iter().flat_map(|tie| [tie.who, tie.of]);
+        let most = named.chain(tied).max().map_or(0, |most| most as usize + 1);
+        most.max(self.with_rows)
+    }
+
+    /// The records that tell what a record tells, in other sources: to be cited beside it.
+    pub fn with_others(&self, records: &[u32]) -> Vec<u32> {
+        let mut all: Vec<u32> = Vec::with_capacity(records.len());
+        for record in records {
+            all.push(*record);
+            all.extend(self.told_too.get(record).into_iter().flatten());
+        }
+        let mut seen = BTreeSet::new();
+        all.retain(|record| seen.insert(*record));
+        all
+    }
+
+    /// Records that show for whom somebody holds in an entity, or at all.
+    pub fn nominee_records(&self, nominee: u32, nominator: u32, entity: u32) -> impl Iterator<Item = u32> {
+        let shows = move |tie: &&Tie| match tie.is_nominee {
+            true => tie.who == nominee && (tie.of == entity || tie.of == nominator),
+            false => tie.who == nominator && tie.of == entity,
+        };
+        self.ties.iter().filter(shows).map(|tie| tie.record)
+    }
+
+    /// One holding that several sources tell is one holding. Within a source holdings of one owner add up; where sources say
+    /// different sums of the same day, it lies between the least and the most of them. All records stay to be cited.
     fn told_once(&mut self, mut holdings: Vec<Holding>) -> Vec<Holding> {
         let source = |holding: &Holding| &self.records[holding.record as usize].source_id;
+        let key = |one: &Holding| (one.owner, one.held, one.interest, one.direct, one.on_behalf_of);
         holdings.sort_by(|a, b| {
-            let key = |one: &Holding| (one.owner, one.held, one.interest, one.direct, one.on_behalf_of);
             key(a)
                 .cmp(&key(b))
                 .then_with(|| source(a).cmp(source(b)))
@@ -300,49 +380,44 @@ impl Holdings {
         });
         let mut kept = Vec::with_capacity(holdings.len());
         let mut differences = Vec::new();
-        for own in holdings.chunk_by(|a, b| {
-            (a.owner, a.held, a.interest, a.direct, a.on_behalf_of)
-                == (b.owner, b.held, b.interest, b.direct, b.on_behalf_of)
-        }) {
+        let mut told_too: BTreeMap<u32, Vec<u32>> = BTreeMap::new();
+        for own in holdings.chunk_by(|a, b| key(a) == key(b)) {
             let sources: Vec<&[Holding]> = own.chunk_by(|a, b| source(a) == source(b)).collect();
-            let meet = |a: &Holding, b: &Holding| {
-                a.from.zip(b.to).is_none_or(|(from, to)| from <= to)
-                    && b.from.zip(a.to).is_none_or(|(from, to)| from <= to)
+            let [first_source, others @ ..] = sources.as_slice() else {
+                continue;
             };
-            let is_one_time = sources.iter().enumerate().any(|(number, one)| {
-                sources[number + 1..]
-                    .iter()
-                    .any(|other| one.iter().any(|a| other.iter().any(|b| meet(a, b))))
-            });
-            if sources.len() == 1 || !is_one_time {
+            if others.is_empty() || own[0].interest.category().is_none() {
                 kept.extend_from_slice(own);
                 continue;
             }
+            let records = others
+                .iter()
+                .flat_map(|one| one.iter().map(|holding| holding.record));
+            told_too.insert(first_source[0].record, records.collect());
+            let sum = |one: &[Holding], pick: fn(&Share) -> u64| {
+                one.iter()
+                    .map(|holding| pick(&holding.share))
+                    .sum::<u64>()
+                    .min(WHOLE)
+            };
             let sums: Vec<(u64, u64)> = sources
                 .iter()
-                .map(|one| {
-                    let sum =
-                        |pick: fn(&Share) -> u64| one.iter().map(|holding| pick(&holding.share)).sum::<u64>();
-                    (
-                        sum(|share| share.least).min(WHOLE),
-                        sum(|share| share.most).min(WHOLE),
-                    )
-                })
+                .map(|one| (sum(one, |share| share.least), sum(one, |share| share.most)))
                 .collect();
             if sums.iter().all(|sum| *sum == sums[0]) {
-                kept.extend_from_slice(sources[0]);
+                kept.extend_from_slice(first_source);
                 continue;
             }
             let least = sums.iter().map(|sum| sum.0).min().unwrap_or(0);
             let most = sums.iter().map(|sum| sum.1).max().unwrap_or(WHOLE);
             let first = own[0];
+            let rest = own
+                .iter()
+                .map(|holding| holding.record)
+                .filter(|record| *record != first.record);
+            told_too.insert(first.record, rest.collect());
             kept.push(Holding {
                 share: Share::between(least, most),
-                from: own.iter().map(|one| one.from).min().flatten(),
-                to: match own.iter().any(|one| one.to.is_none()) {
-                    true => None,
-                    false => own.iter().filter_map(|one| one.to).max(),
-                },
                 ..first
             });
             let told: Vec<String> = sums.iter().map(|sum| percent(sum.0, sum.1)).collect();
@@ -357,8 +432,22 @@ impl Holdings {
             ));
         }
         self.differences = differences;
+        self.told_too = told_too;
         kept
     }
+}
+
+/// Somebody who holds for another by name, or for whom is held.
+#[derive(Clone, Debug)]
+struct Tie {
+    /// The one who holds; else the one for whom.
+    is_nominee: bool,
+    who: u32,
+    /// The entity; of a nominee also the person for whom everything is held.
+    of: u32,
+    from: Option<Date>,
+    to: Option<Date>,
+    record: u32,
 }
 
 /// A relation as told, before its parties have numbers.
@@ -376,8 +465,8 @@ struct Told {
 #[derive(Clone, Copy)]
 enum What {
     Interest(Interest),
-    Nominee,
-    Nominator,
+    /// Whether of the one who holds for another; else of the one for whom.
+    Tie(bool),
 }
 
 /// What a relation is to ownership; nothing where it is none of its business.
@@ -400,8 +489,8 @@ fn what(kind: RelationKind, word: &str) -> Option<What> {
         RelationKind::AccountingParent if word.to_uppercase().contains("ULTIMATELY") => return None,
         RelationKind::AccountingParent => Interest::OtherControl,
         RelationKind::UnknownOwner => Interest::Shares,
-        RelationKind::Nominee => return Some(What::Nominee),
-        RelationKind::Nominator => return Some(What::Nominator),
+        RelationKind::Nominee => return Some(What::Tie(true)),
+        RelationKind::Nominator => return Some(What::Tie(false)),
         RelationKind::Household
         | RelationKind::Employment
         | RelationKind::Mandate

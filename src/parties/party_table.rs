@@ -43,6 +43,8 @@ pub(super) fn parties(
             if members.len() > 1 {
                 rows.sort_by_key(|row| {
                     (
+                        // What a register says comes before what a payment calls somebody.
+                        is_named(read, *row),
                         read.text(Text::Source, *row),
                         read.number(Number::Start, *row),
                         *row,
@@ -160,8 +162,12 @@ fn decision_on<'d>(
     decided.get(key.as_str()).copied().or_else(|| {
         // A decision from before mentions had schemes, records and sources holds for all that were one then.
         let before = party_key(name, number, birth);
-        let is_another = read.find(&hash_id('p', &[&before])).is_some();
-        decided.get(before.as_str()).copied().filter(|_| !is_another)
+        let whole = hash_id('p', &[&before]);
+        let is_another = read.find(&whole).is_some();
+        let decision = decided.get(before.as_str()).copied().filter(|_| !is_another)?;
+        // Of several who claim one number nobody knows who was meant: protection holds for all, a reproach for none.
+        let is_parted = read.parted().of.contains_key(&whole);
+        (!is_parted || protection(decision) <= PROTECTS).then_some(decision)
     })
 }
 
@@ -183,6 +189,9 @@ fn named(read: &PartiesRead, mention: u32) -> (&str, &str, Option<Date>) {
         read.rows(mention).find_map(|row| read.day(Day::Birth, row)),
     )
 }
+
+/// Up to here a category protects.
+const PROTECTS: u8 = 1;
 
 /// The strongest protection first: a victim stays one whatever else was decided on another record.
 fn protection(decision: &Decision) -> u8 {
@@ -223,18 +232,53 @@ pub(super) fn mentions(read: &PartiesRead, linked: &Linked) -> Result<RecordBatc
         Some(Ground::Evidence) => "model",
     };
     let keys: Vec<String> = order.iter().map(|mention| key(read, *mention)).collect();
+    // A number whose records were parted and then joined means their party.
+    let whole: Vec<(&str, u32)> = (read.parted().of.iter())
+        .filter_map(|(number, own)| {
+            let own: Vec<u32> = own.iter().filter_map(|id| read.find(id)).collect();
+            let first = linked.leader(*own.first()?);
+            let is_one = own.iter().all(|mention| linked.leader(*mention) == first);
+            is_one.then_some((number.as_str(), first))
+        })
+        .collect();
+    let joined = |of: fn(&(&str, u32)) -> u32| whole.iter().map(of);
     let columns: Vec<ArrayRef> = vec![
-        text(order.iter().map(|mention| read.id(*mention))),
-        text(order.iter().map(|mention| read.id(linked.leader(*mention)))),
-        text(order.iter().map(|mention| read.kind(*mention))),
-        maybe(order.iter().map(|mention| read.first(Text::Name, *mention))),
-        text(order.iter().map(basis)),
+        text(
+            order
+                .iter()
+                .map(|mention| read.id(*mention))
+                .chain(whole.iter().map(|one| one.0)),
+        ),
+        text(
+            order
+                .iter()
+                .map(|mention| read.id(linked.leader(*mention)))
+                .chain(joined(|one| one.1).map(|one| read.id(one))),
+        ),
+        text(
+            order
+                .iter()
+                .map(|mention| read.kind(*mention))
+                .chain(joined(|one| one.1).map(|one| read.kind(one))),
+        ),
         maybe(
             order
                 .iter()
-                .map(|mention| best.get(mention).map_or("", |best| read.id(best.2))),
+                .map(|mention| read.first(Text::Name, *mention))
+                .chain(joined(|one| one.1).map(|one| read.first(Text::Name, one))),
         ),
-        text(keys.iter().map(String::as_str)),
+        text(order.iter().map(basis).chain(whole.iter().map(|_| "identifier"))),
+        maybe(
+            order
+                .iter()
+                .map(|mention| best.get(mention).map_or("", |best| read.id(best.2)))
+                .chain(joined(|one| one.1).map(|one| read.id(one))),
+        ),
+        text(
+            keys.iter()
+                .map(String::as_str)
+                .chain(joined(|one| one.1).map(|_| "")),
+        ),
     ];
     RecordBatch::try_new(Table::PartyMentions.schema(), columns).map_err(fault)
 }

@@ -3,6 +3,10 @@
 use datafusion::arrow::array::{Array, Date32Array, Int64Array, RecordBatch, StringArray, UInt32Array};
 use datafusion::arrow::compute::{SortColumn, concat_batches, lexsort_to_indices, take_record_batch};
 
+use std::collections::BTreeMap;
+
+use hashbrown::HashMap;
+
 use super::{fault, names};
 use crate::case::{CaseError, Table, column};
 use crate::model::{Date, hash_id};
@@ -14,8 +18,8 @@ pub(super) struct PartiesRead {
     numbers: Vec<Int64Array>,
     /// Where each mention's rows begin, and the end.
     starts: Vec<u32>,
-    /// Mentions that were parted from another, with that other, by id.
-    parted: Vec<(String, String)>,
+    /// What of a mention was parted because it contradicts itself.
+    parted: Parted,
 }
 
 /// A column of text.
@@ -145,8 +149,8 @@ impl PartiesRead {
         })
     }
 
-    /// Mentions that were parted from another one under the same number, each with that other.
-    pub fn parted(&self) -> &[(String, String)] {
+    /// What of mentions was parted because records under one number contradict each other.
+    pub fn parted(&self) -> &Parted {
         &self.parted
     }
 
@@ -221,18 +225,39 @@ fn texts_of(batch: &RecordBatch) -> Result<Vec<StringArray>, CaseError> {
         .collect()
 }
 
-/// The rows with their texts, and who was parted from whom.
-type Parted = (RecordBatch, Vec<StringArray>, Vec<(String, String)>);
+/// Mentions whose records contradict each other: the number alone then means nobody.
+#[derive(Default)]
+pub(super) struct Parted {
+    /// The mentions made of each, by its id, sorted.
+    pub of: BTreeMap<String, Vec<String>>,
+    /// By mention, source and first byte, which of them a record is.
+    at: HashMap<(String, String, i64), String>,
+}
+
+impl Parted {
+    /// Which party's mention a record means by an id; nobody where the id alone is told and was parted.
+    pub fn meant<'a>(&'a self, id: &'a str, source: &str, start: i64) -> Option<&'a str> {
+        if self.of.is_empty() || !self.of.contains_key(id) {
+            return Some(id);
+        }
+        let place = (id.to_owned(), source.to_owned(), start);
+        self.at.get(&place).map(String::as_str)
+    }
+}
 
 /// What records of one mention say so differently that they cannot be taken for one without looking: kinds, birth dates, or
-/// names with nothing in common under one number. The first that agree keep the mention; others become mentions of their own,
-/// which the linkage then joins by their number or reports as a conflict.
-fn apart(sorted: RecordBatch, texts: Vec<StringArray>) -> Result<Parted, CaseError> {
+/// names with nothing in common under one number. Each of them becomes a mention of its own, which the linkage joins by their
+/// number or reports as a conflict; none keeps the number's own id, so that no decision and no reference passes from one to
+/// another with the next delivery.
+fn apart(
+    sorted: RecordBatch,
+    texts: Vec<StringArray>,
+) -> Result<(RecordBatch, Vec<StringArray>, Parted), CaseError> {
     let birth = column::date(&sorted, "birth_date")?;
     let start = column::number(&sorted, "byte_start")?;
     let text = |text: Text, row: usize| column::text_at(&texts[text as usize], row);
     let mut ids: Vec<Option<String>> = vec![None; sorted.num_rows()];
-    let mut parted: Vec<(String, String)> = Vec::new();
+    let mut parted = Parted::default();
     let mut first = 0;
     while first < sorted.num_rows() {
         let id = text(Text::Mention, first);
@@ -240,42 +265,46 @@ fn apart(sorted: RecordBatch, texts: Vec<StringArray>) -> Result<Parted, CaseErr
             .find(|row| text(Text::Mention, *row) != id)
             .unwrap_or(sorted.num_rows());
         let mut variants: Vec<Said> = Vec::new();
+        // Which of them each record is, all rows of one record together.
+        let mut records: Vec<(std::ops::Range<usize>, usize)> = Vec::new();
         let mut row = first;
         while row < end {
-            // All rows of one record belong together.
             let place = (text(Text::Source, row), start.value(row));
             let after = (row..end)
                 .find(|other| (text(Text::Source, *other), start.value(*other)) != place)
                 .unwrap_or(end);
             let mut said = Said::default();
             for own in row..after {
-                said.add(
-                    text(Text::Kind, own),
-                    text(Text::Name, own),
-                    birth.is_valid(own).then(|| birth.value(own)),
-                );
+                let born = birth.is_valid(own).then(|| birth.value(own));
+                said.add(text(Text::Kind, own), text(Text::Name, own), born);
             }
             let number = variants.iter().position(|variant| variant.fits(&said));
             let number = number.unwrap_or_else(|| {
                 variants.push(Said::default());
                 variants.len() - 1
             });
-            if number > 0 {
-                // Its id is made of what it says first, so that it does not depend on how many there are.
-                if variants[number].id.is_empty() {
-                    let born = said.birth.map(|day| Date(day).to_string()).unwrap_or_default();
-                    let name = said.names.first().cloned().unwrap_or_default();
-                    variants[number].id = hash_id('p', &[id, "apart", &said.kind, &name, &born]);
-                    parted.push((variants[number].id.clone(), id.to_owned()));
-                }
-                ids[row..after].fill(Some(variants[number].id.clone()));
-            }
             variants[number].join(said);
+            records.push((row..after, number));
             row = after;
+        }
+        if variants.len() > 1 {
+            let own: Vec<String> = variants.iter().map(|variant| variant.id(id)).collect();
+            for (rows, number) in records {
+                let place = (
+                    id.to_owned(),
+                    text(Text::Source, rows.start).to_owned(),
+                    start.value(rows.start),
+                );
+                parted.at.insert(place, own[number].clone());
+                ids[rows].fill(Some(own[number].clone()));
+            }
+            let mut own = own;
+            own.sort();
+            parted.of.insert(id.to_owned(), own);
         }
         first = end;
     }
-    if ids.iter().all(Option::is_none) {
+    if parted.of.is_empty() {
         return Ok((sorted, texts, parted));
     }
     let renamed = StringArray::from_iter_values(
@@ -299,28 +328,45 @@ fn apart(sorted: RecordBatch, texts: Vec<StringArray>) -> Result<Parted, CaseErr
 /// What a record, or the records that agree with it, say of a party.
 #[derive(Default)]
 struct Said {
-    id: String,
     kind: String,
-    names: Vec<String>,
+    names: Vec<names::Name>,
     birth: Option<i32>,
 }
 
 impl Said {
     fn add(&mut self, kind: &str, name: &str, birth: Option<i32>) {
+        self.take(kind, birth);
+        if !name.is_empty() && !self.names.iter().any(|known| known.raw == name) {
+            self.names.push(names::read(name, names::Kind::Unknown));
+        }
+    }
+
+    fn take(&mut self, kind: &str, birth: Option<i32>) {
         if kind != "unknown" && self.kind.is_empty() {
             self.kind = kind.to_owned();
-        }
-        if !name.is_empty() && !self.names.iter().any(|known| known == name) {
-            self.names.push(name.to_owned());
         }
         self.birth = self.birth.or(birth);
     }
 
     fn join(&mut self, other: Said) {
-        self.add(&other.kind, "", other.birth);
+        self.take(&other.kind, other.birth);
         for name in other.names {
-            self.add("", &name, None);
+            if !self.names.iter().any(|known| known.raw == name.raw) {
+                self.names.push(name);
+            }
         }
+    }
+
+    /// The mention's own id beside others under one number.
+    fn id(&self, number: &str) -> String {
+        let born = self.birth.map(|day| Date(day).to_string()).unwrap_or_default();
+        let name = self
+            .names
+            .iter()
+            .map(|name| name.raw.as_str())
+            .min()
+            .unwrap_or("");
+        hash_id('p', &[number, "apart", &self.kind, name, &born])
     }
 
     /// Whether nothing that both say contradicts.
@@ -329,23 +375,13 @@ impl Said {
         let kinds =
             self.kind.is_empty() || other.kind.is_empty() || person(&self.kind) == person(&other.kind);
         let births = self.birth.zip(other.birth).is_none_or(|(a, b)| a == b);
-        let names = self.names.is_empty()
-            || other.names.is_empty()
-            || self
-                .names
-                .iter()
-                .any(|a| other.names.iter().any(|b| a == b || share_a_word(a, b)));
-        kinds && births && names
+        let alike = |a: &names::Name| other.names.iter().any(|b| a.raw == b.raw || share_a_word(a, b));
+        kinds && births && (self.names.is_empty() || other.names.is_empty() || self.names.iter().any(alike))
     }
 }
 
-/// Whether two names have a word in common, or one that is spelled alike.
-fn share_a_word(a: &str, b: &str) -> bool {
-    let (a, b) = (
-        names::read(a, names::Kind::Unknown),
-        names::read(b, names::Kind::Unknown),
-    );
-    // An initial stands for many names.
-    let agreement = names::parts_agree(&a, &b);
+/// Whether two names have a word in common, or one that is spelled alike. An initial stands for many names.
+fn share_a_word(a: &names::Name, b: &names::Name) -> bool {
+    let agreement = names::parts_agree(a, b);
     agreement.pairs.iter().any(|pair| pair.how != names::How::Initial)
 }

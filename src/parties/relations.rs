@@ -37,9 +37,20 @@ pub(super) fn relations(
     let party = |mention: u32| read.id(linked.leader(mention));
     let mut batches = Vec::new();
     for batch in recorded {
-        batches.push(of_parties(&batch?, |id| match read.find(id) {
-            Some(mention) => party(mention).to_owned(),
-            None => id.to_owned(),
+        batches.push(of_parties(&batch?, |id, source, start| {
+            // Joined parts of one number are one party again, whichever is meant.
+            let parted = read.parted();
+            let meant = parted.meant(id, source, start).map(str::to_owned).or_else(|| {
+                let own: Vec<u32> = parted.of[id].iter().filter_map(|id| read.find(id)).collect();
+                let first = linked.leader(*own.first()?);
+                let is_one = own.iter().all(|mention| linked.leader(*mention) == first);
+                is_one.then(|| read.id(first).to_owned())
+            });
+            let meant = meant.as_deref().unwrap_or(id);
+            match read.find(meant) {
+                Some(mention) => party(mention).to_owned(),
+                None => meant.to_owned(),
+            }
         })?);
     }
     let mut shared: Vec<Shared<'_>> = Vec::new();
@@ -120,12 +131,21 @@ pub(super) fn relations(
     ))
 }
 
-/// The same rows with parties in the place of mentions.
-fn of_parties(batch: &RecordBatch, party: impl Fn(&str) -> String) -> Result<RecordBatch, CaseError> {
+/// The same rows with parties in the place of mentions; `party` takes a mention, its source and its record's first byte.
+fn of_parties(
+    batch: &RecordBatch,
+    party: impl Fn(&str, &str, i64) -> String,
+) -> Result<RecordBatch, CaseError> {
     let mut columns = batch.columns().to_vec();
+    let source = column::text(batch, "source_id")?;
+    let start = column::number(batch, "byte_start")?;
     for (number, name) in ["subject", "object"].into_iter().enumerate() {
         let mentions = column::text(batch, name)?;
-        columns[number] = Arc::new(StringArray::from_iter(mentions.iter().map(|id| id.map(&party))));
+        let told = (0..batch.num_rows()).map(|row| {
+            let id = column::text_at(mentions, row);
+            (!id.is_empty()).then(|| party(id, source.value(row), start.value(row)))
+        });
+        columns[number] = Arc::new(StringArray::from_iter(told));
     }
     RecordBatch::try_new(Table::Relations.schema(), columns).map_err(fault)
 }

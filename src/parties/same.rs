@@ -159,19 +159,24 @@ pub(super) fn notes(read: &PartiesRead, linked: &Linked) -> Vec<PartyNote> {
             format!("a decision names {unknown}, which no record is: its source may have been withdrawn"),
         ));
     }
-    for (own, base) in read.parted() {
-        let together = read.find(own).zip(read.find(base));
-        if together.is_some_and(|(own, base)| linked.leader(own) == linked.leader(base)) {
+    for (number, own) in &read.parted().of {
+        let parties: std::collections::BTreeSet<u32> = own
+            .iter()
+            .filter_map(|id| read.find(id))
+            .map(|mention| linked.leader(mention))
+            .collect();
+        if parties.len() < 2 {
             continue;
         }
         notes.push(PartyNote {
             kind: "one number",
             text: format!(
-                "records under one number contradict each other: {own} is told apart from {base}, and whatever else names that \
-                 number alone is taken for {base}; look at the originals of both"
+                "records under one number contradict each other and are told apart as {}: what names that number alone (an \
+                 employment, an income, a decision) is nobody's until the originals have been looked at; to records it is {number}",
+                own.join(", ")
             ),
-            party_id: base.clone(),
-            record: own.clone(),
+            party_id: own[0].clone(),
+            record: number.clone(),
         });
     }
     let id = |record: u32| linked.records.id(record);

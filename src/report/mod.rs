@@ -37,7 +37,7 @@ pub use show_bytes::printed;
 pub use show_lot::show_lot;
 pub use show_party::show_party;
 pub use tracing::guarded_accounts;
-pub use waterfall::waterfall;
+pub use waterfall::{probability, waterfall};
 
 /// Where rows come from: the tables of a case under their names.
 pub trait Query {

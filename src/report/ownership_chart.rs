@@ -49,6 +49,9 @@ pub fn ownership_chart(
         }
     }
     let certainty = |party: u32| -> &'static str {
+        if holdings.protected[party as usize] {
+            return "";
+        }
         let own: Vec<&str> = rows
             .iter()
             .filter(|row| row.owner == party)
@@ -124,13 +127,17 @@ pub fn ownership_chart(
             (_, PartyKind::Unknown, own) => format!("hidden {own}"),
             (.., own) => own.to_owned(),
         };
-        let name = holdings.called(*party);
+        let name = match holdings.names[*party as usize].as_str() {
+            "" => &holdings.ids[*party as usize],
+            name => name,
+        };
+        let is_protected = holdings.protected[*party as usize];
         let _ = writeln!(
             svg,
             "<g><title>{}</title><rect class=\"{class}\" x=\"{x:.0}\" y=\"{y:.0}\" width=\"{:.0}\" height=\"{:.0}\" rx=\"4\"/>\
              <text x=\"{:.0}\" y=\"{:.0}\" text-anchor=\"middle\">{}</text>\
              <text class=\"small\" x=\"{:.0}\" y=\"{:.0}\" text-anchor=\"middle\">{}</text></g>",
-            escaped(name),
+            escaped(&holdings.called(*party)),
             BOX.0,
             BOX.1,
             x + BOX.0 / 2.0,
@@ -138,7 +145,10 @@ pub fn ownership_chart(
             escaped(&shortened(name, 25)),
             x + BOX.0 / 2.0,
             y + 36.0,
-            kind(what),
+            match is_protected {
+                true => "possible victim: name lent or forced?",
+                false => kind(what),
+            },
         );
     }
     if more > 0 {

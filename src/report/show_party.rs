@@ -128,8 +128,9 @@ fn mentions(out: &mut String, query: &dyn Query, id: &str) -> Result<(), ReportE
 fn ties(out: &mut String, query: &dyn Query, id: &str) -> Result<(), ReportError> {
     let sql = format!(
         "SELECT r.kind, CASE WHEN r.subject = {id} THEN 'of' ELSE 'by' END AS way, \
-         CASE WHEN r.subject = {id} THEN r.object ELSE r.subject END AS other, p.name, r.share_min, r.share_max, \
-         r.from_date, r.to_date, r.detail FROM relations AS r \
+         CASE WHEN r.subject = {id} THEN r.object ELSE r.subject END AS other, p.name, CAST(r.share_min AS VARCHAR) AS share_min, \
+         CAST(r.share_max AS VARCHAR) AS share_max, CAST(r.from_date AS VARCHAR) AS from_date, CAST(r.to_date AS VARCHAR) AS to_date, \
+         r.detail FROM relations AS r \
          LEFT JOIN parties AS p ON p.party_id = CASE WHEN r.subject = {id} THEN r.object ELSE r.subject END \
          WHERE r.subject = {id} OR r.object = {id} \
          ORDER BY r.kind, way, p.name, other, r.source_id, r.byte_start, r.detail"
@@ -144,12 +145,23 @@ fn ties(out: &mut String, query: &dyn Query, id: &str) -> Result<(), ReportError
             ("", id) => id.to_owned(),
             (name, id) => format!("{name} ({id})"),
         };
+        let share = match (one.text_or_empty("share_min"), one.text_or_empty("share_max")) {
+            ("", "") => String::new(),
+            (least, most) if least == most => format!("  {least}"),
+            (least, most) => format!("  {least} to {most}"),
+        };
+        let period = match (one.text_or_empty("from_date"), one.text_or_empty("to_date")) {
+            ("", "") => String::new(),
+            (from, "") => format!("  from {from}"),
+            ("", to) => format!("  until {to}"),
+            (from, to) => format!("  {from} to {to}"),
+        };
         let detail = if detail.is_empty() {
             detail
         } else {
             format!("  {detail}")
         };
-        let _ = writeln!(out, "  {kind:<18}{way} {other}{detail}");
+        let _ = writeln!(out, "  {kind:<18}{way} {other}{share}{period}{detail}");
     }
     let all = format!("SELECT * FROM relations WHERE subject = {id} OR object = {id}");
     rest(out, found.len(), MOST_LINES, &all);

@@ -14,7 +14,7 @@ const ROW: f64 = 34.0;
 const TOP: f64 = 64.0;
 
 /// A probability in words that claim no certainty.
-fn told(share: f64) -> String {
+pub fn probability(share: f64) -> String {
     match share {
         share if share > 0.999_999 => "above 0.999999".to_owned(),
         share if share < 0.000_001 => "below 0.000001".to_owned(),
@@ -65,9 +65,9 @@ pub fn waterfall(found: &Explanation) -> String {
          <text x=\"16\" y=\"24\">{:+.2} bits, probability {}</text>\n\
          <text class=\"small\" x=\"16\" y=\"42\">each bit doubles the odds; right speaks for one party, left (striped) against</text>\n",
         found.sum,
-        told(found.posterior),
+        probability(found.posterior),
         found.sum,
-        told(found.posterior)
+        probability(found.posterior)
     );
     let zero = x(0.0);
     let foot = TOP + ROW * steps.len() as f64;

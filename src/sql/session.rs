@@ -209,6 +209,9 @@ const BY_MENTION: [Table; 4] = [Table::Incomes, Table::Assets, Table::Liabilitie
 /// The party of each mention that is not its party's first.
 fn merged(case: &Case) -> Result<HashMap<String, String>, CaseError> {
     let mut merged = HashMap::new();
+    if BY_MENTION.iter().all(|table| case.manifest().rows(*table) == 0) {
+        return Ok(merged);
+    }
     each_row(
         case,
         Table::PartyMentions,

@@ -50,18 +50,20 @@ pub fn resolve(case: &mut Case, actor: Actor, go_on: &GoOn<'_>) -> Result<Counts
 /// Reads who the entries name on their other side: by fields, and in remittance texts where there is no field.
 pub fn infer(case: &mut Case, actor: Actor) -> Result<(), StepError> {
     let writer = case.write(actor)?;
-    let entries = writer.case().scan(Table::Entries, &LOOKED_AT);
-    let mut found = entries.map(|batch| inferred(&batch?));
+    // Once through the entries for all three.
+    let mut columns: Vec<&str> = [&LOOKED_AT[..], &AGENT_COLUMNS, &COUNTERPARTY_COLUMNS].concat();
+    columns.sort_unstable();
+    columns.dedup();
+    let (mut agents, mut counterparties) = (Agents::default(), Counterparties::default());
+    let mut found = writer.case().scan(Table::Entries, &columns).map(|batch| {
+        let batch = batch?;
+        agents.add(&batch)?;
+        counterparties.add(&batch)?;
+        inferred(&batch)
+    });
     writer.replace(Table::InferredCounterparties, &mut found)?;
-    let mut agents = Agents::default();
-    for batch in writer.case().scan(Table::Entries, &AGENT_COLUMNS) {
-        agents.add(&batch?)?;
-    }
+    drop(found);
     writer.replace(Table::AccountAgents, &mut std::iter::once(agents.finish()))?;
-    let mut counterparties = Counterparties::default();
-    for batch in writer.case().scan(Table::Entries, &COUNTERPARTY_COLUMNS) {
-        counterparties.add(&batch?)?;
-    }
     writer.replace(
         Table::Counterparties,
         &mut std::iter::once(counterparties.finish()),

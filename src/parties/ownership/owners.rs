@@ -214,7 +214,8 @@ impl Register<'_> {
                     _ => left,
                 }
             } else {
-                uncut.clone().unwrap_or_else(Fraction::one)
+                // Where circles bring an end more than the whole, its most is no less than that.
+                uncut.clone().unwrap_or_else(Fraction::one).max(least.clone())
             };
             End {
                 party: reached.parties[place as usize],

@@ -7,6 +7,7 @@ use datafusion::arrow::array::{
     ArrayRef, Decimal128Array, Int64Array, ListBuilder, RecordBatch, StringArray, StringBuilder,
 };
 use datafusion::arrow::datatypes::{DataType, Field, Schema, SchemaRef};
+use hashbrown::HashMap;
 use rayon::prelude::*;
 
 use super::super::SqlError;
@@ -15,9 +16,9 @@ use super::super::session::text_list;
 use super::{FunctionKind, fault};
 use crate::case::{Case, Table};
 use crate::model::Date;
-use crate::parties::Holdings;
 use crate::parties::behind::{LAST, OwnerRow, category, kind, owner_rows, regime};
 use crate::parties::ownership::{Category, Decision, PartyKind, Regime, Register, Ring, Shape, Threshold};
+use crate::parties::{Holdings, find_parties};
 
 /// Arguments of `owners`, with what they are where not given. Without an entity all are told.
 pub(super) const OWNERS: &[(&str, &str)] = &[("entity", ""), ("regime", "gte25"), ("as_of", "")];
@@ -107,14 +108,15 @@ impl Asked {
         gone: &AtomicBool,
     ) -> Result<(RecordBatch, Vec<String>), SqlError> {
         let case = Case::open(flows.root()).map_err(|e| fault(&e))?;
-        let holdings = Holdings::of(
+        let mut holdings = Holdings::of(
             &mut case.scan(Table::Parties, &[]),
             &mut case.scan(Table::Relations, &[]),
         )
         .map_err(|e| fault(&e))?;
-        let entities = self.entities(function, &holdings)?;
-        let register =
-            Register::new(&holdings.network, Some(self.as_of.unwrap_or(LAST))).map_err(|e| fault(&e))?;
+        let entities = self.entities(function, &case, &holdings)?;
+        let day = self.as_of.unwrap_or(LAST);
+        holdings.as_of(day);
+        let register = Register::new(&holdings.network, Some(day)).map_err(|e| fault(&e))?;
         let go_on = || !gone.load(Ordering::Relaxed);
         match function {
             FunctionKind::Structures => {
@@ -147,7 +149,12 @@ impl Asked {
     }
 
     /// The entity that is named, or all that can have owners.
-    fn entities(&self, function: FunctionKind, holdings: &Holdings) -> Result<Vec<u32>, SqlError> {
+    fn entities(
+        &self,
+        function: FunctionKind,
+        case: &Case,
+        holdings: &Holdings,
+    ) -> Result<Vec<u32>, SqlError> {
         let all = 0..holdings.ids.len() as u32;
         if self.entity.is_empty() {
             let is_entity = |party: &u32| {
@@ -156,12 +163,10 @@ impl Asked {
             };
             return Ok(all.filter(is_entity).collect());
         }
-        let is_called = |party: &u32| {
-            let at = *party as usize;
-            holdings.ids[at] == self.entity
-                || (!holdings.names[at].is_empty() && holdings.names[at].eq_ignore_ascii_case(&self.entity))
-        };
-        let found: Vec<u32> = all.filter(is_called).collect();
+        let named = find_parties(case, &self.entity).map_err(|e| fault(&e))?;
+        let found: Vec<u32> = all
+            .filter(|party| named.contains(&holdings.ids[*party as usize]))
+            .collect();
         let wrong = |reason: String| SqlError::Argument {
             function: function.name().to_owned(),
             argument: "entity".to_owned(),
@@ -169,7 +174,7 @@ impl Asked {
         };
         match found.len() {
             0 => Err(wrong(format!(
-                "is ‘{}’, which is no party's id or name; SELECT party_id, name FROM parties lists them",
+                "is ‘{}’, which is no party's id, name or number; SELECT party_id, name FROM parties lists them",
                 self.entity
             ))),
             1 => Ok(found),
@@ -269,9 +274,9 @@ fn owners(
     };
     let columns: Vec<ArrayRef> = vec![
         texts(rows.iter().map(|row| Some(id(row.entity)))),
-        texts(rows.iter().map(|row| Some(holdings.called(row.entity)))),
+        names(rows.iter().map(|row| holdings.called(row.entity))),
         texts(rows.iter().map(|row| Some(id(row.owner)))),
-        texts(rows.iter().map(|row| Some(holdings.called(row.owner)))),
+        names(rows.iter().map(|row| holdings.called(row.owner))),
         texts(rows.iter().map(|row| Some(row.kind))),
         texts(rows.iter().map(|row| Some(row.certainty))),
         bound(|share| share.0)?,
@@ -282,7 +287,10 @@ fn owners(
             rows.iter()
                 .map(|row| row.through.iter().map(|one| id(*one).to_owned()).collect()),
         ),
-        lists(rows.iter().map(|row| row.records.iter().map(cited).collect())),
+        lists(
+            rows.iter()
+                .map(|row| holdings.with_others(&row.records).iter().map(cited).collect()),
+        ),
     ];
     RecordBatch::try_new(owners_schema(), columns)
 }
@@ -294,11 +302,10 @@ fn structures(
 ) -> Result<RecordBatch, datafusion::arrow::error::ArrowError> {
     let id = |party: u32| holdings.ids[party as usize].clone();
     let ids = |parties: &[u32]| -> Vec<String> { parties.iter().map(|party| id(*party)).collect() };
-    let ring = |entity: u32| {
-        rings
-            .iter()
-            .find(|ring| ring.entities.binary_search(&entity).is_ok())
-    };
+    let rings: HashMap<u32, &Ring> = (rings.iter())
+        .flat_map(|ring| ring.entities.iter().map(move |entity| (*entity, ring)))
+        .collect();
+    let ring = |entity: u32| rings.get(&entity).copied();
     let number = |pick: &dyn Fn(&Shape) -> Option<u32>| -> ArrayRef {
         Arc::new(Int64Array::from_iter(
             shapes.iter().map(|(_, shape)| pick(shape).map(i64::from)),
@@ -310,7 +317,7 @@ fn structures(
                 .iter()
                 .map(|(entity, _)| Some(holdings.ids[*entity as usize].as_str())),
         ),
-        texts(shapes.iter().map(|(entity, _)| Some(holdings.called(*entity)))),
+        names(shapes.iter().map(|(entity, _)| holdings.called(*entity))),
         number(&|shape| shape.nearest_person),
         number(&|shape| shape.farthest_person),
         number(&|shape| Some(shape.depth)),
@@ -346,6 +353,10 @@ fn structures(
 
 fn texts<'a>(values: impl Iterator<Item = Option<&'a str>>) -> ArrayRef {
     Arc::new(StringArray::from_iter(values))
+}
+
+fn names(values: impl Iterator<Item = String>) -> ArrayRef {
+    Arc::new(StringArray::from_iter_values(values))
 }
 
 fn lists(values: impl Iterator<Item = Vec<String>>) -> ArrayRef {

@@ -89,7 +89,12 @@ fn agrees(seed: u64, persons: u64, entities: u64, above: bool) {
                 let end = owners.of(above.end).unwrap();
                 // Two bounds on the most, neither the tightest in circles: `exact` holds both against readings of the bands.
                 assert!(above.least <= end.least.units_down());
-                assert!(above.most >= end.least.units_down());
+                assert!(
+                    above.most >= end.least.units_down(),
+                    "{above:?} {} {} of {entity}",
+                    end.least,
+                    end.most
+                );
             }
             if covered.complete {
                 let mut hidden = owners.ends.iter().filter(|end| end.end != EndKind::Holder);
@@ -111,6 +116,11 @@ proptest! {
 #[test]
 fn a_circle_that_comes_to_rest_slowly_is_left_to_the_exact_routine() {
     agrees(15_402_129_829_461_599_225, 3, 18, true);
+}
+
+#[test]
+fn circles_above_the_whole_are_bounded_alike() {
+    agrees(12_992_345_061_930_196_239, 1, 17, true);
 }
 
 #[test]

@@ -185,6 +185,44 @@ fn a_conflict_over_one_number_is_told_and_not_merged() {
     ]);
 }
 
+/// What names a contested number alone is nobody's; what names it beside its own record is that one's.
+#[test]
+fn a_contested_number_ties_nobody_to_another_s_record() {
+    let owners =
+        "relation,owner_name,owner_number,owner_kind,company_name,company_number,company_kind,share\n";
+    let place = case(&[
+        (
+            "a.csv",
+            &format!("{HEADING}company,Bakkerij Jansen BV,69599084,,,NL,,,\n"),
+        ),
+        (
+            "b.csv",
+            &format!("{owners}ownership,P,1111,person,Garage Smit BV,69599084,company,100\n"),
+        ),
+        (
+            "employers.csv",
+            "employee_name,employee_number,employee_birth_date,employer_name,employer_number,from_date,to_date\n\
+             Ana Pop,P1,1990-01-01,Bakkerij Jansen BV,69599084,2024-01-01,\n",
+        ),
+    ]);
+    let owned =
+        "SELECT p.name FROM relations r JOIN parties p ON p.party_id = r.object WHERE r.kind = 'ownership'";
+    assert_eq!(place.tables().one(owned), "Garage Smit BV");
+    let employed = "SELECT count(*) FROM relations r JOIN parties p ON p.party_id = r.object WHERE r.kind = 'employment'";
+    assert_eq!(place.tables().count(employed), 0);
+    // A reproach by the number holds for neither, protection for both.
+    place.good(&[
+        "category",
+        "Garage Smit BV",
+        "--set",
+        "convicted",
+        "--reason",
+        "verdict",
+    ]);
+    let convicted = "SELECT name FROM parties WHERE category = 'convicted'";
+    assert_eq!(place.tables().rows(convicted), [["Garage Smit BV"]]);
+}
+
 #[test]
 fn the_same_records_give_the_same_tables_whatever_their_order() {
     let lines = [

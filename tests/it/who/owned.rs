@@ -274,3 +274,67 @@ fn a_possible_victim_is_no_owner_like_another() {
         .run_in(&["owners", "Stro", "--chart", "x.png"])
         .fails(2, &["ends in .svg"]);
 }
+
+/// Two sources are compared day by day: what has ended in one is not added to what stands, nor does it take it away.
+#[test]
+fn sources_are_compared_as_of_the_day() {
+    let list = |lines: &[&str]| format!("{HEADING}{}\n", lines.join("\n"));
+    let old_and_new = list(&[
+        "ownership,P,1111,person,A,2222,company,30,2018-01-01,2019-12-31",
+        "ownership,P,1111,person,A,2222,company,60,2020-01-01,",
+    ]);
+    let now = list(&["ownership,P,1111,person,A,2222,company,60.0,2020-01-01,"]);
+    let ended = list(&["ownership,P,1111,person,A,2222,company,60,2020-01-01,2022-01-01"]);
+    let place = case(&[("one.csv", &old_and_new), ("two.csv", &now)]);
+    let own = grounds(&place, &["A"], "P");
+    assert!(
+        own.iter()
+            .any(|ground| ground.starts_with("certain 60 % ownership")),
+        "{own:?}"
+    );
+    let then = grounds(&place, &["A", "--as-of", "2019-06-01"], "P");
+    assert!(
+        then.iter()
+            .any(|ground| ground.starts_with("certain 30 % ownership")),
+        "{then:?}"
+    );
+    // Both records are cited.
+    let said = place.good(&["owners", "A", "--format", "csv"]);
+    let direct = said
+        .out
+        .lines()
+        .find(|line| line.contains("held directly"))
+        .expect("a ground");
+    assert_eq!(direct.matches("in source").count(), 2, "{direct}");
+    // A source that lets it end does not end it in the other, whichever comes first.
+    let place = case(&[("one.csv", &now), ("two.csv", &ended)]);
+    let own = grounds(&place, &["A"], "P");
+    assert!(
+        own.iter().any(|ground| ground.starts_with("certain 60 %")),
+        "{own:?}"
+    );
+}
+
+/// A tie to a nominee lasts as long as it is told.
+#[test]
+fn a_nominee_of_former_days_holds_for_himself_now() {
+    let place = owned(&[
+        "ownership,Nora,1111,person,Dek,2222,company,100,2010-01-01,",
+        "nominee,Nora,1111,person,Dek,2222,company,,2010-01-01,2015-12-31",
+        "nominator,Rein,3333,person,Dek,2222,company,,2010-01-01,2015-12-31",
+    ]);
+    assert!(!grounds(&place, &["Dek"], "Nora").is_empty());
+    assert!(grounds(&place, &["Dek"], "Rein").is_empty());
+    assert!(!grounds(&place, &["Dek", "--as-of", "2012-01-01"], "Rein").is_empty());
+    // Who holds for a person holds everything for him.
+    let place = owned(&[
+        "ownership,Nico,1111,person,Dek,2222,company,100,,",
+        "nominee,Nico,1111,person,Rein,3333,person,,,",
+    ]);
+    let own = grounds(&place, &["Dek"], "Rein");
+    assert!(
+        own.iter().any(|ground| ground.contains("in the name of another")),
+        "{own:?}"
+    );
+    assert!(grounds(&place, &["Dek"], "Nico").is_empty());
+}
