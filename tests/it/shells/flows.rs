@@ -339,7 +339,7 @@ fn a_shelf_company_that_wakes_up_under_new_officers() {
     let verdict = world.judge("SH-14");
     assert_eq!(verdict.hits(), ["hit"]);
     assert_eq!(verdict.measure("changed"), "2024-02-20");
-    assert_eq!(verdict.measure("silent"), "790 days without a movement");
+    assert_eq!(verdict.measure("silent"), "790");
     assert_eq!(verdict.lacking(), ["unknown"]);
 }
 
@@ -405,4 +405,70 @@ fn a_loan_of_the_owner_alone_and_one_beside_sales() {
         &[("remittance", "Loan")],
     );
     assert!(untied.judge("SH-22").whole().is_some());
+}
+
+#[test]
+fn records_that_begin_with_a_burst_do_not_say_that_nothing_was_before() {
+    for (shown, expected, lacking) in [
+        ("nothing", &[][..], &["a"][..]),
+        ("short", &[], &["a"]),
+        ("statement", &["a"], &[]),
+        ("opened", &["a"], &[]),
+    ] {
+        let mut world = World::new();
+        let account = company(&mut world, "a", &[("incorporated", "2018-01-01")]);
+        match shown {
+            "short" => statement(&mut world, &account, "2024-01-01", "2024-12-31", "0"),
+            "statement" => statement(&mut world, &account, "2023-01-01", "2024-12-31", "0"),
+            "opened" => opened(&mut world, &account, "2024-02-01"),
+            _ => {}
+        }
+        for number in 3..=4 {
+            world.entry(&account, &month(number), "in", 40_000, "a-x", &[]);
+        }
+        world.relation("directorship", "p", "a", &[("from_date", "2024-02-20")]);
+        let verdict = world.judge("SH-14");
+        assert_eq!(verdict.hits(), expected, "{shown}");
+        assert_eq!(verdict.lacking(), lacking, "{shown}");
+    }
+}
+
+fn opened(world: &mut World, account: &str, day: &str) {
+    world.row(
+        geldspoor::case::Table::Accounts,
+        &[
+            ("account_id", account),
+            ("scheme", "other"),
+            ("number", account),
+            ("opened", day),
+            ("seized", "true"),
+        ],
+    );
+}
+
+#[test]
+fn the_first_entry_of_records_that_begin_later_is_not_the_first_money() {
+    for (shown, text, expected, lacking) in [
+        ("", "Lening", &[][..], &["a"][..]),
+        ("opened", "Lening", &["a"], &[]),
+        ("opened", "Aandeelhouderslening 2", &["a"], &[]),
+        ("opened", "Gesellschafterdarlehen", &["a"], &[]),
+        ("opened", "storting rekeningcourant", &["a"], &[]),
+        ("opened", "prêt d'associé", &["a"], &[]),
+        ("opened", "Dienstverlening mei", &[], &[]),
+    ] {
+        let mut world = World::new();
+        world.person("p", &[]);
+        world.holder("a-p", "p", "holder");
+        let account = company(&mut world, "a", &[("incorporated", "2023-01-01")]);
+        world.owns("p", "a", "1");
+        if shown == "opened" {
+            opened(&mut world, &account, "2024-01-20");
+        }
+        let words = [("remittance", text)];
+        world.entry(&account, "2024-02-10", "in", 50_000, "a-p", &words);
+        let verdict = world.judge("SH-22");
+        assert_eq!(verdict.hits(), expected, "{shown} {text}");
+        assert_eq!(verdict.lacking(), lacking, "{shown} {text}");
+    }
 }
