@@ -36,7 +36,8 @@
 //! dates count as days and times as seconds) and `sufficiency` (null: complete). What rests on records that are no
 //! entries gives `records`, a list of places `source_id:start-end`; `entries` may then be left out. `others` lists
 //! accounts that take part without being what the finding is about, so that whom a person protects is protected among
-//! them. Every other column is a measure.
+//! them; `through` lists accounts of whom the finding is about that the control gate looks at where no one account is
+//! named. Every other column is a measure.
 //! Measures are whole numbers, decimals, dates, times, texts or booleans, never floats.
 
 mod builtin;
