@@ -1,6 +1,6 @@
 //! Who is one and who is two.
 
-use geldspoor::parties::resolve::{Ground, Kind, Lack, Outcome, Veto};
+use geldspoor::parties::resolve::{Ground, Kind, Lack, Outcome, Veto, reason};
 
 use super::{
     ADDRESS, BORN, Compare, Decisions, Field, IDENTIFIER, PHONE, RecordsBuilder, done, person, resolve,
@@ -136,6 +136,12 @@ fn what_bars_kin_does_not_depend_on_ids() {
         let pair = (of(1).min(of(2)), of(1).max(of(2)));
         let link = resolved.pairs.iter().find(|one| (one.left, one.right) == pair);
         assert_eq!(link.map(|one| one.outcome), Some(Outcome::Possible(Lack::Apart)));
+        // What is told of it is true of the two names.
+        let why = resolved
+            .cuts
+            .first()
+            .map(|cut| reason(Outcome::Different(Some(cut.veto))));
+        assert!(why.is_some_and(|why| why.contains("a letter apart")), "{why:?}");
     }
 }
 
