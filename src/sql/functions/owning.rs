@@ -202,7 +202,7 @@ impl Asked {
     ) -> Vec<OwnerRow> {
         let own = |entity: &u32| {
             let found = register.beneficial(*entity, &self.regime);
-            owner_rows(holdings, register, *entity, &found, &self.regime)
+            owner_rows(holdings, register, *entity, &found)
         };
         entities
             .par_iter()
