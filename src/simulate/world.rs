@@ -48,6 +48,8 @@ pub struct World {
     pub parties: Vec<Party>,
     pub holdings: Vec<Holding>,
     pub texts: Vec<String>,
+    /// Statements and listing say merchants, times and places.
+    pub detailed: bool,
     pub public: Public,
     /// How many households there are; their accounts follow the holdings.
     pub units: u32,
@@ -118,6 +120,7 @@ impl World {
             parties: std::mem::take(&mut script.parties),
             holdings: std::mem::take(&mut script.holdings),
             texts: std::mem::take(&mut script.texts),
+            detailed: script.is_detailed(),
             public,
             units,
             formats: formats.to_vec(),
@@ -156,6 +159,25 @@ impl World {
     /// The number of an account.
     pub fn iban(&self, account: u32) -> &str {
         iban_str(&self.ibans[account as usize])
+    }
+
+    /// The merchant category code of who holds an account (ISO 18245), empty where it takes no cards.
+    pub fn merchant(&self, account: u32) -> &'static str {
+        let Some(holding) = self.holdings.get(account as usize) else {
+            return "";
+        };
+        let party = &self.parties[holding.party as usize];
+        if party.more.merchant.is_empty() {
+            names::merchant(party.sector)
+        } else {
+            party.more.merchant
+        }
+    }
+
+    /// The day on which an account was opened, where it was opened within the period.
+    pub fn opened_within(&self, account: u32) -> Option<Date> {
+        let opened = self.holdings.get(account as usize)?.opened;
+        (opened > self.start).then_some(opened)
     }
 
     /// The name on an account.

@@ -146,6 +146,24 @@ pub fn incomes(world: &World, out: &mut dyn Write) -> io::Result<()> {
             ];
             row(out, &fields)?;
         }
+        for party in &world.parties {
+            let Some((kind, cents, basis)) = party.more.income else {
+                continue;
+            };
+            let amount = super::sheet::amount(cents, b'.');
+            let birth = maybe(party.birth_date);
+            let fields = [
+                &party.name,
+                &party.registration_number,
+                &birth,
+                &year,
+                kind,
+                &amount,
+                "EUR",
+                basis,
+            ];
+            row(out, &fields)?;
+        }
         for unit in 0..world.units {
             for at in 0..world.members(unit) {
                 let (kind, cents, basis) = match world.kind(unit) {
