@@ -84,6 +84,8 @@ pub struct Holding {
     pub party: u32,
     pub bank: Bank,
     pub opened: Date,
+    /// Parties who hold the account with the first.
+    pub co_holders: Vec<u32>,
     /// Parties who may use the account without holding it.
     pub mandates: Vec<u32>,
     /// What stands on it when the period begins, in hundredths; raised where the movements need it.
@@ -310,6 +312,7 @@ impl Script {
             party,
             bank,
             opened,
+            co_holders: Vec::new(),
             mandates: Vec::new(),
             opening_cents: self.draw.between(1_000, 9_500),
         });

@@ -69,7 +69,10 @@ pub fn tell(plan: &Plan, world: &World, patterns: &[Pattern], streamed: &Streame
     for (planted, note) in [(true, ""), (false, " (lawful, only looks like it)")] {
         let mut kinds: Vec<(&str, &str, usize)> = Vec::new();
         for pattern in patterns.iter().filter(|pattern| pattern.planted == planted) {
-            match kinds.iter_mut().find(|(kind, name, _)| (*kind, *name) == (pattern.kind, pattern.name)) {
+            match kinds
+                .iter_mut()
+                .find(|(kind, name, _)| (*kind, *name) == (pattern.kind, pattern.name))
+            {
                 Some((.., times)) => *times += 1,
                 None => kinds.push((pattern.kind, pattern.name, 1)),
             }

@@ -224,7 +224,9 @@ fn party_id(number: usize) -> String {
 fn parties(out: &mut dyn Write, world: &World) -> io::Result<()> {
     let mut accounts: Vec<Vec<u32>> = vec![Vec::new(); world.parties.len()];
     for (account, holding) in world.holdings.iter().enumerate() {
-        accounts[holding.party as usize].push(account as u32);
+        for party in std::iter::once(&holding.party).chain(&holding.co_holders) {
+            accounts[*party as usize].push(account as u32);
+        }
     }
     for (at, (party, accounts)) in world.parties.iter().zip(&accounts).enumerate() {
         separator(out, at == 0)?;

@@ -183,9 +183,15 @@ impl World {
     /// The name on an account.
     pub fn name(&self, account: u32) -> String {
         match self.unit_of(account) {
-            None => self.parties[self.holdings[account as usize].party as usize]
-                .name
-                .clone(),
+            None => {
+                let holding = &self.holdings[account as usize];
+                let mut name = self.parties[holding.party as usize].name.clone();
+                for party in &holding.co_holders {
+                    name.push_str(" en ");
+                    name.push_str(&self.parties[*party as usize].name);
+                }
+                name
+            }
             Some(unit) => match self.kind(unit) {
                 UnitKind::Couple | UnitKind::Family => {
                     format!("{} en {}", self.member_name(unit, 0), self.member_name(unit, 1))

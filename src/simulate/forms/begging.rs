@@ -126,7 +126,7 @@ pub fn network(stage: &mut Stage<'_>, _number: u32) {
     stage.function("transport", wheels, rides);
     group::top_ups(stage, collector, begin + 20);
     let houses = group::addresses(stage, 3);
-    group::houses(stage, collector, begin, &houses);
+    group::houses(stage, collector, begin, &houses, 26_000);
 }
 
 /// One who takes the coins of two people.

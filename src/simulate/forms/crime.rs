@@ -32,6 +32,9 @@ pub fn network(stage: &mut Stage<'_>, number: u32) {
         let party = stage.aged(Role::Victim, ages.0, ages.1);
         stage.share_phone(party, controller);
         let bank = if timed { stage.timed_bank() } else { stage.bank() };
+        if timed {
+            stage.income(party, "benefit", 1_380_000);
+        }
         let account = stage.opened(party, bank, begin - 11 + opened.len() as i32 % 5 * 2);
         stage.mandate(account, controller);
         opened.push(account);
@@ -71,10 +74,10 @@ pub fn network(stage: &mut Stage<'_>, number: u32) {
     let mut leaving = Steps::new();
     for month in &first {
         for (step, (from, cents)) in [
-            (drained, 260_000),
+            (drained, 400_000),
             (credit, 190_000),
-            (resale, 78_000),
-            (errands, 30_000),
+            (resale, 45_000),
+            (errands, 12_000),
         ]
         .into_iter()
         .enumerate()
@@ -84,7 +87,7 @@ pub fn network(stage: &mut Stage<'_>, number: u32) {
         }
         let at = stage.at(month + 29, 10);
         leaving.push((
-            stage.send(at, top, abroad, 240_000, "Bouwproject termijn"),
+            stage.send(at, top, abroad, 60_000, "Bouwproject termijn"),
             "sent abroad".into(),
         ));
     }
@@ -106,7 +109,7 @@ pub fn network(stage: &mut Stage<'_>, number: u32) {
     let crypto = stage.market.crypto;
     group::vouchers(stage, top, begin + 60, crypto, "Aankoop digitale munt 25");
     under_the_limit(stage, top, abroad, begin + 90);
-    group::costly_life(stage, top, begin + 45, 1_600_000, city);
+    group::costly_life(stage, top, begin + 80, 2_100_000, city);
 }
 
 /// One who draws the benefits of two people.
@@ -141,13 +144,7 @@ fn under_the_limit(stage: &mut Stage<'_>, account: u32, abroad: u32, begin: i32)
     for step in 0..5 {
         let cents = stage.round(96_000, 99_500, 500);
         let at = stage.at(begin + step * 2, 16);
-        let sent = stage.told(
-            Kind::ToldRemittance,
-            at,
-            (account, abroad),
-            cents,
-            "Geldtransfer",
-        );
+        let sent = stage.told(Kind::ToldRemittance, at, (account, abroad), cents, "Geldtransfer");
         steps.push((sent, "just under the limit".into()));
     }
     stage.plant(

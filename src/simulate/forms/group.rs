@@ -104,14 +104,14 @@ pub fn tickets(stage: &mut Stage<'_>, buyer: u32, begin: i32, passengers: &[Stri
 }
 
 /// Rent and energy of several addresses (THB-21).
-pub fn houses(stage: &mut Stage<'_>, payer: u32, begin: i32, addresses: &[String]) {
+pub fn houses(stage: &mut Stage<'_>, payer: u32, begin: i32, addresses: &[String], rent: i64) {
     let months = stage.weeks / 4;
     let mut steps = Steps::new();
     for month in 0..months {
         for (number, address) in addresses.iter().enumerate() {
             let landlord = stage.market.landlord(number as u32);
             let at = stage.at(begin + month * 30 + number as i32, 9);
-            let cents = 68_000 + number as i64 * 9_500;
+            let cents = rent + number as i64 * 4_500;
             let text = format!("Huur {address}");
             steps.push((stage.send(at, payer, landlord, cents, &text), "rent".into()));
             if month % 2 == 0 {

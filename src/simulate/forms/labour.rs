@@ -167,14 +167,14 @@ pub fn network(stage: &mut Stage<'_>, number: u32) {
         let from_rooms = stage.send(at, rooms, exit, 190_000, "Afdracht huur");
         sheet.rents.push((from_rooms, "passed on".into()));
         let at = stage.at(payday + 4, 10);
-        let share = collected * 45 / 100;
+        let share = collected * 25 / 100;
         sheet.leaving.push((
             stage.send(at, exit, abroad, share, "Aankoop woning termijn"),
             "sent abroad".into(),
         ));
         let at = stage.at(payday + 4, 13);
         sheet.leaving.push((
-            stage.fetch(at, exit, collected * 15 / 100, city),
+            stage.fetch(at, exit, collected * 5 / 100, city),
             "cash withdrawn".into(),
         ));
         let at = stage.at(payday + 5, 18);
@@ -219,7 +219,7 @@ pub fn network(stage: &mut Stage<'_>, number: u32) {
         abroad,
     };
     sheet.plant(stage, &roles);
-    group::costly_life(stage, exit, begin + 60, 1_900_000, city);
+    group::costly_life(stage, exit, begin + 60, 2_200_000, city);
     fronts::front(stage, Trade::CarWash, chief, number);
 }
 

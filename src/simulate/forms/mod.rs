@@ -8,6 +8,8 @@ mod alike;
 mod begging;
 mod child;
 mod crime;
+#[cfg(test)]
+mod definitions;
 mod fronts;
 mod group;
 mod labour;

@@ -109,7 +109,7 @@ pub fn network(stage: &mut Stage<'_>, number: u32) {
     let prepaid = stage.market.prepaid;
     group::vouchers(stage, desk, first + 3, prepaid, "Waardekaart 25");
     let houses = group::addresses(stage, 3);
-    group::houses(stage, desk, begin - 6, &houses);
+    group::houses(stage, desk, begin - 6, &houses, 68_000);
     group::provisions(stage, desk, 200, home);
     deposits(stage, desk, first, home);
     let mut moved = group::rides(stage, wheels, begin + 35);

@@ -15,7 +15,7 @@ pub fn spouses(stage: &mut Stage<'_>, _ordinal: u32) -> u32 {
     let spouse = stage.script.relative(Role::Lawful, party);
     stage.grow(spouse, 27, 55);
     let account = stage.account(party);
-    stage.mandate(account, spouse);
+    stage.script.holdings[account as usize].co_holders.push(spouse);
     let home = Home {
         city,
         wage: 241_000,

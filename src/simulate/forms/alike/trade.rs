@@ -24,7 +24,7 @@ pub fn independent(stage: &mut Stage<'_>, _ordinal: u32) -> u32 {
     stage.income(party, "profit", 3_100_000);
     let clients: Vec<u32> = (0..18).map(|_| stage.outsider()).collect();
     for (month, first) in months(stage).into_iter().enumerate() {
-        for visit in 0..if month < 2 { 11 } else { 5 } {
+        for visit in 0..11 {
             let cents = stage.round(8_000, 24_000, 1_000);
             let payer = clients[(month * 7 + visit as usize) % clients.len()];
             let at = if visit % 2 == 0 {
@@ -412,7 +412,10 @@ pub fn dealer(stage: &mut Stage<'_>, ordinal: u32) -> u32 {
                 .script
                 .pay(at, CASH, account, cents, (Kind::BranchDeposit, terminal));
             let at = stage.at(first + 2 + step * 8, 10);
-            let text = format!("Factuur voertuig {}", 3_000 + i64::from(ordinal) + month as i64 * 7);
+            let text = format!(
+                "Factuur voertuig {}",
+                3_000 + i64::from(ordinal) + month as i64 * 7
+            );
             stage.send(at, account, auction, cents * 86 / 100, &text);
         }
         let tax = stage.market.tax;
@@ -422,7 +425,10 @@ pub fn dealer(stage: &mut Stage<'_>, ordinal: u32) -> u32 {
     stage.alike(
         account,
         "dealer",
-        &[("THB-41", "prices of used cars lie under and over ten thousand, and each car was bought before")],
+        &[(
+            "THB-41",
+            "prices of used cars lie under and over ten thousand, and each car was bought before",
+        )],
     );
     1
 }

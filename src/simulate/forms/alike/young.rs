@@ -240,7 +240,10 @@ pub fn club(stage: &mut Stage<'_>, ordinal: u32) -> u32 {
             account,
             "hobbyist",
             &[
-                ("THB-31", "a small workshop sells parts to a club, each payment names its invoice"),
+                (
+                    "THB-31",
+                    "a small workshop sells parts to a club, each payment names its invoice",
+                ),
                 ("THB-30", "small sums abroad for parts that arrive by post"),
             ],
         );
