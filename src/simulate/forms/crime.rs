@@ -1,5 +1,6 @@
 //! Forced criminality: benefits, credit, resale and errands of young people, each for somebody else.
 
+use super::fronts::{self, Trade};
 use super::group;
 use super::stage::{Stage, Steps};
 use crate::simulate::banks::Bank;
@@ -110,6 +111,7 @@ pub fn network(stage: &mut Stage<'_>, number: u32) {
     group::vouchers(stage, top, begin + 60, crypto, "Aankoop digitale munt 25");
     under_the_limit(stage, top, abroad, begin + 90);
     group::costly_life(stage, top, begin + 80, 2_100_000, city);
+    fronts::front(stage, Trade::Restaurant, chief, number);
 }
 
 /// One who draws the benefits of two people.

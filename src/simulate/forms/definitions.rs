@@ -379,11 +379,7 @@ pub fn satisfies(told: &Told<'_>) {
                 let part: i64 = told.on(account).filter(|m| role(m)).map(|m| m.cents).sum();
                 part * 100 / turnover.max(1)
             };
-            let inputs = |account: u32| {
-                share(account, &|m| {
-                    m.payer == account && !told.text_of_owner(m)
-                })
-            };
+            let inputs = |account: u32| share(account, &|m| m.payer == account && !told.text_of_owner(m));
             let peers =
                 world.holdings.iter().enumerate().filter(|(_, holding)| {
                     world.parties[holding.party as usize].more.household == "business"

@@ -137,6 +137,9 @@ pub fn front(stage: &mut Stage<'_>, trade: Trade, owner: u32, number: u32) -> u3
             business.clone(),
             takings.iter().chain(&inputs).cloned().collect(),
         );
+    }
+    // A nightclub is open then.
+    if matches!(trade, Trade::Restaurant | Trade::Massage) {
         stage.plant(
             ("THB-09", "after-hours takings"),
             "Cards are charged between one and four in the night, when the house is closed.",

@@ -116,7 +116,7 @@ pub fn network(stage: &mut Stage<'_>, number: u32) {
     moved.extend(group::tickets(stage, wheels, begin - 14, &names));
     stage.function("transport", wheels, moved);
     group::costly_life(stage, collector, begin + 40, 2_400_000, home);
-    let trade = if number.is_multiple_of(2) {
+    let trade = if stage.between(0, 1) == 0 {
         Trade::Massage
     } else {
         Trade::Nightclub

@@ -5,7 +5,7 @@ use std::collections::{BTreeMap, BTreeSet};
 
 use super::super::movement::CASH;
 use super::super::script::Role;
-use super::super::{Plan, Scenario, decide, run};
+use super::super::{Plan, Scenario, StatementFormat, decide, run};
 use super::definitions::{Told, distinct, satisfies};
 
 fn plans() -> Vec<Plan> {
@@ -303,5 +303,30 @@ fn the_truth_names_networks_roles_rules_and_why_the_lawful_are_lawful() {
         "treasury",
     ] {
         assert!(words.contains(word), "{word}");
+    }
+}
+
+#[test]
+fn every_format_and_none_can_be_wished_for() {
+    let plan = Plan::new(6, 8_000, Scenario::AllForms);
+    let none = Plan {
+        formats: Vec::new(),
+        ..plan.clone()
+    };
+    assert!(written(&none, 1).keys().all(|name| name.matches('/').count() < 2));
+    for format in StatementFormat::DETAILED
+        .into_iter()
+        .chain([StatementFormat::Plain])
+    {
+        let one = Plan {
+            write_as: Some(format),
+            ..plan.clone()
+        };
+        let names: BTreeSet<String> = written(&one, 2)
+            .into_keys()
+            .filter(|name| name.matches('/').count() == 2)
+            .filter_map(|name| name.rsplit_once('.').map(|(_, end)| end.to_owned()))
+            .collect();
+        assert_eq!(names.len(), 1, "{}", format.as_str());
     }
 }

@@ -2,6 +2,7 @@
 //! cannot tell these apart would harm people.
 
 mod homes;
+mod shared;
 mod trade;
 mod work;
 mod young;
@@ -15,7 +16,7 @@ use crate::simulate::script::Role;
 type Make = fn(&mut Stage<'_>, u32) -> u32;
 
 /// Every kind, the most common first.
-const KINDS: [Make; 34] = [
+const KINDS: [Make; 38] = [
     young::student,
     homes::spouses,
     trade::independent,
@@ -47,6 +48,10 @@ const KINDS: [Make; 34] = [
     trade::coins,
     work::advance,
     homes::parents,
+    shared::joint,
+    shared::flat,
+    shared::carer,
+    shared::accountant,
     trade::dealer,
     young::club,
     young::student,
@@ -60,7 +65,7 @@ pub fn populate(stage: &mut Stage<'_>, households: u32) {
             if round > 0 && made >= households {
                 return;
             }
-            made += kind(stage, round * 2 + u32::from(at >= 33));
+            made += kind(stage, round * 2 + u32::from(at >= 37));
         }
     }
 }
