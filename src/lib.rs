@@ -7,6 +7,7 @@
 pub mod book;
 pub mod case;
 pub mod cli;
+pub mod clusters;
 pub mod graph;
 pub mod intake;
 pub mod lexicons;

@@ -4,6 +4,7 @@
 -- title[nl]: Telefoon, e-mail of adres uit een advertentie, bij een rekening waarop iemand greep heeft
 -- describes: account
 -- form: S, K
+-- family: advertising
 -- gate: pass-through
 -- needs: party_identifiers.party_id, party_identifiers.scheme, party_identifiers.value, party_identifiers.source_id,
 --   party_identifiers.byte_start, party_identifiers.byte_end, party_addresses.party_id, party_addresses.postcode,

@@ -4,6 +4,7 @@
 -- title[nl]: Ontvangsten van een bedrijf buiten de openingstijden
 -- describes: business
 -- form: S, L
+-- family: business
 -- needs: movements.entry_id, movements.account_id, movements.direction, movements.amount, movements.currency,
 --   movements.channel, movements.at, movements.day, movements.day_only, movements.minute_of_day,
 --   account_holders.account_id, account_holders.party_id, parties.party_id, parties.kind, parties.sector,

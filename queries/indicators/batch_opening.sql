@@ -4,6 +4,7 @@
 -- title[nl]: Een van meerdere tegelijk geopende rekeningen, alle leeggehaald naar één plek
 -- describes: exploited
 -- form: L, C
+-- family: recruitment
 -- gate: pass-through
 -- needs: accounts.account_id, accounts.opened, accounts.bank, accounts.bic, holders_of.account_id, holders_of.party_id,
 --   holders_of.name, holders_of.role, party_addresses.party_id, party_addresses.house_number, party_identifiers.value,

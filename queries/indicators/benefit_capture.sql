@@ -4,6 +4,7 @@
 -- title[nl]: Uitkeringen van meerdere mensen waarover een ander beschikt
 -- describes: account
 -- form: C
+-- family: benefits
 -- gate: pass-through
 -- needs: entries.account_id, entries.entry_id, entries.direction, entries.amount, entries.currency, entries.channel,
 --   entries.booking_date, entries.booked_at, entries.remittance, entries.counterparty_name, account_holders.account_id,

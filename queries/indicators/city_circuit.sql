@@ -4,6 +4,7 @@
 -- title[nl]: Opnieuw dezelfde ronde langs steden, op een rekening waarop iemand greep heeft
 -- describes: account
 -- form: S
+-- family: lodging and travel
 -- gate: pass-through
 -- needs: movements.entry_id, movements.account_id, movements.channel, movements.city, movements.at, movements.day,
 --   movements.day_only, control_signs.account_id, control_signs.exit_account, control_signs.controlled,

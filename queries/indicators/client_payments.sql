@@ -4,6 +4,7 @@
 -- title[nl]: Ronde bedragen van veel mensen die een of twee keer betalen, op een rekening waarop iemand greep heeft
 -- describes: account
 -- form: S
+-- family: client payments
 -- gate: pass-through
 -- needs: movements.entry_id, movements.account_id, movements.direction, movements.amount, movements.currency,
 --   movements.channel, movements.other, movements.counterparty_name, movements.at, movements.day_only,

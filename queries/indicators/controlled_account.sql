@@ -4,6 +4,8 @@
 -- title[nl]: Rekening waarvan het geld doorgaat naar één andere partij die er zeggenschap over kan hebben
 -- describes: exploited
 -- form: *
+-- family: control of an account
+-- strength: strong
 -- gate: pass-through
 -- needs: movements.account_id, movements.entry_id, movements.direction, movements.amount, movements.currency,
 --   movements.counterparty_account_id, movements.day, entry_marks.mark, entry_marks.entry_id, sole_holders.account_id,

@@ -4,6 +4,7 @@
 -- title[nl]: Kleine betalingen naar landen op de lijst ter bescherming van kinderen
 -- describes: demand
 -- form: K
+-- family: remittances
 -- needs: entries.account_id, entries.entry_id, entries.direction, entries.amount, entries.currency, entries.channel,
 --   entries.booking_date, entries.booked_at, entries.counterparty_country, entries.counterparty_name, entries.country,
 --   entries.merchant_category, accounts.account_id, accounts.country, account_holders.account_id,

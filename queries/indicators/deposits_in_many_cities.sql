@@ -4,6 +4,7 @@
 -- title[nl]: Contant geld gestort in steden waar de houder niet woont, op een rekening waarop iemand greep heeft
 -- describes: account
 -- form: S, *
+-- family: cash
 -- gate: pass-through
 -- needs: movements.entry_id, movements.account_id, movements.direction, movements.amount, movements.currency,
 --   movements.channel, movements.city, movements.terminal, movements.at, movements.day_only, account_holders.account_id,

@@ -4,6 +4,7 @@
 -- title[nl]: Klein huishouden dat van verschillende leeggehaalde rekeningen ontvangt en in het buitenland uitgeeft
 -- describes: network
 -- form: *
+-- family: household
 -- needs: movements.account_id, movements.entry_id, movements.direction, movements.amount, movements.currency,
 --   movements.counterparty_account_id, movements.day, movements.channel, movements.country,
 --   movements.counterparty_country, entry_marks.mark,

@@ -4,6 +4,7 @@
 -- title[nl]: Horecabedrijf met vooral contante omzet en nauwelijks inkoop
 -- describes: business
 -- form: *
+-- family: business
 -- needs: movements.account_id, movements.entry_id, movements.direction, movements.amount, movements.currency,
 --   movements.channel, movements.counterparty_account_id, movements.day, movements.month, entry_marks.mark,
 --   entry_marks.entry_id, account_holders.account_id, account_holders.party_id, account_holders.role, parties.kind,

@@ -4,6 +4,7 @@
 -- title[nl]: Veel woningen betaald of aan werknemers verhuurd door één partij
 -- describes: controller
 -- form: *
+-- family: housing
 -- needs: entry_marks.mark, entry_marks.entry_id, entry_marks.account_id, entry_marks.direction, entry_marks.amount,
 --   entry_marks.currency, entry_marks.month, entry_marks.at, entry_marks.other, entry_marks.counterparty_account_id,
 --   entry_marks.counterparty_name, account_holders.account_id, account_holders.party_id, account_holders.role,

@@ -4,6 +4,7 @@
 -- title[nl]: Een uitlener geeft door wat klanten betalen, zonder loonheffing
 -- describes: business
 -- form: L
+-- family: business
 -- gate: pass-through
 -- needs: movements.entry_id, movements.account_id, movements.direction, movements.amount, movements.currency,
 --   movements.channel, movements.second, movements.other, movements.counterparty_account_id, account_holders.account_id,

@@ -4,6 +4,7 @@
 -- title[nl]: Meer bedragen net onder een grens voor identificatie dan net erboven
 -- describes: controller
 -- form: *
+-- family: payment means
 -- gate: pass-through
 -- needs: movements.account_id, movements.entry_id, movements.direction, movements.amount, movements.currency,
 --   movements.channel, movements.merchant_category, movements.other, movements.at, entry_marks.mark, entry_marks.entry_id

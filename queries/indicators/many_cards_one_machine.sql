@@ -4,6 +4,8 @@
 -- title[nl]: Kaarten van verschillende mensen kort na elkaar bij één geldautomaat
 -- describes: exploited
 -- form: L, C
+-- family: cash
+-- strength: strong
 -- needs: movements.entry_id, movements.account_id, movements.channel, movements.terminal, movements.second,
 --   movements.day_only, holders_of.account_id, holders_of.name, holders_of.role
 -- parameter: minutes number 10 -- between the first and the last of them at the machine

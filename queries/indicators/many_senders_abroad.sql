@@ -4,6 +4,7 @@
 -- title[nl]: Mensen zonder zichtbare band sturen geld naar één persoon in het buitenland
 -- describes: network
 -- form: *
+-- family: remittances
 -- needs: entries.account_id, entries.entry_id, entries.direction, entries.amount, entries.currency, entries.channel,
 --   entries.booking_date, entries.booked_at, entries.counterparty_country, entries.counterparty_name,
 --   entries.counterparty_account_id, entries.terminal, entries.country, accounts.account_id, accounts.country,

@@ -4,6 +4,7 @@
 -- title[nl]: Een kind dat door veel onbekenden wordt betaald
 -- describes: exploited
 -- form: K
+-- family: client payments
 -- needs: entries.account_id, entries.entry_id, entries.direction, entries.amount, entries.currency, entries.channel,
 --   entries.booking_date, entries.booked_at, entries.counterparty_name, entries.counterparty_account_id,
 --   entries.remittance, account_holders.account_id, account_holders.party_id, account_holders.role, parties.party_id,

@@ -4,6 +4,7 @@
 -- title[nl]: Nieuwe rekening, eerste geld en betalingen voor werving, reis of verblijf, met een ander die er zeggenschap over heeft
 -- describes: exploited
 -- form: S L
+-- family: recruitment
 -- gate: pass-through
 -- needs: accounts.account_id, accounts.opened, movements.account_id, movements.entry_id, movements.direction,
 --   movements.amount, movements.currency, movements.counterparty_account_id, movements.day, entry_marks.mark,

@@ -4,6 +4,7 @@
 -- title[nl]: Contant geld en overschrijvingen die 's nachts binnenkomen, op een rekening waarop iemand greep heeft
 -- describes: account
 -- form: S
+-- family: client payments
 -- gate: pass-through
 -- needs: movements.entry_id, movements.account_id, movements.direction, movements.amount, movements.currency,
 --   movements.channel, movements.other, movements.at, movements.day_only, movements.minute_of_day,

@@ -4,6 +4,7 @@
 -- title[nl]: Veel beltegoed gekocht door wie greep heeft op rekeningen van anderen
 -- describes: controller
 -- form: S, C
+-- family: provisions
 -- needs: entry_marks.mark, entry_marks.entry_id, entry_marks.account_id, entry_marks.direction, entry_marks.amount,
 --   entry_marks.currency, movements.entry_id, movements.account_id, movements.at, movements.day_only, movements.remittance,
 --   control_signs.account_id, control_signs.exit_account, control_signs.controlled, control_signs.controls

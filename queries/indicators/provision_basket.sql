@@ -4,6 +4,7 @@
 -- title[nl]: Veel meer apotheek, cosmetica en snelle maaltijden dan eerst, betaald door wie greep heeft op rekeningen van anderen
 -- describes: controller
 -- form: S
+-- family: provisions
 -- needs: entry_marks.mark, entry_marks.entry_id, entry_marks.account_id, entry_marks.at, entry_marks.day_only,
 --   entry_marks.month, entry_marks.direction, entry_marks.amount, entry_marks.currency, movements.account_id,
 --   movements.month, control_signs.account_id, control_signs.exit_account, control_signs.controlled, control_signs.controls

@@ -4,6 +4,7 @@
 -- title[nl]: Werknemers met een nieuwe rekening betalen gelijke termijnen aan één schuldeiser
 -- describes: exploited
 -- form: L, S
+-- family: recruitment
 -- control: workers -- one creditor takes equal instalments from several people whose accounts are new
 -- needs: entry_marks.mark, entry_marks.entry_id, entry_marks.account_id, entry_marks.direction, entry_marks.other,
 --   movements.entry_id, movements.account_id, movements.direction, movements.amount, movements.currency,

@@ -4,6 +4,7 @@
 -- title[nl]: Uitbetalingen voor nooit gekochte goederen, doorgegeven aan een ander
 -- describes: account
 -- form: C
+-- family: resale
 -- gate: pass-through
 -- needs: entries.account_id, entries.entry_id, entries.direction, entries.amount, entries.currency, entries.channel,
 --   entries.booking_date, entries.booked_at, entries.counterparty_account_id, entries.counterparty_name,

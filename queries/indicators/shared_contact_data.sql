@@ -4,6 +4,7 @@
 -- title[nl]: Rekeninghouders zonder verwantschap met één telefoon, e-mailadres of woning
 -- describes: network
 -- form: *
+-- family: shared contacts
 -- needs: holders_of.account_id, holders_of.party_id, holders_of.name, holders_of.role, holders_of.kind,
 --   party_identifiers.party_id, party_identifiers.scheme, party_identifiers.value, party_identifiers.source_id,
 --   party_identifiers.byte_start, party_addresses.party_id, party_addresses.house_number, party_addresses.country,

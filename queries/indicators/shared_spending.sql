@@ -4,6 +4,7 @@
 -- title[nl]: Kaarten van verschillende mensen die samen en nauwelijks alleen worden gebruikt
 -- describes: controller
 -- form: L, C
+-- family: shared spending
 -- needs: movements.entry_id, movements.account_id, movements.direction, movements.channel, movements.terminal,
 --   movements.other, movements.city, movements.second, movements.day_only, holders_of.account_id, holders_of.name,
 --   holders_of.role

@@ -4,6 +4,7 @@
 -- title[nl]: Telkens weer gestorte munten en kleine biljetten
 -- describes: controller
 -- form: B
+-- family: cash
 -- needs: entries.account_id, entries.entry_id, entries.direction, entries.amount, entries.currency, entries.channel,
 --   entries.booking_date, entries.booked_at, account_holders.account_id, account_holders.party_id, account_holders.role,
 --   parties.party_id, parties.kind, parties.sector

@@ -4,6 +4,7 @@
 -- title[nl]: Prepaidkaarten of cryptovaluta gekocht in kleine veelvouden van één bedrag
 -- describes: controller
 -- form: S *
+-- family: payment means
 -- needs: entry_marks.mark, entry_marks.entry_id, entry_marks.account_id, entry_marks.direction, entry_marks.amount,
 --   entry_marks.currency, entry_marks.at, sole_holders.account_id, sole_holders.party_id, sole_holders.kind,
 --   control_signs.account_id, control_signs.controls, control_signs.controlled

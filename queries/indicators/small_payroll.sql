@@ -4,6 +4,7 @@
 -- title[nl]: Nauwelijks lonen bij een bedrijf dat op arbeid draait
 -- describes: business
 -- form: L
+-- family: business
 -- needs: entry_marks.mark, entry_marks.entry_id, entry_marks.account_id, entry_marks.amount, entry_marks.currency,
 --   entry_marks.direction, movements.entry_id, movements.account_id, movements.direction, movements.amount,
 --   movements.month, movements.other, account_holders.account_id, account_holders.party_id, account_holders.role,

@@ -4,6 +4,7 @@
 -- title[nl]: Reizen van anderen, betaald door wie greep heeft op rekeningen van anderen
 -- describes: controller
 -- form: *, S
+-- family: lodging and travel
 -- needs: entry_marks.mark, entry_marks.entry_id, entry_marks.account_id, entry_marks.direction, entry_marks.amount,
 --   entry_marks.currency, movements.entry_id, movements.account_id, movements.at, movements.day_only, movements.remittance,
 --   holders_of.account_id, holders_of.name, holders_of.role, control_signs.account_id, control_signs.exit_account,

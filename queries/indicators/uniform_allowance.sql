@@ -4,6 +4,7 @@
 -- title[nl]: Elke week hetzelfde kleine bedrag voor werknemers van wie het loon elders blijft
 -- describes: exploited
 -- form: L
+-- family: cash
 -- gate: pass-through
 -- needs: entry_marks.mark, entry_marks.entry_id, entry_marks.account_id, entry_marks.amount, entry_marks.currency,
 --   entry_marks.direction, movements.entry_id, movements.account_id, movements.direction, movements.amount,

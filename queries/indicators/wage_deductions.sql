@@ -4,6 +4,7 @@
 -- title[nl]: Een groot deel van het loon gaat terug naar de kant van de werkgever
 -- describes: exploited
 -- form: L
+-- family: wages
 -- needs: entry_marks.mark, entry_marks.entry_id, entry_marks.account_id, entry_marks.second, entry_marks.amount,
 --   entry_marks.currency, entry_marks.direction, entry_marks.other, entry_marks.counterparty_name,
 --   entry_marks.counterparty_account_id, movements.entry_id, movements.account_id, movements.direction, movements.amount,

@@ -4,6 +4,8 @@
 -- title[nl]: Lonen van verschillende werknemers op één rekening
 -- describes: account
 -- form: L
+-- family: wages
+-- strength: strong
 -- needs: entry_marks.mark, entry_marks.entry_id, entry_marks.account_id, entry_marks.direction, entry_marks.currency,
 --   entry_marks.channel, movements.entry_id, movements.account_id, movements.amount, movements.currency, movements.at,
 --   movements.day_only, movements.month, movements.remittance, movements.counterparty_name, relations.subject,

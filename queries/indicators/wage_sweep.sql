@@ -4,6 +4,8 @@
 -- title[nl]: Loon gaat binnen twee dagen naar één plek
 -- describes: exploited
 -- form: L
+-- family: wages
+-- strength: strong
 -- gate: pass-through
 -- needs: entry_marks.mark, entry_marks.entry_id, entry_marks.account_id, entry_marks.second, entry_marks.day_only,
 --   entry_marks.at, entry_marks.amount, entry_marks.currency, entry_marks.direction, movements.entry_id,

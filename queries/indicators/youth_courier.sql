@@ -4,6 +4,7 @@
 -- title[nl]: Een jongere met veel kleine betalingen, treinkaartjes en contant geld
 -- describes: exploited
 -- form: C, K
+-- family: courier
 -- needs: entries.account_id, entries.entry_id, entries.direction, entries.amount, entries.currency, entries.channel,
 --   entries.booking_date, entries.booked_at, entries.counterparty_name, account_holders.account_id,
 --   account_holders.party_id, account_holders.role, parties.party_id, parties.kind, parties.birth_date,

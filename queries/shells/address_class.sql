@@ -1,5 +1,5 @@
 -- id: SH-19
--- version: 1
+-- version: 2
 -- title: Address that is no place of business
 -- title[nl]: Adres dat geen bedrijfsruimte is
 -- describes: business
@@ -7,8 +7,10 @@
 -- needs: parties.party_id, parties.kind, party_addresses.party_id, party_addresses.postcode,
 --   party_addresses.house_number, party_addresses.unit, party_addresses.city, party_addresses.kind,
 --   party_addresses.source_id, relations.subject, relations.object, relations.kind, list_address_classes.class
--- parameter: home_class text residential -- the list's word for homes; a home counts only in a city where no officer
---   or owner lives
+-- parameter: classes text ^(post office box|virtual office|mail forwarding|domicile service|residential)$ -- classes of
+--   the list that are no place of business; what the list calls an office or a shop is one
+-- parameter: home_class text residential -- the list's word for homes; a home counts only where it is known where
+--   officers and owners live, and none of them lives in its city
 -- lack: SELECT CAST(NULL AS VARCHAR) AS party_id FROM (SELECT count(*) AS n FROM parties WHERE kind = 'company') AS
 --   counted WHERE n = 0 -- no company is in these records -- ask the company register for extracts of the companies
 --   concerned
@@ -18,6 +20,13 @@
 --   lower(c.house_number) = lower(a.house_number)) AS classed ON classed.party_id = p.party_id WHERE p.kind =
 --   'company' -- the class of the address of these companies is not in these records -- ask for an extract with
 --   addresses, and put the office's classes of addresses into queries/lists/address_classes.csv
+-- lack: SELECT a.party_id FROM party_addresses a JOIN parties p ON p.party_id = a.party_id JOIN list_address_classes
+--   c ON upper(replace(c.postcode, ' ', '')) = upper(replace(a.postcode, ' ', '')) AND lower(c.house_number) =
+--   lower(a.house_number) LEFT ANTI JOIN (SELECT r.object FROM relations r JOIN parties w ON w.party_id = r.subject
+--   JOIN party_addresses h ON h.party_id = r.subject WHERE r.kind IN ('directorship', 'ownership') AND w.kind =
+--   'person' AND h.city IS NOT NULL) AS homes ON homes.object = a.party_id WHERE p.kind = 'company' AND
+--   lower(c.class) = $home_class -- where the officers and owners of these companies, whose address is a home, live
+--   is not in these records -- ask the company register for extracts with addresses of officers and owners
 -- source: shell indicator SH-19 of FATF and Egmont Group, Concealment of Beneficial Ownership (2018), as told in the
 --   project's list; figures are engineering defaults, no law fixes them
 -- explanation: The address of the company is of the class ‘{classes}’.
@@ -44,9 +53,11 @@ addresses AS (
 homes AS (
     SELECT DISTINCT r.object AS party_id, lower(a.city) AS city
     FROM relations r
+    JOIN parties p ON p.party_id = r.subject
     JOIN party_addresses a ON a.party_id = r.subject
-    WHERE r.kind IN ('directorship', 'ownership') AND a.city IS NOT NULL
+    WHERE r.kind IN ('directorship', 'ownership') AND p.kind = 'person' AND a.city IS NOT NULL
 ),
+housed AS (SELECT DISTINCT party_id FROM homes),
 classed AS (
     SELECT party_id, place, 'post office box' AS class FROM addresses WHERE kind = 'post office box'
     UNION
@@ -54,9 +65,10 @@ classed AS (
     FROM addresses a
     JOIN classes c ON c.postcode = a.postcode AND c.house_number = a.house_number
     LEFT JOIN homes h ON h.party_id = a.party_id AND h.city = a.city
+    LEFT JOIN housed ON housed.party_id = a.party_id
     WHERE (c.country = '' OR a.country = '' OR c.country = a.country)
       AND (c.unit IS NULL OR c.unit = a.unit)
-      AND (c.class <> $home_class OR h.party_id IS NULL)
+      AND (c.class <> $home_class OR (housed.party_id IS NOT NULL AND a.city IS NOT NULL AND h.party_id IS NULL))
 )
 SELECT CAST(NULL AS VARCHAR) AS account_id,
        party_id,
@@ -65,4 +77,5 @@ SELECT CAST(NULL AS VARCHAR) AS account_id,
        array_agg(DISTINCT place ORDER BY place) AS records,
        string_agg(DISTINCT class, ', ' ORDER BY class) AS classes
 FROM classed
+WHERE regexp_like(class, $classes, 'i')
 GROUP BY party_id

@@ -1,11 +1,11 @@
 -- id: SH-18
--- version: 1
+-- version: 2
 -- title: Seat or bank in a country on a list
 -- title[nl]: Zetel of bank in een land op een lijst
 -- describes: business
 -- form: -
 -- needs: parties.party_id, parties.kind, parties.country, account_holders.account_id, account_holders.party_id,
---   account_holders.role, accounts.account_id, accounts.country, entries.booking_date,
+--   account_holders.role, accounts.account_id, accounts.country, entries.booking_date, entries.booked_at,
 --   list_high_risk_countries.country, list_high_risk_countries.valid_from, parties_read.party_id,
 --   parties_read.source_id, parties_read.byte_start, party_mentions.mention_id, party_mentions.party_id
 -- parameter: minimum_lists number 1 -- lists that name the country
@@ -28,7 +28,8 @@
 -- innocent: A list that a later one has replaced.
 
 WITH period AS (
-    SELECT min(booking_date) AS first_day, max(booking_date) AS last_day FROM entries
+    SELECT min(day) AS first_day, max(day) AS last_day
+    FROM (SELECT coalesce(booking_date, CAST(booked_at AS DATE)) AS day FROM entries) AS days
 ),
 listed AS (
     SELECT upper(l.country) AS country, l.list,

@@ -1,5 +1,5 @@
 -- id: SH-22
--- version: 1
+-- version: 2
 -- title: A loan from a linked party is all that came in first
 -- title[nl]: Een lening van een verbonden partij is alles wat eerst binnenkwam
 -- describes: business
@@ -8,25 +8,39 @@
 --   entries.booking_date, entries.booked_at, entries.reversal, entries.counterparty_account_id, same_entries.entry_id,
 --   account_holders.account_id, account_holders.party_id, account_holders.role, parties.party_id, parties.kind,
 --   entries.channel, entries.remittance, parties.incorporated, relations.subject, relations.object, relations.kind,
---   relations.source_id
+--   relations.source_id, statements.account_id, statements.from_date, accounts.account_id, accounts.opened
 -- parameter: currency text EUR -- the case's currency; amounts in other currencies are not compared with it
 -- parameter: share decimal 0.90 -- of what came in in those days
 -- parameter: days number 90 -- from the first money on
 -- parameter: minimum_loan decimal 10000 -- smaller ones pay the notary
 -- parameter: most_age_days number 730 -- between incorporation and the first money: later it is no capital to begin
 --   with
--- parameter: loan_words text \b(loan|lening|geldlening|leenovereenkomst|rekening-courant|darlehen|pret|prêt|credit
---   facility)\b -- a payment is a loan where its text says so
+-- parameter: begin_days number 92 -- records that begin within so many days of the day on which an account was opened,
+--   or the company incorporated, show its whole life
+-- parameter: loan_words text \bloans?\b|(^|[^r])lening|leenovereenkomst|rekening[ -]?courant|darlehen|\bpr[eê]t\b|credit
+--   facility -- a payment is a loan where its text says so, also inside a word, as in aandeelhouderslening; not in
+--   dienstverlening
 -- lack: SELECT CAST(NULL AS VARCHAR) AS party_id FROM (SELECT count(*) AS n FROM parties WHERE kind = 'company') AS
 --   counted WHERE n = 0 -- no company is in these records -- ask the company register for extracts of the companies
 --   concerned
 -- lack: SELECT p.party_id FROM parties p LEFT ANTI JOIN (SELECT DISTINCT h.party_id FROM account_holders h JOIN
---   (SELECT DISTINCT account_id FROM entries) AS e ON e.account_id = h.account_id WHERE h.role = 'holder') AS seen ON
---   seen.party_id = p.party_id WHERE p.kind = 'company' -- statements of an account of these companies are not in
---   these records -- ask banks for the accounts of these companies and their statements
+--   (SELECT DISTINCT account_id FROM entries WHERE currency = $currency) AS e ON e.account_id = h.account_id WHERE
+--   h.role = 'holder') AS seen ON seen.party_id = p.party_id WHERE p.kind = 'company' -- statements of an account of
+--   these companies, in the currency of the case, are not in these records -- ask banks for the accounts of these
+--   companies and their statements
 -- lack: SELECT CAST(NULL AS VARCHAR) AS party_id FROM (SELECT count(*) AS n FROM relations WHERE kind <>
 --   'employment') AS counted WHERE n = 0 -- who is tied to whom is not in these records -- ask the company register
 --   for officers and owners
+-- lack: SELECT p.party_id FROM parties p JOIN (SELECT h.party_id, max(CASE WHEN arrow_cast(a.opened, 'Int32') +
+--   $begin_days >= least(coalesce(s.day, e.day), e.day) THEN 0 ELSE least(coalesce(s.day, e.day), e.day) END) AS
+--   began FROM account_holders h JOIN (SELECT e.account_id, min(arrow_cast(coalesce(e.booking_date, CAST(e.booked_at
+--   AS DATE)), 'Int32')) AS day FROM entries e GROUP BY e.account_id) AS e ON e.account_id = h.account_id LEFT JOIN
+--   (SELECT account_id, min(arrow_cast(from_date, 'Int32')) AS day FROM statements GROUP BY account_id) AS s ON
+--   s.account_id = h.account_id LEFT JOIN accounts a ON a.account_id = h.account_id WHERE h.role = 'holder' AND e.day
+--   IS NOT NULL GROUP BY h.party_id) AS b ON b.party_id = p.party_id WHERE p.kind = 'company' AND b.began >
+--   coalesce(arrow_cast(p.incorporated, 'Int32'), 0) + $begin_days -- what came in first on the accounts of these
+--   companies is not in these records, which begin later -- ask banks for all statements since the accounts were
+--   opened
 -- gap: (currency IS NULL OR currency <> $currency) AND account_id IN (SELECT h.account_id FROM account_holders h
 --   JOIN parties p ON p.party_id = h.party_id WHERE h.role = 'holder' AND p.kind = 'company') -- amounts in another
 --   currency than the threshold, without a rate -- ask for the amounts in the currency of the case, or set the
@@ -70,6 +84,17 @@ moves AS (
       AND (e.booking_date IS NOT NULL OR e.booked_at IS NOT NULL)
       AND e.direction = 'credit'
 ),
+-- Since when all is known of a company's accounts: the first entry of records that begin later is not the first money.
+known AS (
+    SELECT h.party_id,
+           max(CASE WHEN arrow_cast(a.opened, 'Int32') + $begin_days >= least(coalesce(s.day, e.day), e.day) THEN 0 ELSE least(coalesce(s.day, e.day), e.day) END) AS began
+    FROM account_holders h
+    JOIN (SELECT e.account_id, min(arrow_cast(coalesce(e.booking_date, CAST(e.booked_at AS DATE)), 'Int32')) AS day FROM entries e GROUP BY e.account_id) AS e ON e.account_id = h.account_id
+    LEFT JOIN (SELECT account_id, min(arrow_cast(from_date, 'Int32')) AS day FROM statements GROUP BY account_id) AS s ON s.account_id = h.account_id
+    LEFT JOIN accounts a ON a.account_id = h.account_id
+    WHERE h.role = 'holder' AND e.day IS NOT NULL
+    GROUP BY h.party_id
+),
 numbered AS (
     SELECT *,
            row_number() OVER (PARTITION BY party_id ORDER BY day, entry_id) AS place,
@@ -102,7 +127,7 @@ SELECT CAST(NULL AS VARCHAR) AS account_id,
        make_array(loans.entry_id) AS entries,
        make_array('loan') AS roles,
        make_array(loans.record) AS records,
-       'taken for the first money: the first entry in these records. A balance sheet is not in these records' AS sufficiency,
+       'only the accounts in these records were looked at; a balance sheet is not in these records' AS sufficiency,
        loans.amount AS loan,
        loans.day AS first_day,
        loans.tie,
@@ -110,5 +135,6 @@ SELECT CAST(NULL AS VARCHAR) AS account_id,
 FROM loans
 JOIN sums ON sums.party_id = loans.party_id
 JOIN parties p ON p.party_id = loans.party_id
+JOIN known k ON k.party_id = loans.party_id AND k.began <= coalesce(arrow_cast(p.incorporated, 'Int32'), 0) + $begin_days
 WHERE loans.amount >= $share * sums.credits
   AND (p.incorporated IS NULL OR arrow_cast(loans.day, 'Int32') - arrow_cast(p.incorporated, 'Int32') <= $most_age_days)

@@ -1,5 +1,5 @@
 -- id: SH-07
--- version: 1
+-- version: 2
 -- title: Turnover without the costs of a business
 -- title[nl]: Omzet zonder de kosten van een bedrijf
 -- describes: business
@@ -11,31 +11,35 @@
 -- parameter: currency text EUR -- the case's currency; amounts in other currencies are not compared with it
 -- parameter: minimum_turnover decimal 50000 -- below it a business may be run from home
 -- parameter: minimum_days number 183 -- six months: yearly bills may fall outside less
--- parameter: minimum_debits number 10 -- payments; among fewer, costs may be paid elsewhere
+-- parameter: minimum_debits number 10 -- payments with a text or a name; among fewer, costs may be paid elsewhere
 -- parameter: most_categories number 0 -- of the eight
 -- parameter: payroll text
---   \b(loon|lonen|salaris|salarissen|wage|wages|salary|salaries|payroll|lohn|gehalt|salaire|salaires)\b -- words of
---   wages
--- parameter: payroll_tax text \b(loonheffing|loonheffingen|loonbelasting|bedrijfsvoorheffing|payroll
---   tax|paye|lohnsteuer)\b -- words of tax withheld from wages
--- parameter: social text \b(rsz|onss|pensioenfonds|sociale zekerheid|social security|social
---   insurance|krankenkasse|urssaf|national insurance)\b -- words of social contributions
--- parameter: vat text \b(btw|omzetbelasting|vat|tva|umsatzsteuer|mwst|mehrwertsteuer)\b -- words of value added tax
--- parameter: rent text \b(huur|rent|lease|miete|loyer|bedrijfsruimte|office space)\b -- words of premises
--- parameter: utilities text \b(energie|elektriciteit|electricity|gas|water|strom|stroom|energy|utilities)\b -- words
---   of electricity, gas, water
+--   \bloon|\blonen\b|(net|maand|week|dag|vakantie)loon|salari|\bwages?\b|salary|payroll|lohn|gehalt|salaire -- words of
+--   wages; long stems also inside a word, as in Monatsgehalt
+-- parameter: payroll_tax text
+--   loonheffing|loonbelasting|bedrijfsvoorheffing|payroll
+--   tax|\bpaye\b|lohnsteuer|belastingdienst|finanzamt|\bhmrc\b -- words of tax withheld from wages, and tax offices
+-- parameter: social text \brsz\b|\bonss\b|pensioenfonds|sociale ?zekerheid|social security|social
+--   insurance|krankenkasse|urssaf|national insurance|\buwv\b|\bsvb\b|sociale verzekeringsbank -- words of social
+--   contributions, and their offices
+-- parameter: vat text \bbtw|omzetbelasting|\bvat\b|\btva\b|umsatzsteuer|\bmwst|mehrwertsteuer -- words of value added
+--   tax
+-- parameter: rent text (^|[^c])huur|\brent\b|\blease\b|miete|\bloyer|bedrijfsruimte|kantoorruimte|office space -- words
+--   of premises
+-- parameter: utilities text energie|elektricit|electricit|\bgas\b|aardgas|\bwater|drinkwater|\bstrom|stroom|energy|utilities
+--   -- words of electricity, gas, water
 -- parameter: telecom text
---   \b(telecom|telefoon|internet|mobile|telefonie|telephone|broadband|kpn|proximus|vodafone|telekom)\b -- words of
+--   telecom|telefoon|internet|\bmobile\b|telefonie|telephone|broadband|\bkpn\b|proximus|vodafone|telekom -- words of
 --   telephone and internet
--- parameter: insurance text \b(verzekering|verzekeringen|insurance|versicherung|assurance|assurances|premie)\b --
---   words of insurance
+-- parameter: insurance text verzekering|insurance|versicherung|assurance|\bpremie -- words of insurance
 -- lack: SELECT CAST(NULL AS VARCHAR) AS party_id FROM (SELECT count(*) AS n FROM parties WHERE kind = 'company') AS
 --   counted WHERE n = 0 -- no company is in these records -- ask the company register for extracts of the companies
 --   concerned
 -- lack: SELECT p.party_id FROM parties p LEFT ANTI JOIN (SELECT DISTINCT h.party_id FROM account_holders h JOIN
---   (SELECT DISTINCT account_id FROM entries) AS e ON e.account_id = h.account_id WHERE h.role = 'holder') AS seen ON
---   seen.party_id = p.party_id WHERE p.kind = 'company' -- statements of an account of these companies are not in
---   these records -- ask banks for the accounts of these companies and their statements
+--   (SELECT DISTINCT account_id FROM entries WHERE currency = $currency) AS e ON e.account_id = h.account_id WHERE
+--   h.role = 'holder') AS seen ON seen.party_id = p.party_id WHERE p.kind = 'company' -- statements of an account of
+--   these companies, in the currency of the case, are not in these records -- ask banks for the accounts of these
+--   companies and their statements
 -- lack: SELECT h.party_id FROM account_holders h JOIN parties p ON p.party_id = h.party_id JOIN entries e ON
 --   e.account_id = h.account_id WHERE h.role = 'holder' AND p.kind = 'company' GROUP BY h.party_id HAVING
 --   max(arrow_cast(coalesce(e.booking_date, CAST(e.booked_at AS DATE)), 'Int32')) -
@@ -43,8 +47,14 @@
 --   of these companies cover less time than the rule looks at -- ask banks for statements over a longer time
 -- lack: SELECT h.party_id FROM account_holders h JOIN parties p ON p.party_id = h.party_id JOIN entries e ON
 --   e.account_id = h.account_id WHERE h.role = 'holder' AND p.kind = 'company' GROUP BY h.party_id HAVING sum(CASE
---   WHEN e.direction = 'debit' THEN 1 ELSE 0 END) < $minimum_debits -- too few payments of these companies are in
---   these records to see costs among them -- ask banks for the other accounts of these companies
+--   WHEN e.direction = 'debit' AND trim(concat_ws('', e.counterparty_name, e.remittance)) <> '' THEN 1 ELSE 0 END) <
+--   $minimum_debits -- too few payments of these companies with a text or a name are in these records to see costs among
+--   them -- ask banks for the other accounts of these companies, and for names and remittance texts
+-- lack: SELECT h.party_id FROM account_holders h JOIN parties p ON p.party_id = h.party_id JOIN entries e ON
+--   e.account_id = h.account_id WHERE h.role = 'holder' AND p.kind = 'company' AND e.direction = 'debit' GROUP BY
+--   h.party_id HAVING sum(CASE WHEN trim(concat_ws('', e.counterparty_name, e.remittance)) = '' THEN 1 ELSE 0 END) * 2 >
+--   count(*) -- most payments of these companies have neither text nor name, so that costs may be among them -- ask the
+--   bank for names and remittance texts
 -- gap: (currency IS NULL OR currency <> $currency) AND account_id IN (SELECT h.account_id FROM account_holders h
 --   JOIN parties p ON p.party_id = h.party_id WHERE h.role = 'holder' AND p.kind = 'company') -- amounts in another
 --   currency than the threshold, without a rate -- ask for the amounts in the currency of the case, or set the
@@ -56,10 +66,10 @@
 -- source: shell indicator SH-07 of FATF and Egmont Group, Concealment of Beneficial Ownership (2018), as told in the
 --   project's list; figures are engineering defaults, no law fixes them
 -- explanation: {turnover} {currency} came in over {days} days, and {categories} of 8 kinds of cost that a business
---   has were seen among {debits} payments: wages, tax on wages, social contributions, value added tax, premises,
+--   has were seen among {debits} payments with a text or a name: wages, tax on wages, social contributions, value added tax, premises,
 --   electricity or water, telephone, insurance.
 -- explanation[nl]: Er kwam {turnover} {currency} binnen in {days} dagen, en van 8 soorten kosten die een bedrijf
---   heeft werden er {categories} gezien onder {debits} betalingen: loon, loonheffing, sociale premies, btw,
+--   heeft werden er {categories} gezien onder {debits} betalingen met tekst of naam: loon, loonheffing, sociale premies, btw,
 --   huisvesting, energie of water, telefoon, verzekering.
 -- innocent: A holding company, which has no staff and no premises.
 -- innocent: Costs are paid from another account, or by another company of the group.
@@ -79,7 +89,7 @@ moves AS (
            e.entry_id,
            e.direction,
            e.amount,
-           lower(concat_ws(' ', e.counterparty_name, e.remittance)) AS words,
+           lower(trim(concat_ws(' ', e.counterparty_name, e.remittance))) AS words,
            coalesce(e.purpose, '') AS purpose,
            coalesce(e.booking_date, CAST(e.booked_at AS DATE)) AS day
     FROM entries e
@@ -96,7 +106,7 @@ moves AS (
 totals AS (
     SELECT party_id,
            sum(CASE WHEN direction = 'credit' THEN amount ELSE 0 END) AS turnover,
-           sum(CASE WHEN direction = 'debit' THEN 1 ELSE 0 END) AS debits,
+           sum(CASE WHEN direction = 'debit' AND words <> '' THEN 1 ELSE 0 END) AS debits,
            max(arrow_cast(day, 'Int32')) - min(arrow_cast(day, 'Int32')) + 1 AS days,
            min(day) AS from_time,
            max(day) AS to_time
@@ -104,7 +114,9 @@ totals AS (
     GROUP BY party_id
     HAVING sum(CASE WHEN direction = 'credit' THEN amount ELSE 0 END) >= $minimum_turnover
        AND max(arrow_cast(day, 'Int32')) - min(arrow_cast(day, 'Int32')) + 1 >= $minimum_days
-       AND sum(CASE WHEN direction = 'debit' THEN 1 ELSE 0 END) >= $minimum_debits
+       -- What has neither text nor name may be a cost of any kind.
+       AND sum(CASE WHEN direction = 'debit' AND words <> '' THEN 1 ELSE 0 END) >= $minimum_debits
+       AND sum(CASE WHEN direction = 'debit' AND words = '' THEN 1 ELSE 0 END) <= sum(CASE WHEN direction = 'debit' AND words <> '' THEN 1 ELSE 0 END)
 ),
 seen AS (
     SELECT moves.party_id,

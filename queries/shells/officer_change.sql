@@ -1,5 +1,5 @@
 -- id: SH-15
--- version: 1
+-- version: 2
 -- title: Officers or owners change beside a large flow
 -- title[nl]: Bestuurders of eigenaren wisselen rond een grote geldstroom
 -- describes: business
@@ -19,9 +19,10 @@
 --   counted WHERE n = 0 -- no company is in these records -- ask the company register for extracts of the companies
 --   concerned
 -- lack: SELECT p.party_id FROM parties p LEFT ANTI JOIN (SELECT DISTINCT h.party_id FROM account_holders h JOIN
---   (SELECT DISTINCT account_id FROM entries) AS e ON e.account_id = h.account_id WHERE h.role = 'holder') AS seen ON
---   seen.party_id = p.party_id WHERE p.kind = 'company' -- statements of an account of these companies are not in
---   these records -- ask banks for the accounts of these companies and their statements
+--   (SELECT DISTINCT account_id FROM entries WHERE currency = $currency) AS e ON e.account_id = h.account_id WHERE
+--   h.role = 'holder') AS seen ON seen.party_id = p.party_id WHERE p.kind = 'company' -- statements of an account of
+--   these companies, in the currency of the case, are not in these records -- ask banks for the accounts of these
+--   companies and their statements
 -- lack: SELECT p.party_id FROM parties p LEFT ANTI JOIN (SELECT object FROM relations WHERE kind IN ('directorship',
 --   'ownership', 'voting', 'control') AND (from_date IS NOT NULL OR to_date IS NOT NULL) AND object IS NOT NULL) AS
 --   seen ON seen.object = p.party_id WHERE p.kind = 'company' -- since when officers and owners of these companies are

@@ -1,5 +1,5 @@
 -- id: SH-16
--- version: 1
+-- version: 2
 -- title: Officer or owner who may need protection
 -- title[nl]: Bestuurder of eigenaar die mogelijk bescherming nodig heeft
 -- describes: exploited
@@ -7,7 +7,7 @@
 -- needs: relations.subject, relations.object, relations.kind, relations.from_date, relations.to_date,
 --   parties.party_id, parties.kind, relations.source_id, parties.birth_date, parties.incorporated, incomes.party_id,
 --   incomes.year, incomes.kind, incomes.amount, incomes.currency, party_addresses.party_id,
---   party_addresses.house_number, entries.booking_date
+--   party_addresses.house_number, entries.booking_date, entries.booked_at
 -- parameter: currency text EUR -- the case's currency; amounts in other currencies are not compared with it
 -- parameter: youngest number 21 -- younger officers are rare
 -- parameter: oldest number 75 -- older officers are rare
@@ -51,7 +51,7 @@ WITH roles AS (
     WHERE r.kind IN ('directorship', 'ownership') AND p.kind = 'person' AND c.kind = 'company'
 ),
 -- On the day on which the role began, else at the end of the records.
-last AS (SELECT max(booking_date) AS day FROM entries),
+last AS (SELECT max(coalesce(booking_date, CAST(booked_at AS DATE))) AS day FROM entries),
 ages AS (
     SELECT roles.person,
            max(CASE

@@ -1,5 +1,5 @@
 -- id: SH-13
--- version: 1
+-- version: 2
 -- title: Round payments without telling words
 -- title[nl]: Ronde betalingen zonder zeggende omschrijving
 -- describes: business
@@ -7,7 +7,7 @@
 -- needs: entries.account_id, entries.entry_id, entries.direction, entries.amount, entries.currency,
 --   entries.booking_date, entries.booked_at, entries.reversal, entries.counterparty_account_id, same_entries.entry_id,
 --   account_holders.account_id, account_holders.party_id, account_holders.role, parties.party_id, parties.kind,
---   entries.remittance, entries.channel, entries.counterparty_status
+--   entries.remittance, entries.channel, entries.counterparty_status, entries.source_id
 -- parameter: currency text EUR -- the case's currency; amounts in other currencies are not compared with it
 -- parameter: share decimal 0.70 -- of the payments, for texts and for amounts each
 -- parameter: round_to decimal 100 -- amounts that are whole multiples of this
@@ -21,16 +21,23 @@
 --   counted WHERE n = 0 -- no company is in these records -- ask the company register for extracts of the companies
 --   concerned
 -- lack: SELECT p.party_id FROM parties p LEFT ANTI JOIN (SELECT DISTINCT h.party_id FROM account_holders h JOIN
---   (SELECT DISTINCT account_id FROM entries) AS e ON e.account_id = h.account_id WHERE h.role = 'holder') AS seen ON
---   seen.party_id = p.party_id WHERE p.kind = 'company' -- statements of an account of these companies are not in
---   these records -- ask banks for the accounts of these companies and their statements
+--   (SELECT DISTINCT account_id FROM entries WHERE currency = $currency) AS e ON e.account_id = h.account_id WHERE
+--   h.role = 'holder') AS seen ON seen.party_id = p.party_id WHERE p.kind = 'company' -- statements of an account of
+--   these companies, in the currency of the case, are not in these records -- ask banks for the accounts of these
+--   companies and their statements
+-- lack: SELECT h.party_id FROM account_holders h JOIN parties p ON p.party_id = h.party_id JOIN entries e ON
+--   e.account_id = h.account_id WHERE h.role = 'holder' AND p.kind = 'company' GROUP BY h.party_id HAVING sum(CASE WHEN
+--   trim(e.remittance) <> '' THEN 1 ELSE 0 END) = 0 -- the records of these companies have no remittance texts at all --
+--   ask the bank for remittance texts
 -- gap: (currency IS NULL OR currency <> $currency) AND account_id IN (SELECT h.account_id FROM account_holders h
 --   JOIN parties p ON p.party_id = h.party_id WHERE h.role = 'holder' AND p.kind = 'company') -- amounts in another
 --   currency than the threshold, without a rate -- ask for the amounts in the currency of the case, or set the
 --   threshold in theirs
--- gap: remittance IS NULL AND channel = 'unknown' AND account_id IN (SELECT h.account_id FROM account_holders h JOIN
---   parties p ON p.party_id = h.party_id WHERE h.role = 'holder' AND p.kind = 'company') -- these entries have no
---   text, and the record does not say whether they had one -- ask the bank for remittance texts
+-- gap: (remittance IS NULL OR trim(remittance) = '') AND (channel = 'unknown' OR concat(source_id, ' ', account_id) NOT
+--   IN (SELECT concat(source_id, ' ', account_id) FROM entries WHERE trim(remittance) <> '')) AND account_id IN (SELECT
+--   h.account_id FROM account_holders h JOIN parties p ON p.party_id = h.party_id WHERE h.role = 'holder' AND p.kind =
+--   'company') -- these entries have no text, and the record does not say whether they had one -- ask the bank for
+--   remittance texts
 -- source: shell indicator SH-13 of FATF and Egmont Group, Concealment of Beneficial Ownership (2018), as told in the
 --   project's list; figures are engineering defaults, no law fixes them
 -- explanation: Of {payments} payments {wordless} ({share_wordless}) have no text or a word that says nothing, and
@@ -61,7 +68,11 @@ moves AS (
     LEFT ANTI JOIN (SELECT entry_id FROM same_entries WHERE kind IN ('same_statement', 'other_record')) AS copies
         ON e.entry_id = copies.entry_id
     LEFT JOIN held AS own ON own.account_id = e.counterparty_account_id AND own.party_id = held.party_id
+    LEFT JOIN (SELECT DISTINCT source_id, account_id FROM entries WHERE trim(remittance) <> '') AS texts
+        ON texts.source_id = e.source_id AND texts.account_id = e.account_id
     WHERE own.account_id IS NULL
+      -- No text is evidence only where the record has texts.
+      AND (trim(coalesce(e.remittance, '')) <> '' OR (e.channel <> 'unknown' AND texts.account_id IS NOT NULL))
       AND NOT e.reversal
       AND e.amount > 0
       AND e.currency = $currency

@@ -1,5 +1,5 @@
 -- id: SH-11
--- version: 1
+-- version: 2
 -- title: Trade with sectors that do not fit the own one
 -- title[nl]: Handel met sectoren die niet bij de eigen passen
 -- describes: business
@@ -20,9 +20,10 @@
 -- lack: SELECT party_id FROM parties WHERE kind = 'company' AND sector IS NULL -- the sector of these companies is
 --   not in these records -- ask the company register for an extract
 -- lack: SELECT p.party_id FROM parties p LEFT ANTI JOIN (SELECT DISTINCT h.party_id FROM account_holders h JOIN
---   (SELECT DISTINCT account_id FROM entries) AS e ON e.account_id = h.account_id WHERE h.role = 'holder') AS seen ON
---   seen.party_id = p.party_id WHERE p.kind = 'company' -- statements of an account of these companies are not in
---   these records -- ask banks for the accounts of these companies and their statements
+--   (SELECT DISTINCT account_id FROM entries WHERE currency = $currency) AS e ON e.account_id = h.account_id WHERE
+--   h.role = 'holder') AS seen ON seen.party_id = p.party_id WHERE p.kind = 'company' -- statements of an account of
+--   these companies, in the currency of the case, are not in these records -- ask banks for the accounts of these
+--   companies and their statements
 -- gap: (currency IS NULL OR currency <> $currency) AND account_id IN (SELECT h.account_id FROM account_holders h
 --   JOIN parties p ON p.party_id = h.party_id WHERE h.role = 'holder' AND p.kind = 'company') -- amounts in another
 --   currency than the threshold, without a rate -- ask for the amounts in the currency of the case, or set the

@@ -1,5 +1,5 @@
 -- id: SH-20
--- version: 1
+-- version: 2
 -- title: Bank, seat and owner in three countries
 -- title[nl]: Bank, zetel en eigenaar in drie landen
 -- describes: business
@@ -20,8 +20,8 @@
 --   p.party_id WHERE p.kind = 'company' -- accounts of these companies, or the country of their banks, are not in
 --   these records -- ask banks for the accounts of these companies
 -- lack: SELECT p.party_id FROM parties p LEFT ANTI JOIN (SELECT o.entity_id FROM owners() o JOIN parties w ON
---   w.party_id = o.owner_id WHERE o.owner_kind = 'person' AND w.country IS NOT NULL) AS seen ON seen.entity_id =
---   p.party_id WHERE p.kind = 'company' -- who owns these companies, or in which country the owners live, is not in
+--   w.party_id = o.owner_id WHERE o.owner_kind = 'person' AND o.certainty = $certainty AND w.country IS NOT NULL) AS seen ON
+--   seen.entity_id = p.party_id WHERE p.kind = 'company' -- who owns these companies, or in which country the owners live, is not in
 --   these records -- ask the register of beneficial owners for an extract
 -- source: shell indicator SH-20 of FATF and Egmont Group, Concealment of Beneficial Ownership (2018), as told in the
 --   project's list; figures are engineering defaults, no law fixes them

@@ -1,5 +1,5 @@
 -- id: SH-09
--- version: 1
+-- version: 2
 -- title: More came in than was filed, or than in other companies of the sector
 -- title[nl]: Meer ontvangen dan gedeponeerd, of dan in andere bedrijven van de sector
 -- describes: business
@@ -20,9 +20,10 @@
 --   are in these records -- ask the company register for filed accounts and put them into
 --   queries/lists/filed_accounts.csv; figures of the sector go into queries/lists/sector_peers.csv
 -- lack: SELECT p.party_id FROM parties p LEFT ANTI JOIN (SELECT DISTINCT h.party_id FROM account_holders h JOIN
---   (SELECT DISTINCT account_id FROM entries) AS e ON e.account_id = h.account_id WHERE h.role = 'holder') AS seen ON
---   seen.party_id = p.party_id WHERE p.kind = 'company' -- statements of an account of these companies are not in
---   these records -- ask banks for the accounts of these companies and their statements
+--   (SELECT DISTINCT account_id FROM entries WHERE currency = $currency) AS e ON e.account_id = h.account_id WHERE
+--   h.role = 'holder') AS seen ON seen.party_id = p.party_id WHERE p.kind = 'company' -- statements of an account of
+--   these companies, in the currency of the case, are not in these records -- ask banks for the accounts of these
+--   companies and their statements
 -- lack: SELECT p.party_id FROM parties p LEFT ANTI JOIN (SELECT registration_number FROM list_filed_accounts WHERE
 --   turnover IS NOT NULL) AS f ON f.registration_number = p.registration_number LEFT ANTI JOIN (SELECT substr(sector,
 --   1, 2) AS division FROM list_sector_peers) AS s ON s.division = substr(p.sector, 1, 2) AND p.employees > 0 WHERE

@@ -518,11 +518,13 @@ pub struct Simulate {
     /// No case, but so many records of people and companies as several offices keep them, and who is who
     #[arg(long, value_name = "N", conflicts_with_all = ["transfers", "scenario", "statements_as", "statement_households"])]
     pub people: Option<u64>,
-    /// What happens in the case
+    /// What happens in the case: mixed, labour, sexual, lawful (laundering around one network); sexual-network,
+    /// labour-network, begging, forced-crime, child, all-forms (forms of exploitation, one by one or all, among many
+    /// lawful people who look alike); look-alikes (those lawful people alone)
     #[arg(long, value_name = "NAME", default_value = "mixed")]
     pub scenario: String,
     /// Write every bank's statements in one format: camt.053.001.02, camt.053.001.08, mt940-nl, mt940-de, ing-nl,
-    /// rabobank or geldspoor-entries
+    /// rabobank, geldspoor-entries or geldspoor-entries-cards
     #[arg(long, value_name = "FORMAT")]
     pub statements_as: Option<String>,
     /// How many households are delivered as statements at most; the others stand in the listing

@@ -78,6 +78,13 @@ pub fn summary(context: &Context, detected: &DetectSummary) {
             detected.gated
         ));
     }
+    if detected.clusters > 0 {
+        context.say(format_args!(
+            "{} groups of indicators stand together (`geldspoor query clusters`; what members do: `geldspoor query \
+             cluster_functions`)",
+            detected.clusters
+        ));
+    }
     let rules: BTreeSet<&String> = detected.not_computable.iter().map(|(rule, _)| rule).collect();
     for (rule, reason) in &detected.not_computable {
         context.detail(format_args!("  {rule} not computable: {reason}"));

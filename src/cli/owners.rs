@@ -62,7 +62,7 @@ pub fn run(context: &Context, options: &Owners) -> Result<u8, Failure> {
     holdings.as_of(day);
     let register = Register::new(&holdings.network, Some(day)).map_err(|e| Failure::new(code::FAULT, e))?;
     let found = register.beneficial(entity, &regime);
-    let rows = owner_rows(&holdings, &register, entity, &found, &regime);
+    let rows = owner_rows(&holdings, &register, entity, &found);
     let on_screen = options.format.format == FormatName::Table && options.format.output.is_none();
     if on_screen {
         println!("Who is behind {} ({party})", holdings.called(entity));

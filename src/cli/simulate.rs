@@ -23,9 +23,10 @@ pub fn run(context: &Context, options: &Simulate) -> Result<u8, Failure> {
         Some(word) => Some(StatementFormat::from_word(word).ok_or_else(|| {
             let names: Vec<&str> = StatementFormat::ALL.iter().map(|f| f.as_str()).collect();
             Failure::usage(&format!(
-                "--statements-as {word}: there is no such format; there are {}, {}",
+                "--statements-as {word}: there is no such format; there are {}, {}, {}",
                 names.join(", "),
-                StatementFormat::Plain.as_str()
+                StatementFormat::Plain.as_str(),
+                StatementFormat::Cards.as_str()
             ))
         })?),
     };

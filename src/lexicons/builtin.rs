@@ -12,6 +12,7 @@ pub(super) const BUILT_IN: &[(&str, &str)] = lexicons![
     "benefits",
     "credit",
     "gifts",
+    "guarding",
     "housing",
     "lodging",
     "luxury",

@@ -73,7 +73,6 @@ pub fn owner_rows(
     register: &Register<'_>,
     entity: u32,
     found: &Beneficial,
-    regime: &Regime,
 ) -> Vec<OwnerRow> {
     let mut rows = Vec::new();
     for owner in found.owners.iter().chain(&found.others) {
@@ -94,41 +93,17 @@ pub fn owner_rows(
         through: Vec::new(),
         records: Vec::new(),
     }));
-    rows.extend(together(register, entity, found, regime));
-    rows
-}
-
-/// Ends of which nobody is known can be one person's: where none hides an owner by itself, all of them may.
-fn together(register: &Register<'_>, entity: u32, found: &Beneficial, regime: &Regime) -> Vec<OwnerRow> {
-    let threshold = regime.threshold(register.network().parties[entity as usize].class);
-    let mut rows = Vec::new();
-    for of in Category::NAMED {
-        if found
-            .hidden
-            .iter()
-            .any(|hidden| hidden.category == Some(of) || hidden.category.is_none())
-        {
-            continue;
-        }
-        let owners = register.owners(entity, of, &ChainBudget::NONE);
-        let open = owners.ends.iter().filter(|end| {
-            end.end != EndKind::Holder || matches!(end.kind, PartyKind::Unknown | PartyKind::Trust)
-        });
-        let most: u64 = open.map(|end| end.most.units_up()).sum::<u64>().min(WHOLE);
-        if owners.reached > 1 && threshold.met_by_units(most) {
-            rows.push(OwnerRow {
-                entity,
-                owner: entity,
-                kind: kind(register.network().parties[entity as usize].kind),
-                certainty: "hidden",
-                ground: "parts that no record ascribes to anybody are too small one by one, and together could hide a beneficial owner",
-                category: Some(category(of)),
-                share: Some((0, most)),
-                through: Vec::new(),
-                records: Vec::new(),
-            });
-        }
-    }
+    rows.extend(found.hidden_together.iter().map(|(of, most)| OwnerRow {
+        entity,
+        owner: entity,
+        kind: kind(register.network().parties[entity as usize].kind),
+        certainty: "hidden",
+        ground: "parts that no record ascribes to anybody are too small one by one, and together could hide a beneficial owner",
+        category: Some(category(*of)),
+        share: Some((0, *most)),
+        through: Vec::new(),
+        records: Vec::new(),
+    }));
     rows
 }
 

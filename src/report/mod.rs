@@ -4,6 +4,7 @@
 //! sums that other steps need, and names of people come from elsewhere; every figure shown has a meaning in SQL
 //! ([`figures::MEANINGS`]).
 
+mod clusters;
 pub mod figures;
 mod findings;
 mod flow;

@@ -7,6 +7,7 @@ use minijinja::value::Serde;
 use minijinja::{AutoEscape, Environment, Value as Template, context};
 use serde::Serialize;
 
+use super::clusters::clusters;
 use super::figures::{Figure, count, money};
 use super::findings::findings;
 use super::flow::flows;
@@ -21,12 +22,13 @@ use super::tracing::tracing;
 use super::{Names, PageSettings, Query, ReportError};
 use crate::model::{Date, sha256};
 
-const TEMPLATES: [(&str, &str); 8] = [
+const TEMPLATES: [(&str, &str); 9] = [
     ("macros.html", include_str!("templates/macros.html")),
     ("page.html", include_str!("templates/page.html")),
     ("received.html", include_str!("templates/received.html")),
     ("missing.html", include_str!("templates/missing.html")),
     ("tracing.html", include_str!("templates/tracing.html")),
+    ("clusters.html", include_str!("templates/clusters.html")),
     ("findings.html", include_str!("templates/findings.html")),
     ("pictures.html", include_str!("templates/pictures.html")),
     ("methods.html", include_str!("templates/methods.html")),
@@ -238,6 +240,7 @@ pub fn page(query: &dyn Query, settings: &PageSettings, names: &dyn Names) -> Re
         summary => of(summary(query)?),
         received => of(received(query, &parts)?),
         missing => of(missing(query, &parts, &settings.requests)?),
+        clusters => of(clusters(query, &parts)?),
         findings => of(findings(query, &parts)?),
         flows => of(flows(query, &parts)?),
         timeline => of(timeline(query, &parts)?),

@@ -85,6 +85,11 @@ pub fn lint(pack: &Pack) -> Vec<LintFault> {
         ("id", pack.id.is_empty()),
         ("version", pack.version.is_empty()),
         ("title", pack.title.is_empty()),
+        // One kind of evidence alone makes no cluster, so it must be known of which a rule is.
+        (
+            "family",
+            pack.family.is_empty() && !matches!(pack.form.as_str(), "" | "-"),
+        ),
         ("needs", pack.needs.is_empty()),
         ("source", pack.sources.iter().all(String::is_empty)),
         ("explanation", pack.explanation.is_empty()),

@@ -2,10 +2,12 @@
 
 use std::path::{Path, PathBuf};
 
-use super::builtin::{BUILT_IN, builtin};
+use super::builtin::{BUILT_IN, FUNCTIONS, VIEWS, builtin, builtin_functions};
 use super::pack::{Pack, PackError};
 use crate::model::{hex, sha256};
 
+/// Folder of the packs that say what a member of a cluster does for the others.
+const OF_FUNCTIONS: &str = "functions";
 /// Folders of packs under a case's `queries/`.
 const FOLDERS: [&str; 2] = ["indicators", "shells"];
 /// Folder of the lists that packs go by: a run with other lists is another run.
@@ -33,11 +35,24 @@ impl Loaded {
 /// The built-in packs and those under `queries/indicators/` and `queries/shells/` of a case. A case's pack with the id of a built-in one
 /// takes its place; a second file with the same id is a fault, so that which rule ran is never a matter of names.
 pub fn load(case_folder: Option<&Path>) -> Result<Loaded, PackError> {
+    merged(builtin()?, own_packs(case_folder)?)
+}
+
+/// The same of `queries/functions/`: packs that say what a member of a cluster does for the others.
+pub fn load_functions(case_folder: Option<&Path>) -> Result<Loaded, PackError> {
+    let own = match case_folder {
+        Some(case) => files(case, OF_FUNCTIONS, "sql")?,
+        None => Vec::new(),
+    };
+    merged(builtin_functions()?, own)
+}
+
+fn merged(built_in: Vec<Pack>, own: Vec<(String, PathBuf)>) -> Result<Loaded, PackError> {
     let mut loaded = Loaded {
-        packs: builtin()?,
+        packs: built_in,
         ..Loaded::default()
     };
-    for (file, path) in own_packs(case_folder)? {
+    for (file, path) in own {
         let pack = std::fs::read_to_string(&path)
             .map_err(|error| unreadable(&path, error))
             .and_then(|text| Pack::parse(&file, &text));
@@ -70,9 +85,13 @@ pub fn load(case_folder: Option<&Path>) -> Result<Loaded, PackError> {
 pub fn digests(case_folder: &Path) -> Result<Vec<String>, PackError> {
     let mut lines: Vec<String> = BUILT_IN
         .iter()
+        .chain(FUNCTIONS)
         .map(|(file, text)| format!("built in {file} {}", hex(&sha256(text.as_bytes()))))
         .collect();
+    let views = VIEWS.iter();
+    lines.extend(views.map(|(name, text)| format!("view {name} {}", hex(&sha256(text.as_bytes())))));
     let mut own = own_packs(Some(case_folder))?;
+    own.extend(files(case_folder, OF_FUNCTIONS, "sql")?);
     own.extend(files(case_folder, LISTS, "csv")?);
     for (file, path) in own {
         let bytes = std::fs::read(&path).map_err(|error| unreadable(&path, error))?;
@@ -130,7 +149,7 @@ mod tests {
             .map(|pack| pack.id)
             .collect();
         let of = |prefix: &str| ids.iter().filter(|id| id.starts_with(prefix)).count();
-        assert_eq!((of("ML-"), of("SH-"), of("SM-"), of("THB-")), (4, 22, 4, 1));
+        assert_eq!((of("ML-"), of("SH-"), of("SM-"), of("THB-")), (4, 22, 4, 43));
     }
 
     #[test]

@@ -16,6 +16,8 @@
 //! | `title`, `title[nl]` | once each | what the finding is called |
 //! | `describes` | once | `controller`, `exploited`, `business`, `demand`, `network` or `account` |
 //! | `form` | once | letters `S L B C K`, `*` for every form, `-` where it is no form of exploitation |
+//! | `family` | once with a form | kind of evidence, as `wages`: indicators of one kind alone make no cluster |
+//! | `strength` | at most once | `strong`: shows control by itself, so that one more indicator makes a cluster |
 //! | `needs` | once or more | `table.column` list; without them the rule is not computable |
 //! | `parameter` | as many as used | `name type default -- why`; type `number`, `decimal`, `text` or `interval` |
 //! | `gap` | any | `condition -- what is missing -- what to request`: entries that the rule cannot judge |
@@ -34,7 +36,8 @@
 //! dates count as days and times as seconds) and `sufficiency` (null: complete). What rests on records that are no
 //! entries gives `records`, a list of places `source_id:start-end`; `entries` may then be left out. `others` lists
 //! accounts that take part without being what the finding is about, so that whom a person protects is protected among
-//! them. Every other column is a measure.
+//! them; `through` lists accounts of whom the finding is about that the control gate looks at where no one account is
+//! named. Every other column is a measure.
 //! Measures are whole numbers, decimals, dates, times, texts or booleans, never floats.
 
 mod builtin;
@@ -45,10 +48,10 @@ mod load;
 mod pack;
 mod run;
 
-pub use builtin::builtin;
+pub use builtin::{SHARED_VIEW, VIEWS, builtin};
 pub use cells::CellError;
 pub use lint::{LintFault, lint};
-pub use load::{Loaded, digests, load};
+pub use load::{Loaded, digests, load, load_functions};
 pub use pack::{Column, Gap, Pack, PackError, Parameter, ParameterKind};
 pub use run::{Language, NotComputable, RunError, RunOptions, RunResult, run, run_watched};
 

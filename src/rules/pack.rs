@@ -23,6 +23,10 @@ pub struct Pack {
     pub describes: Option<Describes>,
     /// Form of exploitation; empty where there is none.
     pub form: String,
+    /// Of which kind of evidence it is (`wages`, `housing`): one kind alone makes no cluster. Empty for laundering patterns.
+    pub family: String,
+    /// Whether it shows control by itself, so that one more indicator beside it makes a cluster.
+    pub is_strong: bool,
     /// What the query cannot do without.
     pub needs: Vec<Column>,
     pub parameters: Vec<Parameter>,
@@ -126,6 +130,8 @@ impl Pack {
             titles: BTreeMap::new(),
             describes: None,
             form: String::new(),
+            family: String::new(),
+            is_strong: false,
             needs: Vec::new(),
             parameters: Vec::new(),
             gaps: Vec::new(),
@@ -239,6 +245,9 @@ impl Pack {
             "source" => self.sources.push(field.value),
             "explanation" => self.explanation = field.value,
             "innocent" => self.innocent.push(field.value),
+            "family" => self.family = field.value,
+            "strength" if field.value == "strong" => self.is_strong = true,
+            "strength" => return Err(field.wrong(file, "`strength: strong`, or no such line")),
             "gate" if field.value == "pass-through" => self.pass_through = true,
             "gate" => return Err(field.wrong(file, "`gate: pass-through`")),
             "control" => match field.value.split_once(" -- ") {
@@ -251,7 +260,7 @@ impl Pack {
                 return Err(field.wrong(
                     file,
                     "one of id, version, title, describes, form, needs, parameter, gap, lack, source, \
-                     explanation, innocent, gate, control",
+                     explanation, innocent, gate, control, family, strength",
                 ));
             }
         }

@@ -101,7 +101,7 @@ pub enum RunError {
     Gate { fault: GateError, held: usize },
 }
 
-const RESERVED: [&str; 10] = [
+const RESERVED: [&str; 11] = [
     "account_id",
     "party_id",
     "from_time",
@@ -112,6 +112,7 @@ const RESERVED: [&str; 10] = [
     "time_precision",
     "sufficiency",
     "others",
+    "through",
 ];
 /// Places of records that are no entries, `source_id:start-end`: a measure, and part of what makes a finding itself.
 const RECORDS: &str = "records";
@@ -173,7 +174,9 @@ pub fn run_watched(
     }
     if let Err(fault) = gate_findings(&mut result.findings, query) {
         let before = result.findings.len();
-        result.findings.retain(|found| !found.pass_through);
+        result
+            .findings
+            .retain(|found| !found.pass_through && found.through.is_empty());
         let held = before - result.findings.len();
         result.faults.push(RunError::Gate { fault, held });
     }
@@ -366,6 +369,7 @@ fn findings(
     let entries = lists("entries", rows.has(RECORDS)).map_err(fault)?;
     let roles = lists("roles", true).map_err(fault)?;
     let others = lists("others", true).map_err(fault)?;
+    let through = lists("through", true).map_err(fault)?;
     let exits = optional("exit_account").map_err(fault)?;
     let sufficiency = optional("sufficiency").map_err(fault)?;
     let mut measures: BTreeMap<String, Vec<Value>> = BTreeMap::new();
@@ -436,7 +440,11 @@ fn findings(
             entries: cited,
         };
         let gated = GatedFinding::new(finding, pack.pass_through, exits[row].clone());
-        found.push(gated.with_others(others[row].clone()));
+        found.push(
+            gated
+                .with_others(others[row].clone())
+                .with_through(through[row].clone()),
+        );
     }
     Ok(found)
 }

@@ -20,6 +20,9 @@ pub enum StatementFormat {
     Rabobank,
     /// Our own statement as CSV (mapping `geldspoor-entries`). No bank of a case delivers it of itself.
     Plain,
+    /// The same with what a card bank knows: time, merchant category code, terminal, city and country. A bank delivers it
+    /// in the scenarios that tell the forms of exploitation.
+    Cards,
 }
 
 impl StatementFormat {
@@ -33,6 +36,18 @@ impl StatementFormat {
         StatementFormat::Rabobank,
     ];
 
+    /// Every format that a bank delivers in the scenarios that tell the forms of exploitation. Two of seven say the time
+    /// of day in a field of its own; the others say it in a text or not at all.
+    pub const DETAILED: [StatementFormat; 7] = [
+        StatementFormat::CamtOld,
+        StatementFormat::CamtNew,
+        StatementFormat::Mt940Dutch,
+        StatementFormat::Mt940German,
+        StatementFormat::Ing,
+        StatementFormat::Rabobank,
+        StatementFormat::Cards,
+    ];
+
     /// The word for it on the command line and in reports.
     pub const fn as_str(self) -> &'static str {
         match self {
@@ -43,6 +58,7 @@ impl StatementFormat {
             StatementFormat::Ing => "ing-nl",
             StatementFormat::Rabobank => "rabobank",
             StatementFormat::Plain => "geldspoor-entries",
+            StatementFormat::Cards => "geldspoor-entries-cards",
         }
     }
 
@@ -50,7 +66,7 @@ impl StatementFormat {
     pub fn from_word(word: &str) -> Option<StatementFormat> {
         StatementFormat::ALL
             .into_iter()
-            .chain([StatementFormat::Plain])
+            .chain([StatementFormat::Plain, StatementFormat::Cards])
             .find(|format| format.as_str() == word)
     }
 }
@@ -64,9 +80,11 @@ pub enum Bank {
     OutsideBe,
     OutsideDe,
     OutsideLt,
+    OutsideRo,
+    OutsideMd,
 }
 
-/// Room for the longest account number in use (22 characters).
+/// Room for the longest account number in use (24 characters).
 pub type IbanText = [u8; 24];
 
 impl Bank {
@@ -79,11 +97,14 @@ impl Bank {
             Bank::Statements(StatementFormat::Mt940German) => "LINDDE2X",
             Bank::Statements(StatementFormat::Ing) => "IJSSNL2X",
             Bank::Statements(StatementFormat::Rabobank | StatementFormat::Plain) => "RIETNL2X",
+            Bank::Statements(StatementFormat::Cards) => "VEENNL2X",
             Bank::Listing => "ZWINBE2X",
             Bank::OutsideNl => "KADENL2X",
             Bank::OutsideBe => "KEMPBE2X",
             Bank::OutsideDe => "HEIDDE2X",
             Bank::OutsideLt => "EZERLT2X",
+            Bank::OutsideRo => "LACUROB2",
+            Bank::OutsideMd => "RAULMD2X",
         }
     }
 
@@ -96,11 +117,14 @@ impl Bank {
             Bank::Statements(StatementFormat::Mt940German) => "Lindenbank",
             Bank::Statements(StatementFormat::Ing) => "IJsselbank",
             Bank::Statements(StatementFormat::Rabobank | StatementFormat::Plain) => "Rietbank",
+            Bank::Statements(StatementFormat::Cards) => "Veenbank",
             Bank::Listing => "Zwinbank",
             Bank::OutsideNl => "Kadebank",
             Bank::OutsideBe => "Kempenbank",
             Bank::OutsideDe => "Heidebank",
             Bank::OutsideLt => "Ezerobankas",
+            Bank::OutsideRo => "Banca Lacul",
+            Bank::OutsideMd => "Banca Raul",
         }
     }
 
@@ -111,6 +135,8 @@ impl Bank {
             Bank::Statements(_) | Bank::OutsideNl => "NL",
             Bank::Listing | Bank::OutsideBe => "BE",
             Bank::OutsideLt => "LT",
+            Bank::OutsideRo => "RO",
+            Bank::OutsideMd => "MD",
         }
     }
 
@@ -151,6 +177,16 @@ impl Bank {
                 digits(&mut bban[..5], 99_990);
                 digits(&mut bban[5..16], number);
                 16
+            }
+            Bank::OutsideRo => {
+                bban[..4].copy_from_slice(b"LACU");
+                digits(&mut bban[4..20], number);
+                20
+            }
+            Bank::OutsideMd => {
+                bban[..2].copy_from_slice(b"RL");
+                digits(&mut bban[2..20], number);
+                20
             }
             _ => {
                 bban[..4].copy_from_slice(&self.bic().as_bytes()[..4]);
@@ -199,6 +235,9 @@ mod tests {
             Bank::OutsideBe,
             Bank::OutsideDe,
             Bank::OutsideLt,
+            Bank::OutsideRo,
+            Bank::OutsideMd,
+            Bank::Statements(StatementFormat::Cards),
         ]);
         for bank in banks {
             let mut seen = std::collections::BTreeSet::new();

@@ -7,6 +7,7 @@
 
 mod banks;
 mod calendar;
+mod forms;
 mod lawful;
 mod lookalikes;
 mod movement;
@@ -52,15 +53,36 @@ pub enum Scenario {
     Mixed,
     /// Nothing is planted but lawful lookalikes.
     Lawful,
+    /// Networks of sexual exploitation, and lawful people of whom one could think the like.
+    SexualNetwork,
+    /// Networks of labour exploitation, and the lawful.
+    LabourNetwork,
+    /// Networks of forced begging, and the lawful.
+    Begging,
+    /// Networks that take benefits, credit and errands from people, and the lawful.
+    ForcedCrime,
+    /// Networks that exploit children, and the lawful.
+    Child,
+    /// All five forms, and the lawful.
+    AllForms,
+    /// The lawful of all of these alone.
+    LookAlikes,
 }
 
 impl Scenario {
     /// Every scenario.
-    pub const ALL: [Scenario; 4] = [
+    pub const ALL: [Scenario; 11] = [
         Scenario::Labour,
         Scenario::Sexual,
         Scenario::Mixed,
         Scenario::Lawful,
+        Scenario::SexualNetwork,
+        Scenario::LabourNetwork,
+        Scenario::Begging,
+        Scenario::ForcedCrime,
+        Scenario::Child,
+        Scenario::AllForms,
+        Scenario::LookAlikes,
     ];
 
     /// The word on the command line.
@@ -70,7 +92,23 @@ impl Scenario {
             Scenario::Sexual => "sexual",
             Scenario::Mixed => "mixed",
             Scenario::Lawful => "lawful",
+            Scenario::SexualNetwork => "sexual-network",
+            Scenario::LabourNetwork => "labour-network",
+            Scenario::Begging => "begging",
+            Scenario::ForcedCrime => "forced-crime",
+            Scenario::Child => "child",
+            Scenario::AllForms => "all-forms",
+            Scenario::LookAlikes => "look-alikes",
         }
+    }
+
+    /// Whether it tells forms of exploitation one by one, with merchants, times, places and a population of lawful
+    /// lookalikes. The others tell laundering around one network.
+    pub const fn is_detailed(self) -> bool {
+        !matches!(
+            self,
+            Scenario::Labour | Scenario::Sexual | Scenario::Mixed | Scenario::Lawful
+        )
     }
 
     /// From the word on the command line.
@@ -119,7 +157,11 @@ impl Plan {
             scenario,
             start: Date(19_723),
             days: 425,
-            formats: StatementFormat::ALL.to_vec(),
+            formats: if scenario.is_detailed() {
+                StatementFormat::DETAILED.to_vec()
+            } else {
+                StatementFormat::ALL.to_vec()
+            },
             statement_households: 120,
             write_as: None,
         }
@@ -183,6 +225,7 @@ struct Case {
     planted: Vec<Movement>,
     patterns: Vec<script::Pattern>,
     employments: Vec<script::Employment>,
+    counters: Vec<script::Counter>,
     everyday: u64,
 }
 
@@ -218,6 +261,12 @@ pub fn run(plan: &Plan, directory: &Path, progress: &(dyn Fn(u64) + Sync)) -> Re
     file(&delivery.join("incomes.csv"), |out| {
         writers::registers::incomes(&case.world, out)
     })?;
+
+    if !case.counters.is_empty() {
+        file(&delivery.join("money_transfers.csv"), |out| {
+            writers::counters::write(&case.world, &case.counters, out)
+        })?;
+    }
 
     let truth = directory.join("truth.json");
     file(&truth, |out| {
@@ -257,11 +306,21 @@ fn check(plan: &Plan) -> Result<(), SimulateError> {
     Ok(())
 }
 
+fn empty(plan: &Plan) -> Script {
+    if plan.scenario.is_detailed() {
+        Script::detailed(plan.seed, plan.start, plan.days, &plan.formats)
+    } else {
+        Script::new(plan.seed, plan.start, plan.days, &plan.formats)
+    }
+}
+
 fn decide(plan: &Plan) -> Case {
     let small = plan.transfers < 3_000;
-    let mut script = Script::new(plan.seed, plan.start, plan.days, &plan.formats);
+    let mut script = empty(plan);
     lookalikes::plant(&mut script, small);
-    if plan.scenario != Scenario::Lawful {
+    if plan.scenario.is_detailed() {
+        forms::plant(&mut script, plan.scenario, plan.transfers);
+    } else if plan.scenario != Scenario::Lawful {
         // One network in a small case; more in a large one, but never more than an investigator could read.
         let networks = (plan.transfers / 500_000).clamp(1, 64) as u32;
         for number in 0..networks {
@@ -272,6 +331,7 @@ fn decide(plan: &Plan) -> Case {
     let mut planted = std::mem::take(&mut script.movements);
     let patterns = order(&mut planted, std::mem::take(&mut script.patterns));
     let employments = std::mem::take(&mut script.employments);
+    let counters = std::mem::take(&mut script.counters);
 
     // A household makes about eighteen transfers a month, five of them because they fall due.
     let room = plan.transfers.saturating_sub(planted.len() as u64);
@@ -279,7 +339,7 @@ fn decide(plan: &Plan) -> Case {
     let mut units = (room / per_household.max(1)).clamp(4, 9_000_000) as u32;
     let unbuilt = script;
     loop {
-        let mut around = Script::new(plan.seed, plan.start, plan.days, &plan.formats);
+        let mut around = empty(plan);
         around.parties.clone_from(&unbuilt.parties);
         around.holdings.clone_from(&unbuilt.holdings);
         around.texts.clone_from(&unbuilt.texts);
@@ -292,6 +352,7 @@ fn decide(plan: &Plan) -> Case {
                 planted,
                 patterns,
                 employments,
+                counters,
             };
         }
         units = (units * 9 / 10).max(2);
@@ -334,6 +395,7 @@ fn statements(
             StatementFormat::Ing => (writers::ing::write(&sheet), "csv"),
             StatementFormat::Rabobank => (writers::rabobank::write(&sheet), "csv"),
             StatementFormat::Plain => (writers::plain::write(&sheet), "csv"),
+            StatementFormat::Cards => (writers::cards::write(&sheet), "csv"),
         };
         let folder = delivery.join(world.bank(account).name().to_lowercase());
         fs::create_dir_all(&folder).map_err(|error| failed(&folder, error))?;

@@ -20,6 +20,18 @@ pub enum Kind {
     ToldWage,
     /// A card payment on the web whose text stands in the world's list of texts.
     ToldWeb,
+    /// A benefit whose text stands in the world's list of texts: whose it is and for which month.
+    ToldBenefit,
+    /// A child benefit whose text stands there.
+    ToldChildBenefit,
+    /// A direct debit whose text stands there.
+    ToldDebit,
+    /// A loan paid out, whose text stands there.
+    ToldLoan,
+    /// A transfer abroad through a money transfer service, whose text stands there.
+    ToldRemittance,
+    /// Payroll tax or another tax, whose text stands there.
+    ToldTax,
 }
 
 /// One movement of money.
@@ -57,6 +69,9 @@ impl Kind {
             Kind::Insurance | Kind::Energy | Kind::Telecom => Channel::DirectDebit,
             Kind::Card => Channel::CardPos,
             Kind::WebShop | Kind::ToldWeb => Channel::CardEcom,
+            Kind::ToldDebit => Channel::DirectDebit,
+            Kind::ToldLoan => Channel::Loan,
+            Kind::ToldRemittance => Channel::Remittance,
             Kind::AtmWithdrawal | Kind::AtmDeposit => Channel::CashAtm,
             Kind::BranchWithdrawal | Kind::BranchDeposit => Channel::CashBranch,
             _ => Channel::TransferSepa,
@@ -67,16 +82,29 @@ impl Kind {
     pub const fn purpose(self) -> &'static str {
         match self {
             Kind::Wage | Kind::ToldWage => "SALA",
-            Kind::Benefit => "GOVT",
+            Kind::Benefit | Kind::ToldBenefit => "GOVT",
             Kind::Pension => "PENS",
-            Kind::ChildBenefit => "BECH",
+            Kind::ChildBenefit | Kind::ToldChildBenefit => "BECH",
             Kind::Rent => "RENT",
             Kind::Energy => "ELEC",
             Kind::Insurance => "HLTI",
             Kind::Telecom => "PHON",
-            Kind::Tax => "TAXS",
+            Kind::Tax | Kind::ToldTax => "TAXS",
+            Kind::ToldLoan => "LOAN",
             _ => "",
         }
+    }
+
+    /// Whether it is made at a terminal, whose place is then known.
+    pub const fn at_terminal(self) -> bool {
+        matches!(
+            self,
+            Kind::Card
+                | Kind::AtmWithdrawal
+                | Kind::AtmDeposit
+                | Kind::BranchWithdrawal
+                | Kind::BranchDeposit
+        )
     }
 
     /// Whether the bank knows the other side only as a shop at a terminal.

@@ -124,6 +124,14 @@ pub const CITIES: [&str; 16] = [
     "Mechelen",
 ];
 
+/// ISO 3166 code of the country of a city.
+pub fn city_country(city: usize) -> &'static str {
+    match city % CITIES.len() {
+        4 | 5 | 14 | 15 => "BE",
+        _ => "NL",
+    }
+}
+
 const TRADES: [(&str, &str); 12] = [
     ("Bouwbedrijf", "41.20"),
     ("Schoonmaak", "81.21"),
@@ -183,6 +191,15 @@ pub fn person(seed: u64, number: u64) -> String {
     format!("{} {}", draw.pick(&GIVEN), draw.pick(&FAMILY))
 }
 
+/// Two given names and a family name, by number: more of them than any case has people.
+pub fn long_person(seed: u64, number: u64) -> (String, &'static str) {
+    let mut draw = Draw::new(seed, Purpose::Name, number, 5);
+    let first = draw.below(GIVEN.len() as u64);
+    let second = (first + 1 + draw.below(GIVEN.len() as u64 - 1)) % GIVEN.len() as u64;
+    let given = format!("{} {}", GIVEN[first as usize], GIVEN[second as usize]);
+    (given, FAMILY[draw.below(FAMILY.len() as u64) as usize])
+}
+
 /// Another given name with the same family name, for households.
 pub fn relative(seed: u64, number: u64, member: u64) -> String {
     let mut draw = Draw::new(seed, Purpose::Name, number, 0);
@@ -213,6 +230,22 @@ pub fn shop(seed: u64, number: u64, kind: usize) -> (String, &'static str) {
 pub fn landlord(seed: u64, number: u64) -> String {
     let mut draw = Draw::new(seed, Purpose::Name, number, 3);
     numbered(format!("Woonstichting {}", draw.pick(&WORDS)), number)
+}
+
+/// The merchant category code that fits a shop's sector; empty for who takes no cards.
+pub fn merchant(sector: &str) -> &'static str {
+    match sector {
+        "47.11" => "5411",
+        "47.75" => "5977",
+        "47.71" => "5651",
+        "47.52" => "5211",
+        "56.10" => "5812",
+        "47.30" => "5541",
+        "47.61" => "5942",
+        "47.91" => "5999",
+        "55.20" => "7011",
+        _ => "",
+    }
 }
 
 /// How many kinds of shop there are.

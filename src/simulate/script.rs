@@ -1,6 +1,8 @@
 //! What is planted: parties, accounts and movements that somebody wrote down on purpose, lawful or not, with the
 //! reason. Everything else in a case is everyday life.
 
+use std::collections::BTreeSet;
+
 use serde::Serialize;
 
 use super::banks::{Bank, StatementFormat};
@@ -23,6 +25,14 @@ pub enum Role {
     Exit,
     /// Holds an account through which money is layered.
     NetworkAccount,
+    /// Brings people into exploitation and is paid for it.
+    Recruiter,
+    /// Drives or moves the exploited.
+    Transport,
+    /// Houses the exploited.
+    Housing,
+    /// Pays for the abuse of a child.
+    Demand,
     /// Nothing to do with the network.
     Lawful,
 }
@@ -44,6 +54,28 @@ pub struct Party {
     pub sector: &'static str,
     pub incorporated: Option<Date>,
     pub employees: Option<u32>,
+    pub more: More,
+}
+
+/// What the scenarios of the forms of exploitation tell of a party besides; empty elsewhere.
+#[derive(Clone, Debug, Default)]
+pub struct More {
+    /// Family name, for relatives.
+    pub family: &'static str,
+    /// Word of the form of exploitation; empty for lawful parties.
+    pub form: &'static str,
+    /// Number of the network, from 1; 0 for lawful parties.
+    pub network: u32,
+    /// What the party does in the network.
+    pub functions: Vec<&'static str>,
+    /// Rules whose look a lawful party has, and why it is none.
+    pub alike: Vec<(&'static str, &'static str)>,
+    /// Kind of lawful household, as `student`.
+    pub household: &'static str,
+    /// Merchant category code (ISO 18245) of who takes cards.
+    pub merchant: &'static str,
+    /// What authorities know of the party's yearly income: kind, hundredths, basis.
+    pub income: Option<(&'static str, i64, &'static str)>,
 }
 
 /// An account of a planted or public party.
@@ -52,6 +84,8 @@ pub struct Holding {
     pub party: u32,
     pub bank: Bank,
     pub opened: Date,
+    /// Parties who hold the account with the first.
+    pub co_holders: Vec<u32>,
     /// Parties who may use the account without holding it.
     pub mandates: Vec<u32>,
     /// What stands on it when the period begins, in hundredths; raised where the movements need it.
@@ -71,6 +105,8 @@ pub struct Pattern {
     pub movements: Vec<(u32, String)>,
     /// False for a lawful lookalike.
     pub planted: bool,
+    /// Form and network, where the scenario tells them.
+    pub told: (&'static str, u32),
 }
 
 /// Employment that the employers' register knows.
@@ -95,8 +131,26 @@ pub struct Script {
     pub employments: Vec<Employment>,
     /// Texts that movements name by number.
     pub texts: Vec<String>,
+    /// The form and the network that is being told; empty and 0 for the lawful.
+    pub telling: (&'static str, u32),
+    /// Transfers between persons at the counter of a money transfer service.
+    pub counters: Vec<Counter>,
+    /// The scenario tells forms of exploitation, with merchants, times and places.
+    detailed: bool,
+    names: BTreeSet<String>,
     draw: Draw,
     rotation: usize,
+}
+
+/// A transfer between persons at the counter of a money transfer service: cash in here, cash out abroad.
+#[derive(Clone, Copy, Debug)]
+pub struct Counter {
+    pub day: u32,
+    pub second: u32,
+    pub sender: u32,
+    pub payee: u32,
+    pub cents: i64,
+    pub city: usize,
 }
 
 impl Script {
@@ -113,8 +167,34 @@ impl Script {
             patterns: Vec::new(),
             employments: Vec::new(),
             texts: Vec::new(),
+            telling: ("", 0),
+            counters: Vec::new(),
+            detailed: false,
+            names: BTreeSet::new(),
             draw: Draw::new(seed, Purpose::Script, 0, 0),
             rotation: 0,
+        }
+    }
+
+    /// The script of a scenario that tells forms of exploitation.
+    pub fn detailed(seed: u64, start: Date, days: u32, formats: &[StatementFormat]) -> Script {
+        Script {
+            detailed: true,
+            ..Script::new(seed, start, days, formats)
+        }
+    }
+
+    /// Whether merchants, times and places are delivered.
+    pub fn is_detailed(&self) -> bool {
+        self.detailed
+    }
+
+    /// Banks of the plan in turn, those of detailed statements among them.
+    pub fn turn_bank(&mut self) -> Bank {
+        self.rotation += 1;
+        match self.formats.get((self.rotation - 1) % self.formats.len().max(1)) {
+            Some(format) => Bank::Statements(*format),
+            None => Bank::Listing,
         }
     }
 
@@ -144,7 +224,11 @@ impl Script {
     /// A made-up person.
     pub fn person(&mut self, role: Role) -> u32 {
         let number = self.parties.len() as u64 + 9_000_000_000;
-        let name = self.fresh_name(number);
+        let (name, family) = if self.detailed {
+            self.fresh_long_name(number, None)
+        } else {
+            (self.fresh_name(number), "")
+        };
         let birth = Date(self.start.0 - self.draw.between(20 * 365, 58 * 365) as i32);
         let digits = self.draw.between(100_000_000, 999_999_999);
         self.parties.push(Party {
@@ -165,8 +249,33 @@ impl Script {
             sector: "",
             incorporated: None,
             employees: None,
+            more: self.more(family),
         });
         self.parties.len() as u32 - 1
+    }
+
+    /// A relative: the same family name and the same home.
+    pub fn relative(&mut self, role: Role, of: u32) -> u32 {
+        let party = self.person(role);
+        let number = u64::from(party) + 9_000_000_000;
+        let (family, address) = {
+            let of = &self.parties[of as usize];
+            (of.more.family, of.address.clone())
+        };
+        let (name, family) = self.fresh_long_name(number, Some(family));
+        let told = &mut self.parties[party as usize];
+        told.email = email(&name, number);
+        (told.name, told.address, told.more.family) = (name, address, family);
+        party
+    }
+
+    fn more(&self, family: &'static str) -> More {
+        More {
+            family,
+            form: self.telling.0,
+            network: self.telling.1,
+            ..More::default()
+        }
     }
 
     /// A made-up company.
@@ -191,6 +300,7 @@ impl Script {
             sector,
             incorporated: Some(Date(self.start.0 - self.draw.between(200, 4_000) as i32)),
             employees: Some(employees),
+            more: self.more(""),
         });
         self.parties.len() as u32 - 1
     }
@@ -202,6 +312,7 @@ impl Script {
             party,
             bank,
             opened,
+            co_holders: Vec::new(),
             mandates: Vec::new(),
             opening_cents: self.draw.between(1_000, 9_500),
         });
@@ -307,6 +418,7 @@ impl Script {
             accounts,
             movements,
             planted,
+            told: self.telling,
         });
     }
 
@@ -341,6 +453,20 @@ impl Script {
     pub fn month_text(&self, day: i32) -> String {
         let (year, month, _) = Date(self.start.0 + day).ymd();
         format!("{year:04}-{month:02}")
+    }
+
+    fn fresh_long_name(&mut self, number: u64, kin: Option<&'static str>) -> (String, &'static str) {
+        let mut attempt = 0u64;
+        loop {
+            let (given, family) = names::long_person(self.seed, number + attempt * 1_000_003);
+            let family = kin.unwrap_or(family);
+            let name = format!("{given} {family}");
+            attempt += 1;
+            // A case never has a thousandth of the people that there are names for.
+            if self.names.insert(name.clone()) || attempt > 1_000 {
+                return (name, family);
+            }
+        }
     }
 
     // No two planted persons share a name, so that a name in a text means one person.

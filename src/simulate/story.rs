@@ -5,7 +5,7 @@ use std::fmt::Write;
 use super::script::{Pattern, Role};
 use super::stream::Streamed;
 use super::world::World;
-use super::{Plan, Scenario};
+use super::{Plan, Scenario, forms};
 use crate::model::Date;
 
 /// The story of a case.
@@ -28,7 +28,9 @@ pub fn tell(plan: &Plan, world: &World, patterns: &[Pattern], streamed: &Streame
         streamed.movements,
     );
     let count = |role: Role| world.parties.iter().filter(|party| party.role == role).count();
-    if plan.scenario == Scenario::Lawful {
+    if plan.scenario.is_detailed() {
+        forms::story(&mut out, world);
+    } else if plan.scenario == Scenario::Lawful {
         out.push_str(
             "## What happened\n\nNothing unlawful. People work, pay their rent, shop and help each other. Some of it\n\
              looks like laundering at first sight; the truth says why it is none.\n\n",
@@ -52,7 +54,7 @@ pub fn tell(plan: &Plan, world: &World, patterns: &[Pattern], streamed: &Streame
              advertisements and for the rooms. They did nothing wrong: they are those from whom it was taken.\n\n",
         );
     }
-    if plan.scenario != Scenario::Lawful {
+    if plan.scenario != Scenario::Lawful && !plan.scenario.is_detailed() {
         let _ = write!(
             out,
             "Around this, money was given a lawful look: a car wash paid in cash just under ten thousand, accounts\n\
@@ -67,7 +69,10 @@ pub fn tell(plan: &Plan, world: &World, patterns: &[Pattern], streamed: &Streame
     for (planted, note) in [(true, ""), (false, " (lawful, only looks like it)")] {
         let mut kinds: Vec<(&str, &str, usize)> = Vec::new();
         for pattern in patterns.iter().filter(|pattern| pattern.planted == planted) {
-            match kinds.iter_mut().find(|(kind, ..)| *kind == pattern.kind) {
+            match kinds
+                .iter_mut()
+                .find(|(kind, name, _)| (*kind, *name) == (pattern.kind, pattern.name))
+            {
                 Some((.., times)) => *times += 1,
                 None => kinds.push((pattern.kind, pattern.name, 1)),
             }

@@ -10,13 +10,20 @@ use rayon::prelude::*;
 use super::banks::Bank;
 use super::lawful::Life;
 use super::movement::{CASH, Movement, MovementId, NOT_PLANTED};
-use super::text::{push_cents, push_date, push_id, push_remittance, push_time};
+use super::text::{
+    city, city_country, push_cents, push_date, push_id, push_remittance, push_terminal, push_time,
+};
 use super::world::World;
 use crate::model::Date;
 
 /// The header of the listing.
 pub const LISTING_HEADER: &str = "transaction_id,booked_at,payer_account,payer_bank,payee_account,payee_bank,amount,\
                                   currency,channel,purpose,remittance\n";
+
+/// The header of the listing that also says names, merchants and places.
+pub const DETAILED_HEADER: &str = "transaction_id,booked_at,payer_account,payer_bank,payer_name,payee_account,payee_bank,\
+                                   payee_name,amount,currency,channel,merchant_category,terminal,city,country,purpose,\
+                                   remittance\n";
 
 /// How many movements a slice should hold at most, roughly: eight megabytes of listing.
 const SLICE: u64 = 40_000;
@@ -68,7 +75,12 @@ pub fn stream(
         planted: vec![None; planted.len()],
         ..Streamed::default()
     };
-    listing.write_all(LISTING_HEADER.as_bytes())?;
+    let header = if world.detailed {
+        DETAILED_HEADER
+    } else {
+        LISTING_HEADER
+    };
+    listing.write_all(header.as_bytes())?;
     let slices = slices(world.days, expected);
     // Twice the threads keeps all of them busy; the bound keeps memory small on machines with many.
     let at_once = (rayon::current_num_threads() * 2).clamp(2, 48);
@@ -175,22 +187,47 @@ fn row(into: &mut Vec<u8>, world: &World, movement: &Movement, id: MovementId) {
     for account in [movement.payer, movement.payee] {
         into.push(b',');
         if account == CASH {
-            into.extend_from_slice(b"CASH,");
+            into.extend_from_slice(if world.detailed { b"CASH,," } else { b"CASH," });
         } else {
             into.extend_from_slice(world.iban(account).as_bytes());
             into.push(b',');
             into.extend_from_slice(world.bank(account).bic().as_bytes());
+            if world.detailed {
+                into.push(b',');
+                into.extend_from_slice(world.name(account).as_bytes());
+            }
         }
     }
     into.push(b',');
     push_cents(into, movement.cents, b'.');
     into.extend_from_slice(b",EUR,");
     into.extend_from_slice(movement.kind.channel().as_str().as_bytes());
+    if world.detailed {
+        place(into, world, movement);
+    }
     into.push(b',');
     into.extend_from_slice(movement.kind.purpose().as_bytes());
     into.push(b',');
     push_remittance(into, world, movement);
     into.push(b'\n');
+}
+
+// Merchant category, terminal, city and country, each behind a comma.
+fn place(into: &mut Vec<u8>, world: &World, movement: &Movement) {
+    into.push(b',');
+    if movement.kind.is_card() {
+        into.extend_from_slice(world.merchant(movement.payee).as_bytes());
+    }
+    into.push(b',');
+    if movement.kind.at_terminal() {
+        push_terminal(into, movement);
+        for word in [city(movement), city_country(movement)] {
+            into.push(b',');
+            into.extend_from_slice(word.as_bytes());
+        }
+    } else {
+        into.extend_from_slice(b",,");
+    }
 }
 
 #[cfg(test)]

@@ -88,6 +88,11 @@ pub fn city(movement: &Movement) -> &'static str {
     CITIES[movement.city() % CITIES.len()]
 }
 
+/// ISO 3166 code of the country of a movement at a terminal.
+pub fn city_country(movement: &Movement) -> &'static str {
+    super::names::city_country(movement.city())
+}
+
 /// What stands in the text of a movement, in every format alike: no comma, no semicolon, no quote, no line break.
 pub fn push_remittance(into: &mut Vec<u8>, world: &World, movement: &Movement) {
     let month = |into: &mut Vec<u8>| {
@@ -165,7 +170,15 @@ pub fn push_remittance(into: &mut Vec<u8>, world: &World, movement: &Movement) {
             into.extend_from_slice(b"Terugbetaling bestelling ");
             push_number(into, movement.detail.into(), 7);
         }
-        Kind::Told | Kind::ToldWage | Kind::ToldWeb => {
+        Kind::Told
+        | Kind::ToldWage
+        | Kind::ToldWeb
+        | Kind::ToldBenefit
+        | Kind::ToldChildBenefit
+        | Kind::ToldDebit
+        | Kind::ToldLoan
+        | Kind::ToldRemittance
+        | Kind::ToldTax => {
             into.extend_from_slice(world.texts[movement.detail as usize].as_bytes());
         }
     }

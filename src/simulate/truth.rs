@@ -1,5 +1,6 @@
 //! `truth.json`: what really happened, for tests and for training. Never part of the delivery.
 
+use std::collections::{BTreeMap, BTreeSet};
 use std::io::{self, Write};
 
 use serde::Serialize;
@@ -46,6 +47,48 @@ struct PartyTruth<'a> {
     #[serde(skip_serializing_if = "str::is_empty")]
     because: &'a str,
     accounts: Vec<AccountTruth<'a>>,
+    #[serde(flatten)]
+    more: MoreTruth<'a>,
+}
+
+/// What the scenarios of the forms of exploitation tell besides.
+#[derive(Default, Serialize)]
+struct MoreTruth<'a> {
+    /// Number in registers.
+    #[serde(skip_serializing_if = "str::is_empty")]
+    number: &'a str,
+    #[serde(skip_serializing_if = "str::is_empty")]
+    form: &'a str,
+    #[serde(skip_serializing_if = "is_none")]
+    network: u32,
+    #[serde(skip_serializing_if = "<[_]>::is_empty")]
+    functions: &'a [&'static str],
+    #[serde(skip_serializing_if = "str::is_empty")]
+    household: &'a str,
+    #[serde(skip_serializing_if = "Vec::is_empty")]
+    alike: Vec<AlikeTruth<'a>>,
+}
+
+#[derive(Serialize)]
+struct AlikeTruth<'a> {
+    rule: &'a str,
+    because: &'a str,
+}
+
+/// A network: who is what in it, and which rules find it at which accounts.
+#[derive(Serialize)]
+struct NetworkTruth<'a> {
+    network: u32,
+    form: &'a str,
+    controllers: Vec<String>,
+    victims: Vec<String>,
+    others: Vec<String>,
+    /// Rule to the accounts that it is planted at.
+    rules: BTreeMap<&'a str, BTreeSet<&'a str>>,
+}
+
+fn is_none(network: &u32) -> bool {
+    *network == 0
 }
 
 #[derive(Serialize)]
@@ -62,6 +105,10 @@ struct PatternTruth<'a> {
     kind: &'static str,
     name: &'static str,
     what: &'a str,
+    #[serde(skip_serializing_if = "str::is_empty")]
+    form: &'a str,
+    #[serde(skip_serializing_if = "is_none")]
+    network: u32,
     accounts: Vec<PatternAccount<'a>>,
     movements: Vec<MovementTruth<'a>>,
 }
@@ -118,6 +165,13 @@ pub fn write(
     write!(out, "{}", head.strip_suffix("\n}").unwrap_or(&head))?;
     write!(out, ",\n  \"parties\": [")?;
     parties(out, world)?;
+    if world.detailed {
+        write!(out, "\n  ],\n  \"networks\": [")?;
+        for (at, network) in networks(world, patterns).iter().enumerate() {
+            separator(out, at == 0)?;
+            serde_json::to_writer(&mut *out, network)?;
+        }
+    }
     for (key, planted_ones) in [("patterns", true), ("lookalikes", false)] {
         write!(out, "\n  ],\n  \"{key}\": [")?;
         let chosen = patterns.iter().filter(|pattern| pattern.planted == planted_ones);
@@ -131,10 +185,48 @@ pub fn write(
     out.flush()
 }
 
+fn networks<'a>(world: &'a World, patterns: &'a [Pattern]) -> Vec<NetworkTruth<'a>> {
+    let mut networks: BTreeMap<u32, NetworkTruth<'a>> = BTreeMap::new();
+    for (at, party) in world.parties.iter().enumerate() {
+        if party.more.network == 0 {
+            continue;
+        }
+        let network = networks
+            .entry(party.more.network)
+            .or_insert_with(|| NetworkTruth {
+                network: party.more.network,
+                form: party.more.form,
+                controllers: Vec::new(),
+                victims: Vec::new(),
+                others: Vec::new(),
+                rules: BTreeMap::new(),
+            });
+        match party.role {
+            Role::Controller => network.controllers.push(party_id(at)),
+            Role::Victim => network.victims.push(party_id(at)),
+            Role::Lawful => {}
+            _ => network.others.push(party_id(at)),
+        }
+    }
+    for pattern in patterns.iter().filter(|pattern| pattern.planted) {
+        if let Some(network) = networks.get_mut(&pattern.told.1) {
+            let accounts = network.rules.entry(pattern.kind).or_default();
+            accounts.extend(pattern.accounts.iter().map(|(account, _)| world.iban(*account)));
+        }
+    }
+    networks.into_values().collect()
+}
+
+fn party_id(number: usize) -> String {
+    format!("N{number:06}")
+}
+
 fn parties(out: &mut dyn Write, world: &World) -> io::Result<()> {
     let mut accounts: Vec<Vec<u32>> = vec![Vec::new(); world.parties.len()];
     for (account, holding) in world.holdings.iter().enumerate() {
-        accounts[holding.party as usize].push(account as u32);
+        for party in std::iter::once(&holding.party).chain(&holding.co_holders) {
+            accounts[*party as usize].push(account as u32);
+        }
     }
     for (at, (party, accounts)) in world.parties.iter().zip(&accounts).enumerate() {
         separator(out, at == 0)?;
@@ -159,6 +251,7 @@ fn parties(out: &mut dyn Write, world: &World) -> io::Result<()> {
                 resembles,
                 because,
                 accounts: vec![account_truth(world, account)],
+                more: MoreTruth::default(),
             },
         )?;
     }
@@ -180,7 +273,7 @@ fn party_truth<'a>(world: &'a World, number: usize, party: &'a Party, accounts: 
         ("", "")
     };
     PartyTruth {
-        party: format!("N{number:06}"),
+        party: party_id(number),
         name: &party.name,
         kind: if party.company { "company" } else { "person" },
         role: party.role,
@@ -190,6 +283,31 @@ fn party_truth<'a>(world: &'a World, number: usize, party: &'a Party, accounts: 
             .iter()
             .map(|account| account_truth(world, *account))
             .collect(),
+        more: if world.detailed {
+            MoreTruth {
+                number: &party.registration_number,
+                form: if party.role == Role::Lawful {
+                    ""
+                } else {
+                    party.more.form
+                },
+                network: if party.role == Role::Lawful {
+                    0
+                } else {
+                    party.more.network
+                },
+                functions: &party.more.functions,
+                household: party.more.household,
+                alike: party
+                    .more
+                    .alike
+                    .iter()
+                    .map(|(rule, because)| AlikeTruth { rule, because })
+                    .collect(),
+            }
+        } else {
+            MoreTruth::default()
+        },
     }
 }
 
@@ -225,6 +343,8 @@ fn pattern_truth<'a>(
         kind: pattern.kind,
         name: pattern.name,
         what: &pattern.what,
+        form: pattern.told.0,
+        network: pattern.told.1,
         accounts: pattern
             .accounts
             .iter()

@@ -48,6 +48,8 @@ pub struct World {
     pub parties: Vec<Party>,
     pub holdings: Vec<Holding>,
     pub texts: Vec<String>,
+    /// Statements and listing say merchants, times and places.
+    pub detailed: bool,
     pub public: Public,
     /// How many households there are; their accounts follow the holdings.
     pub units: u32,
@@ -118,6 +120,7 @@ impl World {
             parties: std::mem::take(&mut script.parties),
             holdings: std::mem::take(&mut script.holdings),
             texts: std::mem::take(&mut script.texts),
+            detailed: script.is_detailed(),
             public,
             units,
             formats: formats.to_vec(),
@@ -158,12 +161,37 @@ impl World {
         iban_str(&self.ibans[account as usize])
     }
 
+    /// The merchant category code of who holds an account (ISO 18245), empty where it takes no cards.
+    pub fn merchant(&self, account: u32) -> &'static str {
+        let Some(holding) = self.holdings.get(account as usize) else {
+            return "";
+        };
+        let party = &self.parties[holding.party as usize];
+        if party.more.merchant.is_empty() {
+            names::merchant(party.sector)
+        } else {
+            party.more.merchant
+        }
+    }
+
+    /// The day on which an account was opened, where it was opened within the period.
+    pub fn opened_within(&self, account: u32) -> Option<Date> {
+        let opened = self.holdings.get(account as usize)?.opened;
+        (opened > self.start).then_some(opened)
+    }
+
     /// The name on an account.
     pub fn name(&self, account: u32) -> String {
         match self.unit_of(account) {
-            None => self.parties[self.holdings[account as usize].party as usize]
-                .name
-                .clone(),
+            None => {
+                let holding = &self.holdings[account as usize];
+                let mut name = self.parties[holding.party as usize].name.clone();
+                for party in &holding.co_holders {
+                    name.push_str(" en ");
+                    name.push_str(&self.parties[*party as usize].name);
+                }
+                name
+            }
             Some(unit) => match self.kind(unit) {
                 UnitKind::Couple | UnitKind::Family => {
                     format!("{} en {}", self.member_name(unit, 0), self.member_name(unit, 1))

@@ -111,6 +111,16 @@ impl Session {
         &self.stop
     }
 
+    /// Computes what several rules go by once, for all that is asked of this session from now on.
+    pub fn share_views(&self) -> Result<(), SqlError> {
+        self.runtime.block_on(async {
+            match select(pin!(views::share(&self.context)), pin!(self.stop.stopped())).await {
+                Either::Left((done, _)) => done,
+                Either::Right(_) => Err(SqlError::Stopped),
+            }
+        })
+    }
+
     /// Runs one statement that reads. `$name` parameters are values, also inside table functions.
     pub fn query(&self, sql: &str, parameters: &[(String, String)]) -> Result<Vec<RecordBatch>, SqlError> {
         self.run(rewrite::prepare(sql, &rewrite::values(parameters))?)

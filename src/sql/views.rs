@@ -1,66 +1,71 @@
-//! Views that rules and analysts share, so that what every query begins with stands in one place.
+//! Views that rules and analysts share, so that what every query begins with stands in one place: `queries/views/*.sql`.
 
 use std::sync::Arc;
 
-use datafusion::datasource::ViewTable;
+use datafusion::common::DataFusionError;
+use datafusion::datasource::{MemTable, ViewTable};
 use datafusion::prelude::SessionContext;
 
 use super::SqlError;
 use crate::case::{Case, Table};
+use crate::rules::{SHARED_VIEW, VIEWS};
 
-/// Entries without copies of the same booking, without what was taken back and without what says neither amount nor day.
-const MOVEMENTS: &str = "
-    SELECT e.entry_id, e.account_id, e.direction, e.amount, coalesce(e.currency, '') AS currency, e.channel,
-           e.counterparty_name, e.counterparty_account_id, e.counterparty_country, e.counterparty_status,
-           e.merchant_category, e.terminal, e.city, e.country, e.purpose, e.remittance, e.balance_after,
-           coalesce(e.booked_at, arrow_cast(e.booking_date, 'Timestamp(Microsecond, None)')) AS at,
-           coalesce(e.booking_date, CAST(e.booked_at AS DATE)) AS day,
-           (e.booked_at IS NULL OR coalesce(e.time_precision, '') = 'day') AS day_only,
-           CASE WHEN e.booked_at IS NULL OR e.time_precision = 'day' THEN NULL
-                ELSE arrow_cast(e.booked_at, 'Int64') / 60000000 % 1440 END AS minute_of_day,
-           arrow_cast(coalesce(e.booked_at, arrow_cast(e.booking_date, 'Timestamp(Microsecond, None)')), 'Int64')
-               / 1000000 AS second,
-           CAST(date_part('year', coalesce(e.booking_date, CAST(e.booked_at AS DATE))) AS BIGINT) * 12
-               + CAST(date_part('month', coalesce(e.booking_date, CAST(e.booked_at AS DATE))) AS BIGINT) AS month,
-           coalesce(e.counterparty_account_id, nullif(lower(trim(e.counterparty_name)), '')) AS other
-    FROM entries e {copies}
-    WHERE NOT e.reversal AND e.amount IS NOT NULL AND (e.booked_at IS NOT NULL OR e.booking_date IS NOT NULL)";
-const COPIES: &str = "LEFT ANTI JOIN
-    (SELECT entry_id FROM same_entries WHERE kind IN ('same_statement', 'other_record')) AS copies
-    ON e.entry_id = copies.entry_id";
-
-/// Who has to do with which account, with what registers say of them.
-const HOLDERS_OF: &str = "
-    SELECT h.account_id, h.party_id, h.role, h.from_date, h.to_date, p.kind, p.name, p.birth_date, p.phone, p.email, p.address
-    FROM account_holders h JOIN parties p ON p.party_id = h.party_id";
-
-/// Accounts that one party alone holds; who may act on an account without holding it does not count.
-const SOLE_HOLDERS: &str = "
-    SELECT h.account_id, min(h.party_id) AS party_id, min(p.kind) AS kind
-    FROM account_holders h JOIN parties p ON p.party_id = h.party_id
-    WHERE h.role <> 'mandate'
-    GROUP BY h.account_id HAVING count(DISTINCT h.party_id) = 1";
+/// How copies of the same booking are left out of `movements`.
+const COPIES: &str = "LEFT ANTI JOIN";
 
 /// Registers the views over the tables of a session.
 pub(super) async fn register(context: &SessionContext, case: &Case) -> Result<(), SqlError> {
-    // A join with nothing is not for nothing over ten million rows.
-    let copies = match case.manifest().rows(Table::SameEntries) {
-        0 => "",
-        _ => COPIES,
-    };
-    let movements = MOVEMENTS.replace("{copies}", copies);
-    for (name, sql) in [
-        ("movements", movements.as_str()),
-        ("holders_of", HOLDERS_OF),
-        ("sole_holders", SOLE_HOLDERS),
-    ] {
-        let fault = |error: datafusion::common::DataFusionError| SqlError::Run {
-            reason: format!("view {name}: {error}"),
-            hint: String::new(),
+    for (name, sql) in VIEWS {
+        let sql = match name {
+            // A join with nothing is not for nothing over ten million rows.
+            "movements" if case.manifest().rows(Table::SameEntries) == 0 => without_join(sql),
+            _ => sql.to_owned(),
         };
-        let plan = context.state().create_logical_plan(sql).await.map_err(fault)?;
-        let view = ViewTable::new(plan, Some(sql.to_owned()));
+        let fault = |error| fault(name, &error);
+        let plan = context.state().create_logical_plan(&sql).await.map_err(fault)?;
+        let view = ViewTable::new(plan, Some(sql));
         context.register_table(name, Arc::new(view)).map_err(fault)?;
     }
     Ok(())
+}
+
+/// Puts the rows of the shared view in the place of its query, so that it is computed once.
+pub(super) async fn share(context: &SessionContext) -> Result<(), SqlError> {
+    let fault = |error| fault(SHARED_VIEW, &error);
+    let frame = context.table(SHARED_VIEW).await.map_err(fault)?;
+    let schema = Arc::new(frame.schema().as_arrow().clone());
+    let rows = frame.collect().await.map_err(fault)?;
+    let table = MemTable::try_new(schema, vec![rows]).map_err(fault)?;
+    context.deregister_table(SHARED_VIEW).map_err(fault)?;
+    context
+        .register_table(SHARED_VIEW, Arc::new(table))
+        .map_err(fault)?;
+    Ok(())
+}
+
+/// The text without the one join that it has, up to its condition's end.
+fn without_join(sql: &str) -> String {
+    match (sql.find(COPIES), sql.rfind("WHERE NOT e.reversal")) {
+        (Some(from), Some(to)) if from < to => format!("{}{}", &sql[..from], &sql[to..]),
+        _ => sql.to_owned(),
+    }
+}
+
+fn fault(name: &str, error: &DataFusionError) -> SqlError {
+    SqlError::Run {
+        reason: format!("view {name}: {error}"),
+        hint: String::new(),
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn the_join_can_be_left_out() {
+        let sql = without_join(VIEWS[0].1);
+        assert!(VIEWS[0].1.contains("same_entries") && !sql.contains("same_entries"));
+        assert!(sql.contains("FROM entries e") && sql.contains("WHERE NOT e.reversal"));
+    }
 }

@@ -25,6 +25,8 @@ pub struct DetectSummary {
     pub dismissed: usize,
     /// Rule, title, findings, how many of them a person dismissed; sorted by rule.
     pub by_rule: Vec<(String, String, usize, usize)>,
+    /// Groups of indicators that stand together.
+    pub clusters: usize,
     /// Findings that tell the same transfers as one of another rule that says more of them, which they name.
     pub retold: usize,
     /// Findings that the control gate holds back from being read as being about the holder.
@@ -137,7 +139,7 @@ pub fn detect(
         .filter(|kind| chosen_kind(*kind))
         .collect();
     // Rules with the gate's look at what they found, patterns with the gate's look at theirs.
-    let of = loaded.packs.len() + usize::from(!loaded.packs.is_empty()) + kinds.len() + 1;
+    let of = loaded.packs.len() + usize::from(!loaded.packs.is_empty()) + kinds.len() + 2;
     let number = Cell::new(0);
     let begins = |rule: &str, title: &str| {
         number.set(number.get() + 1);
@@ -176,6 +178,16 @@ pub fn detect(
             None => {}
         }
     };
+    if loaded
+        .packs
+        .iter()
+        .any(|pack| pack.sql.contains(rules::SHARED_VIEW))
+    {
+        session.share_views().map_err(|error| match stop.why() {
+            Some(_) => StepError::Stopped,
+            None => error.into(),
+        })?;
+    }
     let RunResult {
         mut findings,
         mut not_computable,
@@ -284,6 +296,17 @@ pub fn detect(
         Table::RulesRun,
         &mut std::iter::once(rules_run(&loaded, &searches, &options, &given_up, &faults)),
     )?;
+    let dismissed: BTreeSet<&str> = judgements
+        .iter()
+        .filter(|judgement| judgement.value == "dismissed")
+        .map(|judgement| judgement.subject.as_str())
+        .collect();
+    begins("", "what stands together");
+    let told = super::clusters::tell(&writer, &session, &loaded.packs, &findings, &dismissed, &options);
+    let told = told.map_err(|error| match stop.why() {
+        Some(_) => StepError::Stopped,
+        None => error,
+    })?;
     // A rule that failed is not a rule that found nothing.
     let failed = faults.iter().map(|fault| {
         lack(
@@ -347,12 +370,8 @@ pub fn detect(
         false => None,
     };
     writer.commit()?;
-    let dismissed: BTreeSet<&str> = judgements
-        .iter()
-        .filter(|judgement| judgement.value == "dismissed")
-        .map(|judgement| judgement.subject.as_str())
-        .collect();
     let mut summary = summary(&findings, &lacking, &titles, &dismissed);
+    summary.clusters = told.clusters;
     summary.retold = retold;
     summary.went_on = went_on;
     summary.anew = anew;
@@ -367,6 +386,7 @@ pub fn detect(
             .iter()
             .map(|lack| format!("{} {}", lack.rule_id, lack.reason)),
     );
+    summary.faults.extend(told.faults);
     summary.ignored = ignored;
     summary
         .faults

@@ -206,7 +206,7 @@ pub(super) fn lacking_rows(lacking: &[(NotComputable, String)]) -> Result<Record
     batch(Table::NotComputable, columns)
 }
 
-fn batch(table: Table, columns: Vec<ArrayRef>) -> Result<RecordBatch, CaseError> {
+pub(super) fn batch(table: Table, columns: Vec<ArrayRef>) -> Result<RecordBatch, CaseError> {
     RecordBatch::try_new(table.schema(), columns).map_err(|error| CaseError::Damaged {
         path: table.name().to_owned(),
         reason: error.to_string(),

@@ -2,6 +2,7 @@
 //! and `investigate` go through here; nothing here prints, and nothing here decides what an engine finds.
 
 mod check;
+mod clusters;
 mod detect;
 mod found;
 mod intake;

@@ -21,6 +21,7 @@ pub const NO_ABSENCE: &str = "Absence of indicators does not mean that nobody is
 
 const OTHERS_PROTECTED: &str = "Some of the accounts that paid or were paid here are of a holder whose category a person \
      set to victim or possible victim; what is found here is no sign against that holder.";
+const NOT_LOOKED_YET: &str = "not computable: the gate has not looked yet";
 const EXIT_TITLE: &str = "Exit point of money from an account that may be under another's control";
 // Where no exit is concluded: after signs, and after a decision.
 const CONTROLLED_TITLE: &str = "Movement through an account that may be under another's control";
@@ -68,11 +69,7 @@ pub enum GateError {
 impl GatedFinding {
     /// A finding of a rule. Where money passes through, the gate stays shut until it has looked.
     pub fn new(finding: Finding, pass_through: bool, exit_account: Option<String>) -> GatedFinding {
-        let gate = if pass_through {
-            "not computable: the gate has not looked yet"
-        } else {
-            OPEN
-        };
+        let gate = if pass_through { NOT_LOOKED_YET } else { OPEN };
         GatedFinding {
             about_one: finding.describes != Describes::Network,
             finding,
@@ -109,6 +106,16 @@ impl GatedFinding {
     #[must_use]
     pub fn with_others(mut self, others: Vec<String>) -> GatedFinding {
         self.others = others;
+        self
+    }
+
+    /// The same with the accounts that the gate looks at, each by itself. It stays shut until it has looked.
+    #[must_use]
+    pub fn with_through(mut self, through: Vec<String>) -> GatedFinding {
+        if !through.is_empty() {
+            self.gate = NOT_LOOKED_YET.to_owned();
+        }
+        self.through = through;
         self
     }
 
@@ -188,7 +195,12 @@ pub fn gate_findings(findings: &mut [GatedFinding], query: &dyn Query) -> Result
                 found.gate = OPEN.to_owned();
                 found.gate_reason = Some(format!("The account is held by a company. {NO_ABSENCE}"));
             }
-            Look::Missing(what) => shut(found, what),
+            Look::Missing(what) => {
+                shut(found, what);
+                if found.is_gated() {
+                    unaccuse(found, Describes::Account, &records.registers);
+                }
+            }
             Look::Read(readings) => judge(found, &readings, &records.registers),
         }
     }
@@ -254,7 +266,22 @@ impl Records<'_> {
         }
         let looked = found.through.len() - companies;
         match (signs.len(), lacking) {
-            (0, Some(what)) => shut(found, what),
+            (0, Some(what)) => {
+                shut(found, what);
+                // Who is not known to be in control of an account is not said to be in control of more.
+                let held = (found.through.iter()).find(|account| {
+                    let own = self.registers.own(account);
+                    found
+                        .finding
+                        .party_id
+                        .as_deref()
+                        .is_some_and(|party| own.contains(party))
+                });
+                if let Some(account) = held.cloned().filter(|_| found.is_gated()) {
+                    found.finding.account_id.get_or_insert(account);
+                    unaccuse(found, Describes::Account, &self.registers);
+                }
+            }
             (0, None) => {
                 found.gate = OPEN.to_owned();
                 let seen = match looked {
@@ -274,7 +301,11 @@ impl Records<'_> {
                     signs.join("\n")
                 ));
                 // Whom the finding is then about is not who sent the money, but who may be made to pass it on.
-                if found.finding.describes == Describes::Account && found.exit_account.is_none() {
+                let is_about_one = matches!(
+                    found.finding.describes,
+                    Describes::Account | Describes::Controller
+                );
+                if is_about_one && found.exit_account.is_none() {
                     let own = controlled.as_deref().and_then(|account| largest.get(account));
                     found.exit_account = own.cloned();
                 }
@@ -451,6 +482,20 @@ fn keep_holder(found: &mut GatedFinding, registers: &Registers) {
         .take_if(|party| !own.contains(party.as_str()));
 }
 
+/// What is said of who has use and control of another's account stays said of that one. Who holds the account that may be
+/// under another's control is not said to control anything.
+fn unaccuse(found: &mut GatedFinding, describes: Describes, registers: &Registers) {
+    let own = registers.own(found.finding.account_id.as_deref().unwrap_or_default());
+    let party = found.finding.party_id.as_deref();
+    let is_holder = party.is_some_and(|party| own.contains(party));
+    // A party that was taken out because it does not hold the account is not who the finding was about.
+    let is_nobody = party.is_none() && found.finding.account_id.is_some();
+    if found.finding.describes == Describes::Controller && (is_holder || is_nobody) {
+        found.finding.describes = describes;
+        found.finding.party_id = None;
+    }
+}
+
 /// Titles a finding to where the money goes, if that is known, and says so first.
 fn lead_to_exit(found: &mut GatedFinding, registers: &Registers) {
     let title = found
@@ -458,9 +503,9 @@ fn lead_to_exit(found: &mut GatedFinding, registers: &Registers) {
         .as_ref()
         .map_or(CONTROLLED_TITLE, |_| EXIT_TITLE);
     found.finding.title = title.to_owned();
-    // What is said of who has use and control of another's account stays said of that one.
-    if found.finding.describes != Describes::Controller {
-        found.finding.describes = Describes::Exploited;
+    match found.finding.describes {
+        Describes::Controller => unaccuse(found, Describes::Exploited, registers),
+        _ => found.finding.describes = Describes::Exploited,
     }
     found.finding.explanation = format!(
         "{} {}",

@@ -18,6 +18,7 @@ mod delivery;
 mod doors;
 mod functions;
 mod fuzz;
+mod indicators;
 mod jpk_wb;
 mod listings;
 mod mappings;

@@ -634,6 +634,43 @@ fn fields(table: Table) -> Vec<Field> {
             // Ids of the parties that the rule cannot judge, a space between; nothing where it is the whole rule.
             maybe_text("parties"),
         ],
+        // Indicators that stand together, by the rule of combination; `place` is the order in which to look.
+        Table::Clusters => vec![
+            text("cluster_id"),
+            count("place"),
+            text("criterion"),
+            text("forms"),
+            text("strong"),
+            text("families"),
+            text("rules"),
+            count("members"),
+            count("exploited"),
+            text("explanation"),
+        ],
+        // A member is a party, or an account that nobody holds alone.
+        Table::ClusterMembers => vec![text("cluster_id"), text("member"), text("side"), text("rules")],
+        Table::ClusterIndicators => vec![
+            text("cluster_id"),
+            text("finding_id"),
+            text("rule_id"),
+            text("family"),
+            flag("strong"),
+        ],
+        Table::ClusterTies => vec![text("cluster_id"), text("one"), text("other"), text("why")],
+        // What a member does for the others, in neutral words, with what it rests on.
+        Table::Functions => vec![
+            text("function_id"),
+            text("cluster_id"),
+            text("member"),
+            text("function"),
+            text("rule_id"),
+            text("rule_version"),
+            text("explanation"),
+            text("innocent_explanations"),
+            text("measures"),
+            count("entries"),
+        ],
+        Table::FunctionEntries => vec![text("function_id"), text("entry_id"), text("role")],
         // What was claimed of the money that a credit brought.
         Table::Claims => vec![
             text("claim_id"),

@@ -55,6 +55,12 @@ pub enum Table {
     Requests,
     RulesRun,
     NotComputable,
+    Clusters,
+    ClusterMembers,
+    ClusterIndicators,
+    ClusterTies,
+    Functions,
+    FunctionEntries,
     Claims,
     Lots,
     TracedFlows,
@@ -63,18 +69,24 @@ pub enum Table {
 
 impl Table {
     /// What the rules leave.
-    pub const FOUND: [Table; 4] = [
+    pub const FOUND: [Table; 10] = [
         Table::Findings,
         Table::FindingEntries,
         Table::RulesRun,
         Table::NotComputable,
+        Table::Clusters,
+        Table::ClusterMembers,
+        Table::ClusterIndicators,
+        Table::ClusterTies,
+        Table::Functions,
+        Table::FunctionEntries,
     ];
 
     /// What tracing leaves.
     pub const TRACED: [Table; 4] = [Table::Claims, Table::Lots, Table::TracedFlows, Table::TraceNotes];
 
     /// Every table, in the order in which data moves.
-    pub const ALL: [Table; 47] = [
+    pub const ALL: [Table; 53] = [
         Table::Sources,
         Table::Rejects,
         Table::Entries,
@@ -118,6 +130,12 @@ impl Table {
         Table::Requests,
         Table::RulesRun,
         Table::NotComputable,
+        Table::Clusters,
+        Table::ClusterMembers,
+        Table::ClusterIndicators,
+        Table::ClusterTies,
+        Table::Functions,
+        Table::FunctionEntries,
         Table::Claims,
         Table::Lots,
         Table::TracedFlows,
@@ -170,6 +188,12 @@ impl Table {
             Table::Requests => "requests",
             Table::RulesRun => "rules_run",
             Table::NotComputable => "not_computable",
+            Table::Clusters => "clusters",
+            Table::ClusterMembers => "cluster_members",
+            Table::ClusterIndicators => "cluster_indicators",
+            Table::ClusterTies => "cluster_ties",
+            Table::Functions => "functions",
+            Table::FunctionEntries => "function_entries",
             Table::Claims => "claims",
             Table::Lots => "lots",
             Table::TracedFlows => "traced_flows",

@@ -48,7 +48,6 @@ const REFERENCE_WORDS: &[&str] = &[
     "tid",
     "trtp",
     "remi",
-    "eref",
 ];
 const CARD_WORDS: &[&str] = &[
     "card",
@@ -67,7 +66,6 @@ const CARD_WORDS: &[&str] = &[
     "tarjeta",
     "karta",
     "karty",
-    "card:",
     "visa",
     "mastercard",
     "maestro",

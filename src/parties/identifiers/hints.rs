@@ -200,8 +200,12 @@ fn best(open: &[&'static Rule], text: &str, hint: &str, country: &str) -> Identi
     read.sort_by_key(|one| rank(one));
     let least = read.first().map(rank);
     let same = read.iter().take_while(|one| Some(rank(one)) == least).count();
-    if same > 1 && least != Some(4) {
-        let names: Vec<&str> = read[..same].iter().map(|one| one.scheme.as_str()).collect();
+    let names: Vec<&str> = read[..same].iter().map(|one| one.scheme.as_str()).collect();
+    if same > 1 && least == Some(4) {
+        let reason = format!("right in none of {}; the record says {hint}", names.join(", "));
+        return Identifier::new(Scheme::Unknown, country, fold(text).text).not(Status::Invalid, reason);
+    }
+    if same > 1 {
         let reason = format!("may be {}; the record says {hint}", names.join(" or "));
         let status = if least == Some(2) {
             Status::Masked
@@ -307,6 +311,18 @@ fn country_in(text: &str, general: bool, named: &[&'static Rule]) -> &'static st
         return "";
     };
     let known = |rule: &&Rule| rule.country == country;
+    // `No 995525828` is a number, and Norway's no more than another country's.
+    let touches = |rest: &str| rest.starts_with(|sign: char| sign.is_ascii_digit());
+    if head == "NO" && !folded.ends_with("MVA") && !text.trim_start().strip_prefix(head).is_some_and(touches)
+    {
+        return "";
+    }
+    // More letters are a word more often (`SIRET`, `HRB`), and HR is the Handelsregister too.
+    let letters = folded.bytes().take_while(u8::is_ascii_alphabetic).count();
+    let is_right = |rule: &'static Rule| judge::judge(rule, text).status == Status::Valid;
+    if (letters > 2 || head == "HR") && !rules().iter().filter(known).any(is_right) {
+        return "";
+    }
     let fits = if general {
         rules().iter().any(|rule| known(&rule))
     } else {
@@ -370,6 +386,41 @@ mod tests {
             of("registration", "", "12983"),
             ("unknown".into(), Status::Partial)
         );
+    }
+
+    #[test]
+    fn a_word_in_front_is_no_country() {
+        let country = |hint: &str, text: &str| read(hint, "", text).country;
+        for text in [
+            "No 995525828",
+            "No. 995525828",
+            "No995525828",
+            "NO 995525828",
+            "HRB 12345",
+            "HRB12345",
+            "HR 12345",
+        ] {
+            assert_eq!(country("registration", text), "", "{text}");
+            assert_eq!(country("", text), "", "{text}");
+        }
+        for text in ["SIRET 73282932000074", "SIREN 552008443"] {
+            assert_eq!(country("registration", text), "", "{text}");
+        }
+        assert_eq!(
+            of("VAT", "", "NO 995525828 MVA"),
+            ("no-orgnr".into(), Status::Valid)
+        );
+        assert_eq!(of("VAT", "", "NO995525828"), ("no-orgnr".into(), Status::Valid));
+        assert_eq!(of("VAT", "", "HR33392005961"), ("hr-oib".into(), Status::Valid));
+        assert_eq!(of("VAT", "", "ATU13585627"), ("at-uid".into(), Status::Valid));
+    }
+
+    #[test]
+    fn what_is_wrong_in_all_is_of_none() {
+        // Both schemes of a Dutch tax number: neither has it.
+        let read = read("tax", "NL", "9317204658391726");
+        assert_eq!((read.scheme.as_str(), read.status), ("unknown", Status::Invalid));
+        assert!(read.reason.starts_with("right in none of nl-"), "{}", read.reason);
     }
 
     #[test]

@@ -15,13 +15,12 @@ use super::network::{Category, Interest, PartyKind, WHOLE};
 use super::owners::{End, EndKind, Owners};
 use super::register::Register;
 use super::threshold::{Decision, Regime, Threshold};
+use super::trusts::Asked;
 
 /// Entities between a target and its controllers whose owners are asked for, nearest first.
 const CONTROLLERS: usize = 256;
 /// Direct holders whose controllers are asked for, largest first.
-const HOLDERS: usize = 1_000;
-/// How many entities with positions in trusts may stand behind each other.
-const TRUSTS_DEEP: usize = 6;
+pub(super) const HOLDERS: usize = 1_000;
 
 /// Why somebody is a beneficial owner.
 #[derive(Clone, Debug, PartialEq, Eq)]
@@ -164,6 +163,9 @@ pub struct Beneficial {
     pub others: Vec<BeneficialOwner>,
     /// Ends that could hide another.
     pub hidden: Vec<Hidden>,
+    /// Kinds of ownership in which no end hides another by itself and those of which nobody is known may be one person's:
+    /// the most that they have together, in units of the whole.
+    pub hidden_together: Vec<(Category, u64)>,
     /// Close family of whom a record speaks, with the record: a hint, nothing more.
     pub family: Vec<(u32, u32)>,
     /// Those who manage, with the record: named where no beneficial owner is found; not beneficial owners for that.
@@ -174,19 +176,20 @@ pub struct Beneficial {
     pub truncated: bool,
 }
 
-type Grounds = BTreeMap<u32, Vec<Grounded>>;
+pub(super) type Grounds = BTreeMap<u32, Vec<Grounded>>;
 
 impl Register<'_> {
     /// The beneficial owners of an entity.
     pub fn beneficial(&self, entity: u32, regime: &Regime) -> Beneficial {
-        self.beneficial_behind(entity, regime, &mut vec![entity])
+        self.beneficial_behind(entity, regime, &mut Asked::of(entity))
     }
 
-    fn beneficial_behind(&self, entity: u32, regime: &Regime, asked: &mut Vec<u32>) -> Beneficial {
+    pub(super) fn beneficial_behind(&self, entity: u32, regime: &Regime, asked: &mut Asked) -> Beneficial {
         let mut result = Beneficial::default();
         let mut grounds: Grounds = BTreeMap::new();
         if self.kind(entity) == PartyKind::Trust {
-            self.behind_trust(entity, &[], true, regime, asked, &mut grounds, &mut result);
+            let most = Fraction::one();
+            self.behind_trust((entity, true), &most, regime, asked, &mut grounds, &mut result);
             return self.finish(grounds, result);
         }
         let threshold = regime.threshold(self.class(entity));
@@ -222,6 +225,8 @@ impl Register<'_> {
             self.controls_holders(entity, threshold, &mut grounds, &mut result);
             self.owns_controller(entity, &controllers.entities, regime, &mut grounds, &mut result);
         }
+        // What hides behind trusts is no part of any kind of ownership, so it does not speak for the parts of one.
+        self.hidden_together(&all, threshold, &mut result);
         self.trusts(&all, threshold, regime, asked, &mut grounds, &mut result);
         for number in self.held(entity) {
             let holding = self.holding(*number);
@@ -252,7 +257,32 @@ impl Register<'_> {
         result.owners.sort_by_key(|owner| (!owner.certain, owner.party));
         result.findings.sort();
         result.findings.dedup();
+        once(&mut result.hidden);
         result
+    }
+
+    /// Ends of which nobody is known can be one person's: where none hides an owner by itself, all of them may.
+    fn hidden_together(&self, all: &[Owners], threshold: Threshold, result: &mut Beneficial) {
+        for owners in all
+            .iter()
+            .filter(|owners| owners.category != Category::Any && owners.reached > 1)
+        {
+            let category = owners.category;
+            let mut alone = result.hidden.iter();
+            if alone.any(|hidden| hidden.category.is_none_or(|of| of == category)) {
+                continue;
+            }
+            let open = owners.ends.iter().filter(|end| {
+                let nobody =
+                    end.end != EndKind::Holder || matches!(end.kind, PartyKind::Unknown | PartyKind::Trust);
+                // What is large enough has been told by itself.
+                nobody && threshold.decide(&end.least, &end.most) == Decision::No
+            });
+            let most = open.fold(0_u64, |sum, end| sum.saturating_add(end.most.units_up()));
+            if threshold.met_by_units(most.min(WHOLE)) {
+                result.hidden_together.push((category, most.min(WHOLE)));
+            }
+        }
     }
 
     /// Art. 52, and the half of Art. 53(2)(c) that is reckoned by multiplying.
@@ -379,16 +409,18 @@ impl Register<'_> {
             for category in Category::NAMED {
                 let (stakes, sum) = self.stakes(entity, category);
                 let mut names = Vec::new();
-                let (mut least, mut most) = (0_u64, 0_u64);
+                let (mut least, mut most, mut others) = (0_u64, 0_u64, sum);
                 for stake in stakes {
                     if let Some(certain) = holders.get(&stake.owner).filter(|_| stake.most > 0) {
                         names.push(stake.owner);
                         least = least.saturating_add(if *certain { stake.least } else { 0 });
                         most = most.saturating_add(stake.most);
+                        others = others.saturating_sub(stake.least);
                     }
                 }
+                // Together they have no more than what the least of the others leaves.
                 if sum <= WHOLE {
-                    most = most.min(WHOLE);
+                    most = most.min(WHOLE - others);
                 }
                 let decision = threshold.decide_units(least, most);
                 if decision != Decision::No {
@@ -443,150 +475,6 @@ impl Register<'_> {
             }
         }
     }
-
-    /// Arts 55 and 57: persons behind trusts that have a ground, alone or together.
-    fn trusts(
-        &self,
-        all: &[Owners],
-        threshold: Threshold,
-        regime: &Regime,
-        asked: &mut Vec<u32>,
-        grounds: &mut Grounds,
-        result: &mut Beneficial,
-    ) {
-        let grounded: Vec<(u32, bool)> = grounds
-            .iter()
-            .filter(|(party, _)| self.kind(**party) == PartyKind::Trust)
-            .map(|(party, list)| (*party, list.iter().any(|one| one.certain)))
-            .collect();
-        for (trust, certain) in &grounded {
-            self.behind_trust(*trust, &[], *certain, regime, asked, grounds, result);
-        }
-        for owners in all.iter().filter(|owners| owners.category != Category::Any) {
-            let ends: Vec<&End> = owners
-                .ends
-                .iter()
-                .filter(|end| end.kind == PartyKind::Trust)
-                .collect();
-            if ends.len() < 2 {
-                continue;
-            }
-            let mut persons: BTreeMap<u32, Vec<&End>> = BTreeMap::new();
-            for end in ends.into_iter().take(HOLDERS) {
-                let mut behind: Grounds = BTreeMap::new();
-                self.behind_trust(end.party, &[], true, regime, asked, &mut behind, result);
-                for person in behind.into_keys() {
-                    persons.entry(person).or_default().push(end);
-                }
-            }
-            for (person, ends) in persons {
-                if ends.len() < 2
-                    || ends
-                        .iter()
-                        .any(|end| threshold.decide(&end.least, &end.most) == Decision::Certain)
-                {
-                    continue;
-                }
-                let zero = Fraction::zero();
-                let least = ends.iter().fold(zero.clone(), |sum, end| sum.plus(&end.least));
-                let mut most = ends.iter().fold(zero, |sum, end| sum.plus(&end.most));
-                if owners.cut {
-                    most = most.min(Fraction::one());
-                }
-                let decision = threshold.decide(&least, &most);
-                if decision != Decision::No {
-                    let ground = Ground::TrustsTogether {
-                        trusts: ends.iter().map(|end| end.party).collect(),
-                        category: owners.category,
-                        least,
-                        most,
-                    };
-                    add(grounds, person, ground, decision == Decision::Certain);
-                }
-            }
-        }
-    }
-
-    #[expect(
-        clippy::too_many_arguments,
-        reason = "where the walk stands, and what it fills"
-    )]
-    fn behind_trust(
-        &self,
-        trust: u32,
-        before: &[u32],
-        certain: bool,
-        regime: &Regime,
-        asked: &mut Vec<u32>,
-        grounds: &mut Grounds,
-        result: &mut Beneficial,
-    ) {
-        if before.contains(&trust) {
-            return;
-        }
-        let trusts: Vec<u32> = before.iter().copied().chain([trust]).collect();
-        let mut anybody = false;
-        for number in self.held(trust) {
-            let holding = self.holding(*number);
-            let role = match holding.interest {
-                Interest::Family => continue,
-                // A foundation's board is what trustees are to a trust.
-                Interest::Manages => Interest::Trustee,
-                role @ (Interest::Settlor
-                | Interest::Trustee
-                | Interest::Protector
-                | Interest::Beneficiary) => role,
-                _ => Interest::OtherRole,
-            };
-            let party = holding.holder();
-            let certain = certain && !self.is_ending(*number);
-            let ground = |through| Ground::TrustRole {
-                trusts: trusts.clone(),
-                role,
-                record: holding.record,
-                through,
-            };
-            match self.kind(party) {
-                PartyKind::Person => {
-                    anybody = true;
-                    add(grounds, party, ground(None), certain);
-                }
-                PartyKind::State => add(grounds, party, ground(None), certain),
-                PartyKind::Trust => {
-                    anybody = true;
-                    self.behind_trust(party, &trusts, certain, regime, asked, grounds, result);
-                }
-                _ if asked.contains(&party) => {}
-                _ if asked.len() > TRUSTS_DEEP => result.truncated = true,
-                _ => {
-                    asked.push(party);
-                    let behind = self.beneficial_behind(party, regime, asked);
-                    asked.pop();
-                    result.truncated |= behind.truncated;
-                    result.findings.extend(behind.findings);
-                    result.hidden.extend(behind.hidden);
-                    for owner in behind.owners {
-                        anybody = true;
-                        add(
-                            grounds,
-                            owner.party,
-                            ground(Some(party)),
-                            certain && owner.certain,
-                        );
-                    }
-                }
-            }
-        }
-        if !anybody {
-            result.hidden.push(Hidden {
-                party: trust,
-                kind: PartyKind::Trust,
-                end: EndKind::Holder,
-                category: None,
-                most: Fraction::one(),
-            });
-        }
-    }
 }
 
 /// Nothing at all is recorded of this kind of ownership: said by the other kinds already, or by none.
@@ -606,7 +494,24 @@ fn controls(grounds: Option<&Vec<Grounded>>, certainly: bool) -> bool {
     })
 }
 
-fn add(grounds: &mut Grounds, party: u32, ground: Ground, certain: bool) {
+/// Each end once in each kind of ownership, with the most that is said of it.
+fn once(hidden: &mut Vec<Hidden>) {
+    let mut most: BTreeMap<(u32, EndKind, Option<Category>), Fraction> = BTreeMap::new();
+    for one in hidden.iter() {
+        let known = most
+            .entry((one.party, one.end.clone(), one.category))
+            .or_insert_with(|| one.most.clone());
+        if *known < one.most {
+            *known = one.most.clone();
+        }
+    }
+    hidden.retain_mut(|one| {
+        let first = most.remove(&(one.party, one.end.clone(), one.category));
+        first.map(|first| one.most = first).is_some()
+    });
+}
+
+pub(super) fn add(grounds: &mut Grounds, party: u32, ground: Ground, certain: bool) {
     let list = grounds.entry(party).or_default();
     let grounded = Grounded { ground, certain };
     if !list.contains(&grounded) {

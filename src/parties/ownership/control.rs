@@ -81,6 +81,27 @@ pub struct Controllers {
     pub truncated: bool,
 }
 
+/// How records are read.
+#[derive(Clone, Copy)]
+struct Reading {
+    /// By their least, else by their most.
+    certain: bool,
+    /// Other means count too.
+    other: bool,
+}
+
+/// What a step down shows of one entity.
+#[derive(Default)]
+struct Shown {
+    /// Kinds of ownership of which more is held.
+    categories: BTreeSet<Category>,
+    /// Other means, and who has them.
+    others: Vec<(u32, Way)>,
+}
+
+/// Of an entity and a kind of ownership the least and most that are held, and the holdings.
+type Sums = HashMap<(u32, Category), (u64, u64, Vec<u32>)>;
+
 /// A place on the way up: the party, and whether other means were needed below it.
 type Place = (u32, bool);
 
@@ -169,23 +190,10 @@ impl Register<'_> {
             (&certain, &certain_order, true),
             (&possible, &possible_order, false),
         ] {
-            let mut places: Vec<(usize, Place)> = Vec::new();
             for place in order {
-                if is_certain || !certain.contains_key(place) {
-                    places.push((0, *place));
-                }
-            }
-            for (distance, place) in &mut places {
-                if self.kind(place.0).is_owned() {
+                if !is_certain && certain.contains_key(place) {
                     continue;
                 }
-                let mut at = *place;
-                while let Some(Some((next, _))) = ways.get(&at) {
-                    *distance += 1;
-                    at = *next;
-                }
-            }
-            for (distance, place) in places {
                 let mut control = Control {
                     party: place.0,
                     certain: is_certain,
@@ -196,12 +204,15 @@ impl Register<'_> {
                     controllers.entities.push(control);
                     continue;
                 }
-                told += distance;
-                controllers.truncated |= told > LEVELS;
-                let mut at = place;
+                let mut at = *place;
                 while let Some(Some((next, level))) = ways.get(&at).filter(|_| told <= LEVELS) {
+                    told += 1;
                     control.levels.push(level.clone());
                     at = *next;
+                }
+                if told > LEVELS {
+                    controllers.truncated = true;
+                    control.levels.clear();
                 }
                 controllers.ends.push(control);
             }
@@ -282,12 +293,13 @@ impl Register<'_> {
             }
         }
         candidates.remove(&target);
-        for certain in [true, false] {
+        // By ownership alone first (Art. 53(2)), whatever other means show: both are to be looked at.
+        for (certain, other) in [(true, false), (true, true), (false, false), (false, true)] {
             let found: HashSet<u32> = controllers
                 .ends
                 .iter()
                 .chain(&controllers.entities)
-                .filter(|control| control.certain || !certain)
+                .filter(|control| (control.certain || !certain) && (control.by_ownership || other))
                 .map(|control| control.party)
                 .collect();
             for candidate in &candidates {
@@ -298,20 +310,15 @@ impl Register<'_> {
                     controllers.truncated = true;
                     return;
                 }
-                let Some(levels) = self.spread(*candidate, target, certain, &reached, &mut looked_at) else {
+                let reading = Reading { certain, other };
+                let Some(levels) = self.spread(*candidate, target, reading, &reached, &mut looked_at) else {
                     continue;
                 };
-                let by_ownership = levels.iter().all(|level| {
-                    level
-                        .ways
-                        .iter()
-                        .any(|way| matches!(way.means, Means::Majority { .. }))
-                });
                 let entity = self.kind(*candidate).is_owned();
                 let control = Control {
                     party: *candidate,
                     certain,
-                    by_ownership,
+                    by_ownership: !other,
                     levels: if entity { Vec::new() } else { levels },
                 };
                 let list = if entity {
@@ -325,76 +332,56 @@ impl Register<'_> {
     }
 
     /// What a party controls among `within`, from itself downward with all that it controls voting together: the levels
-    /// to the target, if it gets there.
+    /// to the target, if it gets there. Step by step, so that the order of the records does not matter.
     fn spread(
         &self,
         root: u32,
         target: u32,
-        certain: bool,
+        reading: Reading,
         within: &HashSet<u32>,
         looked_at: &mut usize,
     ) -> Option<Vec<Level>> {
         let mut levels: HashMap<u32, Level> = HashMap::new();
         let mut order: Vec<u32> = Vec::new();
-        let mut sums: HashMap<(u32, Category), (u64, u64, Vec<u32>)> = HashMap::new();
-        let mut open = VecDeque::from([root]);
-        while let Some(party) = open.pop_front() {
-            for number in self.held_by(party) {
-                *looked_at += 1;
-                let holding = self.holding(*number);
-                let held = holding.held;
-                if !within.contains(&held) || held == root || levels.contains_key(&held) {
-                    continue;
-                }
-                let mut gained: Option<(Vec<u32>, Way)> = None;
-                if let Some(sure) = self.other_means(*number).filter(|sure| *sure || !certain) {
-                    let way = Way {
-                        means: Means::Other(holding.interest),
-                        certain: sure,
-                        records: vec![holding.record],
-                    };
-                    gained = Some((vec![party], way));
-                } else if let Some(category) = holding.interest.category().filter(|_| !self.is_apart(*number))
-                {
-                    let (least, most) = self.bounds(*number);
-                    let sum = sums.entry((held, category)).or_default();
-                    sum.0 = sum.0.saturating_add(least);
-                    sum.1 = sum.1.saturating_add(most);
-                    sum.2.push(*number);
-                    let (least, most) = (sum.0, self.left_for(held, category, sum.0, sum.1, looked_at));
-                    if Threshold::MAJORITY.met_by_units(if certain { least } else { most }) {
-                        let holders: BTreeSet<u32> = sum
-                            .2
-                            .iter()
-                            .map(|number| self.holding(*number).holder())
-                            .collect();
+        let mut sums = Sums::new();
+        let mut step = vec![root];
+        while !step.is_empty() && !levels.contains_key(&target) {
+            let mut shown: BTreeMap<u32, Shown> = BTreeMap::new();
+            for party in &step {
+                for number in self.held_by(*party) {
+                    *looked_at += 1;
+                    let holding = self.holding(*number);
+                    let held = holding.held;
+                    if !within.contains(&held) || held == root || levels.contains_key(&held) {
+                        continue;
+                    }
+                    let means = self.other_means(*number).filter(|_| reading.other);
+                    if let Some(sure) = means.filter(|sure| *sure || !reading.certain) {
                         let way = Way {
-                            means: Means::Majority {
-                                category,
-                                least,
-                                most,
-                            },
-                            certain: Threshold::MAJORITY.met_by_units(least),
-                            records: self.records(&sum.2),
+                            means: Means::Other(holding.interest),
+                            certain: sure,
+                            records: vec![holding.record],
                         };
-                        gained = Some((holders.into_iter().collect(), way));
+                        shown.entry(held).or_default().others.push((*party, way));
+                    } else if let Some(category) =
+                        holding.interest.category().filter(|_| !self.is_apart(*number))
+                    {
+                        let (least, most) = self.bounds(*number);
+                        let sum = sums.entry((held, category)).or_default();
+                        sum.0 = sum.0.saturating_add(least);
+                        sum.1 = sum.1.saturating_add(most);
+                        sum.2.push(*number);
+                        shown.entry(held).or_default().categories.insert(category);
                     }
                 }
-                if let Some((holders, way)) = gained {
-                    levels.insert(
-                        held,
-                        Level {
-                            holders,
-                            controlled: held,
-                            ways: vec![way],
-                        },
-                    );
-                    order.push(held);
-                    open.push_back(held);
-                }
             }
-            if levels.contains_key(&target) {
-                break;
+            step.clear();
+            for (held, shown) in shown {
+                if let Some(level) = self.gained(held, shown, &sums, reading, looked_at) {
+                    levels.insert(held, level);
+                    order.push(held);
+                    step.push(held);
+                }
             }
         }
         levels.contains_key(&target).then(|| {
@@ -410,6 +397,50 @@ impl Register<'_> {
                 .filter(|party| needed.contains(*party))
                 .filter_map(|party| levels.remove(party))
                 .collect()
+        })
+    }
+
+    /// The level at which what was shown of an entity is control of it, if it is.
+    fn gained(
+        &self,
+        held: u32,
+        shown: Shown,
+        sums: &Sums,
+        reading: Reading,
+        looked_at: &mut usize,
+    ) -> Option<Level> {
+        let mut ways: Vec<(Vec<u32>, Way)> = Vec::new();
+        for category in shown.categories {
+            let (least, most, numbers) = &sums[&(held, category)];
+            let most = self.left_for(held, category, *least, *most, looked_at);
+            if !Threshold::MAJORITY.met_by_units(if reading.certain { *least } else { most }) {
+                continue;
+            }
+            let holders: BTreeSet<u32> = numbers
+                .iter()
+                .map(|number| self.holding(*number).holder())
+                .collect();
+            let way = Way {
+                means: Means::Majority {
+                    category,
+                    least: *least,
+                    most,
+                },
+                certain: Threshold::MAJORITY.met_by_units(*least),
+                records: self.records(numbers),
+            };
+            ways.push((holders.into_iter().collect(), way));
+        }
+        let mut others = shown.others;
+        others.sort();
+        ways.extend(others.into_iter().map(|(party, way)| (vec![party], way)));
+        let (holders, _) = ways.first().cloned()?;
+        // All ways of the same holders.
+        ways.retain(|(of, _)| *of == holders);
+        Some(Level {
+            holders,
+            controlled: held,
+            ways: ways.into_iter().map(|(_, way)| way).collect(),
         })
     }
 

@@ -249,7 +249,7 @@ impl Register<'_> {
 
     /// The rows of an entity by the exact routine, and what that cost.
     fn settle(&self, entity: u32, category: Category, threshold: Threshold) -> (usize, Option<Vec<Above>>) {
-        let Some(reached) = Reached::behind(self, entity, category, EXACT_STAKES) else {
+        let (reached, true) = Reached::behind(self, entity, category, EXACT_STAKES) else {
             return (EXACT_STAKES, None);
         };
         let owners = self.owners_of(&reached, category, &ChainBudget::NONE);

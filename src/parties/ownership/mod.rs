@@ -20,6 +20,7 @@ mod rings;
 mod shells;
 mod solve;
 mod threshold;
+mod trusts;
 
 pub use beneficial::{Beneficial, BeneficialOwner, Ground, Grounded, Hidden};
 pub use chains::{Chain, ChainBudget, Link};

@@ -110,12 +110,7 @@ impl Owners {
 impl Register<'_> {
     /// Who owns an entity in one kind of ownership.
     pub fn owners(&self, entity: u32, category: Category, budget: &ChainBudget) -> Owners {
-        let reached = Reached::behind(self, entity, category, usize::MAX).unwrap_or_else(|| Reached {
-            parties: vec![entity],
-            number: HashMap::from([(entity, 0)]),
-            stakes: vec![Vec::new()],
-            sums: vec![0],
-        });
+        let (reached, _) = Reached::behind(self, entity, category, usize::MAX);
         self.owners_of(&reached, category, budget)
     }
 

@@ -438,13 +438,14 @@ pub(super) struct Reached {
 }
 
 impl Reached {
-    /// All that stands behind an entity in one kind of ownership; none where there are more stakes than `limit`.
+    /// All that stands behind an entity in one kind of ownership, and whether it is all: no more than `limit` stakes are
+    /// followed.
     pub(super) fn behind(
         register: &Register<'_>,
         entity: u32,
         category: Category,
         limit: usize,
-    ) -> Option<Reached> {
+    ) -> (Reached, bool) {
         let mut reached = Reached {
             parties: vec![entity],
             number: HashMap::from([(entity, 0)]),
@@ -458,7 +459,7 @@ impl Reached {
             stakes.retain(|stake| stake.most > 0);
             total += stakes.len();
             if total > limit {
-                return None;
+                return (reached, false);
             }
             for stake in &mut stakes {
                 let next = reached.parties.len() as u32;
@@ -471,6 +472,6 @@ impl Reached {
             reached.stakes.push(stakes);
             reached.sums.push(sum);
         }
-        Some(reached)
+        (reached, true)
     }
 }

@@ -3,10 +3,10 @@
 use hashbrown::HashMap;
 
 use super::apart::Apart;
-use super::decide::{Ground, Veto};
+use super::decide::{Ground, Veto, veto};
 use super::levels::name;
 use super::records::{Compare, Records};
-use super::score::Scorer;
+use super::score::{Score, Scorer};
 use super::texts::join;
 
 /// The parties: every record is in one.
@@ -232,33 +232,23 @@ impl Groups<'_> {
 
 /// What rules out that two records are one party.
 pub(super) fn vetoes(scorer: &Scorer, left: u32, right: u32) -> Option<Veto> {
-    if scorer.kinds_differ(left, right) {
-        return Some(Veto::Kinds);
-    }
-    let found = scorer
-        .records
-        .columns
-        .iter()
-        .enumerate()
-        .filter_map(|(field, column)| {
-            let veto = match column.compare {
-                Compare::Date => Veto::Birth,
-                Compare::Identifier => Veto::Identifiers,
-                _ => return None,
-            };
-            scorer.evidence(field, left, right).veto.then_some(veto)
-        });
-    found
-        .min()
-        .or_else(|| kin(scorer, left, right).then_some(Veto::Names))
+    let score = scorer.score(left, right);
+    veto(&score).or_else(|| kin(scorer, &score, left, right).then_some(Veto::Names))
 }
 
-/// Whether two whole names share a part and differ in another, as those of twins do, or are a letter apart with nothing else
-/// that tells kin from one person: a third record with an initial must not make them one. An identifier may: people marry.
-fn kin(scorer: &Scorer, left: u32, right: u32) -> bool {
-    let score = scorer.score(left, right);
-    let letter = score.doubtful && score.name != name::INITIAL && !score.hard && !score.beside;
-    (score.name == name::ONE_PART || letter) && !score.identifies
+/// Whether two whole names share a part and differ in another, as those of twins do, or are a part or a letter apart with
+/// nothing else that tells kin from one person: a third record with an initial must not make them one. An identifier may:
+/// people marry.
+fn kin(scorer: &Scorer, score: &Score, left: u32, right: u32) -> bool {
+    if score.identifies {
+        return false;
+    }
+    let tied = score.hard || score.beside;
+    match score.name {
+        name::ONE_PART => !tied || scorer.differ_in_a_part(left, right),
+        name::INITIAL => false,
+        _ => score.doubtful && !tied,
+    }
 }
 
 /// The same for records that rule out the same others.
@@ -268,13 +258,18 @@ fn stand(scorer: &Scorer, apart: &Apart, record: u32) -> u64 {
     for (field, column) in records.columns.iter().enumerate() {
         if matches!(
             column.compare,
-            Compare::Date | Compare::Identifier | Compare::PersonName | Compare::CompanyName
+            Compare::Date
+                | Compare::Identifier
+                | Compare::Contact
+                | Compare::PersonName
+                | Compare::CompanyName
         ) {
+            // By the whole text: the same words may be known to be the family's in one name and not in another.
             stand = column
                 .of(record)
                 .iter()
                 .fold(join(stand, field as u64), |stand, value| {
-                    join(stand, column.key(*value))
+                    join(stand, u64::from(*value))
                 });
         }
     }

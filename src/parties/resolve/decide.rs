@@ -41,7 +41,7 @@ pub enum Veto {
     Birth,
     /// Two different identifiers of a scheme that a party has once.
     Identifiers,
-    /// One identifier under names that have nothing in common.
+    /// One identifier under names that have nothing in common; between records of two groups, names that kin may have.
     Names,
 }
 

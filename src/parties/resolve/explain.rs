@@ -127,7 +127,9 @@ pub fn reason(outcome: Outcome) -> &'static str {
         Outcome::Different(Some(Veto::Kinds)) => "one is a person, the other an organisation",
         Outcome::Different(Some(Veto::Birth)) => "the dates of birth disagree",
         Outcome::Different(Some(Veto::Identifiers)) => "two identifiers of a scheme of which a party has one",
-        Outcome::Different(Some(Veto::Names)) => "names that have nothing in common",
+        Outcome::Different(Some(Veto::Names)) => {
+            "names that share a part and differ in another, or are a letter apart, as those of kin do"
+        }
         Outcome::Different(None) => "the evidence does not speak for one party",
     }
 }

@@ -67,7 +67,7 @@ pub struct Resolved {
     pub refused: Vec<Refused>,
     /// Ids in decisions that no record has.
     pub unknown: Vec<String>,
-    /// What a reader has to know.
+    /// What else a reader has to know.
     pub notes: Vec<String>,
 }
 
@@ -123,7 +123,7 @@ pub fn resolve(
     settle(&mut pairs, &clusters, &apart, &scorer);
     go_on("looking for households")?;
     let households = households(records, &clusters, settings.most_in_household);
-    let notes = notes(records, &parameters, &index, &apart, settings);
+    let notes = notes(records, &parameters, &index, settings);
     Ok(Resolved {
         clusters,
         pairs,
@@ -216,12 +216,12 @@ fn compare(
                     index.after(left, &mut others);
                     compared.fetch_add(others.len() as u64, Ordering::Relaxed);
                     for right in &others {
-                        if scorer.ruled_out(left, *right) {
+                        if apart.apart(left, *right) || scorer.ruled_out(left, *right) {
                             continue;
                         }
                         let score = scorer.score(left, *right);
                         let outcome = decide(&score, settings);
-                        if !matches!(outcome, Outcome::Different(_)) && !apart.apart(left, *right) {
+                        if !matches!(outcome, Outcome::Different(_)) {
                             kept.push(Pair {
                                 left,
                                 right: *right,
@@ -302,13 +302,7 @@ fn settle(pairs: &mut Vec<Pair>, clusters: &Clusters, apart: &Apart, scorer: &Sc
     pairs.par_sort_unstable_by_key(|pair| (pair.left, pair.right));
 }
 
-fn notes(
-    records: &Records,
-    parameters: &Parameters,
-    index: &Index,
-    apart: &Apart,
-    settings: &Settings,
-) -> Vec<String> {
+fn notes(records: &Records, parameters: &Parameters, index: &Index, settings: &Settings) -> Vec<String> {
     let mut notes = Vec::new();
     if !parameters.estimated {
         let why = if settings.estimate {
@@ -323,12 +317,6 @@ fn notes(
             "weights are the defaults, not learned from these records ({why})"
         ));
     }
-    for refused in &index.refused {
-        notes.push(format!(
-            "block `{}`: {} groups of more than {} records (the largest {}); up to {} pairs were not compared by it",
-            refused.block, refused.groups, settings.most_in_block, refused.largest, refused.pairs
-        ));
-    }
     if index.many_keys > 0 {
         notes.push(format!(
             "{} records have more keys in a block than are looked at",
@@ -339,12 +327,6 @@ fn notes(
         notes.push(format!(
             "{} values of dates are no date and were left out",
             records.unread_dates()
-        ));
-    }
-    if !apart.unknown.is_empty() {
-        notes.push(format!(
-            "decisions name {} ids that no record has",
-            apart.unknown.len()
         ));
     }
     notes

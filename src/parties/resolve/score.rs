@@ -9,6 +9,8 @@ use super::words::{Fit, Words};
 
 /// From so many different records on, that a word is hardly there says that it is misspelled.
 const TELLING: u32 = 5_000;
+/// A word of more than one in so many different records is a name in use, and no misspelling.
+const IN_USE: u32 = 10_000;
 /// Nothing is taken for rarer than this: no single value outweighs what speaks against any two of a million records.
 const RAREST: f64 = 1.0 / (1 << 20) as f64;
 /// The same for whole names.
@@ -192,6 +194,34 @@ impl<'a> Scorer<'a> {
             }
         }
         score
+    }
+
+    /// Whether two names that share a part have each another one that the other lacks, and it is not one word misspelled in
+    /// both: that many records tell, among which neither spelling is in use beside the other.
+    pub fn differ_in_a_part(&self, left: u32, right: u32) -> bool {
+        let names = self
+            .records
+            .columns
+            .iter()
+            .enumerate()
+            .filter(|(_, column)| matches!(column.compare, Compare::PersonName | Compare::CompanyName));
+        let closest = names
+            .map(|(field, column)| (self.evidence(field, left, right), column))
+            .filter(|(evidence, _)| evidence.level != ABSENT)
+            .min_by_key(|(evidence, _)| evidence.level);
+        closest.is_some_and(|(evidence, column)| {
+            let (a, b) = column.words.unshared(evidence.left, evidence.right);
+            match (a.as_slice(), b.as_slice()) {
+                ([], _) | (_, []) => false,
+                ([a], [b]) => {
+                    let fewer = column.words.count[*a as usize].min(column.words.count[*b as usize]);
+                    self.records.contents < TELLING
+                        || fewer > 2.max(self.records.contents / IN_USE)
+                        || !column.words.misspelt_twice(*a, *b)
+                }
+                _ => true,
+            }
+        })
     }
 
     /// Whether both have an address.

@@ -33,6 +33,17 @@ pub(super) fn one_sign_off(left: &str, right: &str) -> bool {
     }
 }
 
+/// Whether two words may be one that is misspelled in a letter in both places.
+pub(super) fn two_letters_off(left: &str, right: &str) -> bool {
+    let (left, right): (Vec<char>, Vec<char>) = (left.chars().collect(), right.chars().collect());
+    let digits = left.iter().chain(&right).any(char::is_ascii_digit);
+    if left.len().min(right.len()) < SHORT || left.len().abs_diff(right.len()) > 2 || digits {
+        return false;
+    }
+    let (left, right) = strip(&left, &right);
+    distance(left, right) <= 2
+}
+
 fn near<T: PartialEq>(left: &[T], right: &[T], digit: impl Fn(&T) -> bool) -> Option<u8> {
     let shorter = left.len().min(right.len());
     let allowed = match shorter {
@@ -112,6 +123,8 @@ mod tests {
         assert_eq!(close("tim", "tom"), None);
         assert_eq!(close("jansen", "janszoon"), None);
         assert_eq!(close("vermeer1", "vermeer2"), None);
+        assert!(two_letters_off("melvin", "xelvix") && !two_letters_off("melvin", "xelxix"));
+        assert!(!two_letters_off("tim", "tom") && !two_letters_off("unit1", "unit2"));
         assert!(one_sign_off("0612345678", "0612345687"));
         assert!(one_sign_off("0612345678", "061234567"));
         assert!(!one_sign_off("0612345678", "0612345699"));

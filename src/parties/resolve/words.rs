@@ -1,6 +1,6 @@
 //! Names and addresses as words: how often each is used, and how the words of two texts fit together.
 
-use super::spelling::close;
+use super::spelling::{close, two_letters_off};
 use super::texts::{Texts, hash, mix};
 
 /// More words than this are not looked at; the rest of the text still counts where two texts are the same.
@@ -129,6 +129,21 @@ impl Words {
             return None;
         }
         close(self.word(left), self.word(right))
+    }
+
+    /// Whether two words may be one that is misspelled in both places.
+    pub fn misspelt_twice(&self, left: u32, right: u32) -> bool {
+        two_letters_off(self.word(left), self.word(right))
+    }
+
+    /// The words of each text that the other has not.
+    pub fn unshared(&self, left: u32, right: u32) -> (Vec<u32>, Vec<u32>) {
+        let (mut a, mut b) = (self.of(left).to_vec(), self.of(right).to_vec());
+        a.retain(|word| {
+            let found = b.iter().position(|other| other == word);
+            found.map(|place| b.remove(place)).is_none()
+        });
+        (a, b)
     }
 
     /// Fits the words of two texts together: the same words first, then initials where they are asked for, then close

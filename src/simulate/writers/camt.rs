@@ -90,9 +90,16 @@ fn entry(out: &mut String, sheet: &Sheet<'_>, line: &Line, new_version: bool) {
     };
     let (family, subfamily, domain) = bank_code(line);
     let reference = sheet.bank_reference(line);
+    // A bank that says more writes the time of booking where others write the day.
+    let detailed = new_version && sheet.world.detailed;
+    let booked = if detailed {
+        format!("<DtTm>{date}T{}</DtTm>", time(line))
+    } else {
+        format!("<Dt>{date}</Dt>")
+    };
     let _ = write!(
         out,
-        "<Ntry><Amt Ccy=\"EUR\">{amount}</Amt><CdtDbtInd>{sign}</CdtDbtInd>{status}<BookgDt><Dt>{date}</Dt></BookgDt>\
+        "<Ntry><Amt Ccy=\"EUR\">{amount}</Amt><CdtDbtInd>{sign}</CdtDbtInd>{status}<BookgDt>{booked}</BookgDt>\
          <ValDt><Dt>{date}</Dt></ValDt><AcctSvcrRef>{reference}</AcctSvcrRef><BkTxCd><Domn><Cd>{domain}</Cd><Fmly>\
          <Cd>{family}</Cd><SubFmlyCd>{subfamily}</SubFmlyCd></Fmly></Domn></BkTxCd>\n<NtryDtls><TxDtls>",
         amount = amount(line.movement.cents, b'.'),
@@ -138,7 +145,30 @@ fn entry(out: &mut String, sheet: &Sheet<'_>, line: &Line, new_version: bool) {
             sheet.card(),
         );
     }
+    if detailed && !line.credit {
+        card(out, sheet, line);
+    }
     out.push_str("</TxDtls></NtryDtls></Ntry>\n");
+}
+
+// Terminal and merchant category code of a card payment.
+fn card(out: &mut String, sheet: &Sheet<'_>, line: &Line) {
+    let kind = line.movement.kind;
+    let merchant = sheet.world.merchant(line.movement.payee);
+    if !kind.is_card() || merchant.is_empty() {
+        return;
+    }
+    out.push_str("<CardTx>");
+    if kind == Kind::Card {
+        let mut terminal = Vec::new();
+        push_terminal(&mut terminal, &line.movement);
+        let _ = write!(
+            out,
+            "<POI><Id><Id>{}</Id></Id></POI>",
+            String::from_utf8_lossy(&terminal)
+        );
+    }
+    let _ = write!(out, "<Tx><Indv><TxCtgy>{merchant}</TxCtgy></Indv></Tx></CardTx>");
 }
 
 fn parties(out: &mut String, sheet: &Sheet<'_>, line: &Line, new_version: bool) {
@@ -180,6 +210,7 @@ fn bank_code(line: &Line) -> (&'static str, &'static str, &'static str) {
         (Channel::CashAtm, true) => ("CCRD", "CDPT", "PMNT"),
         (Channel::CashBranch, false) => ("CNTR", "CWDL", "PMNT"),
         (Channel::CashBranch, true) => ("CNTR", "CDPT", "PMNT"),
+        (Channel::Loan, _) => ("CSLN", "DDWN", "LDAS"),
         (Channel::DirectDebit, _) => ("RDDT", "ESDD", "PMNT"),
         (_, true) if line.movement.kind.purpose() == "SALA" => ("RCDT", "SALA", "PMNT"),
         (_, true) => ("RCDT", "ESCT", "PMNT"),

@@ -2,6 +2,8 @@
 //! of its delivery; it decides nothing about what happened.
 
 pub mod camt;
+pub mod cards;
+pub mod counters;
 pub mod ing;
 pub mod mt940;
 pub mod plain;

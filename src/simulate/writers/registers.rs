@@ -23,8 +23,10 @@ pub fn holders(world: &World, out: &mut dyn Write) -> io::Result<()> {
             continue;
         }
         let number = world.iban(account as u32);
+        let holders = std::iter::once(&holding.party).chain(&holding.co_holders);
+        let holders = holders.map(|party| (*party, "holder"));
         let mandates = holding.mandates.iter().map(|party| (*party, "mandate"));
-        for (party, role) in std::iter::once((holding.party, "holder")).chain(mandates) {
+        for (party, role) in holders.chain(mandates) {
             let party = &world.parties[party as usize];
             row(
                 out,
@@ -143,6 +145,24 @@ pub fn incomes(world: &World, out: &mut dyn Write) -> io::Result<()> {
                 declared,
                 "EUR",
                 "tax",
+            ];
+            row(out, &fields)?;
+        }
+        for party in &world.parties {
+            let Some((kind, cents, basis)) = party.more.income else {
+                continue;
+            };
+            let amount = super::sheet::amount(cents, b'.');
+            let birth = maybe(party.birth_date);
+            let fields = [
+                &party.name,
+                &party.registration_number,
+                &birth,
+                &year,
+                kind,
+                &amount,
+                "EUR",
+                basis,
             ];
             row(out, &fields)?;
         }

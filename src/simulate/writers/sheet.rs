@@ -95,8 +95,10 @@ impl<'a> Sheet<'a> {
         let start = self.world.start;
         let mut opening = self.opening;
         let mut at = 0;
+        let opened = self.world.opened_within(self.account).unwrap_or(start);
         calendar::months(start, self.world.days)
             .into_iter()
+            .filter(|(_, to)| *to >= opened)
             .enumerate()
             .map(|(number, (from, to))| {
                 let end =

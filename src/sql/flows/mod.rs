@@ -10,6 +10,8 @@ use std::collections::BTreeSet;
 use std::path::PathBuf;
 use std::sync::{Mutex, OnceLock, PoisonError};
 
+use datafusion::arrow::array::RecordBatch;
+
 use self::facts::Known;
 use self::holders::Holders;
 pub use self::loaded::{Loaded, Transfer};
@@ -28,7 +30,12 @@ pub struct Flows {
     everything: OnceLock<Result<Loaded, String>>,
     /// What searches lacked, for whoever asked.
     notes: Mutex<BTreeSet<String>>,
+    /// What was told last of who owns whom, with what was asked: a rule asks the same to see what it lacks.
+    owned: Mutex<Option<(String, Told)>>,
 }
+
+/// Rows of a table function, and what to know of them.
+pub(super) type Told = (RecordBatch, Vec<String>);
 
 /// What a search found, with the names of what it found it between.
 pub struct Hits<'f> {
@@ -71,7 +78,26 @@ impl Flows {
             accounts: OnceLock::new(),
             everything: OnceLock::new(),
             notes: Mutex::default(),
+            owned: Mutex::default(),
         }
+    }
+
+    /// What was told last, if it was asked the same; else it is made, which can take minutes, and kept.
+    pub(super) fn told_once(
+        &self,
+        asked: &str,
+        make: impl FnOnce() -> Result<Told, SqlError>,
+    ) -> Result<Told, SqlError> {
+        let kept = || self.owned.lock().unwrap_or_else(PoisonError::into_inner);
+        if let Some((last, told)) = &*kept()
+            && last == asked
+        {
+            return Ok(told.clone());
+        }
+        // Nobody waits for another's search, which may be stopped.
+        let told = make()?;
+        *kept() = Some((asked.to_owned(), told.clone()));
+        Ok(told)
     }
 
     /// The folder of the case.

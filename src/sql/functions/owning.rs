@@ -11,7 +11,7 @@ use hashbrown::HashMap;
 use rayon::prelude::*;
 
 use super::super::SqlError;
-use super::super::flows::Flows;
+use super::super::flows::{Flows, Told};
 use super::super::session::text_list;
 use super::{FunctionKind, fault};
 use crate::case::{Case, Table};
@@ -101,12 +101,12 @@ impl Asked {
     }
 
     /// The rows, and what to know of them.
-    pub fn rows(
-        &self,
-        function: FunctionKind,
-        flows: &Flows,
-        gone: &AtomicBool,
-    ) -> Result<(RecordBatch, Vec<String>), SqlError> {
+    pub fn rows(&self, function: FunctionKind, flows: &Flows, gone: &AtomicBool) -> Result<Told, SqlError> {
+        let asked = format!("{} {self:?}", function.name());
+        flows.told_once(&asked, || self.made(function, flows, gone))
+    }
+
+    fn made(&self, function: FunctionKind, flows: &Flows, gone: &AtomicBool) -> Result<Told, SqlError> {
         let case = Case::open(flows.root()).map_err(|e| fault(&e))?;
         let mut holdings = Holdings::of(
             &mut case.scan(Table::Parties, &[]),
@@ -202,7 +202,7 @@ impl Asked {
     ) -> Vec<OwnerRow> {
         let own = |entity: &u32| {
             let found = register.beneficial(*entity, &self.regime);
-            owner_rows(holdings, register, *entity, &found, &self.regime)
+            owner_rows(holdings, register, *entity, &found)
         };
         entities
             .par_iter()

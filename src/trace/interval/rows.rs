@@ -34,7 +34,6 @@ impl Search<'_> {
         let mut keys: BTreeSet<(u32, End)> = all.clone().flat_map(|run| run.keys().copied()).collect();
         keys.extend(bounds.iter().flat_map(|bounds| bounds.keys().copied()));
         let proved = self.extremes_are_known();
-        let rounding = self.rounding();
         keys.into_iter()
             .map(|(claim, end)| {
                 let amount = |run: &Sums| run.get(&(claim, end)).copied().unwrap_or(0);
@@ -57,10 +56,7 @@ impl Search<'_> {
                     ground = Ground::Extremes;
                     (low, high) = seen;
                 }
-                // Each lot of an order is rounded, which may take their sum past what it is before.
-                let lots = rounding.of(end);
-                low = low.min(seen.0.max(low.saturating_sub(lots)));
-                high = high.max(seen.1.min(high.saturating_add(lots)));
+                (low, high) = enclosing((low, high), seen);
                 Interval {
                     claim,
                     end,
@@ -117,6 +113,12 @@ impl Rounding {
     }
 }
 
+/// Bounds that enclose what runs came to: rounding of lots, or a bound that is none, may leave one outside, and what was
+/// seen is possible.
+fn enclosing((low, high): (i64, i64), seen: (i64, i64)) -> (i64, i64) {
+    (low.min(seen.0), high.max(seen.1))
+}
+
 /// What all orders come to. The stated order is one of them, so its figure is among what was found, but for rounding; were
 /// it not, both would be enclosed, and it would not be called exact.
 fn exact_row(
@@ -152,6 +154,15 @@ mod tests {
     fn row(figure: i64, found: (i64, i64), rounding: i64) -> (i64, i64, Ground) {
         let row = exact_row((0, End::Fee), figure, found, rounding);
         (row.low, row.high, row.ground)
+    }
+
+    #[test]
+    fn what_was_seen_lies_within() {
+        assert_eq!(enclosing((3, 7), (4, 6)), (3, 7));
+        assert_eq!(enclosing((3, 7), (2, 9)), (2, 9));
+        // However far it lies outside.
+        assert_eq!(enclosing((3, 7), (900, 1_000)), (3, 1_000));
+        assert_eq!(enclosing((0, 0), (5, 5)), (0, 5));
     }
 
     #[test]

@@ -218,7 +218,14 @@ fn gamers_and_few_or_unequal_purchases_are_none() {
 #[test]
 fn purchases_without_name_or_trade_cannot_be_judged() {
     let mut world = buyer(&[], &["one"]);
-    world.entry("a-buyer", "2024-03-01", "out", 12, "", &[("channel", "card_ecom")]);
+    world.entry(
+        "a-buyer",
+        "2024-03-01",
+        "out",
+        12,
+        "",
+        &[("channel", "card_ecom")],
+    );
     let verdict = world.judge("THB-34");
     assert!(verdict.result.not_computable.iter().any(|lack| lack.entries == 1));
 }
@@ -311,8 +318,20 @@ fn a_household_to_which_others_are_drained() {
 #[test]
 fn an_ordinary_family_is_no_cell() {
     assert!(cell(999, true, true).judge("THB-37").result.findings.is_empty());
-    assert!(cell(1_000, false, true).judge("THB-37").result.findings.is_empty());
-    assert!(cell(1_000, true, false).judge("THB-37").result.findings.is_empty());
+    assert!(
+        cell(1_000, false, true)
+            .judge("THB-37")
+            .result
+            .findings
+            .is_empty()
+    );
+    assert!(
+        cell(1_000, true, false)
+            .judge("THB-37")
+            .result
+            .findings
+            .is_empty()
+    );
     // A house in which more than five live is no household.
     let mut world = cell(1_000, true, true);
     for name in ["h3", "h4", "h5", "h6"] {
@@ -342,7 +361,14 @@ fn cash_business(sector: &str, months: u32, other: u32, suppliers: u32) -> World
             world.entry(&account, &day(month, date), "in", 700, "", &CASH);
         }
         world.entry(&account, &day(month, 20), "in", other, "a-customer", &[]);
-        world.entry(&account, &day(month, 21), "out", 1_000 - suppliers, "a-somebody", &[]);
+        world.entry(
+            &account,
+            &day(month, 21),
+            "out",
+            1_000 - suppliers,
+            "a-somebody",
+            &[],
+        );
         let power = [("merchant_category", "4900")];
         world.entry(&account, &day(month, 22), "out", suppliers, "", &power);
     }
@@ -395,11 +421,7 @@ fn hotel(world: &mut World, name: &str, cash: u32, inputs: u32) {
 
 #[test]
 fn takings_without_inputs() {
-    for (cash, inputs, hits) in [
-        (710, 99, &["hotel"][..]),
-        (700, 99, &[][..]),
-        (710, 100, &[][..]),
-    ] {
+    for (cash, inputs, hits) in [(710, 99, &["hotel"][..]), (700, 99, &[][..]), (710, 100, &[][..])] {
         let mut world = World::new();
         hotel(&mut world, "hotel", cash, inputs);
         let verdict = world.judge("THB-39");
@@ -523,10 +545,7 @@ fn an_equal_amount_sent_home_each_month_and_purchases_are_none() {
     let mut world = World::new();
     person(&mut world, "one");
     for month in 1..=12 {
-        let sent = [
-            ("counterparty_name", "Western Union"),
-            ("channel", "remittance"),
-        ];
+        let sent = [("counterparty_name", "Western Union"), ("channel", "remittance")];
         world.entry("a-one", &day(month, 5), "out", 950, "", &sent);
         // Prices.
         world.entry("a-one", &day(month, 6), "out", 930 + month, "", &SHOP);

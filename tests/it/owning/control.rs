@@ -174,6 +174,87 @@ fn votes_of_controlled_entities_count_together() {
 }
 
 #[test]
+fn a_majority_of_several_is_told_beside_other_means() {
+    // Through A and B together P has 60 % of C, whatever else he has, and in whatever order it is recorded.
+    let told = |agreements: &[(usize, usize)], first: bool| {
+        let mut net = Net::default();
+        let parties = [net.person(), net.company(), net.company(), net.company()];
+        let [p, a, b, c] = parties;
+        let agree = |net: &mut Net| {
+            for (one, other) in agreements {
+                net.hold(
+                    parties[*one],
+                    parties[*other],
+                    Interest::Agreement,
+                    Share::UNKNOWN,
+                );
+            }
+        };
+        if first {
+            agree(&mut net);
+        }
+        net.shares(p, a, 60);
+        net.shares(p, b, 60);
+        net.shares(a, c, 30);
+        net.shares(b, c, 30);
+        if !first {
+            agree(&mut net);
+        }
+        let ends = net.register().controllers(c).ends;
+        let told = ends.iter().map(|one| {
+            let levels = one.levels.iter();
+            let levels = levels.map(|level| (level.controlled, level.holders.clone(), level.ways.len()));
+            (
+                one.party,
+                one.certain,
+                one.by_ownership,
+                levels.collect::<Vec<_>>(),
+            )
+        });
+        (told.collect::<Vec<_>>(), [p, a, b, c])
+    };
+    let (alone, [p, a, b, c]) = told(&[], true);
+    let majority = (
+        p,
+        true,
+        true,
+        vec![(a, vec![p], 1), (b, vec![p], 1), (c, vec![a, b], 1)],
+    );
+    assert_eq!(alone, std::slice::from_ref(&majority));
+    for agreements in [&[(0, 3)][..], &[(0, 1)], &[(0, 2), (0, 1), (0, 3)]] {
+        let (told_first, _) = told(agreements, true);
+        assert_eq!(told_first[0], majority, "{agreements:?}");
+        assert_eq!(told_first, told(agreements, false).0, "{agreements:?}");
+    }
+}
+
+#[test]
+fn holders_have_together_no_more_than_others_leave() {
+    let mut net = Net::default();
+    let (p, q, a, b, c) = (
+        net.person(),
+        net.person(),
+        net.company(),
+        net.company(),
+        net.company(),
+    );
+    net.shares(p, a, 60);
+    net.shares(p, b, 60);
+    for holder in [a, b] {
+        let (least, most) = (WHOLE / 20, WHOLE / 10 * 3);
+        net.hold(holder, c, Interest::Shares, Share::between(least, most));
+    }
+    net.shares(q, c, 80);
+    assert_eq!(named(&beneficial(&net, c)), [(q, true)]);
+    net.network.holdings[4].share = Share::percent(70);
+    assert_eq!(named(&beneficial(&net, c)), [(q, true), (p, false)]);
+    assert!(grounds(&beneficial(&net, c), p).iter().any(|ground| matches!(
+        ground,
+        Ground::ControlsHolders { most, .. } if *most == WHOLE / 10 * 3
+    )));
+}
+
+#[test]
 fn a_lower_threshold_holds_for_its_class_alone() {
     let mut net = Net::default();
     let (p, c, d) = (net.person(), net.company(), net.company());

@@ -8,4 +8,5 @@ mod large;
 mod odd;
 mod shape;
 mod tool;
+mod trusts;
 mod whole;

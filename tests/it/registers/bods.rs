@@ -203,6 +203,107 @@ fn the_last_state_of_a_record_holds() {
     assert_eq!(got.set_aside[0].1, 3);
 }
 
+/// A relationship as a publisher writes it who leaves out what the standard does not ask for.
+fn bare(id: &str, head: &str, percent: u8, more: &str) -> String {
+    format!(
+        r#"{{"statementId":"s{percent}","recordId":"{id}","recordType":"relationship",{head}"recordDetails":{{"subject":"e1",
+"interestedParty":"p1","interests":[{{"type":"shareholding","share":{{"exact":{percent}}}{more}}}]}}}}"#
+    )
+}
+
+#[test]
+fn a_closed_relationship_without_a_date_is_no_holding_of_today() {
+    let closed = r#""recordStatus":"closed","#;
+    let text = [
+        bare("r1", closed, 60, ""),
+        bare("r2", closed, 40, r#","endDate":"2023-06-30""#),
+        bare(
+            "r3",
+            r#""recordStatus":"new","statementDate":"2024-01-01","#,
+            20,
+            "",
+        ),
+        bare("r3", r#""recordStatus":"closed","statementDate":null,"#, 20, ""),
+        bare(
+            "r4",
+            closed,
+            10,
+            r#","endDate":"2023-07-31"},{"type":"votingRights""#,
+        ),
+    ]
+    .join("\n");
+    let got = read(&Bods, text.as_bytes());
+    assert_eq!(
+        rows(
+            &got,
+            Table::RelationsRead,
+            &["record_id", "kind", "to_date", "detail"]
+        ),
+        [
+            ["r2", "ownership", "2023-06-30", ""],
+            [
+                "r4",
+                "ownership",
+                "2023-07-31",
+                "over without a date, left out: votingRights"
+            ],
+        ]
+    );
+    assert_eq!((got.accepted, got.rejected), (2, 0), "{}", got.reasons());
+    let mut aside: Vec<(&str, u64)> = got
+        .set_aside
+        .iter()
+        .map(|(reason, count)| (&reason[..24], *count))
+        .collect();
+    aside.sort_unstable();
+    assert_eq!(
+        aside,
+        [("a closed relationship wi", 2), ("an earlier state of a re", 1)]
+    );
+}
+
+#[test]
+fn the_last_of_several_statements_without_status_holds() {
+    let dated = |day: &str| format!(r#""statementDate":"{day}","#);
+    let text = [
+        // Neither date nor status: the last in the file.
+        bare("r1", "", 30, ""),
+        bare("r1", "", 40, ""),
+        // A null is no status, and no date.
+        bare("r2", r#""recordStatus":null,"statementDate":null,"#, 31, ""),
+        bare(
+            "r2",
+            r#""recordStatus":null,"statementDate":"2024-01-02","#,
+            41,
+            "",
+        ),
+        bare("r2", r#""recordStatus":null,"statementDate":null,"#, 51, ""),
+        // Spaces around an id are not part of it.
+        bare("r3", &dated("2024-01-02"), 32, ""),
+        bare(" r3 ", &dated("2024-01-01"), 42, ""),
+        // What begins a record is not its last state.
+        bare(
+            "r4",
+            r#""recordStatus":"new","statementDate":"2024-01-01","#,
+            33,
+            "",
+        ),
+        bare("r4", r#""recordStatus":"updated","statementDate":null,"#, 43, ""),
+    ]
+    .join("\n");
+    let got = read(&Bods, text.as_bytes());
+    assert_eq!(
+        rows(&got, Table::RelationsRead, &["record_id", "share_min"]),
+        [
+            ["r1", "400000"],
+            ["r2", "410000"],
+            ["r3", "320000"],
+            ["r4", "430000"]
+        ]
+    );
+    assert_eq!((got.accepted, got.rejected), (4, 0), "{}", got.reasons());
+}
+
 #[test]
 fn whom_nobody_names_and_parts_of_a_whole() {
     let relation = |id: &str, details: &str| statement(id, "relationship", "new", "2024-01-01", details);

@@ -19,8 +19,14 @@ fn owners_with_the_bands_of_the_law() {
     assert_eq!(chosen(LINES.as_bytes(), "psc.txt"), Ok("uk-psc"));
     let got = read(&Psc, LINES.as_bytes());
     assert!(got.error.is_none() && got.rejected == 0, "{}", got.reasons());
-    assert_eq!(got.accepted, 5);
-    assert_eq!(got.set_aside, [("totals of the snapshot".to_owned(), 1)]);
+    assert_eq!(got.accepted, 4);
+    // That nobody has control is no unknown owner.
+    let nobody =
+        "says that no owner is hidden, which is no holding: no-individual-or-entity-with-signficant-control";
+    assert_eq!(
+        got.set_aside,
+        [(nobody.to_owned(), 1), ("totals of the snapshot".to_owned(), 1)]
+    );
     assert_eq!(
         rows(
             &got,
@@ -79,7 +85,6 @@ fn owners_with_the_bands_of_the_law() {
             ],
             ["board_appointment", "", "", "", "", "", "", ""],
             ["unknown_owner", "", "", "", "", "", "", ""],
-            ["unknown_owner", "", "", "", "", "", "2016-07-12", ""],
             ["unknown_owner", "", "", "", "", "", "2016-10-29", ""],
         ]
     );
@@ -87,7 +92,6 @@ fn owners_with_the_bands_of_the_law() {
         got.text(Table::RelationsRead, "detail")[3..],
         [
             "super-secure-persons-with-significant-control",
-            "no-individual-or-entity-with-signficant-control",
             "psc-exempt-as-shares-admitted-on-market",
         ]
     );
@@ -102,6 +106,63 @@ fn owners_with_the_bands_of_the_law() {
         [parties[1].as_str(), &parties[1]]
     );
     assert!(!got.fingerprint().contains("Romanian"));
+}
+
+#[test]
+fn what_has_ceased_without_a_day_is_no_holding_of_today() {
+    let line = |ceased: &str| {
+        format!(
+            r#"{{"company_number":"SC123456","data":{{"etag":"3","kind":"super-secure-person-with-significant-control",{ceased}"description":"super-secure-persons-with-significant-control","links":{{"self":"/x"}}}}}}"#
+        )
+    };
+    let owner = LINES.lines().next().expect("a line");
+    let text = [
+        line(r#""ceased":true,"#),
+        line(r#""ceased":true,"ceased_on":"2020-01-01","#),
+        line(r#""ceased":false,"#),
+        owner.replace(r#""ceased_on":"2020-10-11""#, r#""ceased":true"#),
+    ]
+    .join("\n");
+    let got = read(&Psc, text.as_bytes());
+    assert_eq!((got.accepted, got.rejected), (2, 0), "{}", got.reasons());
+    assert_eq!(
+        got.set_aside,
+        [("ceased, and since when is not said".to_owned(), 2)]
+    );
+    assert_eq!(
+        rows(&got, Table::RelationsRead, &["kind", "to_date"]),
+        [["unknown_owner", "2020-01-01"], ["unknown_owner", ""]]
+    );
+}
+
+#[test]
+fn somebody_who_is_not_known_is_hidden_and_nobody_is_not() {
+    let line = |statement: &str| {
+        LINES
+            .lines()
+            .nth(3)
+            .expect("a line")
+            .replace("no-individual-or-entity-with-signficant-control", statement)
+    };
+    let text = [
+        line("no-individual-or-entity-with-signficant-control-partnership"),
+        line("all-beneficial-owners-identified"),
+        line("psc-exists-but-not-identified"),
+        line("steps-to-find-psc-not-yet-completed"),
+        line("no-beneficial-owner-identified"),
+    ]
+    .join("\n");
+    let got = read(&Psc, text.as_bytes());
+    assert_eq!((got.accepted, got.rejected), (3, 0), "{}", got.reasons());
+    assert_eq!(got.set_aside.len(), 2);
+    assert_eq!(
+        got.text(Table::RelationsRead, "detail"),
+        [
+            "psc-exists-but-not-identified",
+            "steps-to-find-psc-not-yet-completed",
+            "no-beneficial-owner-identified"
+        ]
+    );
 }
 
 #[test]
@@ -151,7 +212,8 @@ fn every_public_record_is_read_or_rejected_with_a_reason() {
         relations += got.text(Table::RelationsRead, "kind").len();
         let expected = match name.as_str() {
             "psc_unknown_kind.json" => (0, 1),
-            "psc_totals.json" => (0, 0),
+            // They say that nobody has control.
+            "psc_totals.json" | "psc_statement.json" | "psc_statement_ceased_on.json" => (0, 0),
             _ => (1, 0),
         };
         assert_eq!(
@@ -161,5 +223,5 @@ fn every_public_record_is_read_or_rejected_with_a_reason() {
             got.reasons()
         );
     }
-    assert!(relations >= 13, "{relations}");
+    assert!(relations >= 11, "{relations}");
 }

@@ -1,8 +1,11 @@
 //! Who is one and who is two.
 
-use geldspoor::parties::resolve::{Ground, Kind, Lack, Outcome, Veto};
+use geldspoor::parties::resolve::{Ground, Kind, Lack, Outcome, Veto, reason};
 
-use super::{ADDRESS, BORN, IDENTIFIER, PHONE, done, person};
+use super::{
+    ADDRESS, BORN, Compare, Decisions, Field, IDENTIFIER, PHONE, RecordsBuilder, done, person, resolve,
+    settings,
+};
 
 #[test]
 fn a_name_alone_merges_nobody_however_rare() {
@@ -99,6 +102,77 @@ fn maria_and_mario_of_one_house_are_two() {
     assert!(done.household("a", "b"));
     // Kin have one family's name: that it is misspelled says nothing about kin.
     assert!(done.together("d", "e"));
+}
+
+#[test]
+fn what_bars_kin_does_not_depend_on_ids() {
+    let fields = [
+        ("name", Compare::PersonName),
+        ("phone", Compare::Contact),
+        ("mailbox", Compare::Contact),
+        ("number", Compare::Identifier),
+    ];
+    let fields = fields.map(|(name, compare)| Field::new(name, compare));
+    // One number for the first two: one party. Only the second has what ties it to the third.
+    let rows = [
+        ["rossi, maria", "", "", "passport:9"],
+        ["rossi, maria", "0201234567", "rossi@example.org", "passport:9"],
+        ["rossi, mario", "0201234567", "rossi@example.org", ""],
+    ];
+    for ids in [["a", "b", "c"], ["b", "a", "c"], ["c", "b", "a"], ["b", "c", "a"]] {
+        let mut builder = RecordsBuilder::new(fields.to_vec());
+        for (id, row) in ids.iter().zip(rows) {
+            builder.record(id, Kind::Person);
+            for (field, value) in row.iter().enumerate() {
+                builder.value(field, value);
+            }
+        }
+        let records = builder.finish().expect("records");
+        let resolved = resolve(&records, &settings(), &Decisions::default(), &|_| true).expect("resolved");
+        let of = |number: usize| records.find(ids[number]).expect("a record");
+        let party = |number: usize| resolved.clusters.of(of(number));
+        assert_eq!(party(0), party(1), "{ids:?}");
+        assert_ne!(party(1), party(2), "{ids:?}");
+        let pair = (of(1).min(of(2)), of(1).max(of(2)));
+        let link = resolved.pairs.iter().find(|one| (one.left, one.right) == pair);
+        assert_eq!(link.map(|one| one.outcome), Some(Outcome::Possible(Lack::Apart)));
+        // What is told of it is true of the two names.
+        let why = resolved
+            .cuts
+            .first()
+            .map(|cut| reason(Outcome::Different(Some(cut.veto))));
+        assert!(why.is_some_and(|why| why.contains("a letter apart")), "{why:?}");
+    }
+}
+
+#[test]
+fn a_name_misspelled_twice_is_one_and_twins_are_two() {
+    // Only many records tell that neither spelling is a name in use.
+    for many in [0, 6_000] {
+        let born = (BORN, "1984-03-05");
+        let mut rows = vec![
+            person("a", "quaedvlieg, melvin", &[born]),
+            person("b", "quaedvlieg, xelvin", &[born]),
+            person("c", "quaedvlieg, melvix", &[born]),
+            person("j", "bakker, johan", &[(BORN, "1990-07-21")]),
+            person("k", "bakker, j", &[(BORN, "1990-07-21")]),
+            person("l", "bakker, kees", &[(BORN, "1990-07-21")]),
+            person("m", "bakker, k", &[(BORN, "1990-07-21")]),
+            person("n", "bakker", &[(BORN, "1990-07-21"), (PHONE, "0201234567")]),
+        ];
+        for number in 0..many {
+            let name = format!("name{number}, {}", ["johan", "kees"][number % 2]);
+            rows.push(person(&format!("z{number}"), &name, &[]));
+        }
+        let done = done(&rows);
+        // Where it does not, the first fits two that may be two.
+        assert_eq!(
+            done.together("a", "b") && done.together("a", "c"),
+            many > 0,
+            "{many}"
+        );
+        assert!(!done.together("j", "l"));
+    }
 }
 
 #[test]

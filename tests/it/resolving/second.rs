@@ -44,8 +44,24 @@ struct Weighed {
     beside: bool,
     address: bool,
     kin: bool,
+    /// Each of the names has words that the other lacks.
+    differ: bool,
     identifies: bool,
     veto: Option<Veto>,
+}
+
+fn both_lack(left: &str, right: &str) -> bool {
+    let (mut a, mut b) = (plain_words(left), plain_words(right));
+    for word in plain_words(left) {
+        if let (Some(i), Some(j)) = (
+            a.iter().position(|one| *one == word),
+            b.iter().position(|one| *one == word),
+        ) {
+            a.remove(i);
+            b.remove(j);
+        }
+    }
+    !a.is_empty() && !b.is_empty()
 }
 
 impl Plain<'_> {
@@ -181,6 +197,7 @@ impl Plain<'_> {
             beside: false,
             address: false,
             kin: false,
+            differ: false,
             identifies: false,
             veto: None,
         };
@@ -196,6 +213,9 @@ impl Plain<'_> {
                     let found = self.compared(field, left, right);
                     if best.is_none_or(|best| found.0 < best.0 || (found.0 == best.0 && found.1 > best.1)) {
                         best = Some(found);
+                        if field == NAME {
+                            weighed.differ = both_lack(left, right);
+                        }
                     }
                 }
             }
@@ -287,10 +307,14 @@ impl Plain<'_> {
     fn barred(&self, one: usize, other: usize, never: &[(usize, usize)]) -> bool {
         let pair = (one.min(other), one.max(other));
         let weighed = self.weigh(&self.rows[pair.0], &self.rows[pair.1]);
-        let letter = weighed.kin && weighed.name != 4 && !weighed.hard && !weighed.beside;
-        never.contains(&pair)
-            || weighed.veto.is_some()
-            || ((weighed.name == 7 || letter) && !weighed.identifies)
+        let tied = weighed.hard || weighed.beside;
+        // Among so few records none tells that a word is misspelled twice.
+        let kin = match weighed.name {
+            7 => !tied || weighed.differ,
+            4 => false,
+            _ => weighed.kin && !tied,
+        };
+        never.contains(&pair) || weighed.veto.is_some() || (kin && !weighed.identifies)
     }
 
     /// Joins from the strongest, asking every record of the one group about every record of the other. Returns groups and

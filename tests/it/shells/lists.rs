@@ -147,6 +147,63 @@ fn a_box_and_a_virtual_office_and_a_home_in_the_own_city() {
 }
 
 #[test]
+fn a_shop_is_a_place_of_business_and_a_home_counts_where_homes_are_known() {
+    let mut world = World::new();
+    for (name, postcode) in [("shop", "1011 AB"), ("homely", "1011 AC"), ("held", "1011 AD")] {
+        world.company(name, &[]);
+        world.address(name, postcode, "1", "", "Amsterdam");
+    }
+    // Where a company that owns it sits is nobody's home.
+    world.company("holding", &[]);
+    world.address("holding", "3011 AA", "5", "", "Rotterdam");
+    world.owns("holding", "held", "1");
+    world.list(
+        "address_classes",
+        "country,postcode,house_number,unit,class\nNL,1011AB,1,,shop\nNL,1011AC,1,,residential\n\
+         NL,1011AD,1,,residential\nNL,3011AA,5,,office\n",
+    );
+    let verdict = world.judge("SH-19");
+    assert_eq!(verdict.hits(), Vec::<&str>::new());
+    assert_eq!(verdict.lacking(), ["held", "homely"]);
+}
+
+#[test]
+fn a_country_that_was_listed_before_entries_that_have_a_time_and_no_date() {
+    let mut world = World::new();
+    world.company("delisted", &[("country", "ZZ")]);
+    world.list(
+        "high_risk_countries",
+        "country,list,valid_from,valid_to\nZZ,watch list,2010-01-01,2020-01-01\n",
+    );
+    world.entry(
+        "a-1",
+        "",
+        "in",
+        10,
+        "",
+        &[("booking_date", ""), ("booked_at", "2024-01-10T10:00:00")],
+    );
+    assert_eq!(world.judge("SH-18").hits(), Vec::<&str>::new());
+}
+
+#[test]
+fn who_owns_whom_is_gone_through_once_for_one_question() {
+    let mut world = World::new();
+    world.person("p", &[]);
+    for name in ["a", "b"] {
+        world.company(name, &[]);
+        world.owns("p", name, "1");
+    }
+    let session = world.session();
+    let rows = |sql: &str| session.query(sql, &[]).expect("rows").remove(0).column(0).clone();
+    let all = "SELECT * FROM owners()";
+    assert!(std::sync::Arc::ptr_eq(&rows(all), &rows(all)));
+    // Something else is asked for itself.
+    let one = rows("SELECT * FROM owners(entity => 'a')");
+    assert_eq!((one.len() * 2, one.is_empty()), (rows(all).len(), false));
+}
+
+#[test]
 fn bank_seat_and_owner_in_three_countries_and_in_two() {
     let mut world = World::new();
     for (name, seat, bank, owner) in [("hit", "NL", "LT", "FR"), ("near", "NL", "BE", "BE")] {

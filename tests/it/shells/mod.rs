@@ -7,4 +7,4 @@ mod lists;
 mod registers;
 mod size;
 mod whole;
-mod world;
+pub mod world;

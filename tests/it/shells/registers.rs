@@ -263,11 +263,13 @@ fn two_short_lives_in_a_row_and_one_failed_start() {
     world.director("r", "alone");
     world.list(
         "filed_accounts",
-        "registration_number,year,turnover,currency,filed_on\nfiler,2020,100,EUR,2021-01-01\n",
+        "registration_number,year,turnover,currency,filed_on\nfiler,2020,100,EUR,2021-01-01\nfirst,2020,,,\nsecond,2021,,,\n\
+         successor,2021,,,\n",
     );
     let verdict = world.judge("SH-17");
     assert_eq!(verdict.hits(), ["first", "second"]);
-    assert_eq!(verdict.lacking(), ["undated"]);
+    // Without a line nobody knows whether it filed.
+    assert_eq!(verdict.lacking(), ["alone", "undated"]);
     let none = World::new();
     assert!(none.judge("SH-17").whole().is_some());
 }
@@ -279,8 +281,69 @@ fn a_lapsed_registration_and_one_in_force() {
     world.company("late", &[("status", "ISSUED"), ("status_until", "2023-05-01")]);
     world.company("issued", &[("status", "ISSUED"), ("status_until", "2025-05-01")]);
     world.company("none", &[]);
-    world.entry("a-1", "2024-01-10", "in", 10, "", &[]);
+    // Its own entries end before, whatever others do; and one whose entries have a time and no date.
+    world.company("ended", &[("status", "ISSUED"), ("status_until", "2023-05-01")]);
+    world.company(
+        "ended before",
+        &[("status", "LAPSED"), ("status_until", "2023-05-01")],
+    );
+    world.company("timed", &[("status", "ISSUED"), ("status_until", "2023-05-01")]);
+    world.company("unseen", &[("status", "ISSUED"), ("status_until", "2023-05-01")]);
+    for (name, day) in [
+        ("late", "2024-01-10"),
+        ("issued", "2024-01-10"),
+        ("ended", "2023-04-10"),
+        ("ended before", "2023-04-10"),
+    ] {
+        let account = format!("a-{name}");
+        world.holder(&account, name, "holder");
+        world.entry(&account, day, "in", 10, "", &[]);
+    }
+    world.holder("a-timed", "timed", "holder");
+    world.entry("a-timed", "", "in", 10, "", &TIMED);
     let verdict = world.judge("SH-21");
-    assert_eq!(verdict.hits(), ["lapsed", "late"]);
-    assert_eq!(verdict.lacking(), ["none"]);
+    assert_eq!(verdict.hits(), ["lapsed", "late", "timed"]);
+    assert_eq!(verdict.lacking(), ["none", "unseen"]);
+}
+
+/// An entry with a time and no date.
+const TIMED: [(&str, &str); 2] = [("booking_date", ""), ("booked_at", "2024-01-10T10:00:00")];
+
+#[test]
+fn the_age_of_an_officer_where_entries_have_a_time_and_no_date() {
+    let mut world = World::new();
+    world.company("hit", &[]);
+    world.person("p", &[("birth_date", "2005-06-01")]);
+    world.director("p", "hit");
+    world.income("p", "2023", "benefit", "9000");
+    world.income("p", "2023", "wage", "20000");
+    assert_eq!(world.judge("SH-16").hits(), Vec::<&str>::new());
+    world.entry("a-1", "", "in", 10, "", &TIMED);
+    assert_eq!(world.judge("SH-16").hits(), ["hit"]);
+}
+
+#[test]
+fn short_lives_side_by_side_or_at_one_address_do_not_follow_each_other() {
+    for (from, tie, expected) in [
+        ("2021-02-01", "phone 31201234567", &["a", "b"][..]),
+        ("2021-02-01", "e-mail x@y.example", &["a", "b"]),
+        ("2021-02-01", "address 1011AB 1", &[]),
+        ("2020-01-01", "phone 31201234567", &[]),
+        ("2020-06-01", "phone 31201234567", &[]),
+    ] {
+        let mut world = World::new();
+        for (name, from, to) in [("a", "2020-01-01", "2021-01-01"), ("b", from, "2021-12-01")] {
+            let told = [
+                ("incorporated", from),
+                ("dissolved", to),
+                ("registration_number", name),
+            ];
+            world.company(name, &told);
+        }
+        let detail = format!("inferred: {tie}; the other record is line 2 in source x");
+        world.relation("shared_attribute", "a", "b", &[("detail", &detail)]);
+        let list = "registration_number,year,turnover,currency,filed_on\na,2020,,,\nb,2021,,,\n";
+        world.list("filed_accounts", list);
+        assert_eq!(world.judge("SH-17").hits(), expected, "{from} {tie}");
+    }
 }

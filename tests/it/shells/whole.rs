@@ -1,5 +1,8 @@
 //! All packs together: the linter, the sample, and the report.
 
+use std::collections::BTreeMap;
+
+use datafusion::arrow::util::display::array_value_to_string;
 use geldspoor::rules::{RunOptions, builtin, lint, run};
 
 use super::world::World;
@@ -93,4 +96,61 @@ fn a_company_that_a_person_protects_stands_on_the_protected_side() {
     let found = verdict.only();
     assert!(found.is_gated() && found.finding.describes.as_str() == "exploited");
     assert!(!geldspoor::victims::counts_towards_holder(found));
+}
+
+#[test]
+fn the_sum_counts_open_hits_and_says_no_hit_only_where_it_looked() {
+    let mut world = World::new();
+    world.company("lapsed", &[("status", "LAPSED")]);
+    world.company(
+        "kept",
+        &[("status", "LAPSED"), ("category", "victim or possible victim")],
+    );
+    world.company("young", &[("incorporated", "2024-01-01")]);
+    world.person("p", &[("birth_date", "2005-06-01")]);
+    world.income("p", "2023", "benefit", "9000");
+    world.director("p", "young");
+    for (company, currency) in [("euro", "EUR"), ("dollar", "USD")] {
+        world.company(company, &[]);
+        let account = format!("a-{company}");
+        world.holder(&account, company, "holder");
+        for _ in 0..12 {
+            let more = [("currency", currency), ("remittance", "Fee")];
+            world.entry(&account, "2024-01-10", "in", 1_000, "a-x", &more);
+        }
+    }
+    let session = world.detected(&["SH-13", "SH-16", "SH-21"]);
+    let sql = include_str!("../../../queries/reports/shell_indicators.sql");
+    let listed = format!(
+        "SELECT party_id, rule_id, verdict, scope, fact, CAST(hits AS VARCHAR) FROM ({sql}) AS listed"
+    );
+    let mut told: BTreeMap<(String, String), [String; 4]> = BTreeMap::new();
+    for batch in session.query(&listed, &[]).expect("rows") {
+        for row in 0..batch.num_rows() {
+            let text = |column: usize| array_value_to_string(batch.column(column), row).expect("a text");
+            told.insert((text(0), text(1)), [text(2), text(3), text(4), text(5)]);
+        }
+    }
+    let of = |company: &str, rule: &str| told[&(company.to_owned(), rule.to_owned())].clone();
+    let [verdict, scope, fact, hits] = of("lapsed", "SH-21");
+    assert_eq!((verdict.as_str(), hits.as_str()), ("hit", "1"));
+    assert_eq!(scope, "entries of this company are not in these records");
+    assert!(fact.contains("LAPSED"), "{fact}");
+    // What stands behind the gate is told and does not count; nor what protects an officer.
+    let [verdict, scope, _, hits] = of("kept", "SH-21");
+    assert_eq!((verdict.as_str(), hits.as_str()), ("hit", "0"));
+    assert!(scope.starts_with("behind the control gate"), "{scope}");
+    let [verdict, _, _, hits] = of("young", "SH-16");
+    assert_eq!((verdict.as_str(), hits.as_str()), ("hit", "0"));
+    // What the rule left out is said where it found nothing, and nothing is not said where it left out all.
+    let [verdict, scope, ..] = of("euro", "SH-13");
+    assert_eq!(verdict, "no hit");
+    assert!(
+        scope.starts_with("left out in this case: ") && scope.contains("(1 accounts, 12 entries)"),
+        "{scope}"
+    );
+    let [verdict, scope, fact, _] = of("dollar", "SH-13");
+    assert_eq!((verdict.as_str(), scope.as_str()), ("not computable", ""));
+    assert!(fact.contains("in the currency of the case"), "{fact}");
+    assert_eq!(of("euro", "SH-21")[0], "not computable");
 }

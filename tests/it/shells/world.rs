@@ -2,14 +2,16 @@
 
 use std::cell::Cell;
 use std::collections::{BTreeMap, BTreeSet};
+use std::path::{Path, PathBuf};
 use std::sync::Arc;
 
 use datafusion::arrow::array::{ArrayRef, RecordBatch, StringArray};
 use datafusion::arrow::compute::cast;
 use datafusion::arrow::datatypes::DataType;
-use geldspoor::case::{Actor, Case, Settings, Table};
+use geldspoor::case::{Actor, Case, Settings, Step, Table};
 use geldspoor::rules::{RunOptions, RunResult, builtin, run};
 use geldspoor::sql::{Limits, Session};
+use geldspoor::steps;
 use geldspoor::victims::GatedFinding;
 use tempfile::TempDir;
 
@@ -255,6 +257,25 @@ impl World {
 
     /// The session over these tables.
     pub fn session(&self) -> Session {
+        open(&self.case())
+    }
+
+    /// The same after these rules were run and what they say was stored.
+    pub fn detected(&self, rules: &[&str]) -> Session {
+        let root = self.case();
+        let only: Vec<String> = rules.iter().map(|rule| (*rule).to_owned()).collect();
+        let asked = steps::Asked {
+            only: &only,
+            ..steps::Asked::default()
+        };
+        let mut case = Case::open(&root).expect("it is there");
+        let summary = steps::detect(&mut case, actor(), limits(), asked).expect("findings");
+        assert_eq!(summary.faults, Vec::<String>::new());
+        open(&root)
+    }
+
+    /// The folder of a new case of these tables.
+    fn case(&self) -> PathBuf {
         self.cases.set(self.cases.get() + 1);
         let root = self.folder.path().join(format!("case{}", self.cases.get()));
         let mut case = Case::create(&root, &Settings::new("R")).expect("a new case");
@@ -267,12 +288,12 @@ impl World {
                 std::fs::copy(&path, to.join(path.file_name().expect("a name"))).expect("a copy");
             }
         }
-        let actor = Actor {
-            user: "u".to_owned(),
-            purpose: "p".to_owned(),
-            command: "c".to_owned(),
-        };
-        let writer = case.write(actor).expect("the lock is free");
+        let goes_by = format!(
+            "geldspoor {}\ncurrency {}",
+            env!("CARGO_PKG_VERSION"),
+            case.settings().currency
+        );
+        let writer = case.write(actor()).expect("the lock is free");
         for (table, rows) in &self.rows {
             let batch = batch(*table, rows);
             match table.is_per_source() {
@@ -283,12 +304,10 @@ impl World {
             }
             .expect("the table's columns");
         }
+        // The tables are as if checked: rules refuse older ones.
+        writer.derived(Step::Check, &goes_by);
         writer.commit().expect("written");
-        let limits = Limits {
-            threads: 2,
-            ..Limits::default()
-        };
-        Session::open(&Case::open(&root).expect("it is there"), limits).expect("a session")
+        root
     }
 
     /// One rule over these tables.
@@ -300,6 +319,25 @@ impl World {
         assert_eq!(result.faults, Vec::new(), "{rule}");
         Verdict { result }
     }
+}
+
+fn actor() -> Actor {
+    Actor {
+        user: "u".to_owned(),
+        purpose: "p".to_owned(),
+        command: "c".to_owned(),
+    }
+}
+
+fn limits() -> Limits {
+    Limits {
+        threads: 2,
+        ..Limits::default()
+    }
+}
+
+fn open(root: &Path) -> Session {
+    Session::open(&Case::open(root).expect("it is there"), limits()).expect("a session")
 }
 
 fn batch(table: Table, rows: &[Told]) -> RecordBatch {

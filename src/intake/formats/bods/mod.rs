@@ -14,8 +14,8 @@ use crate::intake::{Format, IntakeError, Output, Recognition, SourceFile, json};
 /// The format of BODS 0.4, and of 0.1 to 0.3: an array of statements, a statement a line, or one behind the other.
 ///
 /// - A statement is one record, cited by its bytes. Of several statements about one record the one with the latest
-///   `statementDate` holds; the others are counted and set aside. A relationship that is closed ends on its `endDate`, else
-///   on the day of the statement that closes it.
+///   `statementDate` holds, without dates the last in the file; the others are counted and set aside. A relationship that is
+///   closed ends on its `endDate`, else on the day of the statement that closes it; without either it is set aside.
 /// - Every interest is a relation of its own: who has it is the subject, the entity the object. Where nobody is named
 ///   (`reason`) the relation is `unknown_owner`.
 /// - `share` keeps its bounds as they are written: more than 25 % is not 25 % or more.

@@ -11,6 +11,8 @@ use crate::intake::{IntakeError, Output, Reject, SourceFile};
 
 /// A statement whose record has a later one.
 const PAST: &str = "an earlier state of a record that a later statement replaces";
+/// A relationship of which is not said when it ended. Without a day it would count as held today.
+const UNDATED_END: &str = "a closed relationship without any date: it is over, and since when is not said";
 
 /// Reads a whole file.
 pub fn read(source: &SourceFile<'_>, output: &dyn Output) -> Result<(), IntakeError> {
@@ -34,7 +36,8 @@ pub fn read(source: &SourceFile<'_>, output: &dyn Output) -> Result<(), IntakeEr
     out.finish()?;
     if states.beyond {
         output.note(
-            "more records were changed than are remembered: earlier states of some stand beside the last ones",
+            "more records have several statements, or statements without recordStatus, than are remembered: earlier states of some \
+             may stand beside the last ones",
         );
     }
     if statements == 0 {
@@ -91,7 +94,7 @@ fn statement(
         ));
     }
     let replaced = kind == "relationship" && states.is_replaced(record_id);
-    if replaced || states.is_past(record_id, statement_date, record.place.byte_start) {
+    if replaced || states.is_past(record_id, status, statement_date, record.place.byte_start) {
         out.rows().set_aside(PAST);
         return Ok(());
     }
@@ -99,7 +102,12 @@ fn statement(
     match kind {
         "entity" => party::entity(&statement, rows)?,
         "person" => party::person(&statement, rows)?,
-        _ => relation::read(&statement, rows)?,
+        _ => {
+            if !relation::read(&statement, rows)? {
+                rows.set_aside(UNDATED_END);
+                return Ok(());
+            }
+        }
     }
     rows.accepted();
     Ok(())

@@ -9,8 +9,9 @@ use crate::intake::registers::{optional_day, short};
 use crate::intake::shares;
 use crate::model::{Date, NamedParty, RelationKind, RelationRow, Share};
 
-/// Reads a relationship. Nothing is written where one of its interests cannot be read.
-pub fn read(statement: &Statement<'_>, rows: &mut Rows) -> Result<(), String> {
+/// Reads a relationship. Nothing is written where one of its interests cannot be read. Says whether anything was: of one that
+/// is closed, an interest of which no day tells when it ended is left out, and the others say so.
+pub fn read(statement: &Statement<'_>, rows: &mut Rows) -> Result<bool, String> {
     let object = End::of(statement, "subject")?;
     let subject = End::of(statement, "interestedParty")?;
     if subject.id.is_empty() && object.id.is_empty() {
@@ -34,10 +35,24 @@ pub fn read(statement: &Statement<'_>, rows: &mut Rows) -> Result<(), String> {
         [] => &nothing[..],
         interests => interests,
     };
-    let read: Vec<Interest<'_>> = interests
+    let mut read: Vec<Interest<'_>> = interests
         .iter()
         .map(|interest| Interest::of(interest, statement, &around))
         .collect::<Result<_, _>>()?;
+    if statement.closed.is_some() {
+        let (ended, undated): (Vec<_>, Vec<_>) = read.into_iter().partition(|one| one.to.is_some());
+        read = ended;
+        if !undated.is_empty() {
+            let words: Vec<&str> = undated.iter().map(|one| one.word).collect();
+            let left_out = format!("over without a date, left out: {}", words.join(", "));
+            for one in &mut read {
+                one.detail = match one.detail.as_str() {
+                    "" => left_out.clone(),
+                    detail => format!("{detail}; {left_out}"),
+                };
+            }
+        }
+    }
     for interest in &read {
         let kind = if subject.id.is_empty() {
             RelationKind::UnknownOwner
@@ -62,7 +77,7 @@ pub fn read(statement: &Statement<'_>, rows: &mut Rows) -> Result<(), String> {
             )
         });
     }
-    Ok(())
+    Ok(!read.is_empty())
 }
 
 /// Who stands at one end.

@@ -16,8 +16,11 @@ use crate::intake::{Format, IntakeError, Output, Recognition, SourceFile, json};
 /// - Every nature of control is a relation of its own, from `notified_on` to `ceased_on`, with the band of the Companies Act
 ///   2006, schedule 1A: more than 25 % and not more than 50 %, more than 50 % and less than 75 %, 75 % or more.
 /// - Of a day of birth year and month are published, and kept as such.
-/// - Super-secure persons, statements that nobody is known and exemptions are relations `unknown_owner`, with the
+/// - Super-secure persons, statements that somebody is not known and exemptions are relations `unknown_owner`, with the
 ///   register's words as `detail`.
+/// - A statement that no individual or entity has significant control, or that all owners are named, is counted and set
+///   aside: it says of nobody that he holds, and of the rest no more than what no record ascribes to anybody.
+/// - What has `ceased` without `ceased_on` is counted and set aside: it is over, and since when is not said.
 /// - Totals of the snapshot are no records. Nationality is not read.
 #[derive(Clone, Copy, Debug, Default)]
 pub struct Psc;

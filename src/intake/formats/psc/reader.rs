@@ -9,6 +9,17 @@ use crate::intake::segments::Segments;
 use crate::intake::{IntakeError, Output, Reject, SourceFile};
 use crate::model::{Date, NamedParty, PartyRow, Place, RelationKind, RelationRow, Share};
 
+/// What is said of somebody who has ceased, without a day: it would count as so today.
+const UNDATED_END: &str = "ceased, and since when is not said";
+/// What companies say where nobody is hidden: that nobody has more than 25 %, that all owners are named. The first is spelt
+/// so in the register.
+const NOBODY_HIDDEN: [&str; 4] = [
+    "no-individual-or-entity-with-signficant-control",
+    "no-individual-or-entity-with-significant-control",
+    "all-beneficial-owners-identified",
+    "all-registrable-beneficial-owners-identified",
+];
+
 /// The scheme of companies' numbers.
 const COMPANIES: &str = "GB-COH";
 /// The scheme of the register's own links, which stay the same from snapshot to snapshot.
@@ -64,6 +75,15 @@ impl Reader<'_> {
             return Ok(());
         }
         let company = company(value)?;
+        let has_ceased = match data.get("ceased") {
+            Some(Value::Bool(ceased)) => *ceased,
+            Some(Value::String(word)) => matches!(word.trim(), "true" | "yes" | "1"),
+            _ => false,
+        };
+        if has_ceased && text(data, "ceased_on").is_empty() {
+            self.out.rows().set_aside(UNDATED_END);
+            return Ok(());
+        }
         let locator = record.locator();
         let common = Common {
             company: &company,
@@ -92,6 +112,11 @@ impl Reader<'_> {
                 let statement = text(data, "statement");
                 if statement.is_empty() {
                     return Err("no statement; expected what is said of the company's owners".to_owned());
+                }
+                if NOBODY_HIDDEN.iter().any(|word| statement.starts_with(word)) {
+                    let reason = format!("says that no owner is hidden, which is no holding: {statement}");
+                    self.out.rows().set_aside(&reason);
+                    return Ok(());
                 }
                 self.hidden(&common, kind, statement, common.from, common.to);
             }
@@ -181,7 +206,7 @@ impl Reader<'_> {
         Ok(())
     }
 
-    /// Somebody, or nobody, who is not named.
+    /// Somebody who is not named.
     fn hidden(
         &mut self,
         common: &Common<'_>,

@@ -1,0 +1,36 @@
+-- id: FN-03
+-- version: 1
+-- title: advertising
+-- title[nl]: adverteren
+-- describes: account
+-- form: -
+-- needs: entry_marks.mark, entry_marks.account_id, entry_marks.entry_id, entry_marks.direction, entry_marks.amount,
+--   entry_marks.currency, entry_marks.at, entry_marks.day_only, entry_marks.month
+-- parameter: accounts text - -- the accounts of the members, set by the tool
+-- parameter: currency text EUR -- the case's currency; other currencies are never added to it
+-- parameter: minimum_payments number 3 -- once or twice is somebody who sells a thing
+-- source: the Strategy, section 4: specialised tasks inside a network; bringing in clients
+-- explanation: {payments} payments for advertisements in {months} months, together {total} {currency}.
+-- explanation[nl]: {payments} betalingen voor advertenties in {months} maanden, samen {total} {currency}.
+-- innocent: A business that advertises what it sells.
+-- innocent: A person who advertises a service of his or her own.
+
+WITH members AS (SELECT unnest(string_to_array($accounts, ',')) AS account_id),
+paid AS (
+    SELECT m.*
+    FROM entry_marks m LEFT SEMI JOIN members ON m.account_id = members.account_id
+    WHERE m.mark IN ('adult_advertising', 'advertising', 'dating') AND m.direction = 'debit' AND m.currency = $currency
+)
+SELECT account_id,
+       CAST(NULL AS VARCHAR) AS party_id,
+       min(at) AS from_time,
+       max(at) AS to_time,
+       CASE WHEN max(CAST(day_only AS INT)) = 1 THEN 'day' ELSE 'second' END AS time_precision,
+       array_agg(entry_id ORDER BY at, entry_id) AS entries,
+       array_agg(mark ORDER BY at, entry_id) AS roles,
+       count(DISTINCT entry_id) AS payments,
+       count(DISTINCT month) AS months,
+       sum(amount) AS total
+FROM paid
+GROUP BY account_id
+HAVING count(DISTINCT entry_id) >= $minimum_payments

@@ -1,0 +1,38 @@
+-- id: FN-01
+-- version: 1
+-- title: recruiting
+-- title[nl]: werving
+-- describes: account
+-- form: -
+-- needs: entry_marks.mark, entry_marks.account_id, entry_marks.entry_id, entry_marks.direction, entry_marks.amount,
+--   entry_marks.currency, entry_marks.at, entry_marks.day_only, entry_marks.month
+-- parameter: accounts text - -- the accounts of the members, set by the tool
+-- parameter: currency text EUR -- the case's currency; other currencies are never added to it
+-- parameter: minimum_payments number 3 -- once or twice is a trip
+-- source: the Strategy, section 4: specialised tasks inside a network; recruitment in the country of origin and the journey from there
+-- explanation: {payments} payments for recruitment, papers and journeys, {recruitment_payments} of them for recruitment, together {total} {currency}.
+-- explanation[nl]: {payments} betalingen voor werving, papieren en reizen, waarvan {recruitment_payments} voor werving, samen {total} {currency}.
+-- innocent: An employment agency or an employer that pays for recruitment itself, as the law asks.
+-- innocent: A family that pays for the journeys of its own.
+
+WITH members AS (SELECT unnest(string_to_array($accounts, ',')) AS account_id),
+paid AS (
+    SELECT m.*
+    FROM entry_marks m LEFT SEMI JOIN members ON m.account_id = members.account_id
+    WHERE m.mark IN ('recruitment', 'travel_air', 'travel_bus', 'travel_rail') AND m.direction = 'debit' AND m.currency = $currency
+)
+SELECT account_id,
+       CAST(NULL AS VARCHAR) AS party_id,
+       min(at) AS from_time,
+       max(at) AS to_time,
+       CASE WHEN max(CAST(day_only AS INT)) = 1 THEN 'day' ELSE 'second' END AS time_precision,
+       array_agg(entry_id ORDER BY at, entry_id) AS entries,
+       array_agg(mark ORDER BY at, entry_id) AS roles,
+       count(DISTINCT entry_id) AS payments,
+       count(DISTINCT month) AS months,
+       sum(amount) AS total,
+       count(DISTINCT CASE WHEN mark = 'recruitment' THEN entry_id END) AS recruitment_payments
+FROM paid
+GROUP BY account_id
+HAVING count(DISTINCT entry_id) >= $minimum_payments
+   AND count(DISTINCT CASE WHEN mark = 'recruitment' THEN entry_id END) >= 1

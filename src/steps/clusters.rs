@@ -1,0 +1,522 @@
+//! Findings into clusters, and what members of a cluster do for the others.
+
+use std::collections::{BTreeMap, BTreeSet};
+use std::sync::Arc;
+
+use datafusion::arrow::array::{ArrayRef, BooleanArray, Int64Array, RecordBatch, StringArray};
+
+use super::found::batch;
+use crate::case::column::each_row;
+use crate::case::{Case, CaseError, Table, Writer};
+use crate::clusters::{Cluster, Hit, Indicator, Link, Side, clusters};
+use crate::model::{Describes, hash_id};
+use crate::rules::{self, Pack, RunOptions};
+use crate::sql::{Session, SqlError};
+use crate::victims::{Category, GatedFinding};
+
+/// Most accounts of members whose entries are looked at for what they do: more is no group of people.
+const MOST_ACCOUNTS: usize = 20_000;
+/// Payments from one to another from which they are tied: once or twice is chance.
+const PAYMENTS: i64 = 3;
+
+/// What stands together, and what failed on the way.
+#[derive(Debug, Default)]
+pub(super) struct Told {
+    pub clusters: usize,
+    pub faults: Vec<String>,
+}
+
+/// Writes the clusters of these findings, and the functions of their members.
+pub(super) fn tell(
+    writer: &Writer<'_>,
+    session: &Session,
+    packs: &[Pack],
+    findings: &[GatedFinding],
+    dismissed: &BTreeSet<&str>,
+    options: &RunOptions,
+) -> Result<Told, super::StepError> {
+    let case = writer.case();
+    let holders = Holders::of(case)?;
+    let by_id: BTreeMap<&str, &Pack> = packs.iter().map(|pack| (pack.id.as_str(), pack)).collect();
+    let counted: Vec<&GatedFinding> = findings
+        .iter()
+        .filter(|found| !dismissed.contains(found.finding.finding_id.as_str()))
+        .collect();
+    let indicators: Vec<Indicator> = counted
+        .iter()
+        .filter_map(|found| {
+            let pack = by_id.get(found.finding.rule_id.as_str())?;
+            (!pack.family.is_empty()).then(|| indicator(found, pack, &holders))
+        })
+        .collect();
+    let mut protected = holders.protected.clone();
+    protected.extend(
+        counted
+            .iter()
+            .filter(|found| found.is_gated())
+            .map(|found| subject(found, &holders)),
+    );
+    let links = links(session, &holders, &indicators)?;
+    let found = clusters(&indicators, &links, &protected);
+    let ids: Vec<String> = found.iter().map(|cluster| id(cluster, &indicators)).collect();
+    let mut told = Told {
+        clusters: found.len(),
+        ..Told::default()
+    };
+    write(writer, &ids, &found, &indicators, &links)?;
+    functions(writer, session, &holders, options, (&ids, &found), &mut told)?;
+    Ok(told)
+}
+
+/// Who holds what.
+struct Holders {
+    /// The party that alone holds an account.
+    sole: BTreeMap<String, String>,
+    /// Accounts of each party that it alone holds.
+    accounts: BTreeMap<String, Vec<String>>,
+    companies: BTreeSet<String>,
+    /// Parties that a person set to victim or possible victim, and accounts that they hold with others.
+    protected: BTreeSet<String>,
+    /// Party and account on which it may act without holding it.
+    mandates: Vec<(String, String)>,
+}
+
+impl Holders {
+    fn of(case: &Case) -> Result<Holders, CaseError> {
+        let mut own: BTreeMap<String, BTreeSet<String>> = BTreeMap::new();
+        let mut mandates = Vec::new();
+        each_row(
+            case,
+            Table::AccountHolders,
+            &["account_id", "party_id", "role"],
+            |[account, party, role]| match role {
+                "mandate" => mandates.push((party.to_owned(), account.to_owned())),
+                _ => {
+                    own.entry(account.to_owned())
+                        .or_default()
+                        .insert(party.to_owned());
+                }
+            },
+        )?;
+        let (mut companies, mut protected) = (BTreeSet::new(), BTreeSet::new());
+        each_row(
+            case,
+            Table::Parties,
+            &["party_id", "kind", "category"],
+            |[party, kind, category]| {
+                if kind == "company" {
+                    companies.insert(party.to_owned());
+                }
+                if category == Category::Victim.as_str() {
+                    protected.insert(party.to_owned());
+                }
+            },
+        )?;
+        let (mut sole, mut accounts): (BTreeMap<_, _>, BTreeMap<String, Vec<String>>) = Default::default();
+        for (account, parties) in own {
+            match parties.first() {
+                Some(party) if parties.len() == 1 => {
+                    accounts.entry(party.clone()).or_default().push(account.clone());
+                    sole.insert(account, party.clone());
+                }
+                _ if parties.iter().any(|party| protected.contains(party)) => {
+                    protected.insert(account);
+                }
+                _ => {}
+            }
+        }
+        mandates.sort();
+        Ok(Holders {
+            sole,
+            accounts,
+            companies,
+            protected,
+            mandates,
+        })
+    }
+
+    /// The party of an account, else the account.
+    fn node(&self, account: &str) -> String {
+        self.sole
+            .get(account)
+            .map_or_else(|| account.to_owned(), Clone::clone)
+    }
+}
+
+/// Whom a finding is about.
+fn subject(found: &GatedFinding, holders: &Holders) -> String {
+    match (&found.finding.party_id, &found.finding.account_id) {
+        (Some(party), _) => party.clone(),
+        (None, Some(account)) => holders.node(account),
+        (None, None) => found.finding.finding_id.clone(),
+    }
+}
+
+fn indicator(found: &GatedFinding, pack: &Pack, holders: &Holders) -> Indicator {
+    let finding = &found.finding;
+    let side = match (found.is_gated(), finding.describes) {
+        (true, _) | (_, Describes::Exploited) => Side::Exploited,
+        (_, Describes::Controller) => Side::Controller,
+        (_, Describes::Business) => Side::Business,
+        (_, Describes::Network) => Side::Network,
+        (_, Describes::Demand) => Side::Demand,
+        (_, Describes::Account) => Side::Account,
+    };
+    let of = subject(found, holders);
+    let mut hits = vec![Hit { of: of.clone(), side }];
+    let exit = found
+        .exit_account
+        .as_deref()
+        .filter(|exit| !exit.starts_with("c-"));
+    if let Some(exit) = exit.map(|exit| holders.node(exit)).filter(|exit| *exit != of) {
+        let side = match (side, holders.companies.contains(&exit)) {
+            (_, true) => Side::Business,
+            (Side::Exploited, false) => Side::Controller,
+            (_, false) => Side::Account,
+        };
+        hits.push(Hit { of: exit, side });
+    }
+    let besides = found.through.iter().map(|account| (account, side));
+    let others = found.others.iter().map(|account| (account, Side::Account));
+    for (account, side) in besides.chain(others) {
+        let of = holders.node(account);
+        if !hits.iter().any(|hit| hit.of == of) {
+            hits.push(Hit { of, side });
+        }
+    }
+    Indicator {
+        finding_id: finding.finding_id.clone(),
+        rule_id: finding.rule_id.clone(),
+        family: pack.family.clone(),
+        form: finding.form.clone(),
+        is_strong: pack.is_strong,
+        hits,
+    }
+}
+
+/// Ties between those of whom indicators tell.
+fn links(session: &Session, holders: &Holders, indicators: &[Indicator]) -> Result<Vec<Link>, SqlError> {
+    let told: BTreeSet<&str> = indicators
+        .iter()
+        .flat_map(|indicator| indicator.hits.iter().map(|hit| hit.of.as_str()))
+        .collect();
+    let mut found = BTreeSet::new();
+    let mut tie = |one: &str, other: &str, why: String| {
+        if one != other && told.contains(one) && told.contains(other) {
+            let (one, other) = (one.min(other).to_owned(), one.max(other).to_owned());
+            found.insert(Link { one, other, why });
+        }
+    };
+    for (party, account) in &holders.mandates {
+        tie(
+            party,
+            &holders.node(account),
+            "may act on the other's account".to_owned(),
+        );
+    }
+    if told.is_empty() {
+        return Ok(Vec::new());
+    }
+    let shared = "SELECT subject, object, CASE kind WHEN 'shared_attribute' THEN coalesce(detail, 'something shared') \
+        WHEN 'household' THEN 'one household' WHEN 'family' THEN 'family' ELSE 'may act for the other' END AS why \
+        FROM relations WHERE kind IN ('shared_attribute', 'household', 'family', 'mandate') \
+        AND subject IS NOT NULL AND object IS NOT NULL";
+    for [one, other, why] in texts(&session.query(shared, &[])?, ["subject", "object", "why"])? {
+        tie(&one, &other, why);
+    }
+    let accounts: Vec<&str> = told
+        .iter()
+        .flat_map(|of| match holders.accounts.get(*of) {
+            Some(own) => own.iter().map(String::as_str).collect(),
+            None => vec![*of],
+        })
+        .collect();
+    let paid = "SELECT payer_account, payee_account, CAST(count(*) AS VARCHAR) AS times FROM transfers \
+        LEFT SEMI JOIN (SELECT unnest(string_to_array($accounts, ',')) AS account_id) AS payers \
+            ON payers.account_id = transfers.payer_account \
+        LEFT SEMI JOIN (SELECT unnest(string_to_array($accounts, ',')) AS account_id) AS payees \
+            ON payees.account_id = transfers.payee_account \
+        WHERE payer_account <> payee_account \
+        GROUP BY payer_account, payee_account";
+    let parameters = [("accounts".to_owned(), accounts.join(","))];
+    let mut paid_by: BTreeMap<(String, String), i64> = BTreeMap::new();
+    for [payer, payee, times] in texts(
+        &session.query(paid, &parameters)?,
+        ["payer_account", "payee_account", "times"],
+    )? {
+        let pair = (holders.node(&payer), holders.node(&payee));
+        *paid_by.entry(pair).or_default() += times.parse::<i64>().unwrap_or(0);
+    }
+    for ((payer, payee), times) in paid_by {
+        if times >= PAYMENTS {
+            tie(&payer, &payee, format!("{times} payments from one to the other"));
+        }
+    }
+    Ok(found.into_iter().collect())
+}
+
+fn texts<const N: usize>(batches: &[RecordBatch], names: [&str; N]) -> Result<Vec<[String; N]>, SqlError> {
+    let mut rows = Vec::new();
+    for batch in batches {
+        let mut columns = Vec::with_capacity(N);
+        for name in names {
+            let column = crate::case::column::text(batch, name).map_err(|error| SqlError::Run {
+                reason: error.to_string(),
+                hint: String::new(),
+            })?;
+            columns.push(column);
+        }
+        for row in 0..batch.num_rows() {
+            rows.push(std::array::from_fn(|at| {
+                crate::case::column::text_at(columns[at], row).to_owned()
+            }));
+        }
+    }
+    Ok(rows)
+}
+
+fn id(cluster: &Cluster, indicators: &[Indicator]) -> String {
+    let mut findings: Vec<&str> = cluster
+        .indicators
+        .iter()
+        .map(|number| indicators[*number].finding_id.as_str())
+        .collect();
+    findings.sort_unstable();
+    findings.dedup();
+    hash_id('k', &findings)
+}
+
+fn write(
+    writer: &Writer<'_>,
+    ids: &[String],
+    found: &[Cluster],
+    indicators: &[Indicator],
+    links: &[Link],
+) -> Result<(), CaseError> {
+    let all = || ids.iter().zip(found);
+    let clusters: Vec<[String; 7]> = all()
+        .map(|(id, cluster)| {
+            [
+                id.clone(),
+                cluster.criterion.as_str().to_owned(),
+                cluster.forms.clone(),
+                cluster.strong.join(" "),
+                cluster.families.join("; "),
+                cluster.rules.join(" "),
+                explanation(cluster),
+            ]
+        })
+        .collect();
+    let column = |at: usize| text(clusters.iter().map(|row| row[at].as_str()));
+    let number = |pick: &dyn Fn(usize, &Cluster) -> usize| -> ArrayRef {
+        Arc::new(Int64Array::from_iter_values(
+            found
+                .iter()
+                .enumerate()
+                .map(|(place, cluster)| pick(place, cluster) as i64),
+        ))
+    };
+    let exploited = |cluster: &Cluster| {
+        let sides = cluster.members.iter().map(|member| member.side);
+        sides.filter(|side| *side == Side::Exploited).count()
+    };
+    let columns = vec![
+        column(0),
+        number(&|place, _| place + 1),
+        column(1),
+        column(2),
+        column(3),
+        column(4),
+        column(5),
+        number(&|_, cluster| cluster.members.len()),
+        number(&|_, cluster| exploited(cluster)),
+        column(6),
+    ];
+    put(writer, Table::Clusters, columns)?;
+
+    let members: Vec<_> = all()
+        .flat_map(|(id, cluster)| cluster.members.iter().map(move |member| (id, member)))
+        .collect();
+    let rules: Vec<String> = members.iter().map(|(_, member)| member.rules.join(" ")).collect();
+    let columns = vec![
+        text(members.iter().map(|(id, _)| id.as_str())),
+        text(members.iter().map(|(_, member)| member.of.as_str())),
+        text(members.iter().map(|(_, member)| member.side.as_str())),
+        text(rules.iter().map(String::as_str)),
+    ];
+    put(writer, Table::ClusterMembers, columns)?;
+
+    let own: Vec<_> = all()
+        .flat_map(|(id, cluster)| {
+            cluster
+                .indicators
+                .iter()
+                .map(move |number| (id, &indicators[*number]))
+        })
+        .collect();
+    let columns = vec![
+        text(own.iter().map(|(id, _)| id.as_str())),
+        text(own.iter().map(|(_, one)| one.finding_id.as_str())),
+        text(own.iter().map(|(_, one)| one.rule_id.as_str())),
+        text(own.iter().map(|(_, one)| one.family.as_str())),
+        Arc::new(BooleanArray::from_iter(
+            own.iter().map(|(_, one)| Some(one.is_strong)),
+        )) as ArrayRef,
+    ];
+    put(writer, Table::ClusterIndicators, columns)?;
+
+    let ties: Vec<_> = all()
+        .flat_map(|(id, cluster)| cluster.links.iter().map(move |number| (id, &links[*number])))
+        .collect();
+    let columns = vec![
+        text(ties.iter().map(|(id, _)| id.as_str())),
+        text(ties.iter().map(|(_, tie)| tie.one.as_str())),
+        text(ties.iter().map(|(_, tie)| tie.other.as_str())),
+        text(ties.iter().map(|(_, tie)| tie.why.as_str())),
+    ];
+    put(writer, Table::ClusterTies, columns)
+}
+
+fn explanation(cluster: &Cluster) -> String {
+    let many = |side: Side| {
+        cluster
+            .members
+            .iter()
+            .filter(|member| member.side == side)
+            .count()
+    };
+    let mut sides = Vec::new();
+    for (side, one, more) in [
+        (Side::Exploited, "possible victim", "possible victims"),
+        (
+            Side::Controller,
+            "point where the money of others comes together",
+            "points where the money of others comes together",
+        ),
+        (Side::Business, "business", "businesses"),
+        (
+            Side::Network,
+            "party that ties others together",
+            "parties that tie others together",
+        ),
+        (
+            Side::Demand,
+            "payer for what is offered",
+            "payers for what is offered",
+        ),
+        (
+            Side::Account,
+            "further account or party",
+            "further accounts or parties",
+        ),
+    ] {
+        match many(side) {
+            0 => {}
+            1 => sides.push(format!("1 {one}")),
+            number => sides.push(format!("{number} {more}")),
+        }
+    }
+    format!(
+        "Told because of {}: {}. Members: {}. Each indicator has lawful explanations of its own; that they stand together is a \
+         question for a person, and says nothing about anybody's guilt.",
+        cluster.criterion.as_str(),
+        cluster.rules.join(", "),
+        sides.join(", ")
+    )
+}
+
+/// What members that are not on the exploited side do for the others.
+fn functions(
+    writer: &Writer<'_>,
+    session: &Session,
+    holders: &Holders,
+    options: &RunOptions,
+    (ids, found): (&[String], &[Cluster]),
+    told: &mut Told,
+) -> Result<(), super::StepError> {
+    let mut of: BTreeMap<&str, BTreeSet<&str>> = BTreeMap::new();
+    for (id, cluster) in ids.iter().zip(found) {
+        for member in cluster
+            .members
+            .iter()
+            .filter(|member| member.side != Side::Exploited)
+        {
+            of.entry(&member.of).or_default().insert(id);
+        }
+    }
+    let accounts: Vec<&str> = of
+        .keys()
+        .flat_map(|of| match holders.accounts.get(*of) {
+            Some(own) => own.iter().map(String::as_str).collect(),
+            None => vec![*of],
+        })
+        .collect();
+    let mut rows: Vec<(String, String, String, GatedFinding)> = Vec::new();
+    if !accounts.is_empty() && accounts.len() <= MOST_ACCOUNTS {
+        let loaded = rules::load_functions(Some(writer.case().root()))?;
+        told.faults.extend(loaded.faults.iter().map(ToString::to_string));
+        let mut options = options.clone();
+        options.values.retain(|(rule, _), _| rule.starts_with("FN-"));
+        options
+            .values
+            .insert(("*".to_owned(), "accounts".to_owned()), accounts.join(","));
+        let result = rules::run(&loaded.packs, session, &options);
+        told.faults.extend(result.faults.iter().map(ToString::to_string));
+        let titles: BTreeMap<&str, &str> = loaded
+            .packs
+            .iter()
+            .map(|pack| (pack.id.as_str(), pack.title.as_str()))
+            .collect();
+        for found in result.findings {
+            let member = subject(&found, holders);
+            let title = titles
+                .get(found.finding.rule_id.as_str())
+                .copied()
+                .unwrap_or_default();
+            for cluster in of.get(member.as_str()).into_iter().flatten() {
+                let id = hash_id('w', &[cluster, &found.finding.finding_id]);
+                rows.push((id, (*cluster).to_owned(), title.to_owned(), found.clone()));
+            }
+        }
+    }
+    rows.sort_by(|a, b| (&a.1, &a.2, &a.0).cmp(&(&b.1, &b.2, &b.0)));
+    let members: Vec<String> = rows.iter().map(|row| subject(&row.3, holders)).collect();
+    let columns = vec![
+        text(rows.iter().map(|row| row.0.as_str())),
+        text(rows.iter().map(|row| row.1.as_str())),
+        text(members.iter().map(String::as_str)),
+        text(rows.iter().map(|row| row.2.as_str())),
+        text(rows.iter().map(|row| row.3.finding.rule_id.as_str())),
+        text(rows.iter().map(|row| row.3.finding.rule_version.as_str())),
+        text(rows.iter().map(|row| row.3.finding.explanation.as_str())),
+        text(
+            rows.iter()
+                .map(|row| row.3.finding.innocent_explanations.as_str()),
+        ),
+        text(rows.iter().map(|row| row.3.finding.measures.as_str())),
+        Arc::new(Int64Array::from_iter_values(
+            rows.iter().map(|row| row.3.finding.entries.len() as i64),
+        )) as ArrayRef,
+    ];
+    put(writer, Table::Functions, columns)?;
+    let entries: Vec<_> = rows
+        .iter()
+        .flat_map(|row| row.3.finding.entries.iter().map(move |entry| (&row.0, entry)))
+        .collect();
+    let columns = vec![
+        text(entries.iter().map(|(id, _)| id.as_str())),
+        text(entries.iter().map(|(_, entry)| entry.entry_id.as_str())),
+        text(entries.iter().map(|(_, entry)| entry.role.as_str())),
+    ];
+    put(writer, Table::FunctionEntries, columns)?;
+    Ok(())
+}
+
+fn text<'a>(values: impl Iterator<Item = &'a str>) -> ArrayRef {
+    Arc::new(StringArray::from_iter_values(values))
+}
+
+fn put(writer: &Writer<'_>, table: Table, columns: Vec<ArrayRef>) -> Result<(), CaseError> {
+    writer.replace(table, &mut std::iter::once(batch(table, columns)))?;
+    Ok(())
+}
