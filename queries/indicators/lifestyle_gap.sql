@@ -4,6 +4,7 @@
 -- title[nl]: Meer uitgegeven aan luxe, gokken en voertuiglease dan aan legaal inkomen bekend is
 -- describes: controller
 -- form: *
+-- gate: pass-through
 -- family: lifestyle
 -- needs: entry_marks.mark, entry_marks.entry_id, entry_marks.account_id, entry_marks.amount, entry_marks.currency,
 --   entry_marks.month, sole_holders.account_id, sole_holders.party_id, incomes.party_id, incomes.year, incomes.amount,

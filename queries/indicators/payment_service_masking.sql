@@ -4,6 +4,7 @@
 -- title[nl]: De meeste betalingen lopen via betaaldiensten zonder dat erachter iemand is genoemd
 -- describes: account
 -- form: *
+-- gate: pass-through
 -- family: payment means
 -- needs: movements.account_id, movements.entry_id, movements.direction, movements.amount, movements.channel,
 --   movements.remittance, movements.counterparty_name, movements.merchant_category, movements.month, entry_marks.mark,
