@@ -25,14 +25,14 @@
 --   without a rate -- ask for the amounts in the currency of the case, or set it to theirs
 -- source: practice of Europol and labour inspectorates; indicator THB-23, the rule is the project's own, after ML-08
 -- source: exact definition here: in half a year (183 days), ending on the last day with money in, of at least 2,500 from at
---   least 5 payments, at least 80 % goes out within 72 hours (counted in days; what came first goes first) to people, cash, other
+--   least 5 payments, at least 80 % goes out, and of 80 % of each receipt at least 80 % within 72 hours (counted in days; what came first goes first), to people, cash, other
 --   labour providers or accounts of unknown holders, and no account of the company pays wage tax, payroll tax or social
 --   contributions, nor tax at all, and none pays a payroll office (69.20). The records must cover that half year.
 -- explanation: In half a year {inflow} {currency} came in with {events} payments; {passed_on} of it ({share_passed_on})
---   left within {days} days to people, in cash or to other labour providers. No wage tax, payroll tax or social
+--   left, most of it within {days} days, to people, in cash or to other labour providers. No wage tax, payroll tax or social
 --   contributions were paid in that time from the accounts in these records.
 -- explanation[nl]: In een half jaar kwam {inflow} {currency} binnen met {events} betalingen; {passed_on} daarvan (deel:
---   {share_passed_on}) ging binnen {days} dagen naar personen, in contanten of naar andere uitleners. In die tijd is van de
+--   {share_passed_on}) ging, meest binnen {days} dagen, naar personen, in contanten of naar andere uitleners. In die tijd is van de
 --   rekeningen in deze gegevens geen loonheffing of sociale bijdrage betaald.
 -- innocent: A payroll office or a sister company pays wages and taxes.
 -- innocent: The tax is paid from a blocked account (G-rekening) or an account at another bank.
@@ -101,17 +101,16 @@ inside AS (
 days AS (
     SELECT party_id, on_day,
            sum(CASE WHEN direction = 'credit' THEN amount ELSE 0 END) AS received,
-           sum(CASE WHEN direction = 'debit' THEN amount ELSE 0 END) AS sent,
            sum(CASE WHEN passes THEN amount ELSE 0 END) AS passing
     FROM inside
     GROUP BY party_id, on_day
 ),
 running AS (
-    SELECT *, sum(received) OVER line AS came, sum(sent) OVER line AS went
+    SELECT *, sum(received * $share) OVER line AS came, sum(passing) OVER line AS went
     FROM days
     WINDOW line AS (PARTITION BY party_id ORDER BY on_day)
 ),
--- What went beyond what had come was paid from older money.
+-- The share of each receipt that a provider would pass on; what goes beyond it is not kept for later receipts.
 own_money AS (
     SELECT *, went - greatest(max(went - came) OVER (PARTITION BY party_id ORDER BY on_day), 0) AS from_inflow
     FROM running
@@ -122,7 +121,7 @@ soon AS (
 ),
 reach AS (
     SELECT party_id, sum(received) AS inflow, sum(passing) AS passing,
-           sum(least(greatest(gone_soon - (came - received), 0), received)) AS left_soon
+           sum(least(greatest(gone_soon - (came - received * $share), 0), received * $share)) AS left_soon
     FROM soon
     GROUP BY party_id
 ),
@@ -130,9 +129,10 @@ counted AS (
     SELECT party_id, count(*) AS events FROM inside WHERE direction = 'credit' GROUP BY party_id
 ),
 hits AS (
-    SELECT r.party_id, r.inflow, least(r.left_soon, r.passing) AS passed_on, c.events
+    SELECT r.party_id, r.inflow, least(r.passing, r.inflow) AS passed_on, c.events
     FROM reach r JOIN counted c ON c.party_id = r.party_id
-    WHERE r.inflow >= $minimum_inflow AND c.events >= $minimum_events AND least(r.left_soon, r.passing) >= $share * r.inflow
+    WHERE r.inflow >= $minimum_inflow AND c.events >= $minimum_events AND r.passing >= $share * r.inflow
+      AND r.left_soon >= $share * $share * r.inflow
 ),
 cited AS (
     SELECT i.party_id, first_value(i.account_id ORDER BY i.amount DESC, i.account_id) AS account_id, min(i.at) AS from_time, max(i.at) AS to_time,
