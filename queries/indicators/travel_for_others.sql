@@ -59,7 +59,7 @@ marked AS (
 texts AS (
     SELECT m.account_id, m.entry_id, m.at, m.day_only, m.amount, marked.far,
            trim(regexp_replace(lower(coalesce(
-               regexp_match(m.remittance, '(?i)(?:passengers?|passagiers?|reizigers?|pax|fahrgast|reisende[rn]?|passagers?|voyageurs?|passegger[oi]|pasajer[oa]s?|pasazer|pasager|calator|utas|patnik)[ :.=-]+(\p{L}[\p{L}''-]+(?: \p{L}[\p{L}''-]+){1,3})')[1],
+               regexp_match(m.remittance, '(?i)(?:passengers?|passagiers?|reizigers?|pax|fahrgast|reisende[rn]?|passagers?|voyageurs?|passegger[oi]|pasajer[oa]s?|pasazer|pasager|calator|utas|patnik)[ :.=-]+(\p{L}[\p{L}''.-]*(?: \p{L}[\p{L}''-]+){1,3})')[1],
                regexp_match(m.remittance, '(?:^|[^\p{L}])(\p{Lu}{2,}/\p{Lu}{2,})(?:[^\p{L}]|$)')[1]
            )), '[^\p{L}]+|\b(mr|mrs|ms|dhr|mevr|herr|frau)\b', ' ', 'g')) AS passenger
     FROM movements m
@@ -71,8 +71,8 @@ own AS (
     FROM texts
     JOIN holders_of h ON h.account_id = texts.account_id
     WHERE h.role = 'holder' AND texts.passenger IS NOT NULL
-      AND array_has_any(string_to_array(texts.passenger, ' '),
-              string_to_array(regexp_replace(lower(h.name), '\b\p{L}{1,2}\b|[^\p{L} ]', '', 'g'), ' '))
+      AND array_has_any(string_to_array(texts.passenger, ' '), array_remove_all(
+              string_to_array(regexp_replace(lower(h.name), '\b\p{L}{1,2}\b|[^\p{L} ]', '', 'g'), ' '), ''))
 ),
 tickets AS (
     SELECT texts.*,

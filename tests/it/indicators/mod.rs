@@ -2,3 +2,4 @@
 
 mod benefits_and_children;
 mod cross_form;
+mod sexual;
