@@ -2,4 +2,5 @@
 
 mod benefits_and_children;
 mod cross_form;
+mod labour;
 mod sexual;
