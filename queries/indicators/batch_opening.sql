@@ -16,8 +16,6 @@
 -- parameter: share decimal 0.80 -- of what leaves an account, to one place
 -- parameter: minimum_drained number 2 -- accounts of the batch whose money goes to that place
 -- parameter: minimum_out decimal 500 -- that left an account in all; less says nothing
--- parameter: no_place text money_transfer,payment_service,tax,gambling
---   -- marks of payments to businesses that many use: they tie nobody
 -- lack: SELECT CAST(NULL AS VARCHAR) AS party_id FROM (SELECT count(*) AS n FROM (SELECT account_id FROM accounts WHERE
 --   opened IS NOT NULL AND (bank IS NOT NULL OR bic IS NOT NULL) LIMIT 1) AS told) AS counted WHERE n = 0 -- the days on
 --   which accounts were opened are not in these records -- ask the bank when, where and on whose introduction each was opened
@@ -29,7 +27,8 @@
 -- source: exact definition here: accounts at one bank (branch and introducer are seldom in records) that were opened within 14
 --   days for people of at least four family names who share a phone, an e-mail address, an address or an employer; of these, each
 --   account of which at least 80 % of all that left went to one account or name, where at least two of the batch pay so
---   (families, not own accounts or households).
+--   (families, not own accounts or households, nor
+--   payments marked money_transfer, payment_service, tax or gambling).
 -- explanation: This account was opened within {days} days of others at the same bank: {batch} families who share {what}. Of
 --   what left it, {passed} {currency} ({share_passed} of it) went to one place, as for {drained} families of this batch.
 --   This says nothing against the holder, who may need protection.
@@ -96,7 +95,7 @@ sent AS (
     LEFT SEMI JOIN members ON members.account_id = m.account_id
     LEFT JOIN own ON own.account_id = m.account_id AND own.other = m.counterparty_account_id
     LEFT JOIN (
-        SELECT DISTINCT entry_id FROM entry_marks WHERE array_has(string_to_array($no_place, ','), mark) AND direction = 'debit'
+        SELECT DISTINCT entry_id FROM entry_marks WHERE mark IN ('money_transfer', 'payment_service', 'tax', 'gambling') AND direction = 'debit'
     ) AS businesses ON businesses.entry_id = m.entry_id
     WHERE m.direction = 'debit' AND m.currency = $currency
 ),

@@ -6,8 +6,8 @@
 -- form: L, C
 -- family: cash
 -- strength: strong
--- needs: movements.entry_id, movements.account_id, movements.channel, movements.terminal, movements.second,
---   movements.day_only, holders_of.account_id, holders_of.name, holders_of.role
+-- needs: entry_marks.mark, entry_marks.entry_id, entry_marks.account_id, entry_marks.channel, entry_marks.terminal,
+--   entry_marks.second, entry_marks.day_only, holders_of.account_id, holders_of.name, holders_of.role
 -- parameter: minutes number 10 -- between the first and the last of them at the machine
 -- parameter: minimum_holders number 3 -- of different family names; two may be a couple
 -- parameter: minimum_days number 2 -- on which the same cards meet; once is a queue
@@ -47,9 +47,9 @@ WITH families AS (
 taken AS (
     SELECT m.entry_id, m.account_id, m.terminal, m.second, m.at, m.day, m.amount, m.currency,
            coalesce(f.family, m.account_id) AS family
-    FROM movements m
+    FROM entry_marks m
     LEFT JOIN families f ON f.account_id = m.account_id
-    WHERE m.channel = 'cash_atm' AND m.direction = 'debit' AND m.terminal IS NOT NULL AND NOT m.day_only
+    WHERE m.mark = 'cash_out' AND m.channel = 'cash_atm' AND m.direction = 'debit' AND m.terminal IS NOT NULL AND NOT m.day_only
 ),
 crowded AS (
     SELECT DISTINCT terminal

@@ -16,8 +16,6 @@
 -- parameter: minimum_workers number 3 -- families with instalments to that creditor; one may owe a friend
 -- parameter: smallest decimal 20 -- below it, dues of a club and shared subscriptions look the same
 -- parameter: environments text employment_agencies -- of the lexicon of sectors: who places or hires out people
--- parameter: other_marks text rent,utilities,insurance,telecom,tax,school,loan,groceries,charity,payment_service,money_transfer
---   -- payments that say what else they are for
 -- lack: SELECT CAST(NULL AS VARCHAR) AS party_id FROM (SELECT count(*) AS n FROM (SELECT account_id FROM accounts WHERE
 --   opened IS NOT NULL LIMIT 1) AS told) AS counted WHERE n = 0 -- the days on which accounts were opened are not in these
 --   records -- ask the bank when and for whom each account was opened
@@ -29,7 +27,8 @@
 -- source: exact definition here: in the first 180 days of an account that receives wages or belongs to an employee, at least
 --   three transfers or cash-free payments of one amount to one account or name; at least three families pay that creditor
 --   so. Besides, one of these: a payment speaks of recruitment, papers or advances; the creditor's sector places or hires
---   out people; or three of these families have one employer. Own accounts, households, cards and direct debits are left out.
+--   out people; or three of these families have one employer. Own accounts, households, cards, direct debits
+--   and payments that say what else they are for (rent, utilities, insurance, loan and others) are left out.
 -- explanation: In the first {days} days of this account {instalments} equal instalments of {instalment} {currency}, together
 --   {paid}, went to one creditor, to whom {workers} families of workers pay off in this way. Payments that speak of
 --   recruitment, papers or advances: {marked}. This says nothing against the holder, who may need protection.
@@ -85,7 +84,9 @@ payments AS (
     JOIN fresh ON fresh.account_id = m.account_id
     LEFT ANTI JOIN own ON own.account_id = m.account_id AND own.other = m.counterparty_account_id
     LEFT ANTI JOIN (
-        SELECT entry_id FROM entry_marks WHERE array_has(string_to_array($other_marks, ','), mark) AND direction = 'debit'
+        SELECT entry_id FROM entry_marks
+        WHERE direction = 'debit' AND mark IN ('rent', 'utilities', 'insurance', 'telecom', 'tax', 'school', 'loan', 'groceries',
+                                               'charity', 'payment_service', 'money_transfer')
     ) AS otherwise ON otherwise.entry_id = m.entry_id
     WHERE m.direction = 'debit'
       AND m.currency = $currency

@@ -17,8 +17,6 @@
 -- parameter: minimum_periods number 3 -- wages in a row; once may be a debt paid
 -- parameter: minimum_workers number 2 -- families whose wages end at the same place; one alone may support relatives
 -- parameter: minutes number 10 -- cash of several workers taken out at one machine this close together is one place
--- parameter: no_place text money_transfer,payment_service,tax,gambling
---   -- marks of payments to businesses that many use: they tie nobody
 -- lack: SELECT CAST(NULL AS VARCHAR) AS party_id FROM (SELECT count(*) AS n FROM (SELECT entry_id FROM entries WHERE
 --   remittance IS NOT NULL OR purpose IS NOT NULL LIMIT 1) AS told) AS counted WHERE n = 0 -- neither texts nor purpose
 --   codes of payments are in these records: wages are not known as such -- ask the bank for remittance texts and purpose codes
@@ -31,7 +29,8 @@
 -- source: exact definition here: at least 80 % of the wages of a day goes within 48 hours, before the next wage, to one
 --   account or name, or in cash at one machine; three wages in a row to the same. The place also takes the wages of
 --   another family so, or belongs to somebody who may act on the account; cash counts where another family's wage is
---   taken out at that machine within 10 minutes, as often. Own accounts and those of a household are no such place.
+--   taken out at that machine within 10 minutes, as often. Own accounts, those of a household, and businesses
+--   that many use (marks money_transfer, payment_service, tax, gambling) are no such place.
 -- explanation: Of {periods} wages in a row, together {wages} {currency}, {swept} left within {hours} hours for one place.
 --   {workers} families of workers pay there in this way; the receiver may act on this account: {may_act}. This says
 --   nothing against the holder, who may need protection.
@@ -108,7 +107,7 @@ tied AS (
     LEFT JOIN families ON families.account_id = leaving.account_id
     LEFT ANTI JOIN own ON own.account_id = leaving.account_id AND own.other = leaving.counterparty_account_id
     LEFT ANTI JOIN (
-        SELECT entry_id FROM entry_marks WHERE array_has(string_to_array($no_place, ','), mark) AND direction = 'debit'
+        SELECT entry_id FROM entry_marks WHERE mark IN ('money_transfer', 'payment_service', 'tax', 'gambling') AND direction = 'debit'
     ) AS businesses ON businesses.entry_id = leaving.entry_id
 ),
 swept AS (

@@ -344,6 +344,8 @@ fn wages_that_go_back_to_the_employers_side() {
         world.entry("a-boss", &day(month, 25), "in", 2_000, "a-Emp", &text("loon"));
         world.entry("a-boss", &day(month, 27), "out", 1_000, "a-Emp", &text("lening"));
     }
+    let list = "country,from,to,monthly,currency\n";
+    world.list("minimum_wages", list);
     let verdict = world.judge("THB-17");
     assert_eq!(
         found(&verdict),
@@ -355,10 +357,7 @@ fn wages_that_go_back_to_the_employers_side() {
             .sufficiency
             .contains("minimum wage")
     );
-    world.list(
-        "minimum_wages",
-        "country,from,to,monthly,currency\nNL,2024-01-01,,1500,EUR\n",
-    );
+    world.list("minimum_wages", &format!("{list}NL,2024-01-01,,1500,EUR\n"));
     let verdict = world.judge("THB-17");
     assert!(verdict.result.findings.iter().all(|found| {
         found.finding.measures.contains("\"months_below_minimum\":3")
