@@ -12,7 +12,7 @@
 -- parameter: minimum_holders number 3 -- of different family names; two may be a couple
 -- parameter: minimum_days number 2 -- on which the same cards meet; once is a queue
 -- parameter: together decimal 0.80 -- of all withdrawals with each of these cards; who meets colleagues on pay-day also goes alone
--- parameter: most_at_once number 20 -- accounts at one terminal in ten minutes; more cannot stand at one machine, so its id stands for many
+-- parameter: most_at_once number 8 -- accounts that follow each other at a machine; more make a queue, or its id stands for many
 -- lack: SELECT CAST(NULL AS VARCHAR) AS party_id FROM (SELECT count(*) AS n FROM (SELECT entry_id FROM entries WHERE
 --   channel = 'cash_atm' AND direction = 'debit' AND terminal IS NOT NULL LIMIT 1) AS told) AS counted WHERE n = 0
 --   -- cash machines are not named in these records -- ask the bank for terminal ids and authorisation times of withdrawals
@@ -22,10 +22,10 @@
 -- gap: channel = 'cash_atm' AND direction = 'debit' AND (terminal IS NULL OR booked_at IS NULL OR time_precision = 'day')
 --   -- machine or time of day of these withdrawals is not in these records -- ask the bank for terminal ids and authorisation times
 -- source: endlabourexploitation.co.uk: many different bank cards at an ATM; indicator THB-15
--- source: exact definition here: the same three accounts, held under three family names, have withdrawals at one machine
---   within 10 minutes, on at least two days, and these are at least 80 % of all withdrawals at machines with each of the
---   cards; among all accounts seen at that machine from 10 minutes before to 10 minutes after, these three and those who so meet each two of
---   them are more than half: at a busy machine people meet by chance.
+-- source: exact definition here: withdrawals at one machine of which each comes within 10 minutes of the one before are one
+--   series. A series of more than 20 minutes or 8 accounts is a queue and is left out: at a busy machine people meet by
+--   chance. In what is left, the same three accounts, held under three family names, within 10 minutes, on at least two
+--   days; and from the first to the last of these at least 80 % of all withdrawals with each of the cards are among them.
 -- explanation: On {days} days this account's card was used at a cash machine within {minutes} minutes of the same cards
 --   of {companions} other accounts; {machines} machines, {withdrawals} withdrawals from this account. The records do not say
 --   who used the cards. This says nothing against the holders, who may need protection.
@@ -44,113 +44,75 @@ WITH families AS (
     WHERE role = 'holder' AND name IS NOT NULL
     GROUP BY account_id
 ),
+-- Each part is referred to once where it can be: the engine computes it anew each time.
 taken AS (
-    SELECT m.entry_id, m.account_id, m.terminal, m.second, m.at, m.day, m.amount, m.currency,
-           coalesce(f.family, m.account_id) AS family
+    SELECT m.entry_id, m.account_id, m.terminal, m.second, m.at, m.day,
+           coalesce(f.family, m.account_id) AS family,
+           row_number() OVER (PARTITION BY m.account_id ORDER BY m.second, m.entry_id) AS number,
+           CASE WHEN m.second - lag(m.second) OVER (PARTITION BY m.terminal ORDER BY m.second, m.entry_id) <= $minutes * 60 THEN 0 ELSE 1 END AS begins
     FROM entry_marks m
     LEFT JOIN families f ON f.account_id = m.account_id
     WHERE m.mark = 'cash_out' AND m.channel = 'cash_atm' AND m.direction = 'debit' AND m.terminal IS NOT NULL AND NOT m.day_only
 ),
-crowded AS (
-    SELECT DISTINCT terminal
-    FROM (SELECT terminal, count(DISTINCT account_id) AS n FROM taken GROUP BY terminal, second / 600) AS slots
-    WHERE n > $most_at_once
+numbered AS (
+    SELECT *, sum(begins) OVER (PARTITION BY terminal ORDER BY second, entry_id ROWS BETWEEN UNBOUNDED PRECEDING AND CURRENT ROW) AS series
+    FROM taken
+),
+measured AS (
+    SELECT *, count(*) OVER whole AS uses, max(second) OVER whole - min(second) OVER whole AS span
+    FROM numbered
+    WINDOW whole AS (PARTITION BY terminal, series)
 ),
 usable AS (
-    SELECT taken.*, second / ($minutes * 60) AS slot FROM taken LEFT ANTI JOIN crowded ON crowded.terminal = taken.terminal
+    SELECT * FROM measured WHERE uses >= 3 AND uses <= $most_at_once AND span <= 2 * $minutes * 60
 ),
-spread AS (SELECT *, slot + ahead AS near FROM (SELECT *, unnest(make_array(-1, 0, 1)) AS ahead FROM usable) AS slots),
-pairs AS (
-    SELECT a.entry_id AS first_entry, a.account_id AS a, b.account_id AS b, a.terminal, a.second AS a_second, b.second AS b_second,
-           a.family AS a_family, b.family AS b_family, b.entry_id AS b_entry, a.day
-    FROM usable a
-    JOIN spread b ON b.terminal = a.terminal AND b.near = a.slot
-    WHERE a.account_id < b.account_id AND a.family <> b.family AND abs(a.second - b.second) <= $minutes * 60
-),
-often AS (SELECT a, b FROM pairs GROUP BY a, b HAVING count(DISTINCT day) >= $minimum_days),
-meeting AS (SELECT pairs.* FROM pairs LEFT SEMI JOIN often ON often.a = pairs.a AND often.b = pairs.b),
 trios AS (
-    SELECT x.a, x.b, y.b AS c, x.day, x.terminal, least(x.a_second, x.b_second, y.b_second) AS first_second,
-           greatest(x.a_second, x.b_second, y.b_second) AS last_second, x.first_entry AS a_entry, x.b_entry, y.b_entry AS c_entry
-    FROM meeting x
-    JOIN meeting y ON y.first_entry = x.first_entry
-    WHERE x.b < y.b AND x.b_family <> y.b_family AND abs(x.b_second - y.b_second) <= $minutes * 60
+    SELECT x.account_id AS a, y.account_id AS b, z.account_id AS c, x.terminal, x.day,
+           make_array(x.account_id, y.account_id, z.account_id) AS accounts,
+           make_array(x.entry_id, y.entry_id, z.entry_id) AS entries,
+           make_array(x.at, y.at, z.at) AS times,
+           x.number AS a_number, y.number AS b_number, z.number AS c_number,
+           CASE WHEN row_number() OVER (PARTITION BY x.account_id, y.account_id, z.account_id, x.day ORDER BY x.entry_id, y.entry_id, z.entry_id) = 1
+                THEN 1 ELSE 0 END AS new_day
+    FROM usable x
+    JOIN usable y ON y.terminal = x.terminal AND y.series = x.series
+    JOIN usable z ON z.terminal = x.terminal AND z.series = x.series
+    WHERE x.account_id < y.account_id AND y.account_id < z.account_id
+      AND x.family <> y.family AND y.family <> z.family AND x.family <> z.family
+      AND greatest(x.second, y.second, z.second) - least(x.second, y.second, z.second) <= $minutes * 60
 ),
-same AS (SELECT a, b, c, count(DISTINCT day) AS days FROM trios GROUP BY a, b, c HAVING count(DISTINCT day) >= $minimum_days),
-events AS (
-    SELECT trios.* FROM trios LEFT SEMI JOIN same ON same.a = trios.a AND same.b = trios.b AND same.c = trios.c
+-- How often the three met, and which part that is of what each card did meanwhile.
+judged AS (
+    SELECT *,
+           sum(new_day) OVER three AS days,
+           count(*) OVER three AS met,
+           greatest(max(a_number) OVER three - min(a_number) OVER three, max(b_number) OVER three - min(b_number) OVER three,
+                    max(c_number) OVER three - min(c_number) OVER three) + 1 AS uses
+    FROM trios
+    WINDOW three AS (PARTITION BY a, b, c)
 ),
--- Who meets each two of a three as often belongs to them.
-thirds AS (
-    SELECT a AS p, b AS q, c AS x, days FROM same UNION ALL SELECT a, c, b, days FROM same UNION ALL SELECT b, c, a, days FROM same
+seats AS (
+    SELECT accounts[seat / 3 + 1] AS account_id, entries[seat % 3 + 1] AS entry_id, accounts[seat % 3 + 1] AS other,
+           times[seat % 3 + 1] AS at, day, terminal
+    FROM (SELECT *, unnest(range(0, 9)) AS seat FROM judged WHERE days >= $minimum_days AND met >= $together * uses) AS spread
 ),
-cohort AS (
-    SELECT s.a, s.b, s.c, t.x
-    FROM same s
-    JOIN thirds t ON t.p = s.a AND t.q = s.b
-    JOIN thirds u ON u.p = s.a AND u.q = s.c AND u.x = t.x
-    JOIN thirds v ON v.p = s.b AND v.q = s.c AND v.x = t.x
-    WHERE least(t.days, u.days, v.days) >= $together * s.days
-    UNION ALL
-    SELECT a, b, c, unnest(make_array(a, b, c)) FROM same
-),
--- Where outsiders are as many as the set, it is a queue.
-kept AS (
-    SELECT e.a, e.b, e.c, e.a_entry, e.b_entry, e.c_entry, e.day
-    FROM events e
-    JOIN usable u ON u.terminal = e.terminal AND u.day = e.day
-    LEFT JOIN cohort k ON k.a = e.a AND k.b = e.b AND k.c = e.c AND k.x = u.account_id
-    WHERE u.second >= e.first_second - $minutes * 60 AND u.second <= e.last_second + $minutes * 60
-    GROUP BY e.a, e.b, e.c, e.a_entry, e.b_entry, e.c_entry, e.day
-    HAVING count(DISTINCT k.x) * 2 > count(DISTINCT u.account_id)
-),
-totals AS (
-    SELECT account_id, count(*) AS n
-    FROM taken
-    LEFT SEMI JOIN (SELECT a AS one FROM same UNION SELECT b FROM same UNION SELECT c FROM same) AS asked ON asked.one = taken.account_id
-    GROUP BY account_id
-),
-sets AS (
-    SELECT k.a, k.b, k.c
-    FROM kept k
-    JOIN totals x ON x.account_id = k.a
-    JOIN totals y ON y.account_id = k.b
-    JOIN totals z ON z.account_id = k.c
-    GROUP BY k.a, k.b, k.c
-    HAVING count(DISTINCT k.day) >= $minimum_days
-       AND count(DISTINCT k.a_entry) >= $together * max(x.n)
-       AND count(DISTINCT k.b_entry) >= $together * max(y.n)
-       AND count(DISTINCT k.c_entry) >= $together * max(z.n)
-),
-final AS (SELECT kept.* FROM kept LEFT SEMI JOIN sets ON sets.a = kept.a AND sets.b = kept.b AND sets.c = kept.c),
-members AS (
-    SELECT account_id, entry_id, unnest(others) AS other, unnest(other_entries) AS other_entry
-    FROM (
-        SELECT a AS account_id, a_entry AS entry_id, make_array(b, c) AS others, make_array(b_entry, c_entry) AS other_entries FROM final
-        UNION ALL SELECT b, b_entry, make_array(a, c), make_array(a_entry, c_entry) FROM final
-        UNION ALL SELECT c, c_entry, make_array(a, b), make_array(a_entry, b_entry) FROM final
-    ) AS turned
-),
-companions AS (SELECT account_id, array_agg(DISTINCT other ORDER BY other) AS others, count(DISTINCT other) AS companions FROM members GROUP BY account_id),
 cited AS (
-    SELECT DISTINCT account_id, entry_id, 'own' AS role FROM members
-    UNION ALL
-    SELECT DISTINCT account_id, other_entry, 'beside' FROM members
+    SELECT account_id, entry_id, min(other) AS other, min(at) AS at, min(day) AS day, min(terminal) AS terminal
+    FROM seats
+    GROUP BY account_id, entry_id
 )
-SELECT c.account_id,
+SELECT account_id,
        CAST(NULL AS VARCHAR) AS party_id,
-       min(t.at) AS from_time,
-       max(t.at) AS to_time,
-       array_agg(c.entry_id ORDER BY t.at, c.entry_id) AS entries,
-       array_agg(c.role ORDER BY t.at, c.entry_id) AS roles,
-       max(o.others) AS others,
+       min(at) AS from_time,
+       max(at) AS to_time,
+       array_agg(entry_id ORDER BY at, entry_id) AS entries,
+       array_agg(CASE WHEN other = account_id THEN 'own' ELSE 'beside' END ORDER BY at, entry_id) AS roles,
+       array_agg(DISTINCT other ORDER BY other) FILTER (WHERE other <> account_id) AS others,
        'other users of the machines are known only as far as their accounts are in these records' AS sufficiency,
-       count(DISTINCT t.day) AS days,
-       max(o.companions) AS companions,
-       count(DISTINCT t.terminal) AS machines,
-       count(CASE WHEN c.role = 'own' THEN 1 END) AS withdrawals
-FROM cited c
-JOIN usable t ON t.entry_id = c.entry_id
-JOIN companions o ON o.account_id = c.account_id
-WHERE o.companions + 1 >= $minimum_holders
-GROUP BY c.account_id
+       count(DISTINCT day) AS days,
+       count(DISTINCT other) - 1 AS companions,
+       count(DISTINCT terminal) AS machines,
+       count(CASE WHEN other = account_id THEN 1 END) AS withdrawals
+FROM cited
+GROUP BY account_id
+HAVING count(DISTINCT other) >= $minimum_holders

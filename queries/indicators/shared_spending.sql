@@ -14,7 +14,7 @@
 -- parameter: period_days number 60 -- in which they fall
 -- parameter: minimum_places number 2 -- shops; colleagues meet in one canteen every day
 -- parameter: together decimal 0.50 -- of all purchases with each of these cards in the period; who goes out with friends also shops alone
--- parameter: most_at_once number 20 -- accounts at one shop in ten minutes; more make a queue of everybody
+-- parameter: most_at_once number 8 -- accounts that follow each other at a shop; more make a queue of everybody
 -- lack: SELECT CAST(NULL AS VARCHAR) AS party_id FROM (SELECT count(*) AS n FROM (SELECT entry_id FROM entries WHERE
 --   channel = 'card_pos' AND direction = 'debit' AND booked_at IS NOT NULL AND time_precision <> 'day' LIMIT 1) AS told)
 --   AS counted WHERE n = 0 -- time of day not in these records: purchases with cards -- ask the bank for authorisation
@@ -22,9 +22,10 @@
 -- gap: channel = 'card_pos' AND direction = 'debit' AND (booked_at IS NULL OR time_precision = 'day') -- the time of day of
 --   these purchases is not in these records -- ask the bank for authorisation times and terminal ids
 -- source: indicator THB-22, the project's own, after THB-15
--- source: exact definition here: purchases with the cards of the same three accounts, held under three family names, at one
---   shop (terminal, else merchant and city) within 10 minutes, at least 5 times within 60 days, at two shops or more, and
---   at least half of all purchases at shops with each of the three cards in that time are among these.
+-- source: exact definition here: purchases at one shop (terminal, else merchant and city) of which each comes within 10
+--   minutes of the one before are one series; one of more than 20 minutes or 8 accounts is a queue and is left out. In what
+--   is left, the same three accounts, held under three family names, within 10 minutes, at least 5 times within 60 days, at
+--   two shops or more; and from the first to the last of these at least half of all purchases with each card are among them.
 -- explanation: Cards of {cards} accounts were used at the same shop within {minutes} minutes {events} times in {period_days}
 --   days, at {places} shops; at least {share_together} of each card's purchases were such. Whoever used the cards is not
 --   named in the records; their holders may need protection and are not what this finding is about.
@@ -43,108 +44,96 @@ WITH families AS (
     WHERE role = 'holder' AND name IS NOT NULL
     GROUP BY account_id
 ),
+-- Each part is referred to once where it can be: the engine computes it anew each time.
 bought AS (
-    SELECT entry_id, account_id, second, at, second / ($minutes * 60) AS slot,
+    SELECT entry_id, account_id, second, at,
            CASE WHEN terminal IS NOT NULL THEN terminal ELSE concat(other, '|', city) END AS place
     FROM movements
     WHERE channel = 'card_pos' AND direction = 'debit' AND NOT day_only
       AND (terminal IS NOT NULL OR (other IS NOT NULL AND city IS NOT NULL))
 ),
--- Few moments have several people and not a crowd; the others are not looked at any further.
-busy AS (
-    SELECT place, slot, least(count(DISTINCT account_id), 1000) AS accounts FROM bought GROUP BY place, slot
+marked AS (
+    SELECT *,
+           row_number() OVER (PARTITION BY account_id ORDER BY second, entry_id) AS number,
+           CASE WHEN second - lag(second) OVER (PARTITION BY place ORDER BY second, entry_id) <= $minutes * 60 THEN 0 ELSE 1 END AS begins
+    FROM bought
 ),
-moments AS (
-    SELECT place, slot,
-           accounts + coalesce(CASE WHEN lead(slot) OVER line = slot + 1 THEN lead(accounts) OVER line END, 0)
-                    + coalesce(CASE WHEN lag(slot) OVER line = slot - 1 THEN lag(accounts) OVER line END, 0) AS around
-    FROM busy
-    WINDOW line AS (PARTITION BY place ORDER BY slot)
+numbered AS (
+    SELECT *, sum(begins) OVER (PARTITION BY place ORDER BY second, entry_id ROWS BETWEEN UNBOUNDED PRECEDING AND CURRENT ROW) AS series
+    FROM marked
 ),
-near AS (
-    SELECT b.entry_id, b.account_id, b.second, b.at, b.slot, b.place, coalesce(f.family, b.account_id) AS family
-    FROM bought b
-    JOIN moments m ON m.place = b.place AND m.slot = b.slot
-    LEFT JOIN families f ON f.account_id = b.account_id
-    WHERE m.around >= $minimum_holders AND m.around <= $most_at_once
+measured AS (
+    SELECT *, count(*) OVER whole AS uses, max(second) OVER whole - min(second) OVER whole AS span
+    FROM numbered
+    WINDOW whole AS (PARTITION BY place, series)
 ),
-spread AS (SELECT *, slot + ahead AS beside FROM (SELECT *, unnest(make_array(-1, 0, 1)) AS ahead FROM near) AS slots),
-pairs AS (
-    SELECT x.entry_id AS a_entry, y.entry_id AS b_entry, x.account_id AS a, y.account_id AS b, x.place, x.slot,
-           y.second AS b_second, y.family AS b_family, x.second AS a_second
-    FROM near x
-    JOIN spread y ON y.place = x.place AND y.beside = x.slot
-    WHERE x.account_id < y.account_id AND x.family <> y.family AND abs(x.second - y.second) <= $minutes * 60
+usable AS (
+    SELECT m.*, coalesce(f.family, m.account_id) AS family
+    FROM measured m
+    LEFT JOIN families f ON f.account_id = m.account_id
+    WHERE m.uses >= 3 AND m.uses <= $most_at_once AND m.span <= 2 * $minutes * 60
 ),
-often AS (SELECT a, b FROM pairs GROUP BY a, b HAVING count(DISTINCT a_entry) >= $minimum_events),
-meeting AS (SELECT pairs.* FROM pairs LEFT SEMI JOIN often ON often.a = pairs.a AND often.b = pairs.b),
 trios AS (
-    SELECT x.a, x.b, y.b AS c, x.a_entry, x.b_entry, y.b_entry AS c_entry, x.place, x.a_second / 86400 AS on_day
-    FROM meeting x
-    JOIN meeting y ON y.a_entry = x.a_entry
-    WHERE x.b < y.b AND x.b_family <> y.b_family AND abs(x.b_second - y.b_second) <= $minutes * 60
+    SELECT x.account_id AS a, y.account_id AS b, z.account_id AS c, x.place, x.second / 86400 AS on_day,
+           make_array(x.account_id, y.account_id, z.account_id) AS accounts,
+           make_array(x.entry_id, y.entry_id, z.entry_id) AS entries,
+           make_array(x.at, y.at, z.at) AS times,
+           x.number AS a_number, y.number AS b_number, z.number AS c_number
+    FROM usable x
+    JOIN usable y ON y.place = x.place AND y.series = x.series
+    JOIN usable z ON z.place = x.place AND z.series = x.series
+    WHERE x.account_id < y.account_id AND y.account_id < z.account_id
+      AND x.family <> y.family AND y.family <> z.family AND x.family <> z.family
+      AND greatest(x.second, y.second, z.second) - least(x.second, y.second, z.second) <= $minutes * 60
 ),
--- The period that begins with a meeting, and how many others fall into it.
-periods AS (
-    SELECT a, b, c, on_day AS first_day, count(DISTINCT a_entry) AS events, count(DISTINCT place) AS places
-    FROM (
-        SELECT f.a, f.b, f.c, f.on_day, t.a_entry, t.place
-        FROM (SELECT DISTINCT a, b, c, on_day FROM trios) AS f
-        JOIN trios t ON t.a = f.a AND t.b = f.b AND t.c = f.c
-        WHERE t.on_day >= f.on_day AND t.on_day < f.on_day + $period_days
-    ) AS within
-    GROUP BY a, b, c, on_day
-    HAVING count(DISTINCT a_entry) >= $minimum_events AND count(DISTINCT place) >= $minimum_places
+close AS (
+    SELECT *, count(*) OVER (PARTITION BY a, b, c ORDER BY on_day RANGE BETWEEN $period_days PRECEDING AND CURRENT ROW) AS events
+    FROM trios
 ),
-best AS (
-    SELECT a, b, c, first_day, events, places,
-           row_number() OVER (PARTITION BY a, b, c ORDER BY events DESC, first_day) AS place
-    FROM periods
+-- The meetings of the periods in which there are enough, and which part these are of what each card did meanwhile.
+inside AS (
+    SELECT *, max(events) OVER (PARTITION BY a, b, c ORDER BY on_day RANGE BETWEEN CURRENT ROW AND $period_days FOLLOWING) AS most
+    FROM close
+),
+judged AS (
+    SELECT *,
+           count(*) OVER three AS met,
+           min(place) OVER three AS first_place,
+           max(place) OVER three AS last_place,
+           greatest(max(a_number) OVER three - min(a_number) OVER three, max(b_number) OVER three - min(b_number) OVER three,
+                    max(c_number) OVER three - min(c_number) OVER three) + 1 AS uses
+    FROM inside
+    WHERE most >= $minimum_events
+    WINDOW three AS (PARTITION BY a, b, c)
 ),
 seats AS (
-    SELECT a, b, c, first_day, unnest(make_array(a, b, c)) AS account_id FROM best WHERE place = 1
-),
-joint AS (
-    SELECT DISTINCT t.a, t.b, t.c, unnest(make_array(t.a, t.b, t.c)) AS account_id, unnest(make_array(t.a_entry, t.b_entry, t.c_entry)) AS entry_id
-    FROM trios t
-    JOIN best ON best.a = t.a AND best.b = t.b AND best.c = t.c
-    WHERE best.place = 1 AND t.on_day >= best.first_day AND t.on_day < best.first_day + $period_days
-),
-shares AS (
-    SELECT s.a, s.b, s.c, s.account_id,
-           CAST(count(DISTINCT joint.entry_id) AS DECIMAL(18, 4)) / count(DISTINCT bought.entry_id) AS share_together
-    FROM seats s
-    JOIN bought ON bought.account_id = s.account_id
-    LEFT JOIN joint ON joint.a = s.a AND joint.b = s.b AND joint.c = s.c AND joint.entry_id = bought.entry_id
-    WHERE bought.second / 86400 >= s.first_day AND bought.second / 86400 < s.first_day + $period_days
-    GROUP BY s.a, s.b, s.c, s.account_id
-),
-hits AS (
-    SELECT a, b, c, min(share_together) AS share_together
-    FROM shares
-    GROUP BY a, b, c
-    HAVING min(share_together) >= $together
+    SELECT a, b, c, place, most, accounts[seat + 1] AS account_id, entries[seat + 1] AS entry_id, times[seat + 1] AS at,
+           CAST(CAST(met AS DECIMAL(18, 4)) / uses AS DECIMAL(9, 4)) AS share
+    FROM (
+        SELECT *, unnest(range(0, 3)) AS seat
+        FROM judged
+        WHERE met >= $together * uses AND ($minimum_places <= 1 OR first_place <> last_place)
+    ) AS spread
 ),
 -- Threes of one set are told once, by the first account of it.
-firsts AS (
-    SELECT DISTINCT h.a FROM hits h LEFT ANTI JOIN (SELECT b AS other FROM hits UNION SELECT c FROM hits) AS behind ON behind.other = h.a
-),
-sets AS (SELECT h.* FROM hits h LEFT SEMI JOIN firsts ON firsts.a = h.a),
+rooted AS (SELECT *, min(a) OVER (PARTITION BY account_id) AS root FROM seats),
+sets AS (SELECT *, min(root) OVER (PARTITION BY a, b, c) AS first FROM rooted),
 cited AS (
-    SELECT DISTINCT j.a, j.account_id, j.entry_id FROM joint j LEFT SEMI JOIN sets ON sets.a = j.a AND sets.b = j.b AND sets.c = j.c
+    SELECT first, account_id, entry_id, min(at) AS at, min(place) AS place, max(most) AS most, min(share) AS share
+    FROM sets
+    GROUP BY first, account_id, entry_id
 )
 SELECT CAST(NULL AS VARCHAR) AS account_id,
        CAST(NULL AS VARCHAR) AS party_id,
-       min(b.at) AS from_time,
-       max(b.at) AS to_time,
-       array_agg(c.entry_id ORDER BY b.at, c.entry_id) AS entries,
-       array_agg('purchase' ORDER BY b.at, c.entry_id) AS roles,
-       array_agg(DISTINCT c.account_id ORDER BY c.account_id) AS others,
-       count(DISTINCT c.account_id) AS cards,
-       count(DISTINCT CASE WHEN c.account_id = c.a THEN c.entry_id END) AS events,
-       count(DISTINCT b.place) AS places,
-       CAST(max(s.share_together) AS DECIMAL(9, 4)) AS share_together
-FROM cited c
-JOIN bought b ON b.entry_id = c.entry_id
-JOIN (SELECT a, min(share_together) AS share_together FROM sets GROUP BY a) AS s ON s.a = c.a
-GROUP BY c.a
+       min(at) AS from_time,
+       max(at) AS to_time,
+       array_agg(entry_id ORDER BY at, entry_id) AS entries,
+       array_agg('purchase' ORDER BY at, entry_id) AS roles,
+       array_agg(DISTINCT account_id ORDER BY account_id) AS others,
+       count(DISTINCT account_id) AS cards,
+       max(most) AS events,
+       count(DISTINCT place) AS places,
+       min(share) AS share_together
+FROM cited
+GROUP BY first
+HAVING count(DISTINCT account_id) >= $minimum_holders AND count(DISTINCT place) >= $minimum_places
