@@ -7,7 +7,8 @@
 -- family: advertising
 -- needs: entry_marks.mark, entry_marks.entry_id, entry_marks.account_id, entry_marks.at, entry_marks.day_only,
 --   entry_marks.month, entry_marks.direction, entry_marks.amount, entry_marks.currency, control_signs.account_id,
---   control_signs.exit_account, control_signs.controlled, control_signs.controls
+--   control_signs.exit_account, control_signs.controlled, control_signs.controls,
+--   control_signs.funded_by
 -- parameter: currency text EUR -- the case's currency; amounts in other currencies are not compared with it
 -- parameter: minimum_payments number 5 -- payments within the period
 -- parameter: period interval 14 days -- the first and last of these payments lie at most this far apart
@@ -35,13 +36,14 @@
 -- innocent: Somebody who works for himself and buys his own advertisements, and sends what he earns to one savings account.
 -- innocent: A trader who sells second-hand goods through classified advertisements.
 -- innocent: An estate or employment agency that advertises for its clients.
+-- source: an account that somebody with such a hold pays for the most part counts as his: the finding is about who pays it
 -- control: control -- the paying account's holder has a hold on others' accounts, or another has one on the paying account
 
 WITH signs AS (
     SELECT account_id, signs,
-           CASE WHEN drained OR bound THEN exit_account WHEN controls THEN account_id END AS subject
+           CASE WHEN drained OR bound THEN exit_account WHEN controls THEN account_id ELSE funded_by END AS subject
     FROM control_signs
-    WHERE controls OR controlled
+    WHERE controls OR controlled OR funded_by IS NOT NULL
 ),
 -- One payment may have several of the marks.
 payments AS (

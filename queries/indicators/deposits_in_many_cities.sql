@@ -9,7 +9,7 @@
 -- needs: movements.entry_id, movements.account_id, movements.direction, movements.amount, movements.currency,
 --   movements.channel, movements.city, movements.terminal, movements.at, movements.day_only, account_holders.account_id,
 --   account_holders.party_id, party_addresses.party_id, party_addresses.city, control_signs.account_id,
---   control_signs.exit_account, control_signs.controlled, control_signs.controls, holders_of.account_id, holders_of.kind
+--   control_signs.exit_account, control_signs.controlled, control_signs.controls, control_signs.funded_by, holders_of.account_id, holders_of.kind
 -- parameter: currency text EUR -- the case's currency; amounts in other currencies are not compared with it
 -- parameter: lowest decimal 120 -- smallest deposit (AUSTRAC: 200 Australian dollars)
 -- parameter: highest decimal 480 -- largest deposit (AUSTRAC: 800 Australian dollars)
@@ -30,7 +30,8 @@
 -- source: exact definition here: cash deposits within the band in cities other than those of the holders' addresses; where
 --   no address is known, other than the city in which most was deposited; at least the minimum within the period, in so
 --   many cities. Who deposited is seldom recorded: that it was not the holder is not shown by this. Only on accounts of
---   natural persons that are drained to one exit or acted on by another, or whose holder has such a hold on others.
+--   natural persons that are drained to one exit or acted on by another, or whose holder has such a hold on others
+--   or is paid for the most part by somebody who has.
 -- explanation: {deposits} cash deposits between {smallest} and {largest} {currency} in {cities} cities where the holder is
 --   not known to live, together {total} {currency}. Signs of control: {control}.
 -- explanation[nl]: {deposits} contante stortingen tussen {smallest} en {largest} {currency} in {cities} steden waar de
@@ -45,7 +46,7 @@ WITH signs AS (
     FROM control_signs
     LEFT ANTI JOIN (SELECT account_id FROM holders_of WHERE kind = 'company') AS business
         ON business.account_id = control_signs.account_id
-    WHERE controlled OR controls
+    WHERE controlled OR controls OR funded_by IS NOT NULL
 ),
 deposits AS (
     SELECT m.account_id, m.entry_id, m.at, m.day_only, m.amount, upper(trim(m.city)) AS city

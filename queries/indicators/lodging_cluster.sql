@@ -8,7 +8,7 @@
 -- needs: entry_marks.mark, entry_marks.entry_id, entry_marks.account_id, entry_marks.at, entry_marks.day,
 --   entry_marks.day_only, entry_marks.month, entry_marks.direction, entry_marks.amount, entry_marks.currency,
 --   entry_marks.other, entry_marks.city, control_signs.account_id, control_signs.exit_account, control_signs.controlled,
---   control_signs.controls
+--   control_signs.controls, control_signs.funded_by
 -- parameter: currency text EUR -- the case's currency; amounts in other currencies are not compared with it
 -- parameter: minimum_stays number 4 -- payments for lodging within the period: more than a holiday has
 -- parameter: period interval 30 days -- the first and last of these payments lie at most this far apart
@@ -38,13 +38,14 @@
 -- innocent: Somebody who travels for work, such as a sales representative, fitter or driver, and manages a relative's money.
 -- innocent: Homeless people or families whom a municipality or charity places in hotels, with a budget manager.
 -- innocent: Somebody who books for a group of friends or a team that pays him back.
+-- source: an account that somebody with such a hold pays for the most part counts as his: the finding is about who pays it
 -- control: control -- the paying account's holder has a hold on others' accounts, or another has one on the paying account
 
 WITH signs AS (
     SELECT account_id, controls, signs,
-           CASE WHEN drained OR bound THEN exit_account WHEN controls THEN account_id END AS subject
+           CASE WHEN drained OR bound THEN exit_account WHEN controls THEN account_id ELSE funded_by END AS subject
     FROM control_signs
-    WHERE controls OR controlled
+    WHERE controls OR controlled OR funded_by IS NOT NULL
 ),
 stays AS (
     SELECT m.account_id, m.entry_id, m.at, m.day_only, m.month, m.amount, nullif(upper(trim(m.city)), '') AS city,

@@ -7,7 +7,8 @@
 -- family: lodging and travel
 -- needs: entry_marks.mark, entry_marks.entry_id, entry_marks.account_id, entry_marks.at, entry_marks.day_only,
 --   entry_marks.month, entry_marks.direction, entry_marks.amount, entry_marks.currency, control_signs.account_id,
---   control_signs.exit_account, control_signs.controlled, control_signs.controls
+--   control_signs.exit_account, control_signs.controlled, control_signs.controls,
+--   control_signs.funded_by
 -- parameter: currency text EUR -- the case's currency; amounts in other currencies are not added to it
 -- parameter: most_rides number 15 -- in a calendar month; more than these (AUSTRAC's own figure)
 -- gap: (currency IS NULL OR currency <> $currency) AND entry_id IN (SELECT entry_id FROM entry_marks WHERE mark = 'ride' AND
@@ -29,13 +30,14 @@
 -- innocent: Somebody who works at night, or has no other way to travel because of a disability.
 -- innocent: A parent who pays for the rides of children, or an employer for those of staff.
 -- innocent: Scooters and shared cars, which are paid by the ride and under the same merchant category.
+-- source: an account that somebody with such a hold pays for the most part counts as his: the finding is about who pays it
 -- control: control -- the paying account's holder has a hold on others' accounts, or another has one on the paying account
 
 WITH signs AS (
     SELECT account_id, signs,
-           CASE WHEN drained OR bound THEN exit_account WHEN controls THEN account_id END AS subject
+           CASE WHEN drained OR bound THEN exit_account WHEN controls THEN account_id ELSE funded_by END AS subject
     FROM control_signs
-    WHERE controls OR controlled
+    WHERE controls OR controlled OR funded_by IS NOT NULL
 ),
 rides AS (
     SELECT m.account_id, m.entry_id, m.at, m.day_only, m.month, m.amount,

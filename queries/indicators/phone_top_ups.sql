@@ -7,7 +7,8 @@
 -- family: provisions
 -- needs: entry_marks.mark, entry_marks.entry_id, entry_marks.account_id, entry_marks.direction, entry_marks.amount,
 --   entry_marks.currency, movements.entry_id, movements.account_id, movements.at, movements.day_only, movements.remittance,
---   control_signs.account_id, control_signs.exit_account, control_signs.controlled, control_signs.controls
+--   control_signs.account_id, control_signs.exit_account, control_signs.controlled, control_signs.controls,
+--   control_signs.funded_by
 -- parameter: currency text EUR -- the case's currency; amounts in other currencies are not added to it
 -- parameter: minimum_top_ups number 8 -- within the period (AUSTRAC: daily to a few a week)
 -- parameter: minimum_numbers number 3 -- or: for so many different phone numbers, where the text names them
@@ -32,13 +33,14 @@
 -- innocent: A household of little means, in which everybody has a prepaid phone and one of them pays.
 -- innocent: Somebody who calls abroad a lot, or sends phone credit to family there.
 -- innocent: A shop or club whose owner buys credit for others and is paid back.
+-- source: an account that somebody with such a hold pays for the most part counts as his: the finding is about who pays it
 -- control: control -- the paying account's holder has a hold on others' accounts, or another has one on the paying account
 
 WITH signs AS (
     SELECT account_id, signs,
-           CASE WHEN drained OR bound THEN exit_account WHEN controls THEN account_id END AS subject
+           CASE WHEN drained OR bound THEN exit_account WHEN controls THEN account_id ELSE funded_by END AS subject
     FROM control_signs
-    WHERE controls OR controlled
+    WHERE controls OR controlled OR funded_by IS NOT NULL
 ),
 marked AS (
     SELECT m.account_id, m.entry_id

@@ -7,7 +7,8 @@
 -- family: provisions
 -- needs: entry_marks.mark, entry_marks.entry_id, entry_marks.account_id, entry_marks.at, entry_marks.day_only,
 --   entry_marks.month, entry_marks.direction, entry_marks.amount, entry_marks.currency, movements.account_id,
---   movements.month, control_signs.account_id, control_signs.exit_account, control_signs.controlled, control_signs.controls
+--   movements.month, control_signs.account_id, control_signs.exit_account, control_signs.controlled, control_signs.controls,
+--   control_signs.funded_by
 -- parameter: currency text EUR -- the case's currency; amounts in other currencies are not added to it
 -- parameter: baseline_months number 6 -- calendar months just before, all of them in the account's records
 -- parameter: deviations number 3 -- a month counts from the mean of these months and so many standard deviations
@@ -34,13 +35,14 @@
 -- innocent: A family that shops for a holiday, a festival, a wedding or a new school year.
 -- innocent: A household that grew, or somebody who fell ill.
 -- innocent: Somebody who began to pay by card what he paid in cash before.
+-- source: an account that somebody with such a hold pays for the most part counts as his: the finding is about who pays it
 -- control: control -- the paying account's holder has a hold on others' accounts, or another has one on the paying account
 
 WITH signs AS (
     SELECT account_id, signs,
-           CASE WHEN drained OR bound THEN exit_account WHEN controls THEN account_id END AS subject
+           CASE WHEN drained OR bound THEN exit_account WHEN controls THEN account_id ELSE funded_by END AS subject
     FROM control_signs
-    WHERE controls OR controlled
+    WHERE controls OR controlled OR funded_by IS NOT NULL
 ),
 -- One purchase may have several of the marks: the first group of them counts.
 purchases AS (

@@ -8,7 +8,8 @@
 -- needs: entry_marks.mark, entry_marks.entry_id, entry_marks.account_id, entry_marks.direction, entry_marks.amount,
 --   entry_marks.currency, movements.entry_id, movements.account_id, movements.at, movements.day_only, movements.remittance,
 --   holders_of.account_id, holders_of.name, holders_of.role, control_signs.account_id, control_signs.exit_account,
---   control_signs.controlled, control_signs.controls
+--   control_signs.controlled, control_signs.controls,
+--   control_signs.funded_by
 -- parameter: currency text EUR -- the case's currency; amounts in other currencies are not compared with it
 -- parameter: minimum_tickets number 4 -- tickets for others, or by air or coach for nobody named, within the period
 -- parameter: period interval 30 days -- the first and last of these tickets lie at most this far apart
@@ -40,13 +41,14 @@
 -- innocent: A member of a family or group of friends who books for all.
 -- innocent: An employer or club that pays journeys of staff or players from a private account.
 -- innocent: A travel agent who works from home.
+-- source: an account that somebody with such a hold pays for the most part counts as his: the finding is about who pays it
 -- control: control -- the paying account's holder has a hold on others' accounts, or another has one on the paying account
 
 WITH signs AS (
     SELECT account_id, signs,
-           CASE WHEN drained OR bound THEN exit_account WHEN controls THEN account_id END AS subject
+           CASE WHEN drained OR bound THEN exit_account WHEN controls THEN account_id ELSE funded_by END AS subject
     FROM control_signs
-    WHERE controls OR controlled
+    WHERE controls OR controlled OR funded_by IS NOT NULL
 ),
 marked AS (
     SELECT m.entry_id, max(CASE WHEN m.mark = 'travel_rail' THEN 0 ELSE 1 END) AS far

@@ -4,7 +4,8 @@
 -- exit: the one other who gets at least four fifths of what leaves in a month, and half of what comes in. drained: in two
 -- months or more, with three transfers or more. bound: the exit's holder has a mandate on the account, or phone or e-mail
 -- in common with its holder, and gets at least half; or half is taken in cash where somebody has such a tie. acting: persons with a mandate who do not hold the account. feeders: accounts drained to this
--- one or to another account of its holder; bound_feeders: those of them that are bound to him. People of one household or
+-- one or to another account of its holder; bound_feeders: those of them that are bound to him. funded_by: an account that controls others and pays
+-- at least half of what comes in, in two months or more. People of one household or
 -- family act and pay for each other, and managers of money by office for their clients: that is no sign. Money to other
 -- accounts of the holder does not leave. Each part is referred to once, since the engine computes it anew each time: one scan.
 WITH held AS (
@@ -42,7 +43,10 @@ contacts AS (
     ) AS shared ON shared.scheme = i.scheme AND shared.value = i.value
 ),
 ties AS (
-    SELECT account_id, party_id, 1 AS acts FROM account_holders WHERE role = 'mandate'
+    SELECT m.account_id, m.party_id, 1 AS acts
+    FROM account_holders AS m
+    LEFT ANTI JOIN business ON business.account_id = m.account_id
+    WHERE m.role = 'mandate'
     UNION
     SELECT held.account_id, theirs.party_id, 0
     FROM held
@@ -76,18 +80,17 @@ kin AS (
     FROM relatives
     JOIN held ON held.party_id = relatives.party_id
 ),
--- What came in stands beside it with no exit; so does what was spent with cards or by direct debit.
+-- Who was paid and who paid; nobody where it was spent with cards or by direct debit.
 sent AS (
-    SELECT account_id, month, currency, exit,
+    SELECT account_id, month, currency, direction, exit,
            min(counterparty_account_id) AS exit_account,
-           min(CASE WHEN direction = 'debit' THEN lower(counterparty_name) END) AS exit_name,
-           sum(CASE WHEN direction = 'debit' THEN amount ELSE 0 END) AS amount,
-           sum(CASE WHEN direction = 'credit' THEN amount ELSE 0 END) AS received,
+           min(lower(counterparty_name)) AS exit_name,
+           sum(amount) AS amount,
            count(*) AS transfers
     FROM (
         SELECT m.account_id, m.month, m.currency, m.direction, m.amount, m.counterparty_account_id, m.counterparty_name,
                CASE
-                   WHEN m.direction = 'credit' THEN NULL
+                   WHEN m.direction = 'credit' THEN m.counterparty_account_id
                    WHEN m.channel IN ('cash_atm', 'cash_branch') THEN concat('c-', m.account_id)
                    WHEN m.merchant_category IS NOT NULL
                         OR m.channel IN ('card_pos', 'card_ecom', 'direct_debit', 'loan') THEN NULL
@@ -99,26 +102,32 @@ sent AS (
         LEFT ANTI JOIN own AS named ON named.account_id = m.account_id AND named.other = lower(trim(m.counterparty_name))
         WHERE m.amount > 0 AND m.channel NOT IN ('fee', 'interest') AND coalesce(m.counterparty_status, '') <> 'bank'
     ) AS moved
-    GROUP BY account_id, month, currency, exit
+    GROUP BY account_id, month, currency, direction, exit
 ),
 months AS (
-    SELECT *, sum(amount) OVER whole AS total, sum(received) OVER whole AS income
+    SELECT *,
+           sum(CASE WHEN direction = 'debit' THEN amount ELSE 0 END) OVER whole AS total,
+           sum(CASE WHEN direction = 'credit' THEN amount ELSE 0 END) OVER whole AS income
     FROM sent
     WINDOW whole AS (PARTITION BY account_id, month, currency)
 ),
 exits AS (
     SELECT account_id,
+           direction,
            exit,
            min(exit_account) AS exit_account,
            min(exit_name) AS exit_name,
            count(DISTINCT CASE
-               WHEN amount * 5 >= total * 4 AND amount * 2 >= income AND NOT starts_with(exit, 'c-') THEN month
+               WHEN direction = 'debit' AND amount * 5 >= total * 4 AND amount * 2 >= income AND income * 2 >= amount
+                    AND NOT starts_with(exit, 'c-') THEN month
            END) AS most_months,
-           count(DISTINCT CASE WHEN amount * 2 >= total THEN month END) AS half_months,
+           count(DISTINCT CASE
+               WHEN amount * 2 >= CASE direction WHEN 'debit' THEN total ELSE income END THEN month
+           END) AS half_months,
            sum(transfers) AS transfers
     FROM months
     WHERE exit IS NOT NULL
-    GROUP BY account_id, exit
+    GROUP BY account_id, direction, exit
 ),
 -- Whom many pay and few drain to is a landlord, supplier or fund.
 payees AS (
@@ -126,7 +135,7 @@ payees AS (
            count(*) OVER whole AS payers,
            sum(CASE WHEN most_months >= 2 THEN 1 ELSE 0 END) OVER whole AS drained_payers
     FROM exits
-    WINDOW whole AS (PARTITION BY exit)
+    WINDOW whole AS (PARTITION BY direction, exit)
 ),
 managers AS (
     SELECT DISTINCT held.account_id AS exit
@@ -135,21 +144,28 @@ managers AS (
     WHERE regexp_like(coalesce(parties.sector, ''), '^(66\.?1|69|84\.?3|88)')
        OR regexp_like(lower(coalesce(parties.name, '')), '\b(bewind\w*|budgetbeheer\w*|curator\w*|curatele|kredietbank|notaris\w*|deurwaarder\w*|schuldhulp\w*|betreuung\w*|betreuer\w*|guardian\w*|curatelle|mandataire|gemeente|leger des heils)\b')
 ),
+-- A company is an exit where several accounts are drained to it.
 ranked AS (
     SELECT payees.account_id,
+           payees.direction,
            payees.exit_account,
            CASE WHEN payees.most_months >= 2 THEN 1 ELSE 0 END AS drained,
            CASE WHEN bound_to.exit IS NULL THEN 0 ELSE 1 END AS bound,
            row_number() OVER (
-               PARTITION BY payees.account_id
+               PARTITION BY payees.account_id, payees.direction
                ORDER BY payees.most_months DESC, payees.half_months DESC, payees.exit
            ) AS place
     FROM payees
-    LEFT JOIN bound_to ON bound_to.account_id = payees.account_id AND bound_to.exit = payees.exit
-    LEFT ANTI JOIN kin ON kin.account_id = payees.account_id AND kin.exit = payees.exit
+    LEFT JOIN bound_to
+        ON bound_to.account_id = payees.account_id AND bound_to.exit = payees.exit AND payees.direction = 'debit'
+    LEFT JOIN business ON business.account_id = payees.exit
+    LEFT ANTI JOIN kin ON kin.account_id = payees.account_id AND kin.exit = payees.exit AND payees.direction = 'debit'
     LEFT ANTI JOIN managers ON managers.exit = payees.exit
     WHERE payees.half_months >= 2 AND payees.transfers >= 3
-      AND (payees.most_months >= 2 OR bound_to.exit IS NOT NULL)
+      AND (payees.direction = 'credit' OR payees.most_months >= 2 OR bound_to.exit IS NOT NULL)
+      AND ((business.account_id IS NULL AND NOT regexp_like(coalesce(payees.exit_name, ''),
+                '\b(b\.?v|n\.?v|v\.?o\.?f|gmbh|ag|kg|ltd|limited|plc|s\.?a\.?r\.?l|s\.?r\.?l|sas|spa|eood|ood|kft|bank|\w*stichting|\w*bouw)\b'))
+           OR (payees.drained_payers >= 2 AND payees.direction = 'debit'))
       AND NOT (payees.payers >= 20 AND payees.drained_payers * 5 < payees.payers)
       AND NOT regexp_like(coalesce(payees.exit_name, ''), '\b(bewind\w*|budgetbeheer\w*|curator\w*|curatele|kredietbank|notaris\w*|deurwaarder\w*|schuldhulp\w*|betreuung\w*|betreuer\w*|guardian\w*|curatelle|mandataire|gemeente|leger des heils)\b')
 ),
@@ -157,44 +173,60 @@ ranked AS (
 told AS (
     SELECT CASE WHEN sides.side = 0 THEN ranked.account_id ELSE coalesce(own.account_id, ranked.exit_account) END
                AS account_id,
-           sides.side, ranked.account_id AS feeder, ranked.exit_account, ranked.drained, ranked.bound, 0 AS acting
+           sides.side, ranked.account_id AS feeder, ranked.exit_account, ranked.drained, ranked.bound, 0 AS acting,
+           ranked.direction
     FROM ranked
     CROSS JOIN (VALUES (0), (1)) AS sides(side)
     LEFT JOIN own ON sides.side = 1 AND own.other = ranked.exit_account
-    WHERE ranked.place = 1 AND (sides.side = 0 OR ranked.exit_account IS NOT NULL)
+    WHERE ranked.place = 1
+      AND (sides.side = 0 OR (ranked.direction = 'debit' AND ranked.exit_account IS NOT NULL))
     UNION ALL
     SELECT account_id, 0 AS side, nullif(account_id, account_id) AS feeder, nullif(account_id, account_id) AS exit_account, 0 AS drained,
-           0 AS bound, sum(acts) AS acting
+           0 AS bound, sum(acts) AS acting, 'debit' AS direction
     FROM bonds
     GROUP BY account_id
     HAVING sum(acts) > 0
 ),
 signs AS (
     SELECT account_id,
-           max(CASE WHEN side = 0 THEN exit_account END) AS exit_account,
+           max(CASE WHEN side = 0 AND direction = 'debit' THEN exit_account END) AS exit_account,
+           max(CASE WHEN side = 0 AND direction = 'credit' THEN exit_account END) AS funder,
            max(CASE WHEN side = 0 THEN drained ELSE 0 END) AS drained,
            max(CASE WHEN side = 0 THEN bound ELSE 0 END) AS bound,
-           max(acting) AS acting,
+           CAST(max(acting) AS BIGINT) AS acting,
            count(DISTINCT CASE WHEN side = 1 AND drained = 1 THEN feeder END) AS feeders,
            count(DISTINCT CASE WHEN side = 1 AND bound = 1 THEN feeder END) AS bound_feeders
     FROM told
     GROUP BY account_id
+),
+-- Whom somebody with a hold on others pays for the most part, and who is not under control himself as far as can be seen.
+funded AS (
+    SELECT signs.account_id, signs.funder
+    FROM signs
+    LEFT SEMI JOIN (SELECT account_id FROM signs WHERE feeders >= 2 OR bound_feeders >= 1) AS holding
+        ON holding.account_id = signs.funder
+    WHERE signs.drained = 0 AND signs.bound = 0 AND signs.acting = 0
 )
-SELECT account_id,
-       exit_account,
-       drained = 1 AS drained,
-       bound = 1 AS bound,
-       CAST(acting AS BIGINT) AS acting,
-       feeders,
-       bound_feeders,
+SELECT signs.account_id,
+       signs.exit_account,
+       signs.drained = 1 AS drained,
+       signs.bound = 1 AS bound,
+       signs.acting,
+       signs.feeders,
+       signs.bound_feeders,
+       funded.funder AS funded_by,
        -- Under another's control; and whether others are under the holder's.
-       drained = 1 OR bound = 1 OR acting > 0 AS controlled,
-       feeders >= 2 OR bound_feeders >= 1 AS controls,
+       signs.drained = 1 OR signs.bound = 1 OR signs.acting > 0 AS controlled,
+       signs.feeders >= 2 OR signs.bound_feeders >= 1 AS controls,
        concat_ws(', ',
-           CASE WHEN drained = 1 THEN 'drained to one exit' END,
-           CASE WHEN bound = 1 THEN 'mandate, phone or e-mail in common with whom the money may go to' END,
-           CASE WHEN acting > 0 THEN 'mandate of another' END,
-           CASE WHEN feeders >= 2 THEN 'receives from several drained accounts' END,
-           CASE WHEN bound_feeders >= 1 THEN 'receives from an account that he can act on' END
+           CASE WHEN signs.drained = 1 THEN 'drained to one exit' END,
+           CASE WHEN signs.bound = 1 THEN 'mandate, phone or e-mail in common with whom the money may go to' END,
+           CASE WHEN signs.acting > 0 THEN 'mandate of another' END,
+           CASE WHEN signs.feeders >= 2 THEN 'receives from several drained accounts' END,
+           CASE WHEN signs.bound_feeders >= 1 THEN 'receives from an account that he can act on' END,
+           CASE WHEN funded.funder IS NOT NULL THEN 'paid by an account that receives from such accounts' END
        ) AS signs
 FROM signs
+LEFT JOIN funded ON funded.account_id = signs.account_id
+WHERE signs.drained = 1 OR signs.bound = 1 OR signs.acting > 0 OR signs.feeders > 0 OR signs.bound_feeders > 0
+   OR funded.funder IS NOT NULL
