@@ -23,7 +23,7 @@
 --   that of the case, without a rate -- ask for the amounts in the currency of the case
 -- source: Strategy of the office, section 4.1: recruitment, transport, lodging; an engineering rule, no source fixes it
 -- source: indicator THB-42, exact definition here: within 30 days of the opening of a person's account the first money comes
---   in and payments of at least two kinds of recruitment, travel and lodging go out; and the account shows control by
+--   in and payments of at least two kinds of recruitment, travel and lodging (rent too) go out; and the account shows control by
 --   another (view control_signs: a mandate of somebody who is no family, drained to one exit in two months or more, or half
 --   to somebody who has a mandate, phone or e-mail in common). Without such a sign nothing is said: moving to a place to
 --   work there is no sign of anything
@@ -57,11 +57,11 @@ kinds AS (
     SELECT entry_id,
            min(CASE
                WHEN mark IN ('recruitment', 'advance_repayment') THEN 'recruitment'
-               WHEN mark IN ('lodging', 'housing_deduction') THEN 'lodging'
+               WHEN mark IN ('lodging', 'housing_deduction', 'rent') THEN 'lodging'
                ELSE 'travel'
            END) AS kind
     FROM entry_marks
-    WHERE direction = 'debit' AND mark IN ('recruitment', 'advance_repayment', 'lodging', 'housing_deduction', 'travel_rail',
+    WHERE direction = 'debit' AND mark IN ('recruitment', 'advance_repayment', 'lodging', 'housing_deduction', 'rent', 'travel_rail',
           'travel_air', 'travel_bus', 'ride')
     GROUP BY entry_id
 ),
