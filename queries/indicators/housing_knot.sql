@@ -13,6 +13,7 @@
 -- parameter: minimum_homes number 3 -- paid for at the same time; two may be one's own and a parent's or student's
 -- parameter: minimum_months number 3 -- each of them; a deposit or a move is once
 -- parameter: minimum_tenants number 4 -- families of workers who pay rent to their employer's side
+-- parameter: least_share decimal 0.25 -- of their wages in those months; the Netherlands let no more be withheld for housing from a minimum wage
 -- parameter: letting_codes text ^(68|55|84|86|87|88) -- NACE codes, without dots, of those who house people by trade or care
 -- lack: SELECT CAST(NULL AS VARCHAR) AS party_id FROM (SELECT count(*) AS n FROM (SELECT entry_id FROM entries WHERE
 --   remittance IS NOT NULL OR purpose IS NOT NULL LIMIT 1) AS told) AS counted WHERE n = 0 -- neither texts nor purpose
@@ -22,7 +23,7 @@
 -- source: FATF and FINTRAC practice; indicator THB-21
 -- source: exact definition here: (payer) holders of one account pay rent to at least three different accounts or names, or
 --   at least three bills a month to one supplier of utilities, each in at least three of the same months (not rent of offices and shops); (receiver) workers
---   of at least four family names pay rent, in at least three months, to one account or name of their employer's side: who
+--   of at least four family names pay rent, in at least three months and of at least a quarter of their wages, to one account or name of their employer's side: who
 --   paid their wage, its directors and owners, and companies of these. Neither where the party's sector is letting or care.
 -- explanation: Role here: {knot}. Homes or contracts paid for at once, or families of workers who pay rent to the side of
 --   their employer: {homes}. {payments} payments, {total} {currency}, in {months} months.
@@ -117,8 +118,19 @@ rents AS (
     WHERE h.mark IN ('rent', 'housing_deduction')
     GROUP BY h.entry_id, h.account_id, h.amount, h.month, h.at, h.day_only, h.other
 ),
+earned AS (
+    SELECT account_id, sum(amount) / count(DISTINCT month) AS monthly
+    FROM entry_marks
+    WHERE mark = 'wage' AND direction = 'credit' AND currency = $currency
+    GROUP BY account_id
+),
 tenants AS (
-    SELECT other, family FROM rents GROUP BY other, family HAVING count(DISTINCT month) >= $minimum_months
+    SELECT rents.other, rents.family
+    FROM rents
+    JOIN earned ON earned.account_id = rents.account_id
+    GROUP BY rents.other, rents.family
+    HAVING count(DISTINCT rents.month) >= $minimum_months
+       AND sum(rents.amount) >= $least_share * max(earned.monthly) * count(DISTINCT rents.month)
 ),
 receiving AS (
     SELECT other, count(*) AS tenants FROM tenants GROUP BY other HAVING count(*) >= $minimum_tenants

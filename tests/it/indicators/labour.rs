@@ -329,7 +329,7 @@ fn wages_that_go_back_to_the_employers_side() {
         "in",
         2_000,
         "a-Emp",
-        &text("voorschot reis"),
+        &text("Voorschot op loon"),
     );
     pays(
         &mut world,
@@ -533,13 +533,17 @@ fn homes_paid_for_and_let_to_workers() {
     }
     company(&mut world, "Emp", &[]);
     company(&mut world, "Hotel", &[("sector", "55.10")]);
+    company(&mut world, "Farm", &[("sector", "01.13")]);
     person(&mut world, "boss", "");
     world.director("boss", "Emp");
     for n in 0..4 {
         let account = worker(&mut world, &format!("t{n}"), "a-Emp", 3);
-        pays(&mut world, &account, "a-boss", 400, 27, 3, "huur");
+        pays(&mut world, &account, "a-boss", 500, 27, 3, "huur");
         let account = worker(&mut world, &format!("h{n}"), "a-Hotel", 3);
-        pays(&mut world, &account, "a-Hotel", 400, 27, 3, "huur");
+        pays(&mut world, &account, "a-Hotel", 600, 27, 3, "huur");
+        // A farm that houses its workers at a fair price.
+        let account = worker(&mut world, &format!("f{n}"), "a-Farm", 3);
+        pays(&mut world, &account, "a-Farm", 499, 27, 3, "huur");
     }
     let verdict = world.judge("THB-21");
     assert_eq!(verdict.hits(), ["boss", "knot"]);
