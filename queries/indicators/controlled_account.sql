@@ -20,6 +20,8 @@
 -- parameter: kept_percent number 10 -- less than this of what came in stays
 -- parameter: own_percent number 15 -- less than this is spent on a life of one's own or paid back by the other party
 -- parameter: exit_percent number 80 -- at least this of what leaves goes to the one other party
+-- parameter: transfer_percent number 40 -- where the other party has a mandate it can take cash too: then cash counts with what
+--   goes to it, if at least this is transferred
 -- parameter: most_sharing number 5 -- a phone, e-mail or address of more persons than this is that of a shelter,
 --   dormitory or office
 -- parameter: lodging_classes text dormitory,shelter,hostel,hotel,care home -- classes of addresses where strangers live
@@ -42,14 +44,14 @@
 -- source: FIN-2020-A008: somebody is made to open accounts in the own name and told what to pay and to withdraw
 -- source: indicator THB-35, exact definition here: over 60 days less than 10 % of what came in from others stays, less
 --   than 15 % is spent on food, transport, phone, pharmacy and clothing or paid back, at least 80 % of what leaves goes to
---   accounts of one other party; of another holder an account of the same kind goes to that party; and that party has a
+--   accounts of one other party (with cash, where that party has a mandate and at least 40 % is transferred); of another holder an account of the same kind goes to that party; and that party has a
 --   mandate on the account, or a phone, e-mail or address in common with the holder. Accounts of one holder count together
 -- explanation: Of {inflow} {currency} that came in within {span}, {to_exit} {currency} went to one other party in
---   {payments} payments; {kept} {currency} stayed and {own_use} {currency} was spent on daily life or came back. That
+--   {payments} payments and {in_cash} was taken in cash that it may have taken; {kept} {currency} stayed and {own_use} {currency} was spent on daily life or came back. That
 --   party receives the money of {similar_accounts} holders in this way and has in common with this account: {what}. Who
 --   decides over this account is for a person to find out.
 -- explanation[nl]: Van {inflow} {currency} die binnen {span} binnenkwam, ging {to_exit} {currency} in {payments} betalingen
---   naar één andere partij; {kept} {currency} bleef staan en {own_use} {currency} werd aan het dagelijks leven besteed of
+--   naar één andere partij en werd {in_cash} contant opgenomen, mogelijk door haar; {kept} {currency} bleef staan en {own_use} {currency} werd aan het dagelijks leven besteed of
 --   kwam terug. Die partij ontvangt zo het geld van {similar_accounts} houders en heeft met deze rekening gemeen: {what}.
 --   Wie over deze rekening beslist, moet een mens uitzoeken.
 -- innocent: A young adult whose parent manages the money.
@@ -103,10 +105,11 @@ exits AS (
 ),
 own AS (SELECT DISTINCT account_id, party_id FROM account_holders WHERE role = 'holder'),
 pairs AS (
-    SELECT p.party_id AS holder, x.party_id AS exit_party
+    SELECT p.party_id AS holder, x.party_id AS exit_party, max(CASE WHEN d.what IS NULL THEN 0 ELSE 1 END) AS may_take_cash
     FROM movements m
     JOIN exits x ON x.account_id = m.counterparty_account_id
     JOIN people p ON p.account_id = m.account_id
+    LEFT JOIN means d ON d.holder = p.party_id AND d.exit_party = x.party_id AND d.what = 'mandate'
     LEFT ANTI JOIN own ON own.account_id = x.account_id AND own.party_id = p.party_id
     LEFT ANTI JOIN kin ON kin.one = p.party_id AND kin.other = x.party_id
     WHERE m.direction = 'debit' AND m.currency = $currency AND m.amount > 0 AND p.party_id <> x.party_id
@@ -120,6 +123,7 @@ moves AS (
                WHEN m.direction = 'credit' THEN CASE WHEN x.account_id IS NULL THEN 'in' ELSE 'back' END
                WHEN x.account_id IS NOT NULL THEN 'to exit'
                WHEN eaten.entry_id IS NOT NULL THEN 'own'
+               WHEN m.channel IN ('cash_atm', 'cash_branch') AND pairs.may_take_cash = 1 THEN 'cash'
                ELSE 'out'
            END AS way
     FROM movements m
@@ -139,15 +143,17 @@ days AS (
            sum(CASE WHEN way = 'in' THEN amount ELSE 0 END) AS inflow,
            sum(CASE WHEN way = 'back' THEN amount ELSE 0 END) AS back,
            sum(CASE WHEN way = 'to exit' THEN amount ELSE 0 END) AS to_exit,
+           sum(CASE WHEN way = 'cash' THEN amount ELSE 0 END) AS cash,
            sum(CASE WHEN way = 'to exit' THEN 1 ELSE 0 END) AS payments,
            sum(CASE WHEN way = 'own' THEN amount ELSE 0 END) AS own,
-           sum(CASE WHEN way IN ('to exit', 'own', 'out') THEN amount ELSE 0 END) AS outflow
+           sum(CASE WHEN way IN ('to exit', 'cash', 'own', 'out') THEN amount ELSE 0 END) AS outflow
     FROM moves
     GROUP BY holder, exit_party, day
 ),
 spans AS (
     SELECT holder, exit_party, day, min(day) OVER back AS first_day,
            sum(inflow) OVER back AS inflow, sum(back) OVER back AS back, sum(to_exit) OVER back AS to_exit,
+           sum(cash) OVER back AS cash,
            sum(payments) OVER back AS payments, sum(own) OVER back AS own, sum(outflow) OVER back AS outflow
     FROM days
     WINDOW back AS (PARTITION BY holder, exit_party ORDER BY at RANGE BETWEEN $span PRECEDING AND CURRENT ROW)
@@ -160,7 +166,8 @@ drained AS (
       AND CAST(arrow_cast(day, 'Int32') AS BIGINT) - CAST(arrow_cast(first_day, 'Int32') AS BIGINT) >= $minimum_days
       AND (inflow + back - outflow) * 100 < inflow * $kept_percent
       AND (own + back) * 100 < inflow * $own_percent
-      AND to_exit * 100 >= outflow * $exit_percent
+      AND (to_exit + cash) * 100 >= outflow * $exit_percent
+      AND to_exit * 100 >= outflow * $transfer_percent
 ),
 hits AS (
     SELECT d.*, t.ties, t.what
@@ -175,13 +182,13 @@ hits AS (
     WHERE d.similar_accounts >= 2
 ),
 cited AS (
-    SELECT h.holder, h.exit_party, h.first_day, h.day AS last_day, h.inflow, h.back + h.own AS own_use, h.to_exit, h.payments,
+    SELECT h.holder, h.exit_party, h.first_day, h.day AS last_day, h.inflow, h.back + h.own AS own_use, h.to_exit, h.cash, h.payments,
            h.inflow + h.back - h.outflow AS kept, h.similar_accounts, h.ties, h.what,
            m.account_id, m.exit_account, m.entry_id, m.day, m.way, m.amount,
            row_number() OVER (PARTITION BY h.holder, h.exit_party, m.way ORDER BY m.amount DESC, m.entry_id) AS place
     FROM hits h
     JOIN moves m ON m.holder = h.holder AND m.exit_party = h.exit_party AND m.day >= h.first_day AND m.day <= h.day
-    WHERE m.way IN ('in', 'to exit', 'back', 'own')
+    WHERE m.way IN ('in', 'to exit', 'cash', 'back', 'own')
 )
 SELECT first_value(account_id ORDER BY CASE WHEN way = 'to exit' THEN 0 ELSE 1 END, amount DESC, entry_id) AS account_id,
        holder AS party_id,
@@ -190,7 +197,7 @@ SELECT first_value(account_id ORDER BY CASE WHEN way = 'to exit' THEN 0 ELSE 1 E
        array_agg(entry_id ORDER BY day, entry_id) AS entries,
        array_agg(way ORDER BY day, entry_id) AS roles,
        first_value(exit_account ORDER BY CASE WHEN way = 'to exit' THEN 0 ELSE 1 END, amount DESC, entry_id) AS exit_account,
-       max(inflow) AS inflow, max(to_exit) AS to_exit, max(payments) AS payments, max(kept) AS kept, max(own_use) AS own_use,
+       max(inflow) AS inflow, max(to_exit) AS to_exit, max(cash) AS in_cash, max(payments) AS payments, max(kept) AS kept, max(own_use) AS own_use,
        max(similar_accounts) AS similar_accounts, max(ties) AS ties, max(what) AS what
 FROM cited
 WHERE place <= 25
