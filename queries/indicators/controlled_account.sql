@@ -16,7 +16,7 @@
 -- parameter: span interval 60 days -- of the catalogue: long enough for two wages or benefits
 -- parameter: minimum_days number 45 -- between the first and the last movement of the span; less is no 60 days
 -- parameter: minimum_inflow decimal 500 -- in the span; of pocket money nothing can be said
--- parameter: minimum_payments number 3 -- to the one other party in the span
+-- parameter: minimum_payments number 2 -- to the one other party in the span: what goes monthly goes twice in 60 days
 -- parameter: kept_percent number 10 -- less than this of what came in stays
 -- parameter: own_percent number 15 -- less than this is spent on a life of one's own or paid back by the other party
 -- parameter: exit_percent number 80 -- at least this of what leaves goes to the one other party
