@@ -102,7 +102,9 @@ names AS (
                array_sort(string_to_array(trim(regexp_replace(regexp_replace(translate(regexp_replace(left_over, '\p{M}', '', 'g'),
                    'àáâãäåāăąçćčďđèéêëēėęěğìíîïīįıłľñńňòóôõöøőŕřśšșşťțţùúûüůűūųýÿźżž', 'aaaaaaaaacccddeeeeeeeegiiiiiiillnnnooooooorrsssstttuuuuuuuuyyzzz'),
                    '(^|[^\p{L}])[''-]+|[''-]+($|[^\p{L}])', ' ', 'g'), '[^\p{L}''-]+', ' ', 'g')), ' ')), ' '
-           ) AS name
+           ) AS name,
+           regexp_replace(translate(regexp_replace(left_over, '\p{M}', '', 'g'),
+               'àáâãäåāăąçćčďđèéêëēėęěğìíîïīįıłľñńňòóôõöøőŕřśšșşťțţùúûüůűūųýÿźżž', 'aaaaaaaaacccddeeeeeeeegiiiiiiillnnnooooooorrsssstttuuuuuuuuyyzzz'), '[^\p{L}]+', '', 'g') AS letters
     FROM texts
 ),
 holders AS (
@@ -114,17 +116,21 @@ holders AS (
                    '(^|[^\p{L}])[''-]+|[''-]+($|[^\p{L}])', ' ', 'g'), '[^\p{L}''-]+', ' ', 'g')), ' ')
                ),
                ' '
-           ) AS name
+           ) AS name,
+           regexp_replace(translate(regexp_replace(lower(parties.name), '\p{M}', '', 'g'),
+               'àáâãäåāăąçćčďđèéêëēėęěğìíîïīįıłľñńňòóôõöøőŕřśšșşťțţùúûüůűūųýÿźżž', 'aaaaaaaaacccddeeeeeeeegiiiiiiillnnnooooooorrsssstttuuuuuuuuyyzzz'), '[^\p{L}]+', '', 'g') AS letters
     FROM account_holders
     JOIN parties ON parties.party_id = account_holders.party_id
     WHERE parties.name IS NOT NULL
 ),
--- A wage names a holder where all words of a holder's name stand in it, whatever else does.
+-- A wage names a holder where all words of a holder's name stand in it, whatever else does, or its letters in a row:
+-- records break lines within words.
 held AS (
     SELECT DISTINCT names.entry_id
     FROM names
     JOIN holders ON holders.account_id = names.account_id
     WHERE array_has_all(string_to_array(names.name, ' '), string_to_array(holders.name, ' '))
+       OR (length(holders.letters) >= 6 AND strpos(names.letters, holders.letters) > 0)
 ),
 named AS (
     SELECT names.*, CASE WHEN held.entry_id IS NULL THEN 1 ELSE 0 END AS not_holding
