@@ -45,7 +45,7 @@ fn person(world: &mut World, name: &str, opened: &str) -> String {
     let mut values = vec![
         ("account_id", account.as_str()),
         ("scheme", "other"),
-        ("number", &account),
+        ("number", account.as_str()),
         ("country", "NL"),
         ("bic", "BANKNL2A"),
         ("seized", "true"),
@@ -670,9 +670,9 @@ fn contact_data_that_strangers_share() {
     company(&mut world, "Care", &[("sector", "87.90")]);
     for (number, names) in [
         ("+31600000001", &["a", "b", "c"][..]),
-        ("+31600000002", &["d", "e"]),
-        ("+31600000003", &["f smit", "g smit", "h smit"]),
-        ("+31600000004", &["i", "j", "k", "Care"]),
+        ("+31600000002", &["d", "e"][..]),
+        ("+31600000003", &["f smit", "g smit", "h smit"][..]),
+        ("+31600000004", &["i", "j", "k", "Care"][..]),
     ] {
         for name in names {
             phone(&mut world, name, number);
