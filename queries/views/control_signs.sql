@@ -1,13 +1,14 @@
 -- Signs that the holder of an account acts under another, or that others act under him: one row for each account that has
 -- one. Rules about sexual exploitation rest on it, so that nobody who works for himself is found by them (VS-13).
 --
--- exit: the one other who gets at least four fifths of what leaves in a month, and half of what comes in. drained: in two
--- months or more, with three transfers or more. bound: the exit's holder has a mandate on the account, or phone or e-mail
--- in common with its holder, and gets at least half; or half is taken in cash where somebody has such a tie. acting: persons with a mandate who do not hold the account. feeders: accounts drained to this
--- one or to another account of its holder; bound_feeders: those of them that are bound to him. funded_by: an account that controls others and pays
--- at least half of what comes in, in two months or more. People of one household or
--- family act and pay for each other, and managers of money by office for their clients: that is no sign. Money to other
--- accounts of the holder does not leave. Each part is referred to once, since the engine computes it anew each time: one scan.
+-- exit: the one other who gets at least four fifths of what leaves in a month, and half of what comes in. drained: in
+-- two months or more, with three transfers or more. bound: the exit's holder has a mandate on the account, or phone or
+-- e-mail in common with its holder, and gets at least half; or half is taken in cash where somebody has such a tie.
+-- acting: persons with a mandate who do not hold the account. feeders: accounts drained to this one or to another
+-- account of its holder; bound_feeders: those of them that are bound to him. funded_by: an account that controls others
+-- and pays at least half of what comes in, in two months or more. People of one household or family act and pay for each
+-- other, and managers of money by office for their clients: that is no sign. Money to other accounts of the holder does
+-- not leave. Each part is referred to once, since the engine computes it anew each time: one scan.
 WITH held AS (
     SELECT DISTINCT account_id, party_id FROM account_holders WHERE role = 'holder'
 ),
@@ -164,7 +165,7 @@ ranked AS (
     WHERE payees.half_months >= 2 AND payees.transfers >= 3
       AND (payees.direction = 'credit' OR payees.most_months >= 2 OR bound_to.exit IS NOT NULL)
       AND ((business.account_id IS NULL AND NOT regexp_like(coalesce(payees.exit_name, ''),
-                '\b(b\.?v|n\.?v|v\.?o\.?f|gmbh|ag|kg|ltd|limited|plc|s\.?a\.?r\.?l|s\.?r\.?l|sas|spa|eood|ood|kft|bank|\w*stichting|\w*bouw)\b'))
+                '\b(b\.?v|n\.?v|v\.?o\.?f|gmbh|ag|kg|ltd|limited|plc|s\.?a\.?r\.?l|s\.?r\.?l|sas|spa|eood|ood|kft|bank|\w*stichting|\w*bouw|\w*beheer|\w*vastgoed\w*|woning\w*|zorg\w*|makelaar\w*|hausverwaltung|immobili\w*)\b'))
            OR (payees.drained_payers >= 2 AND payees.direction = 'debit'))
       AND NOT (payees.payers >= 20 AND payees.drained_payers * 5 < payees.payers)
       AND NOT regexp_like(coalesce(payees.exit_name, ''), '\b(bewind\w*|budgetbeheer\w*|curator\w*|curatele|kredietbank|notaris\w*|deurwaarder\w*|schuldhulp\w*|betreuung\w*|betreuer\w*|guardian\w*|curatelle|mandataire|gemeente|leger des heils)\b')
