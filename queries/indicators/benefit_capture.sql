@@ -33,8 +33,8 @@
 -- source: indicator THB-24; Europol, The THB financial business model (2015): benefits taken in victims' names
 -- source: exact definition here: (a) benefits that name at least 2 people in one month, none a holder or of a holder's
 --   name, in at least 2 months, on an account from which at least 80 % left within 48 hours on at least 2 such days; or
---   (b) accounts whose benefits went, on at least 2 days each, for at least 80 % within 48 hours to one other or out in
---   cash, and whose holders, of different family names, share an authorised person, a phone, an e-mail or, with one
+--   (b) accounts whose benefits went, on at least 2 days each, for at least 80 % within 48 hours to one other, in cash or both,
+--   and whose holders, of different family names, share an authorised person, a phone, an e-mail or, with one
 --   exit, an address. Child benefit, rent, utilities, insurance, tax and care do not count; nor do own accounts.
 -- explanation: Benefits of {beneficiaries} people ({tied_by}) came to this account or to accounts tied to it, and left:
 --   on {days} days {share_out} or more of it within {delay_hours} hours; {received} {currency} in all. The records do not
@@ -91,16 +91,18 @@ gone AS (
 ),
 ways AS (
     SELECT account_id, day_number, received, way_out, max(counterparty_account_id) AS exit_id, sum(amount) AS went,
-           sum(sum(amount)) OVER (PARTITION BY account_id, day_number) AS all_went
+           sum(sum(amount)) OVER (PARTITION BY account_id, day_number) AS all_went,
+           sum(sum(CASE WHEN way_out LIKE 'c-%' THEN amount ELSE 0 END)) OVER (PARTITION BY account_id, day_number) AS cash
     FROM gone WHERE turn = 1 GROUP BY account_id, day_number, received, way_out
 ),
--- (b) one and the same way out.
+-- (b) one and the same way out; what is taken in cash beside it may go there too.
 drained AS (
     SELECT account_id, way_out, exit_id, days
     FROM (
         SELECT account_id, way_out, max(exit_id) AS exit_id, count(*) AS days,
                row_number() OVER (PARTITION BY account_id ORDER BY count(*) DESC, sum(went) DESC, way_out) AS place
-        FROM ways WHERE went >= $share_out * received AND way_out <> '?'
+        FROM ways
+        WHERE way_out <> '?' AND CASE WHEN way_out LIKE 'c-%' THEN went ELSE went + cash END >= $share_out * received
         GROUP BY account_id, way_out
     ) AS ranked
     WHERE place = 1 AND days >= $minimum_payments
@@ -182,8 +184,8 @@ cited AS (
 )
 SELECT h.account_id, CAST(NULL AS VARCHAR) AS party_id, min(m.at) AS from_time, max(m.at) AS to_time,
        CASE WHEN bool_or(m.day_only) THEN 'day' ELSE 'second' END AS time_precision,
-       array_agg(c.entry_id ORDER BY m.at, c.role, c.entry_id) AS entries,
-       array_agg(c.role ORDER BY m.at, c.role, c.entry_id) AS roles,
+       array_agg(c.entry_id ORDER BY m.at, c.entry_id) AS entries,
+       array_agg(c.role ORDER BY m.at, c.entry_id) AS roles,
        max(h.exit_account) AS exit_account, max(h.beneficiaries) AS beneficiaries, max(h.days) AS days, h.tied_by,
        sum(CASE WHEN c.role = 'benefit' THEN c.amount ELSE 0 END) AS received
 FROM hits h

@@ -114,8 +114,8 @@ cited AS (
 )
 SELECT c.account_id, CAST(NULL AS VARCHAR) AS party_id, min(c.at) AS from_time, max(c.at) AS to_time,
        CASE WHEN bool_or(c.day_only) THEN 'day' ELSE 'second' END AS time_precision,
-       array_agg(c.entry_id ORDER BY c.at, c.role DESC, c.entry_id) AS entries,
-       array_agg(c.role ORDER BY c.at, c.role DESC, c.entry_id) AS roles,
+       array_agg(c.entry_id ORDER BY c.at, c.entry_id) AS entries,
+       array_agg(c.role ORDER BY c.at, c.entry_id) AS roles,
        max(CASE WHEN x.way_out LIKE 'c-%' THEN x.way_out ELSE x.exit_id END) AS exit_account,
        sum(CASE WHEN c.role = 'loan' THEN 1 ELSE 0 END) AS loans,
        sum(CASE WHEN c.role = 'loan' THEN c.amount ELSE 0 END) AS borrowed,

@@ -153,8 +153,8 @@ cited AS (
 )
 SELECT c.account_id, CAST(NULL AS VARCHAR) AS party_id, min(c.at) AS from_time, max(c.at) AS to_time,
        CASE WHEN bool_or(c.day_only) THEN 'day' ELSE 'second' END AS time_precision,
-       array_agg(c.entry_id ORDER BY c.at, c.role, c.entry_id) AS entries,
-       array_agg(c.role ORDER BY c.at, c.role, c.entry_id) AS roles,
+       array_agg(c.entry_id ORDER BY c.at, c.entry_id) AS entries,
+       array_agg(c.role ORDER BY c.at, c.entry_id) AS roles,
        c.country AS destination, max(r.n) AS payments, sum(c.amount) AS total, max(r.s0) AS last_sum,
        max(r.s1 + r.s2 + r.s3) AS earlier_sum, count(DISTINCT g.entry_id) AS gift_texts
 FROM cited c

@@ -111,8 +111,8 @@ cited AS (
 )
 SELECT h.account_id, CAST(NULL AS VARCHAR) AS party_id, min(c.at) AS from_time, max(c.at) AS to_time,
        CASE WHEN bool_or(c.day_only) THEN 'day' ELSE 'second' END AS time_precision,
-       array_agg(c.entry_id ORDER BY c.at, c.role DESC, c.entry_id) AS entries,
-       array_agg(c.role ORDER BY c.at, c.role DESC, c.entry_id) AS roles,
+       array_agg(c.entry_id ORDER BY c.at, c.entry_id) AS entries,
+       array_agg(c.role ORDER BY c.at, c.entry_id) AS roles,
        max(h.exit_id) AS exit_account, max(h.payouts) AS payouts, max(h.total) AS total, max(h.purchases) AS purchases,
        max(h.passed_on) AS passed_on, arrow_cast(CAST(max(c.at) AS DATE), 'Int32') - arrow_cast(CAST(min(c.at) AS DATE), 'Int32') + 1 AS days
 FROM hits h

@@ -106,8 +106,8 @@ cited AS (
 )
 SELECT h.account_id, CAST(NULL AS VARCHAR) AS party_id, min(c.at) AS from_time, max(c.at) AS to_time,
        CASE WHEN bool_or(c.day_only) THEN 'day' ELSE 'second' END AS time_precision,
-       array_agg(c.entry_id ORDER BY c.at, c.role, c.entry_id) AS entries,
-       array_agg(c.role ORDER BY c.at, c.role, c.entry_id) AS roles,
+       array_agg(c.entry_id ORDER BY c.at, c.entry_id) AS entries,
+       array_agg(c.role ORDER BY c.at, c.entry_id) AS roles,
        max(h.credits) AS credits, max(h.total) AS total, max(h.payers) AS payers, max(h.tickets) AS tickets,
        max(h.cash) AS cash, arrow_cast(CAST(max(c.at) AS DATE), 'Int32') - arrow_cast(CAST(min(c.at) AS DATE), 'Int32') + 1 AS days
 FROM hits h
