@@ -4,6 +4,7 @@
 -- title[nl]: Bestuurder of eigenaar die mogelijk bescherming nodig heeft
 -- describes: exploited
 -- form: *
+-- family: straw men
 -- needs: relations.subject, relations.object, relations.kind, relations.from_date, relations.to_date,
 --   parties.party_id, parties.kind, relations.source_id, parties.birth_date, parties.incorporated, incomes.party_id,
 --   incomes.year, incomes.kind, incomes.amount, incomes.currency, party_addresses.party_id,

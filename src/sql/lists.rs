@@ -16,11 +16,13 @@ use datafusion::prelude::SessionContext;
 use super::SqlError;
 
 /// The lists that built-in rules go by, and their columns. A file may have more.
-const KNOWN: [(&str, &[&str]); 5] = [
+const KNOWN: [(&str, &[&str]); 10] = [
     (
         "address_classes",
         &["country", "postcode", "house_number", "unit", "class"],
     ),
+    ("ads", &["kind", "value"]),
+    ("child_protection_corridors", &["country"]),
     (
         "filed_accounts",
         &["registration_number", "year", "turnover", "currency", "filed_on"],
@@ -29,9 +31,24 @@ const KNOWN: [(&str, &[&str]); 5] = [
         "high_risk_countries",
         &["country", "list", "valid_from", "valid_to"],
     ),
-    ("sector_peers", &["sector", "measure", "currency", "p95", "p99"]),
+    (
+        "known_addresses",
+        &["country", "postcode", "house_number", "class"],
+    ),
+    ("minimum_wages", &["country", "from", "to", "monthly", "currency"]),
+    (
+        "opening_hours",
+        &["registration_number", "sector", "weekday", "opens", "closes"],
+    ),
+    (
+        "sector_peers",
+        &["sector", "measure", "currency", "p10", "p90", "p95", "p99"],
+    ),
     ("unrelated_sectors", &["sector", "other_sector"]),
 ];
+
+/// Columns of figures that a list may lack: rules that need them say that they cannot be computed.
+const QUANTILES: [&str; 4] = ["p10", "p90", "p95", "p99"];
 
 /// Registers every list of a case, those that are not there as empty tables.
 pub(super) fn register(context: &SessionContext, case: &Path) -> Result<(), SqlError> {
@@ -83,14 +100,20 @@ fn read(context: &SessionContext, path: &Path) -> Result<(), SqlError> {
         .map(str::to_lowercase)
         .collect();
     let known = KNOWN.iter().find(|(known, _)| *known == name);
+    let mut added = Vec::new();
     for column in known.map_or(&[][..], |(_, columns)| columns) {
-        if !header.iter().any(|own| own == column) {
-            let reason = format!(
-                "the list has no column ‘{column}’; its first line names {}",
-                header.join(", ")
-            );
-            return Err(fault(path, &reason));
+        if header.iter().any(|own| own == column) {
+            continue;
         }
+        if QUANTILES.contains(column) {
+            added.push((*column).to_owned());
+            continue;
+        }
+        let reason = format!(
+            "the list has no column ‘{column}’; its first line names {}",
+            header.join(", ")
+        );
+        return Err(fault(path, &reason));
     }
     let mut values: Vec<Vec<Option<String>>> = vec![Vec::new(); header.len()];
     for record in reader.records() {
@@ -99,7 +122,9 @@ fn read(context: &SessionContext, path: &Path) -> Result<(), SqlError> {
             column.push((!value.is_empty()).then(|| value.to_owned()));
         }
     }
-    table(context, name, header.into_iter(), values)
+    let rows = values.first().map_or(0, Vec::len);
+    values.extend(added.iter().map(|_| vec![None; rows]));
+    table(context, name, header.into_iter().chain(added), values)
 }
 
 fn table(

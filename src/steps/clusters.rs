@@ -231,7 +231,7 @@ fn links(session: &Session, holders: &Holders, indicators: &[Indicator]) -> Resu
             None => vec![*of],
         })
         .collect();
-    let paid = "SELECT payer_account, payee_account, CAST(count(*) AS VARCHAR) AS times FROM transfers \
+    let paid = "SELECT payer_account, payee_account, arrow_cast(count(*), 'Utf8') AS times FROM transfers \
         LEFT SEMI JOIN (SELECT unnest(string_to_array($accounts, ',')) AS account_id) AS payers \
             ON payers.account_id = transfers.payer_account \
         LEFT SEMI JOIN (SELECT unnest(string_to_array($accounts, ',')) AS account_id) AS payees \
