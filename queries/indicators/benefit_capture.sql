@@ -75,7 +75,7 @@ own AS (
     WHERE a.role = 'holder' AND b.role = 'holder'
 ),
 gone AS (
-    SELECT looks.account_id, looks.day_number, looks.amount AS received, m.entry_id, m.amount, m.counterparty_account_id,
+    SELECT looks.account_id, looks.day_number, looks.amount AS received, m.entry_id, m.amount, m.at, m.day_only, m.counterparty_account_id,
            CASE WHEN m.channel IN ('cash_atm', 'cash_branch') THEN concat('c-', m.account_id) ELSE coalesce(m.other, '?') END AS way_out,
            row_number() OVER (PARTITION BY m.entry_id ORDER BY looks.day_number DESC) AS turn
     FROM movements m
@@ -178,17 +178,16 @@ hits AS (
     FROM tied t LEFT ANTI JOIN stacked s ON s.account_id = t.account_id
 ),
 cited AS (
-    SELECT account_id, entry_id, 'benefit' AS role, amount FROM benefits LEFT SEMI JOIN hits ON hits.account_id = benefits.account_id
+    SELECT account_id, entry_id, 'benefit' AS role, amount, at, day_only FROM benefits LEFT SEMI JOIN hits ON hits.account_id = benefits.account_id
     UNION ALL
-    SELECT account_id, entry_id, 'exit', amount FROM gone LEFT SEMI JOIN hits ON hits.account_id = gone.account_id WHERE turn = 1
+    SELECT account_id, entry_id, 'exit', amount, at, day_only FROM gone LEFT SEMI JOIN hits ON hits.account_id = gone.account_id WHERE turn = 1
 )
-SELECT h.account_id, CAST(NULL AS VARCHAR) AS party_id, min(m.at) AS from_time, max(m.at) AS to_time,
-       CASE WHEN bool_or(m.day_only) THEN 'day' ELSE 'second' END AS time_precision,
-       array_agg(c.entry_id ORDER BY m.at, c.entry_id) AS entries,
-       array_agg(c.role ORDER BY m.at, c.entry_id) AS roles,
+SELECT h.account_id, CAST(NULL AS VARCHAR) AS party_id, min(c.at) AS from_time, max(c.at) AS to_time,
+       CASE WHEN bool_or(c.day_only) THEN 'day' ELSE 'second' END AS time_precision,
+       array_agg(c.entry_id ORDER BY c.at, c.entry_id) AS entries,
+       array_agg(c.role ORDER BY c.at, c.entry_id) AS roles,
        max(h.exit_account) AS exit_account, max(h.beneficiaries) AS beneficiaries, max(h.days) AS days, h.tied_by,
        sum(CASE WHEN c.role = 'benefit' THEN c.amount ELSE 0 END) AS received
 FROM hits h
 JOIN cited c ON c.account_id = h.account_id
-JOIN movements m ON m.entry_id = c.entry_id
 GROUP BY h.account_id, h.tied_by
