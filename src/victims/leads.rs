@@ -45,7 +45,8 @@ pub struct Lead {
 }
 
 const CHILD: &str = "younger than 18 at a movement: treated as a child (Directive 2011/36/EU Art. 13)";
-const MAYBE_CHILD: &str = "the age is not known: treated as a child until it is (Directive 2011/36/EU Art. 13(2))";
+const MAYBE_CHILD: &str =
+    "the age is not known: treated as a child until it is (Directive 2011/36/EU Art. 13(2))";
 
 /// One lead for each person, in the order of the pseudonyms.
 pub fn leads(all: &[Seen]) -> Vec<Lead> {
@@ -53,7 +54,10 @@ pub fn leads(all: &[Seen]) -> Vec<Lead> {
     for seen in all {
         by_person.entry(&seen.person).or_default().push(seen);
     }
-    by_person.into_iter().map(|(person, seen)| lead(person, &seen)).collect()
+    by_person
+        .into_iter()
+        .map(|(person, seen)| lead(person, &seen))
+        .collect()
 }
 
 fn lead(person: &str, all: &[&Seen]) -> Lead {
@@ -127,7 +131,11 @@ fn form(letter: char) -> Option<&'static str> {
 impl std::fmt::Display for Lead {
     /// As it is shown to the victim service.
     fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
-        writeln!(f, "{}: possible victim - verify. A lead for protection; it is no finding against the person.", self.person)?;
+        writeln!(
+            f,
+            "{}: possible victim - verify. A lead for protection; it is no finding against the person.",
+            self.person
+        )?;
         if let Some(note) = self.age_note {
             writeln!(f, "Children first: {note}.")?;
         }
@@ -141,7 +149,11 @@ impl std::fmt::Display for Lead {
         writeln!(f, "Seen: {}.", list(&self.seen))?;
         writeln!(f, "Pointing the other way: {}.", list(&self.other_way))?;
         writeln!(f, "Not in these records: {}.", list(&self.not_computable))?;
-        let findings: Vec<String> = self.findings.iter().map(|(title, id)| format!("{title} ({id})")).collect();
+        let findings: Vec<String> = self
+            .findings
+            .iter()
+            .map(|(title, id)| format!("{title} ({id})"))
+            .collect();
         writeln!(f, "Rests on: {}.", list(&findings))?;
         f.write_str(NO_ABSENCE)
     }
@@ -185,7 +197,10 @@ mod tests {
 
     #[test]
     fn children_come_first_and_nobody_is_graded() {
-        assert_eq!(leads(&[seen("A", Some(17)), seen("A", Some(19))])[0].age_note, Some(CHILD));
+        assert_eq!(
+            leads(&[seen("A", Some(17)), seen("A", Some(19))])[0].age_note,
+            Some(CHILD)
+        );
         assert_eq!(leads(&[seen("A", None)])[0].age_note, Some(MAYBE_CHILD));
         assert_eq!(leads(&[seen("A", Some(18))])[0].age_note, None);
         let adult = Seen {
@@ -198,7 +213,10 @@ mod tests {
     #[test]
     fn the_words_are_those_of_the_requirement() {
         let text = leads(&[seen("Person A", None)])[0].to_string();
-        assert!(text.contains("absence of indicators does not mean no victim"), "{text}");
+        assert!(
+            text.contains("absence of indicators does not mean no victim"),
+            "{text}"
+        );
         assert!(text.contains("possible victim - verify") && text.contains("Children first"));
         assert!(text.contains("Pointing the other way: 2 entries"));
         assert_eq!(crate::victims::words::scan(&text), []);

@@ -110,7 +110,11 @@ impl Published {
 }
 
 /// The statistics of counts. `counts` has one for each combination of categories, the last dimension running fastest.
-pub fn publish(dimensions: &[Dimension], counts: &[u64], limits: Limits) -> Result<Published, StatisticsError> {
+pub fn publish(
+    dimensions: &[Dimension],
+    counts: &[u64],
+    limits: Limits,
+) -> Result<Published, StatisticsError> {
     if !(1..=3).contains(&dimensions.len()) {
         return Err(StatisticsError::Dimensions(dimensions.len()));
     }
@@ -209,7 +213,9 @@ impl Cube {
     }
 
     fn place(&self, at: &[usize]) -> usize {
-        at.iter().zip(&self.extents).fold(0, |place, (index, extent)| place * extent + index)
+        at.iter()
+            .zip(&self.extents)
+            .fold(0, |place, (index, extent)| place * extent + index)
     }
 
     fn at(&self, cell: usize) -> Vec<usize> {
@@ -235,11 +241,14 @@ impl Cube {
     /// Hides cells until every mark is safe; whether that is so.
     fn hide(&mut self) -> bool {
         // The smallest counts have the fewest ways, so they choose first.
-        let mut few: Vec<usize> = (0..self.value.len()).filter(|cell| self.mark[*cell] == Mark::Few).collect();
+        let mut few: Vec<usize> = (0..self.value.len())
+            .filter(|cell| self.mark[*cell] == Mark::Few)
+            .collect();
         few.sort_by_key(|cell| (self.value[*cell], *cell));
         for cell in few {
             let (down, up) = (self.value[cell] - 1, self.least[cell] - 1 - self.value[cell]);
-            let is_safe = self.open_up(cell, down, up) || (self.open_up(cell, down, 0) && self.open_up(cell, 0, up));
+            let is_safe =
+                self.open_up(cell, down, up) || (self.open_up(cell, down, 0) && self.open_up(cell, 0, up));
             if !is_safe {
                 return false;
             }
@@ -384,17 +393,24 @@ mod tests {
             Shown::Few(least) => (1..least).collect(),
             Shown::Withheld => (5..=most).collect(),
         };
-        let options: Vec<Vec<u64>> = (0..inner).map(|n| choices(published.get(&at(n)).expect("a cell"))).collect();
+        let options: Vec<Vec<u64>> = (0..inner)
+            .map(|n| choices(published.get(&at(n)).expect("a cell")))
+            .collect();
         let mut seen = vec![BTreeSet::new(); published.cells.len()];
         let mut chosen = vec![0_u64; inner];
         fill(0, &options, &mut chosen, &mut |counts| {
-            let dimensions: Vec<Dimension> = published.sizes.iter().map(|size| dimension("d", *size)).collect();
+            let dimensions: Vec<Dimension> =
+                published.sizes.iter().map(|size| dimension("d", *size)).collect();
             let cube = Cube::new(&dimensions, &published.sizes, counts, Limits::default());
-            let fits = published.cells.iter().zip(&cube.value).all(|(shown, value)| match shown {
-                Shown::Count(count) => *count as i64 == *value,
-                Shown::Few(least) => *value >= 1 && *value < *least as i64,
-                Shown::Withheld => *value >= 5,
-            });
+            let fits = published
+                .cells
+                .iter()
+                .zip(&cube.value)
+                .all(|(shown, value)| match shown {
+                    Shown::Count(count) => *count as i64 == *value,
+                    Shown::Few(least) => *value >= 1 && *value < *least as i64,
+                    Shown::Withheld => *value >= 5,
+                });
             if fits {
                 for (values, value) in seen.iter_mut().zip(&cube.value) {
                     values.insert(*value as u64);
@@ -465,21 +481,35 @@ mod tests {
     fn children_have_a_larger_limit() {
         let mut ages = dimension("age", 2);
         ages.bins[0].is_children = true;
-        let published = publish(&[ages, dimension("form", 2)], &[7, 30, 40, 50], Limits::default()).expect("a table");
+        let published =
+            publish(&[ages, dimension("form", 2)], &[7, 30, 40, 50], Limits::default()).expect("a table");
         assert_eq!(published.get(&[Some(0), Some(0)]), Some(Shown::Few(10)));
-        assert_eq!(published.get(&[Some(0), Some(0)]).map(|shown| shown.to_string()).as_deref(), Some("<10"));
+        assert_eq!(
+            published
+                .get(&[Some(0), Some(0)])
+                .map(|shown| shown.to_string())
+                .as_deref(),
+            Some("<10")
+        );
     }
 
     #[test]
     fn what_is_no_table_is_refused() {
-        let refused = publish(&[dimension("a", 2)], &[1], Limits::default()).expect_err("one count is missing");
+        let refused =
+            publish(&[dimension("a", 2)], &[1], Limits::default()).expect_err("one count is missing");
         assert!(refused.to_string().contains("1 counts for 2 cells"));
         let limits = Limits {
             least: 2,
             ..Limits::default()
         };
-        assert_eq!(publish(&[dimension("a", 1)], &[9], limits), Err(StatisticsError::Limit(2)));
-        assert_eq!(publish(&[], &[9], Limits::default()), Err(StatisticsError::Dimensions(0)));
+        assert_eq!(
+            publish(&[dimension("a", 1)], &[9], limits),
+            Err(StatisticsError::Limit(2))
+        );
+        assert_eq!(
+            publish(&[], &[9], Limits::default()),
+            Err(StatisticsError::Dimensions(0))
+        );
     }
 
     proptest! {

@@ -16,13 +16,21 @@ pub(super) fn look(checker: &mut Checker<'_>, bytes: &[u8], within: &mut Within)
         Err(_) => return checker.unread("the table is damaged or encrypted", within),
     };
     let about = reader.metadata().file_metadata();
-    let mut names: Vec<String> = about.schema_descr().columns().iter().map(|c| c.path().string()).collect();
+    let mut names: Vec<String> = about
+        .schema_descr()
+        .columns()
+        .iter()
+        .map(|c| c.path().string())
+        .collect();
     names.extend(about.created_by().map(str::to_owned));
     for pair in about.key_value_metadata().into_iter().flatten() {
         names.push(pair.key.clone());
         names.extend(pair.value.clone());
     }
-    checker.any_text(&names.join("\n"), &within.part("the table's columns and properties"));
+    checker.any_text(
+        &names.join("\n"),
+        &within.part("the table's columns and properties"),
+    );
     let rows = match reader.get_row_iter(None) {
         Ok(rows) => rows,
         Err(_) => return checker.unread("the table's rows cannot be read", within),
@@ -72,5 +80,8 @@ fn write(field: &Field, out: &mut String) {
 
 /// A row is a line, whatever its texts hold.
 fn one_line(text: &str, out: &mut String) {
-    out.extend(text.chars().map(|c| if matches!(c, '\n' | '\r') { ' ' } else { c }));
+    out.extend(
+        text.chars()
+            .map(|c| if matches!(c, '\n' | '\r') { ' ' } else { c }),
+    );
 }

@@ -90,7 +90,11 @@ impl Checker<'_> {
             self.zip(bytes, within);
         } else if is(b"\x1f\x8b") {
             self.gzip(bytes, within);
-        } else if is(b"\x89PNG") || is(b"\xff\xd8\xff") || is(b"GIF8") || (is(b"RIFF") && bytes.get(8..12) == Some(b"WEBP")) {
+        } else if is(b"\x89PNG")
+            || is(b"\xff\xd8\xff")
+            || is(b"GIF8")
+            || (is(b"RIFF") && bytes.get(8..12) == Some(b"WEBP"))
+        {
             pictures::look(self, bytes, within);
         } else if is(b"%PDF") {
             pdf::look(self, bytes, within);
@@ -241,7 +245,9 @@ impl Checker<'_> {
         written.dedup();
         for (at, bytes) in written {
             let (line, column) = lines.of(at);
-            let mut inner = within.member(format!("(written in base 64 or as digits at line {line}, column {column})"));
+            let mut inner = within.member(format!(
+                "(written in base 64 or as digits at line {line}, column {column})"
+            ));
             self.bytes(&bytes, &mut inner);
         }
     }
@@ -293,7 +299,11 @@ impl Checker<'_> {
     fn hit(&mut self, found: &Found, place: Place, within: &Within) {
         let of = match found.kind {
             Kind::Movement => self.quotes.and_then(|quotes| quotes.person(found.who)),
-            _ => self.protected.people.get(found.who as usize).map(|(person, why)| (person, why)),
+            _ => self
+                .protected
+                .people
+                .get(found.who as usize)
+                .map(|(person, why)| (person, why)),
         };
         let Some((person, why)) = of else {
             return;
@@ -321,7 +331,13 @@ fn decoded(bytes: &[u8]) -> Option<Vec<String>> {
         return Some(vec![text.into_owned()]);
     }
     let few = &bytes[..bytes.len().min(4_096)];
-    let zeros = |from: usize| few.iter().skip(from).step_by(2).filter(|byte| **byte == 0).count();
+    let zeros = |from: usize| {
+        few.iter()
+            .skip(from)
+            .step_by(2)
+            .filter(|byte| **byte == 0)
+            .count()
+    };
     let half = few.len() / 2;
     for (at, encoding) in [(1, encoding_rs::UTF_16LE), (0, encoding_rs::UTF_16BE)] {
         if half >= 2 && zeros(at) * 2 > half && zeros(1 - at) * 10 < half {
@@ -340,7 +356,11 @@ fn decoded(bytes: &[u8]) -> Option<Vec<String>> {
     if controls > 0 {
         return None;
     }
-    let pages = [encoding_rs::WINDOWS_1252, encoding_rs::WINDOWS_1250, encoding_rs::WINDOWS_1251];
+    let pages = [
+        encoding_rs::WINDOWS_1252,
+        encoding_rs::WINDOWS_1250,
+        encoding_rs::WINDOWS_1251,
+    ];
     let mut texts: Vec<String> = pages
         .iter()
         .map(|page| page.decode_without_bom_handling(bytes).0.into_owned())

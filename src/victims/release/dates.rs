@@ -38,7 +38,9 @@ pub(super) fn add(date: Date, forms: &mut Forms<'_>) {
             }
         }
     }
-    let names = usize::try_from(month).ok().and_then(|month| MONTHS.get(month.wrapping_sub(1)));
+    let names = usize::try_from(month)
+        .ok()
+        .and_then(|month| MONTHS.get(month.wrapping_sub(1)));
     for name in names.copied().unwrap_or_default().split_whitespace() {
         for year in [format!("{year:04}"), format!("{short:02}")] {
             for day in [day.to_string(), format!("{day:02}")] {
@@ -64,7 +66,10 @@ pub(super) fn add(date: Date, forms: &mut Forms<'_>) {
 pub(super) fn read(tokens: &Tokens, at: usize) -> Vec<(Date, usize)> {
     let plain = |at: usize| {
         let token = tokens.all.get(at)?;
-        Some((&tokens.plain[token.from as usize..token.to as usize], token.is_number))
+        Some((
+            &tokens.plain[token.from as usize..token.to as usize],
+            token.is_number,
+        ))
     };
     let number = |at: usize| {
         let (digits, is_number) = plain(at)?;
@@ -74,10 +79,16 @@ pub(super) fn read(tokens: &Tokens, at: usize) -> Vec<(Date, usize)> {
     let month = |at: usize| {
         let (word, is_number) = plain(at)?;
         let is_it = |names: &&str| names.split(' ').any(|name| name.as_bytes() == word);
-        (!is_number && word.len() >= 3).then(|| MONTHS.iter().position(|names| is_it(&names)))?.map(|at| at as u32 + 1)
+        (!is_number && word.len() >= 3)
+            .then(|| MONTHS.iter().position(|names| is_it(&names)))?
+            .map(|at| at as u32 + 1)
     };
     let date = |year: u32, month: u32, day: u32| {
-        Date::from_ymd(i16::try_from(year).ok()?, i8::try_from(month).ok()?, i8::try_from(day).ok()?)
+        Date::from_ymd(
+            i16::try_from(year).ok()?,
+            i8::try_from(month).ok()?,
+            i8::try_from(day).ok()?,
+        )
     };
     let whole = |(value, length): (u32, usize)| match length {
         4 if (1900..2200).contains(&value) => Some(value),
@@ -87,7 +98,9 @@ pub(super) fn read(tokens: &Tokens, at: usize) -> Vec<(Date, usize)> {
     let mut all = Vec::new();
     let Some((first, length)) = number(at) else {
         // “March 1, 2024”.
-        if let (Some(month), Some((day, _)), Some(year)) = (month(at), number(at + 1), number(at + 2).and_then(whole)) {
+        if let (Some(month), Some((day, _)), Some(year)) =
+            (month(at), number(at + 1), number(at + 2).and_then(whole))
+        {
             all.extend(date(year, month, day).map(|date| (date, 3)));
         }
         return all;

@@ -74,9 +74,11 @@ impl Outcome {
     }
 
     pub(super) fn sort(&mut self) {
-        self.hits.sort_by(|a, b| a.number.cmp(&b.number).then_with(|| a.cmp(b)));
+        self.hits
+            .sort_by(|a, b| a.number.cmp(&b.number).then_with(|| a.cmp(b)));
         self.hits.dedup();
-        self.unread.sort_by(|a, b| a.number.cmp(&b.number).then_with(|| a.cmp(b)));
+        self.unread
+            .sort_by(|a, b| a.number.cmp(&b.number).then_with(|| a.cmp(b)));
         self.unread.dedup();
     }
 }
@@ -121,7 +123,11 @@ impl std::fmt::Display for Unread {
     fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
         let (path, what) = (path(&self.file, &self.members), &self.what);
         match self.is_allowed {
-            true => write!(f, "{path} (file {}): not looked through, {what}; the settings let it go", self.number),
+            true => write!(
+                f,
+                "{path} (file {}): not looked through, {what}; the settings let it go",
+                self.number
+            ),
             false => write!(
                 f,
                 "{path} (file {}): cannot be scanned, {what}; leave it out, or give it in a form that can be read",

@@ -122,7 +122,9 @@ impl Fold {
             return [byte, 0];
         }
         let folded = match (before, byte) {
-            (b'a' | b'o' | b'u', b'e') | (b's' | b'c' | b'z' | b'k' | b'g', b'h') | (b'd', b'j') => return [0, 0],
+            (b'a' | b'o' | b'u', b'e') | (b's' | b'c' | b'z' | b'k' | b'g', b'h') | (b'd', b'j') => {
+                return [0, 0];
+            }
             (_, b'y' | b'j') => b'i',
             (_, b'w') => b'v',
             (_, b'x') => {
@@ -191,7 +193,15 @@ mod tests {
     #[test]
     fn spellings_of_one_name_come_out_alike() {
         for alike in [
-            &["Müller", "Mueller", "MULLER", "Mu\u{308}ller", "Ｍüller", "M\u{200b}ül\u{ad}ler", "𝐌üller"][..],
+            &[
+                "Müller",
+                "Mueller",
+                "MULLER",
+                "Mu\u{308}ller",
+                "Ｍüller",
+                "M\u{200b}ül\u{ad}ler",
+                "𝐌üller",
+            ][..],
             &["Юлия", "Yuliya", "Iuliia", "Julija", "Julia"],
             &["Шевченко", "Shevchenko", "Ševčenko"],
             &["Łukasz", "Lukasz"],

@@ -23,7 +23,10 @@ pub(super) fn is_ordinary(plain: &[u8]) -> bool {
     static WORDS: OnceLock<HashSet<Vec<u8>>> = OnceLock::new();
     let words = WORDS.get_or_init(|| {
         let lines = ORDINARY.lines().filter(|line| !line.starts_with('#'));
-        lines.flat_map(str::split_whitespace).map(|word| folded(word.as_bytes())).collect()
+        lines
+            .flat_map(str::split_whitespace)
+            .map(|word| folded(word.as_bytes()))
+            .collect()
     });
     words.contains(folded(plain).as_slice())
 }
@@ -108,7 +111,9 @@ fn units(name: &str) -> Vec<Unit> {
 /// A word as it may be written: as its letters are read here, as the reader of names reads them, transliterated in
 /// other ways, and with what differs between languages that write a foreign name.
 fn spellings(token: &Token, raw: &str) -> Vec<Vec<u8>> {
-    let written = raw.get(token.span.start as usize..token.span.end as usize).unwrap_or_default();
+    let written = raw
+        .get(token.span.start as usize..token.span.end as usize)
+        .unwrap_or_default();
     let mut all: Vec<String> = vec![token.text.clone()];
     all.extend(token.variants.iter().cloned());
     all.push(String::from_utf8_lossy(&plain(written)).into_owned());
@@ -155,7 +160,10 @@ fn orders(units: &[Unit]) -> Vec<Vec<usize>> {
         let families = families(units);
         // Two family names are both left in, or one of them out.
         for family in &families {
-            for other in all.iter().filter(|other| *other != family && units[**other].is_whole()) {
+            for other in all
+                .iter()
+                .filter(|other| *other != family && units[**other].is_whole())
+            {
                 orders.push(vec![*other, *family]);
                 orders.push(vec![*family, *other]);
             }
@@ -266,7 +274,7 @@ fn initials(units: &[Unit], family: usize, forms: &mut Forms<'_>) -> bool {
             }
             name.extend_from_slice(word);
             for letters in &letters {
-                let mut how = |behind| How::Initial {
+                let how = |behind| How::Initial {
                     words,
                     behind,
                     is_ordinary,

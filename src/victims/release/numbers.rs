@@ -32,9 +32,12 @@ pub(super) fn account(number: &str, part: usize, all: usize, forms: &mut Forms<'
     }
     let mut is_added = forms.add(&signs, Kind::Account, how_whole(&signs));
     let letters = |range: std::ops::Range<usize>| {
-        signs.get(range).is_some_and(|s| s.iter().all(u8::is_ascii_alphabetic))
+        signs
+            .get(range)
+            .is_some_and(|s| s.iter().all(u8::is_ascii_alphabetic))
     };
-    let digits = |range: std::ops::Range<usize>| signs.get(range).is_some_and(|s| s.iter().all(u8::is_ascii_digit));
+    let digits =
+        |range: std::ops::Range<usize>| signs.get(range).is_some_and(|s| s.iter().all(u8::is_ascii_digit));
     let is_iban = signs.len() >= 15 && letters(0..2) && digits(2..4);
     if is_iban {
         // Without country, without check digits, and without the bank's letters or code.
@@ -56,8 +59,16 @@ pub(super) fn account(number: &str, part: usize, all: usize, forms: &mut Forms<'
 /// The last digits, so many or more. Few of them are found unhidden only where they are hardly something else by chance:
 /// with a thousand numbers six, with ten thousand seven.
 fn last_digits(signs: &[u8], part: usize, all: usize, forms: &mut Forms<'_>) {
-    let run = signs.iter().rev().take_while(|byte| byte.is_ascii_digit()).count();
-    let most = if run == signs.len() { run.saturating_sub(1) } else { run };
+    let run = signs
+        .iter()
+        .rev()
+        .take_while(|byte| byte.is_ascii_digit())
+        .count();
+    let most = if run == signs.len() {
+        run.saturating_sub(1)
+    } else {
+        run
+    };
     let mut by_chance = 1_000 * all;
     let mut enough = 0;
     while by_chance > 1 {
@@ -110,11 +121,18 @@ pub(super) fn phone(number: &str, country: &str, forms: &mut Forms<'_>) -> bool 
     }
     let mut is_added = forms.add(bare, Kind::Phone, how_alone(bare));
     let read = identifiers::read("phone", country, number);
-    let whole = read.value.strip_prefix('+').filter(|_| read.scheme == Scheme::Phone);
+    let whole = read
+        .value
+        .strip_prefix('+')
+        .filter(|_| read.scheme == Scheme::Phone);
     if let Some(whole) = whole.filter(|_| read.status != Status::Masked)
         && let Some((code, subscriber)) = whole.split_at_checked(code_length(whole))
     {
-        is_added |= forms.add(subscriber.as_bytes(), Kind::Phone, how_alone(subscriber.as_bytes()));
+        is_added |= forms.add(
+            subscriber.as_bytes(),
+            Kind::Phone,
+            how_alone(subscriber.as_bytes()),
+        );
         for written in [
             format!("{code}{subscriber}"),
             format!("{code}0{subscriber}"),

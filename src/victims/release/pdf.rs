@@ -37,7 +37,10 @@ pub(super) fn look(checker: &mut Checker<'_>, bytes: &[u8], within: &mut Within)
     }
     between.extend_from_slice(bytes.get(at..).unwrap_or_default());
     reasons.extend(unreadable(&between));
-    checker.any_text(&texts(&between), &within.part("the document's properties and notes"));
+    checker.any_text(
+        &texts(&between),
+        &within.part("the document's properties and notes"),
+    );
     reasons.sort_unstable();
     reasons.dedup();
     for reason in reasons {
@@ -56,10 +59,23 @@ const PIXELS: &str = "the pixels of a picture may show anything";
 /// One stream; gives what of it cannot be read.
 fn stream(checker: &mut Checker<'_>, about: &str, data: &[u8], part: &Within) -> Vec<&'static str> {
     let has = |word: &str| about.contains(word);
-    if ["/DCTDecode", "/JPXDecode", "/CCITTFaxDecode", "/JBIG2Decode"].iter().any(|filter| has(filter)) {
+    if ["/DCTDecode", "/JPXDecode", "/CCITTFaxDecode", "/JBIG2Decode"]
+        .iter()
+        .any(|filter| has(filter))
+    {
         return vec![PIXELS];
     }
-    let others = ["/LZWDecode", "/ASCII85Decode", "/ASCIIHexDecode", "/RunLengthDecode", "/Crypt", "/LZW", "/A85", "/AHx", "/RL"];
+    let others = [
+        "/LZWDecode",
+        "/ASCII85Decode",
+        "/ASCIIHexDecode",
+        "/RunLengthDecode",
+        "/Crypt",
+        "/LZW",
+        "/A85",
+        "/AHx",
+        "/RL",
+    ];
     if others.iter().any(|filter| has(filter)) {
         return vec!["a stream has a filter that is not read here"];
     }
@@ -89,7 +105,8 @@ fn unreadable(bytes: &[u8]) -> Vec<&'static str> {
     if has(b"/Encrypt") {
         reasons.push("the document is encrypted");
     }
-    if has(b"/Type0") || has(b"/Identity-H") || has(b"/Identity-V") || has(b"/Type3") || has(b"/Differences") {
+    if has(b"/Type0") || has(b"/Identity-H") || has(b"/Identity-V") || has(b"/Type3") || has(b"/Differences")
+    {
         reasons.push("a font has its own numbers for letters");
     }
     if has(b"/EmbeddedFile") {
@@ -125,7 +142,10 @@ fn texts(bytes: &[u8]) -> String {
                 continue;
             }
             b'<' if bytes.get(at + 1) != Some(&b'<') => {
-                let length = bytes[at + 1..].iter().take_while(|b| b.is_ascii_hexdigit() || b.is_ascii_whitespace()).count();
+                let length = bytes[at + 1..]
+                    .iter()
+                    .take_while(|b| b.is_ascii_hexdigit() || b.is_ascii_whitespace())
+                    .count();
                 if bytes.get(at + 1 + length) == Some(&b'>') {
                     say(&hexadecimal(&bytes[at + 1..=at + length]), &mut out, in_line);
                     at += length + 1;
@@ -155,7 +175,10 @@ fn texts(bytes: &[u8]) -> String {
 fn say(plain: &[u8], out: &mut String, in_line: bool) {
     let text = match encoding_rs::Encoding::for_bom(plain) {
         Some((encoding, _)) => encoding.decode_with_bom_removal(plain).0.into_owned(),
-        None => encoding_rs::WINDOWS_1252.decode_without_bom_handling(plain).0.into_owned(),
+        None => encoding_rs::WINDOWS_1252
+            .decode_without_bom_handling(plain)
+            .0
+            .into_owned(),
     };
     out.push_str(&text);
     if !in_line {
@@ -194,7 +217,10 @@ fn literal(bytes: &[u8], open: usize) -> (Vec<u8>, usize) {
                         }
                     }
                     b'0'..=b'7' => {
-                        let digits = bytes[at - 1..].iter().take(3).take_while(|b| matches!(b, b'0'..=b'7'));
+                        let digits = bytes[at - 1..]
+                            .iter()
+                            .take(3)
+                            .take_while(|b| matches!(b, b'0'..=b'7'));
                         let (mut value, mut count) = (0_u32, 0);
                         for digit in digits {
                             value = value * 8 + u32::from(digit - b'0');

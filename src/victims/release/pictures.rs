@@ -17,7 +17,9 @@ pub(super) fn look(checker: &mut Checker<'_>, bytes: &[u8], within: &mut Within)
 fn chunks(checker: &mut Checker<'_>, bytes: &[u8], within: &Within) {
     let mut at = 8;
     while let Some(head) = bytes.get(at..at + 8) {
-        let length = head[..4].iter().fold(0_usize, |sum, byte| sum << 8 | usize::from(*byte));
+        let length = head[..4]
+            .iter()
+            .fold(0_usize, |sum, byte| sum << 8 | usize::from(*byte));
         let kind = &head[4..8];
         let Some(data) = bytes.get(at + 8..(at + 8).saturating_add(length)) else {
             checker.unread("the picture is cut off", within);
@@ -42,7 +44,11 @@ fn chunks(checker: &mut Checker<'_>, bytes: &[u8], within: &Within) {
                 if is_compressed {
                     // Language and translated key stand before the text, each ending in a zero.
                     let rest = data.get(key + 3..).unwrap_or_default();
-                    let mut ends = rest.iter().enumerate().filter(|(_, byte)| **byte == 0).map(|(end, _)| end + 1);
+                    let mut ends = rest
+                        .iter()
+                        .enumerate()
+                        .filter(|(_, byte)| **byte == 0)
+                        .map(|(end, _)| end + 1);
                     let text = ends.nth(1).and_then(|from| rest.get(from..)).unwrap_or_default();
                     inflated(checker, text, &part);
                 }

@@ -32,10 +32,16 @@ pub enum Term {
     /// The number of a payment card; without hidden digits.
     Card(String),
     /// A telephone number, with the country in which it was written (two letters, or nothing).
-    Phone { number: String, country: String },
+    Phone {
+        number: String,
+        country: String,
+    },
     Email(String),
     /// An address, with its country (two letters, or nothing).
-    Address { text: String, country: String },
+    Address {
+        text: String,
+        country: String,
+    },
     /// A number in a register or on a document.
     Number(String),
     /// Looked for together with a word of the name.
@@ -76,7 +82,11 @@ pub(super) enum How {
     /// Parts of a name, so many words of them.
     Words { words: u8, are_ordinary: bool },
     /// An initial and a family name.
-    Initial { words: u8, behind: bool, is_ordinary: bool },
+    Initial {
+        words: u8,
+        behind: bool,
+        is_ordinary: bool,
+    },
     /// Whatever stands between its signs; also glued to other digits where it is long enough.
     Signs { is_long: bool },
     /// Digits that could be something else: in one piece, or in groups that no date or time has.
@@ -242,7 +252,11 @@ impl Protected {
             longest: 0,
         };
         let is_number = |term: &&Term| matches!(term, Term::Account(_) | Term::Card(_));
-        let numbers = persons.iter().flat_map(|person| &person.terms).filter(is_number).count();
+        let numbers = persons
+            .iter()
+            .flat_map(|person| &person.terms)
+            .filter(is_number)
+            .count();
         let mut dates: Vec<(Date, u32, Vec<u64>)> = Vec::new();
         let mut weak = Vec::new();
         for (who, person) in persons.iter().enumerate() {
@@ -323,7 +337,10 @@ impl Protected {
         weak.sort();
         weak.dedup();
         Protected {
-            people: persons.iter().map(|person| (person.label.clone(), person.why)).collect(),
+            people: persons
+                .iter()
+                .map(|person| (person.label.clone(), person.why))
+                .collect(),
             table,
             entries,
             born,
@@ -357,7 +374,12 @@ impl Protected {
 impl std::fmt::Debug for Protected {
     /// How many, not who.
     fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
-        write!(f, "Protected({} persons, {} writings)", self.people.len(), self.entries.len())
+        write!(
+            f,
+            "Protected({} persons, {} writings)",
+            self.people.len(),
+            self.entries.len()
+        )
     }
 }
 

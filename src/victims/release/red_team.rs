@@ -55,7 +55,11 @@ fn check_one(path: &str, bytes: &[u8]) -> Outcome {
 
 /// What is found of a text, as kinds.
 fn kinds(text: &str) -> Vec<Kind> {
-    let mut kinds: Vec<Kind> = check_one("a.txt", text.as_bytes()).hits.into_iter().map(|hit| hit.kind).collect();
+    let mut kinds: Vec<Kind> = check_one("a.txt", text.as_bytes())
+        .hits
+        .into_iter()
+        .map(|hit| hit.kind)
+        .collect();
     kinds.dedup();
     kinds
 }
@@ -143,7 +147,10 @@ const OTHERS: [(&str, Kind); 7] = [
 
 fn plants() -> Vec<(String, Kind)> {
     let names = NAMES.iter().map(|name| ((*name).to_owned(), Kind::Name));
-    let others = NUMBERS.iter().chain(&OTHERS).map(|(text, kind)| ((*text).to_owned(), *kind));
+    let others = NUMBERS
+        .iter()
+        .chain(&OTHERS)
+        .map(|(text, kind)| ((*text).to_owned(), *kind));
     names.chain(others).collect()
 }
 
@@ -186,7 +193,11 @@ fn deflated(bytes: &[u8]) -> Vec<u8> {
 
 fn png(chunks: &[(&[u8; 4], Vec<u8>)]) -> Vec<u8> {
     let mut bytes = b"\x89PNG\r\n\x1a\n".to_vec();
-    for (kind, data) in chunks.iter().map(|(kind, data)| (*kind, data.as_slice())).chain([(b"IEND", &[][..])]) {
+    for (kind, data) in chunks
+        .iter()
+        .map(|(kind, data)| (*kind, data.as_slice()))
+        .chain([(b"IEND", &[][..])])
+    {
         bytes.extend((data.len() as u32).to_be_bytes());
         bytes.extend(kind);
         bytes.extend(data);
@@ -215,10 +226,7 @@ fn carriers(text: &str) -> Vec<(String, Vec<u8>)> {
     let one_line = text.replace('\n', " ");
     let escaped = text.replace('&', "&amp;").replace('<', "&lt;");
     let json = serde_json::to_string(text).expect("JSON");
-    let ascii: String = text
-        .encode_utf16()
-        .map(|unit| format!("\\u{unit:04x}"))
-        .collect();
+    let ascii: String = text.encode_utf16().map(|unit| format!("\\u{unit:04x}")).collect();
     let percent: String = text.bytes().map(|b| format!("%{b:02X}")).collect();
     let hex: String = text.bytes().map(|b| format!("{b:02x}")).collect();
     let utf_16 = |mark: bool, big: bool| {
@@ -228,12 +236,22 @@ fn carriers(text: &str) -> Vec<(String, Vec<u8>)> {
             bytes.extend(if big { [0xfe, 0xff] } else { [0xff, 0xfe] });
         }
         for unit in padded.encode_utf16() {
-            bytes.extend(if big { unit.to_be_bytes() } else { unit.to_le_bytes() });
+            bytes.extend(if big {
+                unit.to_be_bytes()
+            } else {
+                unit.to_le_bytes()
+            });
         }
         bytes
     };
     let sheet = format!("<sst><si><t>x</t></si><si><r><t>{escaped}</t></r></si></sst>");
-    let book = zip_of(&[("xl/sharedStrings.xml", sheet.as_bytes()), ("[Content_Types].xml", b"<x/>")], false);
+    let book = zip_of(
+        &[
+            ("xl/sharedStrings.xml", sheet.as_bytes()),
+            ("[Content_Types].xml", b"<x/>"),
+        ],
+        false,
+    );
     let inner = zip_of(&[("a/b.txt", text.as_bytes())], false);
     let mut all: Vec<(&str, Vec<u8>)> = vec![
         ("plain.txt", format!("x {text} y").into_bytes()),
@@ -242,30 +260,84 @@ fn carriers(text: &str) -> Vec<(String, Vec<u8>)> {
         ("a.tsv", format!("1\t{text}\t2").into_bytes()),
         ("a.json", format!("{{\"k\":[1,{{\"v\":{json}}}]}}").into_bytes()),
         ("key.json", format!("{{{json}:1}}").into_bytes()),
-        ("a.ndjson", format!("{{\"x\":1}}\n{{\"v\":\"{ascii}\"}}\n").into_bytes()),
-        ("ledger.jsonl", format!("{{\"user\":\"x\",\"why\":{json},\"hash\":\"ab\"}}\n").into_bytes()),
-        ("a.html", format!("<html><body><p>{escaped}</p></body>").into_bytes()),
-        ("attribute.html", format!("<p title=\"{escaped}\">x</p>").into_bytes()),
+        (
+            "a.ndjson",
+            format!("{{\"x\":1}}\n{{\"v\":\"{ascii}\"}}\n").into_bytes(),
+        ),
+        (
+            "ledger.jsonl",
+            format!("{{\"user\":\"x\",\"why\":{json},\"hash\":\"ab\"}}\n").into_bytes(),
+        ),
+        (
+            "a.html",
+            format!("<html><body><p>{escaped}</p></body>").into_bytes(),
+        ),
+        (
+            "attribute.html",
+            format!("<p title=\"{escaped}\">x</p>").into_bytes(),
+        ),
         ("comment.html", format!("<p>x</p><!-- {escaped} -->").into_bytes()),
-        ("script.html", format!("<script>const a = \"{ascii}\";</script>").into_bytes()),
+        (
+            "script.html",
+            format!("<script>const a = \"{ascii}\";</script>").into_bytes(),
+        ),
         ("style.html", format!("<style>/* {text} */</style>").into_bytes()),
-        ("decimal.html", format!("<p>{}</p>", html_numbers(text, |c| format!("&#{c};"))).into_bytes()),
-        ("hex.html", format!("<p>{}</p>", html_numbers(text, |c| format!("&#x{c:X};"))).into_bytes()),
+        (
+            "decimal.html",
+            format!("<p>{}</p>", html_numbers(text, |c| format!("&#{c};"))).into_bytes(),
+        ),
+        (
+            "hex.html",
+            format!("<p>{}</p>", html_numbers(text, |c| format!("&#x{c:X};"))).into_bytes(),
+        ),
         ("link.html", format!("<a href='?q={percent}'>x</a>").into_bytes()),
-        ("a.svg", format!("<svg><title>{escaped}</title><text x='1'>y</text></svg>").into_bytes()),
-        ("data.html", format!("<img src='data:text/plain;base64,{}'>", base_64(text.as_bytes())).into_bytes()),
+        (
+            "a.svg",
+            format!("<svg><title>{escaped}</title><text x='1'>y</text></svg>").into_bytes(),
+        ),
+        (
+            "data.html",
+            format!("<img src='data:text/plain;base64,{}'>", base_64(text.as_bytes())).into_bytes(),
+        ),
         ("picture.html", {
             let picture = png(&[(b"tEXt", [b"Comment\0", text.as_bytes()].concat())]);
             format!("<img src='data:image/png;base64,{}'>", base_64(&picture)).into_bytes()
         }),
-        ("twice.txt", base_64(base_64(text.as_bytes()).as_bytes()).into_bytes()),
+        (
+            "twice.txt",
+            base_64(base_64(text.as_bytes()).as_bytes()).into_bytes(),
+        ),
         ("hex.txt", format!("0x {hex} z").into_bytes()),
         ("utf16le.txt", utf_16(true, false)),
         ("utf16be.txt", utf_16(true, true)),
         ("a.xlsx", book),
-        ("props.xlsx", zip_of(&[("docProps/core.xml", format!("<p><dc:creator>{escaped}</dc:creator></p>").as_bytes())], false)),
-        ("comments.xlsx", zip_of(&[("xl/comments1.xml", format!("<c><t>{escaped}</t></c>").as_bytes())], false)),
-        ("a.ods", zip_of(&[("content.xml", format!("<table:c><text:p>{escaped}</text:p></table:c>").as_bytes())], false)),
+        (
+            "props.xlsx",
+            zip_of(
+                &[(
+                    "docProps/core.xml",
+                    format!("<p><dc:creator>{escaped}</dc:creator></p>").as_bytes(),
+                )],
+                false,
+            ),
+        ),
+        (
+            "comments.xlsx",
+            zip_of(
+                &[("xl/comments1.xml", format!("<c><t>{escaped}</t></c>").as_bytes())],
+                false,
+            ),
+        ),
+        (
+            "a.ods",
+            zip_of(
+                &[(
+                    "content.xml",
+                    format!("<table:c><text:p>{escaped}</text:p></table:c>").as_bytes(),
+                )],
+                false,
+            ),
+        ),
         ("a.zip", zip_of(&[("x.txt", text.as_bytes())], true)),
         ("deep.zip", zip_of(&[("y.zip", &inner)], false)),
         ("a.gz", {
@@ -273,21 +345,61 @@ fn carriers(text: &str) -> Vec<(String, Vec<u8>)> {
             encoder.write_all(text.as_bytes()).expect("written");
             encoder.finish().expect("finished")
         }),
-        ("text.png", png(&[(b"tEXt", [b"Author\0", text.as_bytes()].concat())])),
-        ("ztxt.png", png(&[(b"zTXt", [b"Author\0\0".to_vec(), deflated(text.as_bytes())].concat())])),
-        ("itxt.png", png(&[(b"iTXt", [b"Author\0\x01\0en\0x\0".to_vec(), deflated(text.as_bytes())].concat())])),
-        ("behind.png", [png(&[]), format!("some {one_line}").into_bytes()].concat()),
-        ("exif.jpg", [b"\xff\xd8\xff\xe1\0\x40Exif\0\0II*\0    ".to_vec(), one_line.clone().into_bytes(), vec![0; 4]].concat()),
+        (
+            "text.png",
+            png(&[(b"tEXt", [b"Author\0", text.as_bytes()].concat())]),
+        ),
+        (
+            "ztxt.png",
+            png(&[(
+                b"zTXt",
+                [b"Author\0\0".to_vec(), deflated(text.as_bytes())].concat(),
+            )]),
+        ),
+        (
+            "itxt.png",
+            png(&[(
+                b"iTXt",
+                [b"Author\0\x01\0en\0x\0".to_vec(), deflated(text.as_bytes())].concat(),
+            )]),
+        ),
+        (
+            "behind.png",
+            [png(&[]), format!("some {one_line}").into_bytes()].concat(),
+        ),
+        (
+            "exif.jpg",
+            [
+                b"\xff\xd8\xff\xe1\0\x40Exif\0\0II*\0    ".to_vec(),
+                one_line.clone().into_bytes(),
+                vec![0; 4],
+            ]
+            .concat(),
+        ),
         ("table.parquet", parquet_of(text)),
     ];
     if text.is_ascii() {
         let plain = one_line.replace(['(', ')', '\\'], " ");
         let spaced = format!("BT ({plain}) Tj ET");
         all.push(("a.pdf", pdf(spaced.as_bytes(), b"x", "")));
-        all.push(("flate.pdf", pdf(&deflated(spaced.as_bytes()), b"x", "/Filter /FlateDecode")));
+        all.push((
+            "flate.pdf",
+            pdf(&deflated(spaced.as_bytes()), b"x", "/Filter /FlateDecode"),
+        ));
         all.push(("title.pdf", pdf(b"BT ET", plain.as_bytes(), "")));
-        let pieces: Vec<String> = plain.as_bytes().chunks(2).map(|two| format!("({})", String::from_utf8_lossy(two))).collect();
-        all.push(("pieces.pdf", pdf(format!("BT [{}] TJ ET", pieces.join(" -20 ")).as_bytes(), b"x", "")));
+        let pieces: Vec<String> = plain
+            .as_bytes()
+            .chunks(2)
+            .map(|two| format!("({})", String::from_utf8_lossy(two)))
+            .collect();
+        all.push((
+            "pieces.pdf",
+            pdf(
+                format!("BT [{}] TJ ET", pieces.join(" -20 ")).as_bytes(),
+                b"x",
+                "",
+            ),
+        ));
         all.push(("utf16-bare.txt", utf_16(false, false)));
         all.push(("utf16be-bare.txt", utf_16(false, true)));
     }
@@ -295,11 +407,17 @@ fn carriers(text: &str) -> Vec<(String, Vec<u8>)> {
     if !is_lossy {
         all.push(("latin.txt", latin.into_owned()));
     }
-    let mut all: Vec<(String, Vec<u8>)> = all.into_iter().map(|(path, bytes)| (path.to_owned(), bytes)).collect();
+    let mut all: Vec<(String, Vec<u8>)> = all
+        .into_iter()
+        .map(|(path, bytes)| (path.to_owned(), bytes))
+        .collect();
     let name = one_line.replace('/', "_");
     all.push((format!("exports/{name}.html"), b"<p>nothing</p>".to_vec()));
     all.push((format!("exports/{percent}.html"), b"<p>nothing</p>".to_vec()));
-    all.push(("member.zip".to_owned(), zip_of(&[(&format!("d/{name}"), b"x")], false)));
+    all.push((
+        "member.zip".to_owned(),
+        zip_of(&[(&format!("d/{name}"), b"x")], false),
+    ));
     all
 }
 
@@ -313,12 +431,16 @@ fn parquet_of(text: &str) -> Vec<u8> {
         .set_compression(parquet::basic::Compression::ZSTD(Default::default()))
         .build();
     let schema = Arc::new(schema.expect("a schema"));
-    let mut writer = parquet::file::writer::SerializedFileWriter::new(&mut bytes, schema, Arc::new(properties))
-        .expect("a writer");
+    let mut writer =
+        parquet::file::writer::SerializedFileWriter::new(&mut bytes, schema, Arc::new(properties))
+            .expect("a writer");
     let mut group = writer.next_row_group().expect("a group");
     let mut column = group.next_column().expect("columns").expect("a column");
     let values = [ByteArray::from("x"), ByteArray::from(text.as_bytes().to_vec())];
-    column.typed::<ByteArrayType>().write_batch(&values, None, None).expect("written");
+    column
+        .typed::<ByteArrayType>()
+        .write_batch(&values, None, None)
+        .expect("written");
     column.close().expect("closed");
     group.close().expect("closed");
     writer.close().expect("closed");
@@ -328,7 +450,11 @@ fn parquet_of(text: &str) -> Vec<u8> {
 #[test]
 fn every_writing_of_every_term_is_found_in_a_text() {
     for (text, kind) in plants() {
-        assert!(kinds(&format!("x {text} y")).contains(&kind), "{text:?}: {:?}", kinds(&text));
+        assert!(
+            kinds(&format!("x {text} y")).contains(&kind),
+            "{text:?}: {:?}",
+            kinds(&text)
+        );
     }
 }
 
@@ -340,7 +466,10 @@ fn every_term_is_found_in_every_format_and_never_told() {
             let outcome = check_one(&path, &bytes);
             let is_found = outcome.hits.iter().any(|hit| hit.kind == kind);
             if !is_found {
-                missed.push(format!("{text:?} as {kind:?} in {path}: {:?}", outcome.messages()));
+                missed.push(format!(
+                    "{text:?} as {kind:?} in {path}: {:?}",
+                    outcome.messages()
+                ));
             }
             assert!(outcome.blocks() || !is_found);
             // No message holds what was found, as all that is in messages is looked through too.
@@ -350,7 +479,12 @@ fn every_term_is_found_in_every_format_and_never_told() {
             }
         }
     }
-    assert!(missed.is_empty(), "{} missed\n{}", missed.len(), missed.join("\n"));
+    assert!(
+        missed.is_empty(),
+        "{} missed\n{}",
+        missed.len(),
+        missed.join("\n")
+    );
 }
 
 const ORDINARY: [&str; 26] = [
@@ -398,12 +532,34 @@ fn names_of_ordinary_words_need_their_capitals() {
         why: Why::Witness,
         terms: vec![Term::Name(name.to_owned())],
     };
-    let protected = Protected::new(&[named("Will May"), named("An Li"), named("Anna Bank"), named("Suharto")], PART);
+    let protected = Protected::new(
+        &[
+            named("Will May"),
+            named("An Li"),
+            named("Anna Bank"),
+            named("Suharto"),
+        ],
+        PART,
+    );
     let found = |text: &str| scan::scan(&protected, text).0.len();
-    for text in ["what will may be", "we analyse an li", "a bank", "In a Bank", "the annabankers", "Suharto"] {
+    for text in [
+        "what will may be",
+        "we analyse an li",
+        "a bank",
+        "In a Bank",
+        "the annabankers",
+        "Suharto",
+    ] {
         assert_eq!(found(text), 0, "{text}");
     }
-    for text in ["to Will May", "MAY, WILL", "An Li paid", "A. Bank", "anna bank", "Bank, A."] {
+    for text in [
+        "to Will May",
+        "MAY, WILL",
+        "An Li paid",
+        "A. Bank",
+        "anna bank",
+        "Bank, A.",
+    ] {
         assert_eq!(found(text), 1, "{text}");
     }
     assert_eq!(protected.weak(), ["Person O"]);
@@ -415,16 +571,33 @@ fn what_cannot_be_read_cannot_leave() {
     let blocked = |path: &str, bytes: &[u8]| {
         let outcome = check(&protected(), &settings, [(path, bytes)]);
         assert_eq!(outcome.hits, [], "{path}");
-        let is_told = outcome.messages().iter().any(|message| message.contains("cannot be scanned"));
+        let is_told = outcome
+            .messages()
+            .iter()
+            .any(|message| message.contains("cannot be scanned"));
         outcome.blocks() && is_told
     };
-    let noise: Vec<u8> = (0..4_000_u32).map(|n| (n.wrapping_mul(2_654_435_761) >> 13) as u8).collect();
+    let noise: Vec<u8> = (0..4_000_u32)
+        .map(|n| (n.wrapping_mul(2_654_435_761) >> 13) as u8)
+        .collect();
     assert!(blocked("a.bin", &noise));
-    assert!(blocked("a.parquet", &[b"PAR1".to_vec(), noise.clone(), b"PAR1".to_vec()].concat()));
-    assert!(blocked("a.zip", &[b"PK\x03\x04".to_vec(), noise.clone()].concat()));
-    assert!(blocked("a.gz", &[b"\x1f\x8b\x08\0".to_vec(), noise.clone()].concat()));
+    assert!(blocked(
+        "a.parquet",
+        &[b"PAR1".to_vec(), noise.clone(), b"PAR1".to_vec()].concat()
+    ));
+    assert!(blocked(
+        "a.zip",
+        &[b"PK\x03\x04".to_vec(), noise.clone()].concat()
+    ));
+    assert!(blocked(
+        "a.gz",
+        &[b"\x1f\x8b\x08\0".to_vec(), noise.clone()].concat()
+    ));
     assert!(blocked("a.png", &png(&[])));
-    assert!(blocked("a.pdf", &pdf(b"BT <0001> Tj ET", b"x", "/Font << /Subtype /Type0 >>")));
+    assert!(blocked(
+        "a.pdf",
+        &pdf(b"BT <0001> Tj ET", b"x", "/Font << /Subtype /Type0 >>")
+    ));
     assert!(blocked("b.pdf", &pdf(b"x", b"x", "/Filter /LZWDecode")));
     let mut archive = zip_of(&[("x.txt", b"nothing")], true);
     for _ in 0..9 {
@@ -459,7 +632,10 @@ fn a_hit_says_file_place_kind_and_whose() {
     let rows = "<row><c t=\"s\"><v>1</v></c><c t=\"s\"><v>3</v></c></row><row><c><v>7</v></c></row>";
     let texts = "<sst><si><t>x</t></si><si><t>Zoe</t></si><si><t>y</t></si><si><t>Muller</t></si></sst>";
     let book = zip_of(
-        &[("xl/worksheets/sheet1.xml", rows.as_bytes()), ("xl/sharedStrings.xml", texts.as_bytes())],
+        &[
+            ("xl/worksheets/sheet1.xml", rows.as_bytes()),
+            ("xl/sharedStrings.xml", texts.as_bytes()),
+        ],
         false,
     );
     let outcome = check_one("a.xlsx", &book);
@@ -475,19 +651,39 @@ fn few_digits_are_looked_for_as_far_as_chance_allows() {
         .map(|number| Person {
             label: format!("Person {number}"),
             why: Why::Unclassified,
-            terms: vec![Term::Account(format!("{}", 7_000_000_000_u64 + 1_234_567 * number))],
+            terms: vec![Term::Account(format!(
+                "{}",
+                7_000_000_000_u64 + 1_234_567 * number
+            ))],
         })
         .collect();
     let protected = Protected::new(&people, PART);
     let found = |text: &str| scan::scan(&protected, text).0.len();
-    assert_eq!(found("a 234567 b"), 0, "six digits of two thousand accounts are anything");
+    assert_eq!(
+        found("a 234567 b"),
+        0,
+        "six digits of two thousand accounts are anything"
+    );
     assert_eq!(found("a 1234567 b"), 1);
     assert_eq!(found("a ****234567 b"), 1);
 }
 
 fn noise() -> impl Strategy<Value = String> {
     let between = prop::sample::select(vec![
-        "", " ", "  ", "\n", "\u{200b}", "\u{ad}", "\u{a0}", "-", ".", "\u{2060}", "\t", "<b>", "</b>", "<i class='x'>",
+        "",
+        " ",
+        "  ",
+        "\n",
+        "\u{200b}",
+        "\u{ad}",
+        "\u{a0}",
+        "-",
+        ".",
+        "\u{2060}",
+        "\t",
+        "<b>",
+        "</b>",
+        "<i class='x'>",
     ]);
     prop::collection::vec(between, 18).prop_map(|parts| parts.join("|"))
 }

@@ -98,7 +98,8 @@ fn scan_block(protected: &Protected, text: &str, block: Range<usize>, most: usiz
         covered.retain(|other| other.end > one.start);
         // What lies in a term of the same person says nothing new.
         let is_told = covered.iter().any(|other| {
-            one.end <= other.end && (one.who == other.who || one.kind == Kind::AccountPart || one.kind == other.kind)
+            one.end <= other.end
+                && (one.who == other.who || one.kind == Kind::AccountPart || one.kind == other.kind)
         });
         if is_told {
             continue;
@@ -135,11 +136,19 @@ impl Reader<'_> {
         let token = tokens.all[a];
         let mut from = token.from as usize;
         if token.is_number {
-            from += tokens.plain[from..token.to as usize].iter().take_while(|b| **b == b'0').count();
+            from += tokens.plain[from..token.to as usize]
+                .iter()
+                .take_while(|b| **b == b'0')
+                .count();
             if from == token.to as usize {
                 return;
             }
-            if self.protected.long.first().is_some_and(|least| token.to as usize - from > *least) {
+            if self
+                .protected
+                .long
+                .first()
+                .is_some_and(|least| token.to as usize - from > *least)
+            {
                 self.inside(a, from);
             }
         }
@@ -243,7 +252,9 @@ impl Reader<'_> {
             } => self.is_initial(span, words, behind, is_ordinary),
             How::Signs { .. } => true,
             How::ShortNumber => self.is_plain_number(span),
-            How::Part { only_masked } => self.is_masked(span.a) || (!only_masked && self.is_plain_number(span)),
+            How::Part { only_masked } => {
+                self.is_masked(span.a) || (!only_masked && self.is_plain_number(span))
+            }
             How::Date => {
                 self.born_here(entry, span);
                 false
@@ -272,11 +283,15 @@ impl Reader<'_> {
     }
 
     fn before(&self, a: usize) -> &str {
-        self.text.get(..self.first + self.token(a).start as usize).unwrap_or_default()
+        self.text
+            .get(..self.first + self.token(a).start as usize)
+            .unwrap_or_default()
     }
 
     fn behind(&self, b: usize) -> &str {
-        self.text.get(self.first + self.token(b).end as usize..).unwrap_or_default()
+        self.text
+            .get(self.first + self.token(b).end as usize..)
+            .unwrap_or_default()
     }
 
     /// Letters and digits of a run of words.
@@ -304,7 +319,10 @@ impl Reader<'_> {
 
     /// Words that something stands before, and words that only a capital parts too.
     fn counts(&self, span: Span) -> (usize, usize) {
-        let apart = (span.a + 1..=span.b).filter(|at| !self.token(*at).is_tied).count() + 1;
+        let apart = (span.a + 1..=span.b)
+            .filter(|at| !self.token(*at).is_tied)
+            .count()
+            + 1;
         (apart, span.b - span.a + 1)
     }
 
@@ -313,14 +331,19 @@ impl Reader<'_> {
         const IN_NAMES: [char; 4] = ['@', '_', '/', '\\'];
         if all < 2 {
             // `jjansen` is a name in addresses and paths alone.
-            let is_in_name = self.before(span.a).ends_with(IN_NAMES) || self.behind(span.b).starts_with(IN_NAMES);
+            let is_in_name =
+                self.before(span.a).ends_with(IN_NAMES) || self.behind(span.b).starts_with(IN_NAMES);
             return !behind && !is_ordinary && is_in_name && self.length(span) >= 6;
         }
         if all > usize::from(words) + 4 {
             return false;
         }
         // The initials stand at one end: the words of one letter there, or one word of capitals.
-        let (initial, family) = if behind { (span.b, span.a) } else { (span.a, span.b) };
+        let (initial, family) = if behind {
+            (span.b, span.a)
+        } else {
+            (span.a, span.b)
+        };
         let written = self.written(initial);
         let are_capitals = written.chars().all(char::is_uppercase);
         if self.length_of(initial) > 1 && !are_capitals {
@@ -375,10 +398,16 @@ impl Reader<'_> {
     fn is_masked(&self, a: usize) -> bool {
         let before = self.before(a).trim_end_matches([' ', '\u{a0}', '-']);
         let is_crossed = || {
-            let crosses = before.bytes().rev().take_while(|b| matches!(b, b'x' | b'X')).count();
+            let crosses = before
+                .bytes()
+                .rev()
+                .take_while(|b| matches!(b, b'x' | b'X'))
+                .count();
             crosses >= 2
         };
-        before.ends_with(['*', '•', '●', '∗', '＊', '█', '■', '…', '#', '◦']) || before.ends_with("...") || is_crossed()
+        before.ends_with(['*', '•', '●', '∗', '＊', '█', '■', '…', '#', '◦'])
+            || before.ends_with("...")
+            || is_crossed()
     }
 
     /// A birth date beside a word of a name.
@@ -386,7 +415,9 @@ impl Reader<'_> {
         let first = span.a.saturating_sub(NEAR);
         let last = (span.b + NEAR).min(self.tokens.all.len() - 1);
         let near: Vec<u64> = (first..=last)
-            .filter(|at| (*at < span.a || *at > span.b) && !self.token(*at).is_number && self.length_of(*at) >= 3)
+            .filter(|at| {
+                (*at < span.a || *at > span.b) && !self.token(*at).is_number && self.length_of(*at) >= 3
+            })
             .map(|at| {
                 let token = self.token(at);
                 let word = &self.tokens.plain[token.from as usize..token.to as usize];

@@ -47,7 +47,11 @@ impl Quotes {
                 people.len() as u32 - 1
             });
             let day = by_day.entry(quote.date).or_default();
-            day.extend(written(quote.amount).into_iter().map(|digits| (digits.into(), who)));
+            day.extend(
+                written(quote.amount)
+                    .into_iter()
+                    .map(|digits| (digits.into(), who)),
+            );
         }
         for amounts in by_day.values_mut() {
             amounts.sort();
@@ -66,10 +70,17 @@ impl Quotes {
         if self.by_day.is_empty() {
             return found;
         }
-        let boundary = |at: usize| (at.min(text.len())..=text.len()).find(|at| text.is_char_boundary(*at)).unwrap_or(text.len());
+        let boundary = |at: usize| {
+            (at.min(text.len())..=text.len())
+                .find(|at| text.is_char_boundary(*at))
+                .unwrap_or(text.len())
+        };
         let mut tokens = Tokens::default();
         for from in (0..text.len()).step_by(BLOCK) {
-            let (first, last) = (boundary(from.saturating_sub(MARGIN)), boundary(from + BLOCK + MARGIN));
+            let (first, last) = (
+                boundary(from.saturating_sub(MARGIN)),
+                boundary(from + BLOCK + MARGIN),
+            );
             tokens::read(text, first..last, &mut tokens);
             for (at, token) in tokens.all.iter().enumerate() {
                 let start = first + token.start as usize;
@@ -77,7 +88,9 @@ impl Quotes {
                     continue;
                 }
                 for (date, length) in dates::read(&tokens, at) {
-                    let Some(amounts) = self.by_day.get(&date) else { continue };
+                    let Some(amounts) = self.by_day.get(&date) else {
+                        continue;
+                    };
                     if let Some((who, place)) = near(&tokens, at, length, amounts) {
                         let begin = start.min(first + place.start as usize);
                         found.push(Found {
@@ -171,7 +184,9 @@ impl std::fmt::Display for SmallGroup {
 /// the set of all are looked at; a set is told only where no smaller one within it singles the same rows out.
 pub fn small_groups(columns: &[&str], rows: &[Vec<&str>], least: usize) -> Vec<SmallGroup> {
     let count = columns.len().min(24);
-    let mut sets: Vec<u32> = (1_u32..1 << count.min(20)).filter(|set| set.count_ones() <= 3).collect();
+    let mut sets: Vec<u32> = (1_u32..1 << count.min(20))
+        .filter(|set| set.count_ones() <= 3)
+        .collect();
     if count > 3 {
         sets.push((1 << count) - 1);
     }
@@ -181,20 +196,34 @@ pub fn small_groups(columns: &[&str], rows: &[Vec<&str>], least: usize) -> Vec<S
         let in_set = |column: &usize| set >> column & 1 == 1;
         let mut groups: HashMap<Vec<&str>, Vec<usize>> = HashMap::new();
         for (number, row) in rows.iter().enumerate() {
-            let key = (0..count).filter(in_set).map(|column| row.get(column).copied().unwrap_or("")).collect();
+            let key = (0..count)
+                .filter(in_set)
+                .map(|column| row.get(column).copied().unwrap_or(""))
+                .collect();
             groups.entry(key).or_default().push(number);
         }
-        let mut few: Vec<usize> = groups.into_values().filter(|group| group.len() < least).flatten().collect();
+        let mut few: Vec<usize> = groups
+            .into_values()
+            .filter(|group| group.len() < least)
+            .flatten()
+            .collect();
         few.sort_unstable();
         // Told already by fewer columns.
-        few.retain(|row| !told.iter().any(|(smaller, rows)| smaller & set == *smaller && rows.binary_search(row).is_ok()));
+        few.retain(|row| {
+            !told
+                .iter()
+                .any(|(smaller, rows)| smaller & set == *smaller && rows.binary_search(row).is_ok())
+        });
         if !few.is_empty() {
             told.push((set, few));
         }
     }
     told.into_iter()
         .map(|(set, rows)| SmallGroup {
-            columns: (0..count).filter(|c| set >> c & 1 == 1).map(|c| columns[c].to_owned()).collect(),
+            columns: (0..count)
+                .filter(|c| set >> c & 1 == 1)
+                .map(|c| columns[c].to_owned())
+                .collect(),
             rows,
         })
         .collect()
@@ -245,7 +274,10 @@ mod tests {
         rows.push(vec!["Aalst", "18-25", "waiter"]);
         let found = small_groups(&["city", "age", "work"], &rows, 5);
         assert_eq!(found.len(), 1);
-        assert_eq!((found[0].columns.clone(), found[0].rows.clone()), (vec!["city".to_owned()], vec![12]));
+        assert_eq!(
+            (found[0].columns.clone(), found[0].rows.clone()),
+            (vec!["city".to_owned()], vec![12])
+        );
         rows.extend(vec![vec!["Aalst", "26-40", "waiter"]; 6]);
         rows.extend(vec![vec!["Aalst", "18-25", "waiter"]; 1]);
         let found = small_groups(&["city", "age", "work"], &rows, 5);

@@ -113,9 +113,9 @@ pub(super) fn read(text: &str, range: Range<usize>, tokens: &mut Tokens) {
             _ => {
                 let is_number = class == DIGIT;
                 let is_capital = class == CAPITAL;
-                let parts = open.as_ref().is_some_and(|word| {
-                    word.is_number != is_number || (is_capital && word.after_small)
-                });
+                let parts = open
+                    .as_ref()
+                    .is_some_and(|word| word.is_number != is_number || (is_capital && word.after_small));
                 if parts && let Some(word) = open.take() {
                     last_end = close(text, word, at, last_end, tokens);
                 }
@@ -212,7 +212,11 @@ mod tests {
         let text = "ü Łódź 12";
         let mut tokens = Tokens::default();
         read(text, 0..text.len(), &mut tokens);
-        let slices: Vec<&str> = tokens.all.iter().map(|t| &text[t.start as usize..t.end as usize]).collect();
+        let slices: Vec<&str> = tokens
+            .all
+            .iter()
+            .map(|t| &text[t.start as usize..t.end as usize])
+            .collect();
         assert_eq!(slices, ["ü", "Łódź", "12"]);
     }
 }

@@ -41,8 +41,11 @@ impl View {
             self.map.push((*out, before.origin(*from)));
             // Between two marks of this view the earlier one may have marks too.
             let first = before.map.partition_point(|(place, _)| place <= from);
-            let inside = before.map[first..].iter().take_while(|(place, _)| *place < from + (end - out));
-            self.map.extend(inside.map(|(place, first)| (out + (place - from), *first)));
+            let inside = before.map[first..]
+                .iter()
+                .take_while(|(place, _)| *place < from + (end - out));
+            self.map
+                .extend(inside.map(|(place, first)| (out + (place - from), *first)));
         }
         self
     }
@@ -99,23 +102,35 @@ fn entity(rest: &str) -> Option<(String, usize)> {
         let digits = bytes[from.min(bytes.len())..]
             .iter()
             .take(10)
-            .take_while(|b| if is_hex { b.is_ascii_hexdigit() } else { b.is_ascii_digit() })
+            .take_while(|b| {
+                if is_hex {
+                    b.is_ascii_hexdigit()
+                } else {
+                    b.is_ascii_digit()
+                }
+            })
             .count();
         let code = u32::from_str_radix(rest.get(from..from + digits)?, if is_hex { 16 } else { 10 }).ok()?;
         let end = from + digits + usize::from(bytes.get(from + digits) == Some(&b';'));
         return Some((char::from_u32(code).map(String::from).unwrap_or_default(), end));
     }
-    let length = bytes[1..].iter().take(32).take_while(|b| b.is_ascii_alphanumeric()).count();
+    let length = bytes[1..]
+        .iter()
+        .take(32)
+        .take_while(|b| b.is_ascii_alphanumeric())
+        .count();
     if length < 2 || bytes.get(1 + length) != Some(&b';') {
         return None;
     }
     let name = &rest[1..=length];
     // Marks are folded away later, so that a letter with one is the letter.
     const MARKED: [&str; 15] = [
-        "acute", "grave", "circ", "uml", "tilde", "cedil", "ring", "caron", "slash", "breve", "macr", "ogon", "dot",
-        "dblac", "strok",
+        "acute", "grave", "circ", "uml", "tilde", "cedil", "ring", "caron", "slash", "breve", "macr", "ogon",
+        "dot", "dblac", "strok",
     ];
-    let marked = MARKED.iter().find_map(|mark| name.strip_suffix(mark).filter(|letter| letter.len() == 1));
+    let marked = MARKED
+        .iter()
+        .find_map(|mark| name.strip_suffix(mark).filter(|letter| letter.len() == 1));
     let plain = match (name, marked) {
         (_, Some(letter)) => letter.to_owned(),
         ("szlig", _) => "ß".to_owned(),
@@ -132,7 +147,9 @@ fn entity(rest: &str) -> Option<(String, usize)> {
         ("plus", _) => "+".to_owned(),
         ("lowbar", _) => "_".to_owned(),
         ("percnt", _) => "%".to_owned(),
-        ("shy" | "zwj" | "zwnj" | "lrm" | "rlm" | "ZeroWidthSpace" | "NoBreak" | "InvisibleTimes", _) => String::new(),
+        ("shy" | "zwj" | "zwnj" | "lrm" | "rlm" | "ZeroWidthSpace" | "NoBreak" | "InvisibleTimes", _) => {
+            String::new()
+        }
         _ => " ".to_owned(),
     };
     Some((plain, length + 2))
@@ -157,7 +174,8 @@ fn percent(rest: &str) -> Option<(String, usize)> {
 }
 
 fn hex_of(byte: Option<&u8>) -> Option<u8> {
-    byte.and_then(|b| char::from(*b).to_digit(16)).map(|digit| digit as u8)
+    byte.and_then(|b| char::from(*b).to_digit(16))
+        .map(|digit| digit as u8)
 }
 
 /// `\u004a`, `\u{4a}`, `\x4a`, `\n`.
@@ -213,7 +231,8 @@ pub(super) fn without_tags(text: &str) -> View {
         }
         let end = if text[open..].starts_with("<!--") {
             text[open..].find("-->").map(|end| open + end + 3)
-        } else if matches!(bytes.get(open + 1), Some(b) if b.is_ascii_alphabetic() || matches!(b, b'/' | b'!' | b'?')) {
+        } else if matches!(bytes.get(open + 1), Some(b) if b.is_ascii_alphabetic() || matches!(b, b'/' | b'!' | b'?'))
+        {
             tag_end(bytes, open)
         } else {
             None
@@ -307,12 +326,14 @@ pub(super) fn written_out(text: &str) -> Option<View> {
             .take(3)
             .take_while(char::is_ascii_digit)
             .collect();
-        let (Ok(power_of), Some((whole, fraction))) =
-            (power.parse::<usize>(), text[from..at].split_once('.').or(Some((&text[from..at], ""))))
-        else {
+        let (Ok(power_of), Some((whole, fraction))) = (
+            power.parse::<usize>(),
+            text[from..at].split_once('.').or(Some((&text[from..at], ""))),
+        ) else {
             continue;
         };
-        let is_one = from >= copied && !whole.is_empty() && (7..=34).contains(&power_of) && fraction.len() <= power_of;
+        let is_one =
+            from >= copied && !whole.is_empty() && (7..=34).contains(&power_of) && fraction.len() <= power_of;
         let is_alone = from == 0 || !bytes[from - 1].is_ascii_alphanumeric();
         if !is_one || !is_alone || fraction.contains('.') {
             continue;
@@ -322,7 +343,8 @@ pub(super) fn written_out(text: &str) -> Option<View> {
         view.mark(from);
         view.text.push_str(whole);
         view.text.push_str(fraction);
-        view.text.extend(std::iter::repeat_n('0', power_of - fraction.len()));
+        view.text
+            .extend(std::iter::repeat_n('0', power_of - fraction.len()));
         copied = at + 1 + sign + power.len();
         is_changed = true;
     }
@@ -352,7 +374,11 @@ pub(super) fn written_in(text: &str) -> Vec<(usize, Vec<u8>)> {
                 at += 1;
             } else if line >= 56 && matches!(byte, b'\r' | b'\n') {
                 // Long values go on in the next line.
-                let more = bytes[at..].iter().take(16).take_while(|b| b.is_ascii_whitespace()).count();
+                let more = bytes[at..]
+                    .iter()
+                    .take(16)
+                    .take_while(|b| b.is_ascii_whitespace())
+                    .count();
                 at += more;
                 line = 0;
             } else {
@@ -416,7 +442,14 @@ fn from_base_64(signs: &[u8]) -> Option<Vec<u8>> {
 /// Whether bytes are text, or a file of a kind that is known.
 fn says_something(bytes: &[u8]) -> bool {
     const KINDS: [&[u8]; 8] = [
-        b"\x89PNG", b"\xff\xd8\xff", b"GIF8", b"PK\x03\x04", b"\x1f\x8b", b"%PDF", b"PAR1", b"\xff\xfe",
+        b"\x89PNG",
+        b"\xff\xd8\xff",
+        b"GIF8",
+        b"PK\x03\x04",
+        b"\x1f\x8b",
+        b"%PDF",
+        b"PAR1",
+        b"\xff\xfe",
     ];
     if KINDS.iter().any(|kind| bytes.starts_with(kind)) {
         return true;
@@ -446,9 +479,15 @@ mod tests {
         let text = "x &#74;an%20J\\u0061nsen &amp;#75; M&uuml;ller";
         let view = unescaped(text).expect("has escapes");
         assert_eq!(view.text, "x Jan Jansen K Muller");
-        assert_eq!(view.origin(view.text.find("Jansen").expect("there")), text.find("J\\u").expect("there"));
+        assert_eq!(
+            view.origin(view.text.find("Jansen").expect("there")),
+            text.find("J\\u").expect("there")
+        );
         assert!(unescaped("plain 100 % & more").is_none());
-        assert_eq!(unescaped("M%FCller \\ud83d\\ude00").expect("has").text, "Müller 😀");
+        assert_eq!(
+            unescaped("M%FCller \\ud83d\\ude00").expect("has").text,
+            "Müller 😀"
+        );
     }
 
     #[test]
@@ -456,7 +495,10 @@ mod tests {
         let text = "<p title='a>b'>Jan</p>\n<!-- x --><td>Jan<b>sen</b> 1 < 2";
         let view = without_tags(text);
         assert_eq!(view.text, " Jan \n  Jan sen  1 < 2");
-        assert_eq!(view.origin(view.text.find("sen").expect("there")), text.find("sen").expect("there"));
+        assert_eq!(
+            view.origin(view.text.find("sen").expect("there")),
+            text.find("sen").expect("there")
+        );
         let json = r#"{"given":"Jan", "family" : "Jan\"s"}"#;
         assert_eq!(values(json).text, "{:\"Jan\",  : \"Jan\"s\"}");
         assert!(is_json(json));
@@ -466,8 +508,16 @@ mod tests {
     fn numbers_and_texts_in_disguise() {
         assert_eq!(written_out("a 4.171643E8;x").expect("one").text, "a 417164300;x");
         assert!(written_out("theme e9 3E").is_none());
-        let found = written_in("see data:text/plain;base64,SmFuIEphbnNlbg== and 4a616e204a616e73656e pseudonymisation");
-        let texts: Vec<String> = found.iter().map(|(_, b)| String::from_utf8_lossy(b).into_owned()).collect();
-        assert!(texts.contains(&"Jan Jansen".to_owned()) && texts.len() >= 2, "{texts:?}");
+        let found = written_in(
+            "see data:text/plain;base64,SmFuIEphbnNlbg== and 4a616e204a616e73656e pseudonymisation",
+        );
+        let texts: Vec<String> = found
+            .iter()
+            .map(|(_, b)| String::from_utf8_lossy(b).into_owned())
+            .collect();
+        assert!(
+            texts.contains(&"Jan Jansen".to_owned()) && texts.len() >= 2,
+            "{texts:?}"
+        );
     }
 }

@@ -14,7 +14,9 @@ impl Book {
     pub(super) fn member(&mut self, name: &str, content: Vec<u8>) {
         if name.ends_with("sharedStrings.xml") {
             let text = String::from_utf8_lossy(&content);
-            self.shared = elements(&text, "si").map(|item| views::without_tags(item.1).text).collect();
+            self.shared = elements(&text, "si")
+                .map(|item| views::without_tags(item.1).text)
+                .collect();
         } else if name.contains("worksheets/") && name.ends_with(".xml") {
             self.sheets.push((name.to_owned(), content));
         }
