@@ -248,7 +248,14 @@ impl Checker<'_> {
             let mut inner = within.member(format!(
                 "(written in base 64 or as digits at line {line}, column {column})"
             ));
-            self.bytes(&bytes, &mut inner);
+            // Words and hashes can be read as anything: only what is surely a file must be readable.
+            if views::is_file(&bytes) {
+                self.bytes(&bytes, &mut inner);
+            } else if inner.depth <= self.settings.deepest {
+                for plain in decoded(&bytes).unwrap_or_default() {
+                    self.any_text(&plain, &inner);
+                }
+            }
         }
     }
 

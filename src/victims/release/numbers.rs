@@ -79,7 +79,8 @@ fn last_digits(signs: &[u8], part: usize, all: usize, forms: &mut Forms<'_>) {
         let end = &signs[signs.len() - count..];
         // Leading zeros are not compared, so what is left has to be long enough.
         let left = strip_zeros(end).len();
-        if left < part {
+        // One digit over and over is a filling.
+        if left < part || end.iter().all(|digit| digit == &end[0]) {
             continue;
         }
         let how = match left >= LONG {

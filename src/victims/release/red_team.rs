@@ -16,7 +16,7 @@ fn person() -> Person {
             Term::Account("NL91 ABNA 0417 1643 00".to_owned()),
             Term::Account("BE68539007547034".to_owned()),
             Term::Account("8000EBD30".to_owned()),
-            Term::Card("4111 1111 1111 1111".to_owned()),
+            Term::Card("4539 5787 6362 1486".to_owned()),
             Term::Phone {
                 number: "+31 6 12345678".to_owned(),
                 country: "NL".to_owned(),
@@ -116,10 +116,10 @@ const NUMBERS: [(&str, Kind); 36] = [
     ("539-0075470-34", Kind::Account),
     ("4.17164300E8", Kind::Account),
     ("8000ebd30", Kind::Account),
-    ("4111111111111111", Kind::Card),
-    ("4111-1111-1111-1111", Kind::Card),
-    ("411111******1111", Kind::Card),
-    ("411111XXXXXX1111", Kind::Card),
+    ("4539578763621486", Kind::Card),
+    ("4539-5787-6362-1486", Kind::Card),
+    ("453957******1486", Kind::Card),
+    ("453957XXXXXX1486", Kind::Card),
     ("+31 6 12345678", Kind::Phone),
     ("06-12345678", Kind::Phone),
     ("06 12 34 56 78", Kind::Phone),
@@ -504,7 +504,7 @@ const ORDINARY: [&str; 26] = [
     "5 to 20 % stays in each of 3 months; no indicator that counts was found",
     "Müller Milch; Van der Valk; van der Meer, Z.",
     "Maria van Dijk, Zoe Jansen, J. Müllerin",
-    "4111 1111 1111 1112 is another card, 411111 and 1111 alone are none",
+    "4539 5787 6362 1487 is another card, 453957 and 1486 alone are none",
     "123456783 123456781 1234567820",
     "Юлия and Шевченко's garden in two places, where Юлия lives",
     "Mueller's Zoo, the zoo Muller visits",
@@ -518,11 +518,14 @@ const ORDINARY: [&str; 26] = [
 
 #[test]
 fn ordinary_texts_leave() {
+    let mut blocked = Vec::new();
     for text in ORDINARY {
         let outcome = check_one("exports/report-2024-01-31.html", text.as_bytes());
-        assert_eq!(outcome.messages(), Vec::<String>::new(), "{text}");
-        assert!(!outcome.blocks());
+        if outcome.blocks() || !outcome.messages().is_empty() {
+            blocked.push(format!("{text}: {:?}", outcome.messages()));
+        }
     }
+    assert!(blocked.is_empty(), "{}", blocked.join("\n"));
 }
 
 #[test]
@@ -702,16 +705,6 @@ proptest! {
     }
 
     #[test]
-    fn a_name_is_found_at_every_place_of_a_long_text(before in 0_usize..600_000, filler in "[a-y ü€]{1,9}") {
-        let mut text = filler.repeat(before / filler.len() + 1);
-        text.push_str(". Zoë van der Müller ");
-        text.push_str(&filler.repeat(3_000));
-        let found = scan::scan(&protected(), &text).0;
-        prop_assert_eq!(found.len(), 1);
-        prop_assert!(text[found[0].start..found[0].end].starts_with("Zo"));
-    }
-
-    #[test]
     fn any_bytes_end_in_an_answer(bytes in prop::collection::vec(any::<u8>(), 0..400), kind in 0_usize..7) {
         let heads: [&[u8]; 7] = [b"", b"PK\x03\x04", b"\x1f\x8b\x08", b"\x89PNG\r\n\x1a\n", b"%PDF-1.4 stream\n", b"<", b"{\"\\u"];
         let outcome = check_one("x", &[heads[kind], &bytes].concat());
@@ -726,5 +719,19 @@ proptest! {
         let planted = format!("{text} Zoë Müller {text}");
         let withheld = withhold(&protected, &planted);
         prop_assert!(!withheld.contains("Zoë Müller"));
+    }
+}
+
+proptest! {
+    #![proptest_config(ProptestConfig { cases: 16, ..ProptestConfig::default() })]
+
+    #[test]
+    fn a_name_is_found_at_every_place_of_a_long_text(before in 255_000_usize..265_000, filler in "[a-y ü€]{1,9}") {
+        let mut text = filler.repeat(before / filler.len() + 1);
+        text.push_str(". Zoë van der Müller ");
+        text.push_str(&filler.repeat(1_000));
+        let found = scan::scan(&protected(), &text).0;
+        prop_assert_eq!(found.len(), 1);
+        prop_assert!(text[found[0].start..found[0].end].starts_with("Zo"));
     }
 }

@@ -11,7 +11,7 @@ pub(super) struct Token {
     /// Its place in [`Tokens::plain`].
     pub from: u32,
     pub to: u32,
-    /// Its place in the text, in bytes.
+    /// Its place in the part of the text that was read, in bytes.
     pub start: u32,
     pub end: u32,
     pub is_number: bool,
@@ -107,7 +107,7 @@ pub(super) fn read(text: &str, range: Range<usize>, tokens: &mut Tokens) {
             }
             APART => {
                 if let Some(word) = open.take() {
-                    last_end = close(text, word, at, last_end, tokens);
+                    last_end = close(text, word, at, last_end, range.start, tokens);
                 }
             }
             _ => {
@@ -117,7 +117,7 @@ pub(super) fn read(text: &str, range: Range<usize>, tokens: &mut Tokens) {
                     .as_ref()
                     .is_some_and(|word| word.is_number != is_number || (is_capital && word.after_small));
                 if parts && let Some(word) = open.take() {
-                    last_end = close(text, word, at, last_end, tokens);
+                    last_end = close(text, word, at, last_end, range.start, tokens);
                 }
                 let word = open.get_or_insert(Open {
                     from: tokens.plain.len(),
@@ -145,11 +145,11 @@ pub(super) fn read(text: &str, range: Range<usize>, tokens: &mut Tokens) {
         at = next;
     }
     if let Some(word) = open.take() {
-        close(text, word, at.min(text.len()), last_end, tokens);
+        close(text, word, at.min(text.len()), last_end, range.start, tokens);
     }
 }
 
-fn close(text: &str, word: Open, end: usize, last_end: usize, tokens: &mut Tokens) -> usize {
+fn close(text: &str, word: Open, end: usize, last_end: usize, first: usize, tokens: &mut Tokens) -> usize {
     if word.has_latin && word.has_look_alikes {
         unmask(text, word, end, tokens);
     }
@@ -157,8 +157,8 @@ fn close(text: &str, word: Open, end: usize, last_end: usize, tokens: &mut Token
         tokens.all.push(Token {
             from: word.from as u32,
             to: tokens.plain.len() as u32,
-            start: word.start as u32,
-            end: end as u32,
+            start: (word.start - first) as u32,
+            end: (end - first) as u32,
             is_number: word.is_number,
             is_capital: word.is_capital,
             is_tied: last_end == word.start,

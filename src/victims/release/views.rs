@@ -385,7 +385,7 @@ pub(super) fn written_in(text: &str) -> Vec<(usize, Vec<u8>)> {
                 break;
             }
         }
-        if signs.len() < 12 {
+        if signs.len() < 8 {
             continue;
         }
         if signs.len() % 2 == 0
@@ -432,26 +432,31 @@ fn from_base_64(signs: &[u8]) -> Option<Vec<u8>> {
             held &= (1 << bits) - 1;
         }
         // Most words and paths are soon seen not to be text.
-        if at == 15 && !says_something(&plain) {
+        if at == 11 && !says_something(&plain) {
             return None;
         }
     }
     Some(plain)
 }
 
-/// Whether bytes are text, or a file of a kind that is known.
-fn says_something(bytes: &[u8]) -> bool {
+/// Whether bytes begin as a file of a kind that is read here.
+pub(super) fn is_file(bytes: &[u8]) -> bool {
     const KINDS: [&[u8]; 8] = [
         b"\x89PNG",
-        b"\xff\xd8\xff",
+        b"\xff\xd8\xff\xe0",
+        b"\xff\xd8\xff\xe1",
         b"GIF8",
         b"PK\x03\x04",
-        b"\x1f\x8b",
+        b"\x1f\x8b\x08",
         b"%PDF",
         b"PAR1",
-        b"\xff\xfe",
     ];
-    if KINDS.iter().any(|kind| bytes.starts_with(kind)) {
+    KINDS.iter().any(|kind| bytes.starts_with(kind))
+}
+
+/// Whether bytes are text, or a file of a kind that is known.
+fn says_something(bytes: &[u8]) -> bool {
+    if is_file(bytes) || bytes.starts_with(b"\xff\xfe") || bytes.starts_with(b"\xfe\xff") {
         return true;
     }
     // UTF-16 without a mark: every other byte is none.
