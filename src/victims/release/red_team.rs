@@ -507,7 +507,7 @@ const ORDINARY: [&str; 26] = [
     "4539 5787 6362 1487 is another card, 453957 and 1486 alone are none",
     "123456783 123456781 1234567820",
     "Юлия and Шевченко's garden in two places, where Юлия lives",
-    "Mueller's Zoo, the zoo Muller visits",
+    "Mueller's garden, the park Muller visits",
     "{\"amount\":\"1643.00\",\"currency\":\"EUR\",\"total\":4171643}",
     "1,2,3,4,5,6,7,8,9,10,11,12,13,14,15,16,17,18,19,20,21,22,23,24",
     "&lt;b&gt; 100 % \\n \\\\server\\share C:\\new\\table",
@@ -734,4 +734,10 @@ proptest! {
         prop_assert_eq!(found.len(), 1);
         prop_assert!(text[found[0].start..found[0].end].starts_with("Zo"));
     }
+}
+
+#[test]
+fn signs_that_fold_away_take_no_more_time() {
+    let text = "a ".repeat(400_000) + "Zoë Müller " + &"1 ".repeat(400_000);
+    assert_eq!(scan::scan(&protected(), &text).0.len(), 1);
 }

@@ -29,6 +29,9 @@ const BEHIND: usize = 4_096;
 const MOST: usize = 64;
 /// Words before and behind a birth date in which a name is looked for.
 const NEAR: usize = 16;
+/// Signs read for one that stays, and some more, at most.
+const FOLDED: usize = 3;
+const SLACK: usize = 16;
 /// Fewer letters in pieces, or glued together, are other words by chance.
 const GLUED: usize = 8;
 
@@ -182,6 +185,10 @@ impl Reader<'_> {
                     }
                 }
                 at += 1;
+                // Signs that fold away (`a a a a`) must not be read to the end of the text from each of them.
+                if length > protected.longest || at - from > FOLDED * length + SLACK {
+                    return;
+                }
                 // Numbers that other digits or letters follow at once.
                 if length > SECOND && at < token.to as usize {
                     for entry in protected.of(hash) {
@@ -195,9 +202,6 @@ impl Reader<'_> {
                 for entry in protected.of(hash) {
                     self.judge(*entry, Span { a, b });
                 }
-            }
-            if length > protected.longest {
-                return;
             }
         }
     }
