@@ -487,7 +487,7 @@ fn every_term_is_found_in_every_format_and_never_told() {
     );
 }
 
-const ORDINARY: [&str; 26] = [
+const ORDINARY: [&str; 27] = [
     "Maria was here; Mr Muller of another house; Zoë alone; a van der something.",
     "On 2001-01-31 the account received 1,643.00 and 164,300.00 EUR; 31 January 2001 again.",
     "16:43:00 and 2016-43-00, 12.164300, 164300.50, x = 164300px",
@@ -514,6 +514,7 @@ const ORDINARY: [&str; 26] = [
     "pass-through account, exit point, collector, beneficiary of flow",
     "Jan 31, 2001: 31 entries of 2001",
     "ending 64300, ****4300, xx300",
+    "f-ab1643001234 f-cd164300 id 1234ab12cd34 of a hash",
 ];
 
 #[test]

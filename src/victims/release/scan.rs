@@ -254,10 +254,11 @@ impl Reader<'_> {
                 behind,
                 is_ordinary,
             } => self.is_initial(span, words, behind, is_ordinary),
-            How::Signs { .. } => true,
+            How::Signs { .. } => entry.kind != Kind::Address || !self.is_in_hash(span),
             How::ShortNumber => self.is_plain_number(span),
             How::Part { only_masked } => {
-                self.is_masked(span.a) || (!only_masked && self.is_plain_number(span))
+                self.is_masked(span.a)
+                    || (!only_masked && !self.token(span.a).is_tied && self.is_plain_number(span))
             }
             How::Date => {
                 self.born_here(entry, span);
@@ -369,6 +370,13 @@ impl Reader<'_> {
     fn length_of(&self, at: usize) -> usize {
         let token = self.token(at);
         (token.to - token.from) as usize
+    }
+
+    /// Whether what begins with a digit is the inside of an id: a postcode with its house number has the signs of one.
+    fn is_in_hash(&self, span: Span) -> bool {
+        let is_one_piece = (span.a + 1..=span.b).all(|at| self.token(at).is_tied);
+        let goes_on = self.tokens.all.get(span.b + 1).is_some_and(|next| next.is_tied);
+        self.token(span.a).is_number && (self.token(span.a).is_tied || (is_one_piece && goes_on))
     }
 
     /// Digits that are no amount, date, time or part of a hash.
