@@ -78,9 +78,9 @@ pub(super) fn read(tokens: &Tokens, at: usize) -> Vec<(Date, usize)> {
     };
     let month = |at: usize| {
         let (word, is_number) = plain(at)?;
-        let is_it = |names: &&str| names.split(' ').any(|name| name.as_bytes() == word);
+        let is_it = |names: &str| names.split(' ').any(|name| name.as_bytes() == word);
         (!is_number && word.len() >= 3)
-            .then(|| MONTHS.iter().position(|names| is_it(&names)))?
+            .then(|| MONTHS.iter().position(|names| is_it(names)))?
             .map(|at| at as u32 + 1)
     };
     let date = |year: u32, month: u32, day: u32| {

@@ -25,8 +25,11 @@ pub struct Quote {
 pub struct Quotes {
     people: Vec<(String, Why)>,
     /// By day: the digits of amounts, and whose.
-    by_day: HashMap<Date, Vec<(Box<[u8]>, u32)>>,
+    by_day: HashMap<Date, Amounts>,
 }
+
+/// Digits of amounts, and whose.
+type Amounts = Vec<(Box<[u8]>, u32)>;
 
 /// Words before and behind a day in which its amount is looked for.
 const NEAR: usize = 24;
@@ -40,7 +43,7 @@ impl Quotes {
     pub fn new(quotes: &[Quote]) -> Quotes {
         let mut people = Vec::new();
         let mut places: BTreeMap<(&str, Why), u32> = BTreeMap::new();
-        let mut by_day: HashMap<Date, Vec<(Box<[u8]>, u32)>> = HashMap::new();
+        let mut by_day: HashMap<Date, Amounts> = HashMap::new();
         for quote in quotes {
             let who = *places.entry((&quote.person, quote.why)).or_insert_with(|| {
                 people.push((quote.person.clone(), quote.why));
