@@ -23,6 +23,27 @@ pub struct KeyFile {
     pub note: Option<String>,
 }
 
+/// A key that took the place of another one.
+#[derive(Clone, Debug)]
+pub struct Rotated {
+    pub key: KeyFile,
+    /// Where the key before is kept.
+    pub old: PathBuf,
+}
+
+impl Rotated {
+    /// What a person must know of it.
+    pub fn changes(&self) -> String {
+        format!(
+            "Every page, export and bundle made from now on has other pseudonyms than those made before, and nobody can lay \
+             them beside each other without both keys. Nothing that was given out before changes. The key before is kept \
+             in {}: it alone tells who is behind the pseudonyms of what was given out; destroy it when nobody may look \
+             them up any more.",
+            self.old.display()
+        )
+    }
+}
+
 /// Why there is no key.
 #[derive(Debug, Error)]
 pub enum KeyError {
@@ -46,6 +67,12 @@ pub enum KeyError {
         found: String,
         expected: &'static str,
     },
+    /// A change of the key was cut off before its end.
+    #[error(
+        "{path}: an earlier change of the key was cut off and left this file; the key beside it is unchanged: remove this \
+         file and change the key again"
+    )]
+    Unfinished { path: String },
     /// The system refuses.
     #[error("{path}: {error}; {next_step}")]
     Io {
@@ -77,14 +104,7 @@ impl KeyFile {
                 .map_err(|error| io(error, "give a path in a folder that you may write to"))?;
         }
         refuse_inside(path, path, case_folder)?;
-        let mut options = OpenOptions::new();
-        options.write(true).create_new(true);
-        #[cfg(unix)]
-        {
-            use std::os::unix::fs::OpenOptionsExt;
-            options.mode(0o600);
-        }
-        let mut file = options.open(path).map_err(|error| match error.kind() {
+        let mut file = new_file(path).map_err(|error| match error.kind() {
             std::io::ErrorKind::AlreadyExists => KeyError::Exists { path: shown.clone() },
             _ => io(error, "give a path in a folder that you may write to"),
         })?;
@@ -97,6 +117,52 @@ impl KeyFile {
             key,
             note: note(),
         })
+    }
+
+    /// Puts a fresh key in the place of one and keeps that one beside it as `NAME.old-1`, or the first number that is
+    /// free, for its owner alone. Refused inside the case and where others may read the key. The key before is kept
+    /// before the new one takes its place, and that in one step, so that whatever happens no key is lost.
+    pub fn rotate(path: &Path, case_folder: &Path) -> Result<Rotated, KeyError> {
+        let before = KeyFile::read(path, case_folder)?;
+        let fresh = with_ending(path, "new");
+        let io = |path: &Path, error, next_step| KeyError::Io {
+            path: path.display().to_string(),
+            error,
+            next_step,
+        };
+        match KeyFile::create(&fresh, case_folder) {
+            Err(KeyError::Exists { path }) => return Err(KeyError::Unfinished { path }),
+            made => made?,
+        };
+        let kept = keep(path, &before.key);
+        let old = match kept {
+            Ok(old) => old,
+            Err(error) => {
+                // Nothing has changed yet; what is left of the try is of no use.
+                let _ = std::fs::remove_file(&fresh);
+                return Err(io(path, error, "give the key a folder that you may write to"));
+            }
+        };
+        std::fs::rename(&fresh, path).map_err(|error| {
+            io(
+                path,
+                error,
+                "the key before is unchanged; remove the file `.new` beside it and try again",
+            )
+        })?;
+        Ok(Rotated {
+            key: KeyFile::read(path, case_folder)?,
+            old,
+        })
+    }
+
+    /// The keys that were used before this one, the first of them first. For pseudonyms of what was given out earlier.
+    pub fn before(path: &Path, case_folder: &Path) -> Result<Vec<KeyFile>, KeyError> {
+        (1..)
+            .map(|number| with_ending(path, &format!("old-{number}")))
+            .take_while(|old| old.exists())
+            .map(|old| KeyFile::read(&old, case_folder))
+            .collect()
     }
 
     /// Reads a key. Refuses a path inside the case, a file that others may read, and a file that is no key.
@@ -147,6 +213,49 @@ impl KeyFile {
             note: note(),
         })
     }
+}
+
+/// `case.key` as `case.key.new`.
+fn with_ending(path: &Path, ending: &str) -> PathBuf {
+    let mut name = path.as_os_str().to_owned();
+    name.push(".");
+    name.push(ending);
+    PathBuf::from(name)
+}
+
+/// A file that is not there yet, for its owner alone.
+fn new_file(path: &Path) -> std::io::Result<File> {
+    let mut options = OpenOptions::new();
+    options.write(true).create_new(true);
+    #[cfg(unix)]
+    {
+        use std::os::unix::fs::OpenOptionsExt;
+        options.mode(0o600);
+    }
+    options.open(path)
+}
+
+/// Writes a key beside its file under the first number that is free.
+fn keep(path: &Path, key: &PseudonymKey) -> std::io::Result<PathBuf> {
+    for number in 1_u32.. {
+        let old = with_ending(path, &format!("old-{number}"));
+        match new_file(&old) {
+            Ok(mut file) => {
+                let written =
+                    write!(file, "{FIRST_LINE}\n{}\n", hex(key.bytes())).and_then(|()| file.sync_all());
+                if let Err(error) = written {
+                    let _ = std::fs::remove_file(&old);
+                    return Err(error);
+                }
+                #[cfg(unix)]
+                std::fs::set_permissions(&old, std::fs::metadata(path)?.permissions())?;
+                return Ok(old);
+            }
+            Err(error) if error.kind() == std::io::ErrorKind::AlreadyExists => {}
+            Err(error) => return Err(error),
+        }
+    }
+    Err(std::io::Error::other("no number is free"))
 }
 
 fn note() -> Option<String> {
@@ -291,6 +400,74 @@ mod tests {
             .expect_err("missing")
             .to_string();
         assert!(missing.contains("key new"), "{missing}");
+        Ok(())
+    }
+
+    #[test]
+    fn a_changed_key_gives_other_pseudonyms_and_the_one_before_is_kept() -> std::io::Result<()> {
+        let folder = tempfile::tempdir()?;
+        let case = folder.path().join("case");
+        std::fs::create_dir(&case)?;
+        let path = folder.path().join("case.key");
+        let first = KeyFile::create(&path, &case).expect("made");
+        let second = KeyFile::rotate(&path, &case).expect("changed");
+        let third = KeyFile::rotate(&path, &case).expect("changed again");
+        assert_eq!(second.old, folder.path().join("case.key.old-1"));
+        assert_eq!(third.old, folder.path().join("case.key.old-2"));
+        assert!(third.changes().contains("case.key.old-2"));
+        let label = |key: &KeyFile| key.key.for_bundle("b-1").label(Kind::Person, "p-1");
+        let labels = [label(&first), label(&second.key), label(&third.key)];
+        assert!(labels[0] != labels[1] && labels[1] != labels[2] && labels[0] != labels[2]);
+        let before = KeyFile::before(&path, &case).expect("kept");
+        assert_eq!(before.iter().map(label).collect::<Vec<_>>(), labels[..2]);
+        assert_eq!(label(&KeyFile::read(&path, &case).expect("read")), labels[2]);
+        #[cfg(unix)]
+        {
+            use std::os::unix::fs::PermissionsExt;
+            for file in [&path, &second.old, &third.old] {
+                assert_eq!(std::fs::metadata(file)?.permissions().mode() & 0o777, 0o600);
+            }
+        }
+        assert!(!folder.path().join("case.key.new").exists());
+        Ok(())
+    }
+
+    #[test]
+    fn a_key_is_not_changed_where_it_must_not_lie_or_after_a_cut() -> std::io::Result<()> {
+        let folder = tempfile::tempdir()?;
+        let case = folder.path().join("case");
+        std::fs::create_dir(&case)?;
+        let path = folder.path().join("case.key");
+        let missing = KeyFile::rotate(&path, &case).expect_err("no key yet").to_string();
+        assert!(missing.contains("key new"), "{missing}");
+        let made = KeyFile::create(&path, &case).expect("made");
+        std::fs::copy(&path, case.join("case.key"))?;
+        assert!(matches!(
+            KeyFile::rotate(&case.join("case.key"), &case),
+            Err(KeyError::InsideCase { .. })
+        ));
+        std::fs::write(folder.path().join("case.key.new"), "half")?;
+        let refused = KeyFile::rotate(&path, &case)
+            .expect_err("cut off before")
+            .to_string();
+        assert!(
+            refused.contains("case.key.new") && refused.contains("remove"),
+            "{refused}"
+        );
+        let label = |key: &KeyFile| key.key.label(Kind::Person, "p-1");
+        assert_eq!(label(&KeyFile::read(&path, &case).expect("read")), label(&made));
+        assert!(KeyFile::before(&path, &case).expect("none").is_empty());
+        #[cfg(unix)]
+        {
+            use std::os::unix::fs::PermissionsExt;
+            std::fs::remove_file(folder.path().join("case.key.new"))?;
+            std::fs::set_permissions(&path, std::fs::Permissions::from_mode(0o644))?;
+            assert!(matches!(
+                KeyFile::rotate(&path, &case),
+                Err(KeyError::ReadableByOthers { .. })
+            ));
+            assert!(!folder.path().join("case.key.old-1").exists());
+        }
         Ok(())
     }
 }

@@ -9,7 +9,11 @@ mod facts;
 mod gate;
 mod indicators;
 mod key;
+pub mod leads;
 mod pseudonym;
+pub mod release;
+pub mod special;
+pub mod statistics;
 mod unnamed;
 pub mod words;
 
@@ -18,5 +22,5 @@ pub use gate::{
     GATED, GateError, GatedFinding, NO_ABSENCE, OPEN, counts_towards_holder, gate_findings, protect_victims,
 };
 pub use indicators::{Indicator, Reading, Verdict};
-pub use key::{KeyError, KeyFile};
+pub use key::{KeyError, KeyFile, Rotated};
 pub use pseudonym::{Kind, Labels, PseudonymKey};

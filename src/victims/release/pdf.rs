@@ -1,0 +1,254 @@
+//! PDF: the texts of its objects and of its streams. A document whose letters cannot be told (fonts with numbers of
+//! their own for letters, encryption, filters that are not read here) cannot be let go.
+
+use super::Checker;
+use super::containers::Within;
+
+/// Gaps in a line of text from this on, in thousandths of a letter's height, are spaces.
+const GAP: f64 = -150.0;
+
+pub(super) fn look(checker: &mut Checker<'_>, bytes: &[u8], within: &mut Within) {
+    checker.strings(bytes, within);
+    let mut reasons: Vec<&str> = Vec::new();
+    let mut between = Vec::new();
+    let mut at = 0;
+    let mut number = 0;
+    while let Some(open) = find(bytes, b"stream", at) {
+        if bytes[..open].ends_with(b"end") {
+            at = open + 6;
+            continue;
+        }
+        between.extend_from_slice(&bytes[at..open]);
+        let begin = match bytes.get(open + 6..open + 8) {
+            Some(b"\r\n") => open + 8,
+            _ => open + 7,
+        };
+        let Some(end) = find(bytes, b"endstream", begin) else {
+            reasons.push("the document is cut off");
+            at = bytes.len();
+            break;
+        };
+        number += 1;
+        let from = rfind(&bytes[at..open], b"obj").map_or(at, |found| at + found);
+        let about = String::from_utf8_lossy(&bytes[from..open]).into_owned();
+        let part = within.part(&format!("the document's stream {number}"));
+        reasons.extend(stream(checker, &about, &bytes[begin..end], &part));
+        at = end + 9;
+    }
+    between.extend_from_slice(bytes.get(at..).unwrap_or_default());
+    reasons.extend(unreadable(&between));
+    checker.any_text(
+        &texts(&between),
+        &within.part("the document's properties and notes"),
+    );
+    reasons.sort_unstable();
+    reasons.dedup();
+    for reason in reasons {
+        match reason == PIXELS {
+            true => {
+                let is_allowed = checker.may_have_pictures();
+                checker.note_unread(PIXELS, is_allowed, within);
+            }
+            false => checker.unread(reason, within),
+        }
+    }
+}
+
+const PIXELS: &str = "the pixels of a picture may show anything";
+
+/// One stream; gives what of it cannot be read.
+fn stream(checker: &mut Checker<'_>, about: &str, data: &[u8], part: &Within) -> Vec<&'static str> {
+    let has = |word: &str| about.contains(word);
+    if ["/DCTDecode", "/JPXDecode", "/CCITTFaxDecode", "/JBIG2Decode"]
+        .iter()
+        .any(|filter| has(filter))
+    {
+        return vec![PIXELS];
+    }
+    let others = [
+        "/LZWDecode",
+        "/ASCII85Decode",
+        "/ASCIIHexDecode",
+        "/RunLengthDecode",
+        "/Crypt",
+        "/LZW",
+        "/A85",
+        "/AHx",
+        "/RL",
+    ];
+    if others.iter().any(|filter| has(filter)) {
+        return vec!["a stream has a filter that is not read here"];
+    }
+    let mut plain = data.to_vec();
+    if has("/FlateDecode") || has("/Fl ") {
+        let mut reader = flate2::bufread::ZlibDecoder::new(data);
+        match checker.unpack(&mut reader, part) {
+            Some(inflated) => plain = inflated,
+            None => return Vec::new(),
+        }
+    }
+    let is_image = has("/Image") && has("/Width");
+    let is_font = has("/Length1") || has("/Type1C") || has("/CIDFontType0C") || has("/OpenType");
+    if is_image || is_font || has("/XRef") {
+        checker.strings(&plain, part);
+        return if is_image { vec![PIXELS] } else { Vec::new() };
+    }
+    checker.any_text(&String::from_utf8_lossy(&plain), part);
+    checker.any_text(&texts(&plain), part);
+    unreadable(&plain)
+}
+
+/// Signs that letters stand for others, or are hidden.
+fn unreadable(bytes: &[u8]) -> Vec<&'static str> {
+    let has = |word: &[u8]| find(bytes, word, 0).is_some();
+    let mut reasons = Vec::new();
+    if has(b"/Encrypt") {
+        reasons.push("the document is encrypted");
+    }
+    if has(b"/Type0") || has(b"/Identity-H") || has(b"/Identity-V") || has(b"/Type3") || has(b"/Differences")
+    {
+        reasons.push("a font has its own numbers for letters");
+    }
+    if has(b"/EmbeddedFile") {
+        reasons.push("a file is embedded");
+    }
+    reasons
+}
+
+fn find(bytes: &[u8], word: &[u8], from: usize) -> Option<usize> {
+    memchr::memmem::find(bytes.get(from..)?, word).map(|at| from + at)
+}
+
+fn rfind(bytes: &[u8], word: &[u8]) -> Option<usize> {
+    memchr::memmem::rfind(bytes, word)
+}
+
+/// The strings of objects or of a page, in order: pieces of one line joined, others apart.
+fn texts(bytes: &[u8]) -> String {
+    let mut out = String::new();
+    let mut in_line = false;
+    let mut at = 0;
+    while at < bytes.len() {
+        match bytes[at] {
+            b'[' => in_line = true,
+            b']' => {
+                in_line = false;
+                out.push(' ');
+            }
+            b'(' => {
+                let (plain, end) = literal(bytes, at);
+                say(&plain, &mut out, in_line);
+                at = end;
+                continue;
+            }
+            b'<' if bytes.get(at + 1) != Some(&b'<') => {
+                let length = bytes[at + 1..]
+                    .iter()
+                    .take_while(|b| b.is_ascii_hexdigit() || b.is_ascii_whitespace())
+                    .count();
+                if bytes.get(at + 1 + length) == Some(&b'>') {
+                    say(&hexadecimal(&bytes[at + 1..=at + length]), &mut out, in_line);
+                    at += length + 1;
+                }
+            }
+            b'<' => at += 1,
+            b'-' if in_line => {
+                let number: String = bytes[at..]
+                    .iter()
+                    .take(12)
+                    .map(|b| char::from(*b))
+                    .take_while(|c| c.is_ascii_digit() || matches!(c, '-' | '.'))
+                    .collect();
+                if number.parse::<f64>().is_ok_and(|gap| gap <= GAP) {
+                    out.push(' ');
+                }
+                at += number.len();
+                continue;
+            }
+            _ => {}
+        }
+        at += 1;
+    }
+    out
+}
+
+fn say(plain: &[u8], out: &mut String, in_line: bool) {
+    let text = match encoding_rs::Encoding::for_bom(plain) {
+        Some((encoding, _)) => encoding.decode_with_bom_removal(plain).0.into_owned(),
+        None => encoding_rs::WINDOWS_1252
+            .decode_without_bom_handling(plain)
+            .0
+            .into_owned(),
+    };
+    out.push_str(&text);
+    if !in_line {
+        out.push(' ');
+    }
+}
+
+fn literal(bytes: &[u8], open: usize) -> (Vec<u8>, usize) {
+    let mut plain = Vec::new();
+    let mut depth = 0;
+    let mut at = open;
+    while let Some(byte) = bytes.get(at) {
+        at += 1;
+        match byte {
+            b'(' => {
+                depth += 1;
+                if depth > 1 {
+                    plain.push(b'(');
+                }
+            }
+            b')' => {
+                depth -= 1;
+                if depth == 0 {
+                    break;
+                }
+                plain.push(b')');
+            }
+            b'\\' => {
+                let Some(next) = bytes.get(at) else { break };
+                at += 1;
+                match next {
+                    b'n' | b'r' | b't' | b'b' | b'f' => plain.push(b' '),
+                    b'\r' | b'\n' => {
+                        if *next == b'\r' && bytes.get(at) == Some(&b'\n') {
+                            at += 1;
+                        }
+                    }
+                    b'0'..=b'7' => {
+                        let digits = bytes[at - 1..]
+                            .iter()
+                            .take(3)
+                            .take_while(|b| matches!(b, b'0'..=b'7'));
+                        let (mut value, mut count) = (0_u32, 0);
+                        for digit in digits {
+                            value = value * 8 + u32::from(digit - b'0');
+                            count += 1;
+                        }
+                        plain.push((value & 255) as u8);
+                        at += count - 1;
+                    }
+                    other => plain.push(*other),
+                }
+            }
+            other => plain.push(*other),
+        }
+    }
+    (plain, at)
+}
+
+fn hexadecimal(digits: &[u8]) -> Vec<u8> {
+    let mut values: Vec<u8> = digits
+        .iter()
+        .filter_map(|b| char::from(*b).to_digit(16))
+        .map(|value| value as u8)
+        .collect();
+    if values.len() % 2 == 1 {
+        values.push(0);
+    }
+    values
+        .chunks_exact(2)
+        .map(|pair| pair.iter().fold(0, |byte, digit| byte << 4 | digit))
+        .collect()
+}
