@@ -72,6 +72,22 @@ impl Lexicons {
         Lexicons::of(files)
     }
 
+    /// The sectors alone, without making the words ready to be looked for.
+    pub fn sectors(case: &Path) -> Result<Vec<SectorCode>, LexiconError> {
+        let own = own(Some(case))?.into_iter().find(|(name, _)| name == SECTORS);
+        let text = match own {
+            Some((_, path)) => std::fs::read_to_string(&path).map_err(|error| unreadable(&path, &error))?,
+            None => BUILT_IN
+                .iter()
+                .find(|(name, _)| *name == SECTORS)
+                .map_or_else(String::new, |(_, text)| (*text).to_owned()),
+        };
+        let mut made = Made::default();
+        made.read(SECTORS, &text)?;
+        made.sectors.sort();
+        Ok(made.sectors)
+    }
+
     /// Lexicons from name and text of each file.
     pub(super) fn of(files: impl IntoIterator<Item = (String, String)>) -> Result<Lexicons, LexiconError> {
         let mut made = Made::default();

@@ -84,7 +84,7 @@ impl Session {
         register_ledger(&context, case).map_err(|e| fault(e.to_string()))?;
         lists::register(&context, case.root())?;
         sectors(&context, case)?;
-        runtime.block_on(views::register(&context, case))?;
+        deep(|| runtime.block_on(views::register(&context, case)))?;
         let flows = Arc::new(Flows::of(case));
         functions::register(&context, flows.clone());
         Ok(Session {
@@ -113,11 +113,13 @@ impl Session {
 
     /// Computes what several rules go by once, for all that is asked of this session from now on.
     pub fn share_views(&self) -> Result<(), SqlError> {
-        self.runtime.block_on(async {
-            match select(pin!(views::share(&self.context)), pin!(self.stop.stopped())).await {
-                Either::Left((done, _)) => done,
-                Either::Right(_) => Err(SqlError::Stopped),
-            }
+        deep(|| {
+            self.runtime.block_on(async {
+                match select(pin!(views::share(&self.context)), pin!(self.stop.stopped())).await {
+                    Either::Left((done, _)) => done,
+                    Either::Right(_) => Err(SqlError::Stopped),
+                }
+            })
         })
     }
 
@@ -154,12 +156,14 @@ impl Session {
             }
             Ok(batches)
         };
-        self.runtime.block_on(async {
-            // What is let go of ends: plans with their streams, searches of table functions with theirs.
-            match select(pin!(work), pin!(self.stop.stopped())).await {
-                Either::Left((rows, _)) => rows,
-                Either::Right(_) => Err(SqlError::Stopped),
-            }
+        deep(|| {
+            self.runtime.block_on(async {
+                // What is let go of ends: plans with their streams, searches of table functions with theirs.
+                match select(pin!(work), pin!(self.stop.stopped())).await {
+                    Either::Left((rows, _)) => rows,
+                    Either::Right(_) => Err(SqlError::Stopped),
+                }
+            })
         })
     }
 
@@ -214,6 +218,24 @@ impl Session {
         };
         SqlError::Plan { reason, hint }
     }
+}
+
+/// Bytes of stack for planning. Only what is used is taken from memory.
+const DEEP: usize = 128 << 20;
+
+/// Runs on a thread whose stack holds the plan of a long query: planning goes down by recursion, and a rule may have
+/// dozens of steps.
+fn deep<T: Send>(work: impl FnOnce() -> Result<T, SqlError> + Send) -> Result<T, SqlError> {
+    std::thread::scope(|scope| {
+        let thread = std::thread::Builder::new()
+            .stack_size(DEEP)
+            .spawn_scoped(scope, work)
+            .map_err(|e| fault(format!("no thread could be started: {e}")))?;
+        // What the library breaks on is told as it would be without the thread.
+        thread
+            .join()
+            .unwrap_or_else(|panic| std::panic::resume_unwind(panic))
+    })
 }
 
 /// Tables that name a party as one record does. With SQL they are asked for the party that the mention is.
@@ -338,9 +360,9 @@ fn register_ledger(context: &SessionContext, case: &Case) -> Result<(), Register
 
 /// NACE codes of the sectors that rules speak of, from the case's lexicons.
 fn sectors(context: &SessionContext, case: &Case) -> Result<(), SqlError> {
-    let lexicons = Lexicons::load(Some(case.root())).map_err(|e| fault(e.to_string()))?;
+    let sectors = Lexicons::sectors(case.root()).map_err(|e| fault(e.to_string()))?;
     let texts = |pick: &dyn Fn(&SectorCode) -> &str| -> ArrayRef {
-        Arc::new(StringArray::from_iter_values(lexicons.sectors.iter().map(pick)))
+        Arc::new(StringArray::from_iter_values(sectors.iter().map(pick)))
     };
     let columns: Vec<(&str, ArrayRef)> = vec![
         ("environment", texts(&|code| &code.environment)),

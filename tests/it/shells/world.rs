@@ -307,6 +307,9 @@ impl World {
         // The tables are as if checked: rules refuse older ones.
         writer.derived(Step::Check, &goes_by);
         writer.commit().expect("written");
+        if self.rows.contains_key(&Table::Entries) && !self.rows.contains_key(&Table::EntryMarks) {
+            steps::mark(&mut case, actor()).expect("marks");
+        }
         root
     }
 
