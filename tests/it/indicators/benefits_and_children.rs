@@ -99,7 +99,7 @@ fn benefits_that_one_person_has_the_use_of() {
     }
     let verdict = world.judge("THB-24");
     assert_eq!(accounts(&verdict), ["a-blom", "a-kiss", "a-pop"]);
-    assert_eq!(side(&verdict, "a-pop"), ("account", Some("a-boss")));
+    assert_eq!(side(&verdict, "a-pop"), ("exploited", Some("a-boss")));
 }
 
 #[test]
@@ -375,7 +375,7 @@ fn payouts_that_another_gets() {
     world.entry("a-buys", "2024-03-20", "out", 40, "x-market", &text);
     let verdict = world.judge("THB-28");
     assert_eq!(accounts(&verdict), ["a-hit"]);
-    assert_eq!(side(&verdict, "a-hit"), ("account", Some("x-other")));
+    assert_eq!(side(&verdict, "a-hit"), ("exploited", Some("x-other")));
     let mut world = World::new();
     world.entry("a", "2024-01-01", "in", 100, "x", &[]);
     assert!(

@@ -463,7 +463,7 @@ fn a_fifth_of_takings_after_closing_time() {
     let verdict = bar(&["an", "bo"], 70, 20, HOURS).judge("THB-09");
     assert_eq!(verdict.hits(), ["bar"]);
     assert_eq!(verdict.measure("outside"), "35");
-    assert_eq!(verdict.measure("share"), "0.2000");
+    assert_eq!(verdict.measure("share"), "0.20");
     assert_eq!(
         bar(&["an", "bo"], 71, 20, HOURS).judge("THB-09").hits(),
         Vec::<&str>::new()

@@ -9,7 +9,7 @@ use datafusion::arrow::array::{ArrayRef, RecordBatch, StringArray};
 use datafusion::arrow::compute::cast;
 use datafusion::arrow::datatypes::DataType;
 use geldspoor::case::{Actor, Case, Settings, Step, Table};
-use geldspoor::rules::{RunOptions, RunResult, builtin, run};
+use geldspoor::rules::{RunOptions, RunResult, SHARED_VIEW, builtin, run};
 use geldspoor::sql::{Limits, Session};
 use geldspoor::steps;
 use geldspoor::victims::GatedFinding;
@@ -318,7 +318,12 @@ impl World {
         let mut packs = builtin().expect("they parse");
         packs.retain(|pack| pack.id == rule);
         assert_eq!(packs.len(), 1, "{rule}");
-        let result = run(&packs, &self.session(), &RunOptions::default());
+        let session = self.session();
+        // As `detect` does.
+        if packs[0].sql.contains(SHARED_VIEW) {
+            session.share_views().expect("the view");
+        }
+        let result = run(&packs, &session, &RunOptions::default());
         assert_eq!(result.faults, Vec::new(), "{rule}");
         Verdict { result }
     }
