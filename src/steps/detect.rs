@@ -72,6 +72,7 @@ pub fn detect(
     asked: Asked<'_>,
 ) -> Result<DetectSummary, StepError> {
     let only = asked.only;
+    refuse_unknown(case, only)?;
     super::require(case, Step::Check)?;
     // Lexicons may have changed since the records were checked.
     super::mark(case, actor.clone())?;
@@ -85,25 +86,6 @@ pub fn detect(
     let chosen = |pack: &Pack| only.is_empty() || only.iter().any(|wanted| is_called(pack, wanted));
     let chosen_kind =
         |kind: SearchKind| only.is_empty() || only.iter().any(|wanted| is_pattern_called(kind, wanted));
-    let known: Vec<&str> = loaded
-        .packs
-        .iter()
-        .map(|pack| pack.id.as_str())
-        .chain(SearchKind::DETECTED.map(SearchKind::typology))
-        .collect();
-    let is_known = |wanted: &str| {
-        loaded.packs.iter().any(|pack| is_called(pack, wanted))
-            || SearchKind::DETECTED
-                .into_iter()
-                .any(|kind| is_pattern_called(kind, wanted))
-    };
-    if let Some(unknown) = only.iter().find(|wanted| !is_known(wanted)) {
-        let known = known.join(", ");
-        return Err(CaseError::Decision(format!(
-            "there is no rule ‘{unknown}’; there are {known} (`geldspoor detect --list` names them)"
-        ))
-        .into());
-    }
     let titles: BTreeMap<String, String> = loaded
         .packs
         .iter()
@@ -393,6 +375,31 @@ pub fn detect(
         .extend(kept.map(|error| format!("what was found is not kept for --since: {error}")));
     summary.faults.extend(faults.iter().map(ToString::to_string));
     Ok(summary)
+}
+
+/// Refuses a rule that there is not, before anything is looked at.
+fn refuse_unknown(case: &Case, only: &[String]) -> Result<(), StepError> {
+    let loaded = rules::load(Some(case.root()))?;
+    let known: Vec<&str> = loaded
+        .packs
+        .iter()
+        .map(|pack| pack.id.as_str())
+        .chain(SearchKind::DETECTED.map(SearchKind::typology))
+        .collect();
+    let is_known = |wanted: &str| {
+        loaded.packs.iter().any(|pack| is_called(pack, wanted))
+            || SearchKind::DETECTED
+                .into_iter()
+                .any(|kind| is_pattern_called(kind, wanted))
+    };
+    if let Some(unknown) = only.iter().find(|wanted| !is_known(wanted)) {
+        let known = known.join(", ");
+        return Err(CaseError::Decision(format!(
+            "there is no rule ‘{unknown}’; there are {known} (`geldspoor detect --list` names them)"
+        ))
+        .into());
+    }
+    Ok(())
 }
 
 fn refusal(rule: &str, reason: &str) -> NotComputable {

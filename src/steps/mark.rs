@@ -74,6 +74,12 @@ pub fn mark(case: &mut Case, actor: Actor) -> Result<(), StepError> {
     Ok(())
 }
 
+/// The marks of entries in memory, as rows of the table; copies are not known here.
+pub fn marks(entries: &RecordBatch, lexicons: &Lexicons) -> Result<Vec<RecordBatch>, CaseError> {
+    let rows = marked(entries, &lexicons.matcher, &HashSet::new())?;
+    Ok(rows.into_iter().map(|(_, rows)| rows).collect())
+}
+
 /// Entries that tell a booking that another entry tells as well.
 fn left_out(case: &Case) -> Result<HashSet<String>, CaseError> {
     let mut ids = HashSet::new();

@@ -22,7 +22,7 @@ use thiserror::Error;
 pub use check::{CheckSummary, check};
 pub use detect::{Asked, DetectSummary, detect};
 pub use intake::take_in;
-pub use mark::mark;
+pub use mark::{mark, marks};
 pub use names::{CaseNames, key_path};
 pub use parameters::{is_called, is_pattern_called};
 pub use patterns::{

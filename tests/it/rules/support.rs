@@ -13,12 +13,14 @@ use datafusion::sql::sqlparser::dialect::GenericDialect;
 use datafusion::sql::sqlparser::parser::Parser;
 use geldspoor::case::Table;
 use geldspoor::intake::Rows;
+use geldspoor::lexicons::Lexicons;
 use geldspoor::model::{
     AccountKey, AccountMention, Amount, Channel, CounterpartyStatus, Currency, Date, Direction, EntryRow,
     Leg, Moment, NamedParty, PartyRow, Place, RelationKind, RelationRow, StatementRow, TimePrecision, hex,
     sha256,
 };
-use geldspoor::rules::{Query, RunOptions, RunResult, builtin, run};
+use geldspoor::rules::{Query, RunOptions, RunResult, VIEWS, builtin, run};
+use geldspoor::steps::marks;
 
 /// An entry in few words. `at` is `2025-03-01` or `2025-03-01 14:05`.
 #[derive(Clone)]
@@ -320,11 +322,11 @@ impl Tables {
         Session::new(self.rows.finish_source().expect("columns of equal length"))
     }
 
-    /// All indicators over these tables, in EUR. Rules on companies have tests of their own (`shells/`), because some ask
-    /// table functions.
+    /// The rules on laundering and wage stacking over these tables, in EUR. Others have tests of their own (`shells/`,
+    /// `indicators/`), because some ask table functions or lists.
     pub fn run(self) -> RunResult {
         let mut packs = builtin().expect("they parse");
-        packs.retain(|pack| pack.file.starts_with("queries/indicators/"));
+        packs.retain(|pack| pack.id.starts_with("ML-") || pack.id == "THB-13");
         let result = run(&packs, &self.session(), &RunOptions::default());
         assert_eq!(result.faults, Vec::new());
         result
@@ -396,7 +398,26 @@ impl Session {
         ] {
             session.derive(table, sql);
         }
+        session.mark();
+        for (name, sql) in VIEWS {
+            session
+                .query(&format!("CREATE VIEW {name} AS {sql}"), &[])
+                .expect("a view");
+        }
         session
+    }
+
+    /// Marks the entries, as a case's are.
+    fn mark(&mut self) {
+        let rows = self.query("SELECT * FROM entries", &[]).expect("entries");
+        let entries = concat_batches(&Table::Entries.schema(), &rows).expect("one table");
+        let lexicons = Lexicons::load(None).expect("the built-in ones");
+        let marks = marks(&entries, &lexicons).expect("marks");
+        let marks = concat_batches(&Table::EntryMarks.schema(), &marks).expect("one table");
+        self.context
+            .deregister_table(Table::EntryMarks.name())
+            .expect("it was there");
+        self.register(Table::EntryMarks, marks);
     }
 
     /// Takes a table away, as in a case whose steps have not run.
