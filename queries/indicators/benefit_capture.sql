@@ -48,22 +48,25 @@
 -- innocent: A holder who takes all of a benefit in cash for the month, with an address or phone of a shelter.
 -- control: tied_by -- one account for several people's benefits, or one person, phone or address behind several accounts
 
+-- The engine computes a part anew each time that it is referred to: each that rests on entries is referred to once.
 WITH benefits AS (
-    SELECT b.account_id, b.entry_id, b.amount, b.at, b.second, b.month, b.day_only, max(b.matched) AS matched
+    SELECT account_id, entry_id, max(amount) AS amount, max(second) AS second,
+           max(CASE WHEN mark = 'child_benefit' THEN NULL ELSE matched END) AS matched
     FROM entry_marks b
-    LEFT ANTI JOIN (SELECT entry_id FROM entry_marks WHERE mark = 'child_benefit') AS c ON c.entry_id = b.entry_id
     LEFT ANTI JOIN (
         SELECT h.account_id FROM account_holders h JOIN parties p ON p.party_id = h.party_id
         WHERE array_has(string_to_array($office_sectors, ','), left(regexp_replace(coalesce(p.sector, '-'), '[^0-9]', '', 'g'), 2))
            OR regexp_like(lower(coalesce(p.name, '')), $office_words)
     ) AS offices ON offices.account_id = b.account_id
-    WHERE b.mark IN ('benefit', 'pension', 'student_grant') AND b.direction = 'credit' AND b.currency = $currency
-      AND b.amount > 0
-    GROUP BY b.account_id, b.entry_id, b.amount, b.at, b.second, b.month, b.day_only
+    WHERE mark IN ('benefit', 'pension', 'student_grant', 'child_benefit') AND direction = 'credit' AND currency = $currency
+      AND amount > 0
+    GROUP BY account_id, entry_id
+    HAVING max(CASE WHEN mark = 'child_benefit' THEN 1 ELSE 0 END) = 0
 ),
 -- Several benefits of one day are one receipt: one payment may empty them.
 receipts AS (
-    SELECT account_id, second / 86400 AS day_number, min(second) AS second, max(second) AS last_second, sum(amount) AS amount
+    SELECT account_id, second / 86400 AS day_number, min(second) AS second, max(second) AS last_second, sum(amount) AS amount,
+           array_agg(entry_id ORDER BY entry_id) AS benefits, array_agg(matched ORDER BY entry_id) AS matches
     FROM benefits GROUP BY account_id, second / 86400
 ),
 looks AS (
@@ -74,120 +77,148 @@ own AS (
     FROM account_holders a JOIN account_holders b ON b.party_id = a.party_id
     WHERE a.role = 'holder' AND b.role = 'holder'
 ),
-gone AS (
-    SELECT looks.account_id, looks.day_number, looks.amount AS received, m.entry_id, m.amount, m.at, m.day_only, m.counterparty_account_id,
-           CASE WHEN m.channel IN ('cash_atm', 'cash_branch') THEN concat('c-', m.account_id) ELSE coalesce(m.other, '?') END AS way_out,
+-- Each benefit, on the way '', and what left after it.
+moved AS (
+    SELECT looks.account_id, looks.day_number, looks.amount AS received, m.entry_id, m.amount, m.at, m.day_only, m.month,
+           CASE WHEN m.direction = 'debit' THEN m.counterparty_account_id END AS exit_id,
+           CASE WHEN m.direction = 'credit' THEN ''
+                WHEN m.channel IN ('cash_atm', 'cash_branch') THEN concat('c-', m.account_id)
+                ELSE coalesce(m.other, '?') END AS way_out,
+           CASE WHEN m.direction = 'credit' THEN replace(
+               replace(lower(m.remittance), lower(trim(coalesce(m.counterparty_name, '-'))), ' '),
+               looks.matches[CAST(array_position(looks.benefits, m.entry_id) AS BIGINT)], ' ') END AS text,
            row_number() OVER (PARTITION BY m.entry_id ORDER BY looks.day_number DESC) AS turn
     FROM movements m
     JOIN looks ON looks.account_id = m.account_id AND looks.look = m.second / 86400
     LEFT ANTI JOIN (
-        SELECT entry_id FROM entry_marks WHERE mark IN ('rent', 'utilities', 'insurance', 'tax', 'clinic')
+        SELECT entry_id FROM entry_marks
+        WHERE mark IN ('rent', 'utilities', 'insurance', 'tax', 'clinic') AND direction = 'debit'
     ) AS costs ON costs.entry_id = m.entry_id
-    LEFT ANTI JOIN own ON own.account_id = m.account_id AND own.other = m.counterparty_account_id
-    WHERE m.direction = 'debit' AND m.currency = $currency
-      AND m.channel NOT IN ('card_pos', 'card_ecom', 'direct_debit', 'fee', 'interest')
-      AND m.second <= looks.last_second + $delay_hours * 3600
-      AND (m.second >= looks.second OR (m.day_only AND m.second / 86400 = looks.day_number))
+    LEFT ANTI JOIN own ON own.account_id = m.account_id AND own.other = m.counterparty_account_id AND m.direction = 'debit'
+    WHERE m.currency = $currency
+      AND CASE WHEN m.direction = 'credit' THEN looks.look = looks.day_number AND array_has(looks.benefits, m.entry_id)
+               ELSE m.channel NOT IN ('card_pos', 'card_ecom', 'direct_debit', 'fee', 'interest')
+                    AND m.second <= looks.last_second + $delay_hours * 3600
+                    AND (m.second >= looks.second OR (m.day_only AND m.second / 86400 = looks.day_number)) END
 ),
 ways AS (
-    SELECT account_id, day_number, received, way_out, max(counterparty_account_id) AS exit_id, sum(amount) AS went,
-           sum(sum(amount)) OVER (PARTITION BY account_id, day_number) AS all_went,
-           sum(sum(CASE WHEN way_out LIKE 'c-%' THEN amount ELSE 0 END)) OVER (PARTITION BY account_id, day_number) AS cash
-    FROM gone WHERE turn = 1 GROUP BY account_id, day_number, received, way_out
+    SELECT account_id, day_number, received, way_out, max(exit_id) AS exit_id, sum(amount) AS went,
+           sum(sum(CASE WHEN way_out <> '' THEN amount ELSE 0 END)) OVER (PARTITION BY account_id, day_number) AS all_went,
+           sum(sum(CASE WHEN way_out LIKE 'c-%' THEN amount ELSE 0 END)) OVER (PARTITION BY account_id, day_number) AS cash,
+           array_agg(named_struct('entry_id', entry_id, 'amount', amount, 'at', at, 'day_only', day_only, 'month', month, 'text', text,
+               'role', CASE WHEN way_out = '' THEN 'benefit' ELSE 'exit' END) ORDER BY entry_id) AS moves
+    FROM moved WHERE turn = 1 GROUP BY account_id, day_number, received, way_out
 ),
--- (b) one and the same way out; what is taken in cash beside it may go there too.
-drained AS (
-    SELECT account_id, way_out, exit_id, days
-    FROM (
-        SELECT account_id, way_out, max(exit_id) AS exit_id, count(*) AS days,
-               row_number() OVER (PARTITION BY account_id ORDER BY count(*) DESC, sum(went) DESC, way_out) AS place
-        FROM ways
-        WHERE way_out <> '?' AND CASE WHEN way_out LIKE 'c-%' THEN went ELSE went + cash END >= $share_out * received
-        GROUP BY account_id, way_out
-    ) AS ranked
-    WHERE place = 1 AND days >= $minimum_payments
+judged AS (
+    SELECT *,
+           CASE WHEN way_out NOT IN ('', '?') AND CASE WHEN way_out LIKE 'c-%' THEN went ELSE went + cash END >= $share_out * received
+                THEN 1 ELSE 0 END AS drains,
+           CASE WHEN way_out = '' AND all_went >= $share_out * received THEN 1 ELSE 0 END AS empties
+    FROM ways
+),
+paths AS (
+    SELECT account_id, way_out, sum(drains) AS days, sum(drains * went) AS drained, max(CASE WHEN drains = 1 THEN exit_id END) AS drain,
+           sum(empties) AS emptied_days, CASE WHEN way_out = '' THEN 0 ELSE sum(went) END AS went,
+           CASE WHEN way_out LIKE 'c-%' THEN way_out ELSE max(exit_id) END AS exit_id,
+           flatten(array_agg(moves ORDER BY day_number)) AS moves
+    FROM judged GROUP BY account_id, way_out
+),
+-- (a) emptied by any ways; (b) one and the same way out; what is taken in cash beside it may go there too.
+accounts_of AS (
+    SELECT account_id,
+           max(days) AS days,
+           first_value(way_out ORDER BY days DESC, drained DESC, way_out) AS way_out,
+           first_value(drain ORDER BY days DESC, drained DESC, way_out) AS drain,
+           max(emptied_days) AS emptied_days,
+           first_value(exit_id ORDER BY went DESC, way_out) AS emptied_exit,
+           flatten(array_agg(moves ORDER BY way_out)) AS moves
+    FROM paths
+    GROUP BY account_id
+    HAVING max(days) >= $minimum_payments OR max(emptied_days) >= $minimum_payments
 ),
 holders AS (
-    SELECT d.account_id, d.way_out, h.party_id, h.role, h.kind, h.phone, h.email, h.address,
-           regexp_replace(regexp_replace(lower(trim(h.name)), '^.*\s', ''), '^(.{4,})[aeiouy]$', '\1') AS family
-    FROM drained d JOIN holders_of h ON h.account_id = d.account_id
+    SELECT account_id, party_id, role, kind, phone, email, address,
+           regexp_replace(regexp_replace(lower(trim(name)), '^.*\s', ''), '^(.{4,})[aeiouy]$', '\1') AS family
+    FROM holders_of
 ),
 attributes AS (
     SELECT account_id, party_id, family, unnest(make_array('phone', 'e-mail', 'address')) AS what,
            unnest(make_array(nullif(regexp_replace(phone, '[^0-9]', '', 'g'), ''), nullif(lower(trim(email)), ''),
-               CASE WHEN way_out NOT LIKE 'c-%' AND address IS NOT NULL THEN concat(lower(trim(address)), '|', way_out) END)) AS value
+               lower(trim(address)))) AS value
     FROM holders WHERE role = 'holder' AND kind <> 'company'
     UNION ALL
     SELECT held.account_id, held.party_id, held.family, 'authorised person', acts.party_id
     FROM holders held JOIN holders acts ON acts.account_id = held.account_id
     WHERE held.role = 'holder' AND acts.role <> 'holder' AND coalesce(acts.family, '') <> coalesce(held.family, '-') AND held.kind <> 'company'
 ),
-shared AS (
-    SELECT what, value, count(DISTINCT party_id) AS beneficiaries FROM attributes WHERE value IS NOT NULL GROUP BY what, value
-    HAVING count(DISTINCT family) >= $minimum_beneficiaries AND count(DISTINCT party_id) BETWEEN $minimum_beneficiaries AND $most_sharing
+told AS (
+    SELECT o.*, a.party_id, a.family, a.what,
+           CASE WHEN a.what = 'address' THEN CASE WHEN o.way_out NOT LIKE 'c-%' THEN concat(a.value, '|', o.way_out) END
+                ELSE a.value END AS value
+    FROM accounts_of o
+    LEFT JOIN (SELECT * FROM attributes WHERE value IS NOT NULL) AS a ON a.account_id = o.account_id AND o.days >= $minimum_payments
+),
+compared AS (
+    SELECT *,
+           count(DISTINCT party_id) OVER one AS parties,
+           CASE WHEN value IS NOT NULL AND count(DISTINCT family) OVER one >= $minimum_beneficiaries
+                     AND count(DISTINCT party_id) OVER one BETWEEN $minimum_beneficiaries AND $most_sharing THEN 1 ELSE 0 END AS shared
+    FROM told
+    WINDOW one AS (PARTITION BY what, value)
 ),
 tied AS (
-    SELECT d.account_id, max(d.exit_id) AS exit_id, max(d.way_out) AS way_out, max(d.days) AS days,
-           max(s.beneficiaries) AS beneficiaries, string_agg(DISTINCT s.what, ', ' ORDER BY s.what) AS tied_by
-    FROM drained d
-    JOIN attributes a ON a.account_id = d.account_id
-    JOIN shared s ON s.what = a.what AND s.value = a.value
-    GROUP BY d.account_id
+    SELECT concat(account_id, '') AS account, max(days) AS days, max(way_out) AS way_out, max(drain) AS drain,
+           max(emptied_days) AS emptied_days, max(emptied_exit) AS emptied_exit, first_value(moves) AS moves,
+           max(CASE WHEN shared = 1 THEN parties END) AS beneficiaries,
+           string_agg(DISTINCT what, ', ' ORDER BY what) FILTER (WHERE shared = 1) AS tied_by
+    FROM compared
+    GROUP BY concat(account_id, '')
+    HAVING max(shared) = 1 OR max(emptied_days) >= $minimum_payments
 ),
--- (a) one account, several people's names.
-emptied AS (
-    SELECT account_id, max(days) AS days, max(exit_id) AS exit_id
-    FROM (
-        SELECT account_id, CASE WHEN way_out LIKE 'c-%' THEN way_out ELSE max(exit_id) END AS exit_id,
-               max(days) AS days, row_number() OVER (PARTITION BY account_id ORDER BY sum(went) DESC, way_out) AS place
-        FROM (SELECT w.*, d.days FROM ways w JOIN (
-                  SELECT account_id, count(DISTINCT day_number) AS days FROM ways WHERE all_went >= $share_out * received
-                  GROUP BY account_id HAVING count(DISTINCT day_number) >= $minimum_payments
-              ) AS d ON d.account_id = w.account_id) AS emptied_ways
-        GROUP BY account_id, way_out
-    ) AS ranked
-    WHERE place = 1 GROUP BY account_id
+entries_of AS (
+    SELECT tied.account AS account_id, tied.days, tied.way_out, tied.drain, tied.emptied_days, tied.emptied_exit, tied.beneficiaries,
+           tied.tied_by, unnest(tied.moves) AS move
+    FROM tied
 ),
+-- One account, several people's names: what a text says beside what is known.
 texts AS (
-    SELECT b.account_id, b.entry_id, b.month,
-           trim(regexp_replace(regexp_replace(regexp_replace(
-               replace(replace(lower(m.remittance), lower(trim(coalesce(m.counterparty_name, '-'))), ' '), b.matched, ' '), '[^\p{L}]+', ' ', 'g'), $filler, ' ', 'g'), '\s+', ' ', 'g')) AS words
-    FROM movements m
-    JOIN benefits b ON b.entry_id = m.entry_id
-    LEFT SEMI JOIN emptied ON emptied.account_id = m.account_id
-    WHERE m.direction = 'credit' AND m.remittance IS NOT NULL
+    SELECT *,
+           CASE WHEN emptied_days >= $minimum_payments THEN
+               trim(regexp_replace(regexp_replace(regexp_replace(move['text'], '[^\p{L}]+', ' ', 'g'), $filler, ' ', 'g'), '\s+', ' ', 'g'))
+           END AS words
+    FROM entries_of
 ),
 names AS (
-    SELECT t.account_id, t.month, array_to_string(array_sort(string_to_array(t.words, ' ')), ' ') AS name
+    SELECT t.*,
+           CASE WHEN array_length(string_to_array(t.words, ' ')) BETWEEN 2 AND 4
+                     AND NOT coalesce(array_has_any(string_to_array(t.words, ' '), string_to_array(h.held, ' ')), false)
+                THEN array_to_string(array_sort(string_to_array(t.words, ' ')), ' ') END AS name
     FROM texts t
     LEFT JOIN (SELECT account_id, string_agg(lower(name), ' ' ORDER BY party_id) AS held FROM holders_of GROUP BY account_id) AS h
         ON h.account_id = t.account_id
-    WHERE array_length(string_to_array(t.words, ' ')) BETWEEN 2 AND 4
-      AND NOT coalesce(array_has_any(string_to_array(t.words, ' '), string_to_array(h.held, ' ')), false)
 ),
-stacked AS (
-    SELECT account_id, max(n) AS beneficiaries
-    FROM (SELECT account_id, month, count(DISTINCT name) AS n FROM names GROUP BY account_id, month) AS months
-    WHERE n >= $minimum_beneficiaries GROUP BY account_id HAVING count(*) >= $minimum_payments
+months AS (
+    SELECT *, count(DISTINCT name) OVER (PARTITION BY account_id, move['month']) AS named FROM names
 ),
 hits AS (
-    SELECT e.account_id, e.exit_id AS exit_account, e.days, s.beneficiaries, 'named on one account' AS tied_by
-    FROM emptied e JOIN stacked s ON s.account_id = e.account_id
-    UNION ALL
-    SELECT t.account_id, CASE WHEN t.way_out LIKE 'c-%' THEN t.way_out ELSE t.exit_id END, t.days, t.beneficiaries, t.tied_by
-    FROM tied t LEFT ANTI JOIN stacked s ON s.account_id = t.account_id
-),
-cited AS (
-    SELECT account_id, entry_id, 'benefit' AS role, amount, at, day_only FROM benefits LEFT SEMI JOIN hits ON hits.account_id = benefits.account_id
-    UNION ALL
-    SELECT account_id, entry_id, 'exit', amount, at, day_only FROM gone LEFT SEMI JOIN hits ON hits.account_id = gone.account_id WHERE turn = 1
+    SELECT account_id,
+           min(move['at']) AS from_time, max(move['at']) AS to_time,
+           CASE WHEN bool_or(move['day_only']) THEN 'day' ELSE 'second' END AS time_precision,
+           array_agg(move['entry_id'] ORDER BY move['at'], move['entry_id']) AS entries,
+           array_agg(move['role'] ORDER BY move['at'], move['entry_id']) AS roles,
+           sum(CASE WHEN move['role'] = 'benefit' THEN move['amount'] ELSE 0 END) AS received,
+           max(days) AS days, max(way_out) AS way_out, max(drain) AS drain, max(emptied_days) AS emptied_days,
+           max(emptied_exit) AS emptied_exit, max(beneficiaries) AS beneficiaries, max(tied_by) AS tied_by,
+           max(named) AS named,
+           count(DISTINCT CASE WHEN named >= $minimum_beneficiaries THEN move['month'] END) >= $minimum_payments AS stacked
+    FROM months
+    GROUP BY account_id
 )
-SELECT h.account_id, CAST(NULL AS VARCHAR) AS party_id, min(c.at) AS from_time, max(c.at) AS to_time,
-       CASE WHEN bool_or(c.day_only) THEN 'day' ELSE 'second' END AS time_precision,
-       array_agg(c.entry_id ORDER BY c.at, c.entry_id) AS entries,
-       array_agg(c.role ORDER BY c.at, c.entry_id) AS roles,
-       max(h.exit_account) AS exit_account, max(h.beneficiaries) AS beneficiaries, max(h.days) AS days, h.tied_by,
-       sum(CASE WHEN c.role = 'benefit' THEN c.amount ELSE 0 END) AS received
-FROM hits h
-JOIN cited c ON c.account_id = h.account_id
-GROUP BY h.account_id, h.tied_by
+SELECT account_id, CAST(NULL AS VARCHAR) AS party_id, from_time, to_time, time_precision, entries, roles,
+       CASE WHEN stacked THEN emptied_exit WHEN way_out LIKE 'c-%' THEN way_out ELSE drain END AS exit_account,
+       CASE WHEN stacked THEN named ELSE beneficiaries END AS beneficiaries,
+       CASE WHEN stacked THEN emptied_days ELSE days END AS days,
+       CASE WHEN stacked THEN 'named on one account' ELSE tied_by END AS tied_by,
+       received
+FROM hits
+WHERE stacked OR tied_by IS NOT NULL

@@ -63,12 +63,17 @@ homes AS (
     ) AS lodgings ON lodgings.postcode = upper(replace(a.postcode, ' ', '')) AND lodgings.house_number = lower(a.house_number)
     WHERE a.house_number IS NOT NULL AND a.kind = 'street' AND (a.postcode IS NOT NULL OR (a.city IS NOT NULL AND a.street IS NOT NULL))
 ),
+-- Homes of many are left out before anybody is paired.
+small_homes AS (
+    SELECT party_id, home
+    FROM (SELECT party_id, home, count(*) OVER (PARTITION BY home) AS persons FROM homes) AS counted
+    WHERE persons <= $most_members
+),
 -- Who shares a home or household with whom, each also with himself.
 pairs AS (
     SELECT a.party_id AS one, b.party_id AS other
-    FROM homes a
-    JOIN homes b ON b.home = a.home
-    LEFT SEMI JOIN (SELECT home FROM homes GROUP BY home HAVING count(*) <= $most_members) AS small ON small.home = a.home
+    FROM small_homes a
+    JOIN small_homes b ON b.home = a.home
     UNION
     SELECT subject, object FROM relations WHERE kind IN ('family', 'household')
     UNION

@@ -66,20 +66,31 @@ measured AS (
 usable AS (
     SELECT * FROM measured WHERE uses >= 3 AND uses <= $most_at_once AND span <= 2 * $minutes * 60
 ),
+-- The series as lists by account, and every three of one: a join of the series with itself would look for them three times.
+together AS (
+    SELECT terminal, count(*) AS many, array_agg(account_id ORDER BY account_id, entry_id) AS accounts, array_agg(family ORDER BY account_id, entry_id) AS families,
+           array_agg(entry_id ORDER BY account_id, entry_id) AS entries, array_agg(at ORDER BY account_id, entry_id) AS times,
+           array_agg(day ORDER BY account_id, entry_id) AS days,
+           array_agg(second ORDER BY account_id, entry_id) AS seconds, array_agg(number ORDER BY account_id, entry_id) AS numbers
+    FROM usable
+    GROUP BY terminal, series
+    HAVING count(DISTINCT family) >= 3
+),
+firsts AS (SELECT *, unnest(range(1, many + 1)) AS i FROM together),
+seconds AS (SELECT *, unnest(range(i + 1, many + 1)) AS j FROM firsts),
+thirds AS (SELECT *, unnest(range(j + 1, many + 1)) AS k FROM seconds),
 trios AS (
-    SELECT x.account_id AS a, y.account_id AS b, z.account_id AS c, x.terminal, x.day,
-           make_array(x.account_id, y.account_id, z.account_id) AS accounts,
-           make_array(x.entry_id, y.entry_id, z.entry_id) AS entries,
-           make_array(x.at, y.at, z.at) AS times,
-           x.number AS a_number, y.number AS b_number, z.number AS c_number,
-           CASE WHEN row_number() OVER (PARTITION BY x.account_id, y.account_id, z.account_id, x.day ORDER BY x.entry_id, y.entry_id, z.entry_id) = 1
+    SELECT accounts[i] AS a, accounts[j] AS b, accounts[k] AS c, terminal, days[i] AS day,
+           make_array(accounts[i], accounts[j], accounts[k]) AS accounts,
+           make_array(entries[i], entries[j], entries[k]) AS entries,
+           make_array(times[i], times[j], times[k]) AS times,
+           numbers[i] AS a_number, numbers[j] AS b_number, numbers[k] AS c_number,
+           CASE WHEN row_number() OVER (PARTITION BY accounts[i], accounts[j], accounts[k], days[i] ORDER BY entries[i], entries[j], entries[k]) = 1
                 THEN 1 ELSE 0 END AS new_day
-    FROM usable x
-    JOIN usable y ON y.terminal = x.terminal AND y.series = x.series
-    JOIN usable z ON z.terminal = x.terminal AND z.series = x.series
-    WHERE x.account_id < y.account_id AND y.account_id < z.account_id
-      AND x.family <> y.family AND y.family <> z.family AND x.family <> z.family
-      AND greatest(x.second, y.second, z.second) - least(x.second, y.second, z.second) <= $minutes * 60
+    FROM thirds
+    WHERE accounts[i] < accounts[j] AND accounts[j] < accounts[k]
+      AND families[i] <> families[j] AND families[j] <> families[k] AND families[i] <> families[k]
+      AND greatest(seconds[i], seconds[j], seconds[k]) - least(seconds[i], seconds[j], seconds[k]) <= $minutes * 60
 ),
 -- How often the three met, and which part that is of what each card did meanwhile.
 judged AS (

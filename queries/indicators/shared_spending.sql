@@ -73,18 +73,28 @@ usable AS (
     LEFT JOIN families f ON f.account_id = m.account_id
     WHERE m.uses >= 3 AND m.uses <= $most_at_once AND m.span <= 2 * $minutes * 60
 ),
+-- The series as lists by account, and every three of one: a join of the series with itself would look for them three times.
+together AS (
+    SELECT place, count(*) AS many, array_agg(account_id ORDER BY account_id, entry_id) AS accounts, array_agg(family ORDER BY account_id, entry_id) AS families,
+           array_agg(entry_id ORDER BY account_id, entry_id) AS entries, array_agg(at ORDER BY account_id, entry_id) AS times,
+           array_agg(second ORDER BY account_id, entry_id) AS seconds, array_agg(number ORDER BY account_id, entry_id) AS numbers
+    FROM usable
+    GROUP BY place, series
+    HAVING count(DISTINCT family) >= 3
+),
+firsts AS (SELECT *, unnest(range(1, many + 1)) AS i FROM together),
+seconds AS (SELECT *, unnest(range(i + 1, many + 1)) AS j FROM firsts),
+thirds AS (SELECT *, unnest(range(j + 1, many + 1)) AS k FROM seconds),
 trios AS (
-    SELECT x.account_id AS a, y.account_id AS b, z.account_id AS c, x.place, x.second / 86400 AS on_day,
-           make_array(x.account_id, y.account_id, z.account_id) AS accounts,
-           make_array(x.entry_id, y.entry_id, z.entry_id) AS entries,
-           make_array(x.at, y.at, z.at) AS times,
-           x.number AS a_number, y.number AS b_number, z.number AS c_number
-    FROM usable x
-    JOIN usable y ON y.place = x.place AND y.series = x.series
-    JOIN usable z ON z.place = x.place AND z.series = x.series
-    WHERE x.account_id < y.account_id AND y.account_id < z.account_id
-      AND x.family <> y.family AND y.family <> z.family AND x.family <> z.family
-      AND greatest(x.second, y.second, z.second) - least(x.second, y.second, z.second) <= $minutes * 60
+    SELECT accounts[i] AS a, accounts[j] AS b, accounts[k] AS c, place, seconds[i] / 86400 AS on_day,
+           make_array(accounts[i], accounts[j], accounts[k]) AS accounts,
+           make_array(entries[i], entries[j], entries[k]) AS entries,
+           make_array(times[i], times[j], times[k]) AS times,
+           numbers[i] AS a_number, numbers[j] AS b_number, numbers[k] AS c_number
+    FROM thirds
+    WHERE accounts[i] < accounts[j] AND accounts[j] < accounts[k]
+      AND families[i] <> families[j] AND families[j] <> families[k] AND families[i] <> families[k]
+      AND greatest(seconds[i], seconds[j], seconds[k]) - least(seconds[i], seconds[j], seconds[k]) <= $minutes * 60
 ),
 close AS (
     SELECT *, count(*) OVER (PARTITION BY a, b, c ORDER BY on_day RANGE BETWEEN $period_days PRECEDING AND CURRENT ROW) AS events

@@ -51,15 +51,16 @@ WITH signs AS (
     WHERE controls OR controlled OR funded_by IS NOT NULL
 ),
 marked AS (
-    SELECT m.entry_id, max(CASE WHEN m.mark = 'travel_rail' THEN 0 ELSE 1 END) AS far
+    SELECT m.entry_id, max(CASE WHEN m.mark = 'travel_rail' THEN 0 ELSE 1 END) AS far, max(signs.subject) AS subject,
+           max(signs.signs) AS signs
     FROM entry_marks m
-    LEFT SEMI JOIN signs ON signs.account_id = m.account_id
+    JOIN signs ON signs.account_id = m.account_id
     WHERE m.mark IN ('travel_air', 'travel_bus', 'travel_rail')
       AND m.direction = 'debit' AND m.amount >= $smallest_ticket AND m.currency = $currency
     GROUP BY m.entry_id
 ),
 texts AS (
-    SELECT m.account_id, m.entry_id, m.at, m.day_only, m.amount, marked.far,
+    SELECT m.account_id, m.entry_id, m.at, m.day_only, m.amount, marked.far, marked.subject, marked.signs,
            trim(regexp_replace(lower(coalesce(
                regexp_match(m.remittance, '(?i)(?:passengers?|passagiers?|reizigers?|pax|fahrgast|reisende[rn]?|passagers?|voyageurs?|passegger[oi]|pasajer[oa]s?|pasazer|pasager|calator|utas|patnik)[ :.=-]+(\p{L}[\p{L}''.-]*(?: \p{L}[\p{L}''-]+){1,3})')[1],
                regexp_match(m.remittance, '(?:^|[^\p{L}])(\p{Lu}{2,}/\p{Lu}{2,})(?:[^\p{L}]|$)')[1]
@@ -68,20 +69,19 @@ texts AS (
     JOIN marked ON marked.entry_id = m.entry_id
 ),
 -- Tickets of the holder: a word of three letters or more in common with a holder's name.
-own AS (
-    SELECT DISTINCT texts.entry_id
-    FROM texts
-    JOIN holders_of h ON h.account_id = texts.account_id
-    WHERE h.role = 'holder' AND texts.passenger IS NOT NULL
-      AND array_has_any(string_to_array(texts.passenger, ' '), array_remove_all(
-              string_to_array(regexp_replace(lower(h.name), '\b\p{L}{1,2}\b|[^\p{L} ]', '', 'g'), ' '), ''))
+names AS (
+    SELECT account_id, string_agg(regexp_replace(lower(name), '\b\p{L}{1,2}\b|[^\p{L} ]', '', 'g'), ' ' ORDER BY party_id) AS words
+    FROM holders_of
+    WHERE role = 'holder' AND name IS NOT NULL
+    GROUP BY account_id
 ),
 tickets AS (
     SELECT texts.*,
            array_to_string(array_sort(string_to_array(regexp_replace(passenger, ' +', ' ', 'g'), ' ')), ' ') AS name
     FROM texts
-    LEFT ANTI JOIN own ON own.entry_id = texts.entry_id
-    WHERE passenger IS NOT NULL OR far = 1
+    LEFT JOIN names ON names.account_id = texts.account_id
+    WHERE (passenger IS NOT NULL OR far = 1)
+      AND NOT coalesce(array_has_any(string_to_array(passenger, ' '), array_remove_all(string_to_array(names.words, ' '), '')), false)
 ),
 closing AS (
     SELECT *,
@@ -99,22 +99,21 @@ members AS (
            ) AS varied
     FROM closing
 )
-SELECT signs.subject AS account_id,
+SELECT m.subject AS account_id,
        CAST(NULL AS VARCHAR) AS party_id,
        min(m.at) AS from_time,
        max(m.at) AS to_time,
        CASE WHEN bool_or(m.day_only) THEN 'day' ELSE 'second' END AS time_precision,
        array_agg(m.entry_id ORDER BY m.at, m.entry_id) AS entries,
        array_agg(CAST('ticket' AS VARCHAR) ORDER BY m.at, m.entry_id) AS roles,
-       array_agg(DISTINCT m.account_id ORDER BY m.account_id) FILTER (WHERE m.account_id <> signs.subject) AS others,
+       array_agg(DISTINCT m.account_id ORDER BY m.account_id) FILTER (WHERE m.account_id <> m.subject) AS others,
        CASE WHEN count(m.name) < count(*) THEN 'passengers are not in all of these records' END AS sufficiency,
        count(*) AS tickets,
        count(m.name) AS named,
        count(DISTINCT m.name) AS passengers,
        sum(m.amount) AS total,
        count(DISTINCT m.account_id) AS payers,
-       string_agg(DISTINCT signs.signs, '; ' ORDER BY signs.signs) AS control
+       string_agg(DISTINCT m.signs, '; ' ORDER BY m.signs) AS control
 FROM members m
-JOIN signs ON signs.account_id = m.account_id
-WHERE (m.many = 1 OR m.varied = 1) AND signs.subject IS NOT NULL
-GROUP BY signs.subject
+WHERE (m.many = 1 OR m.varied = 1) AND m.subject IS NOT NULL
+GROUP BY m.subject

@@ -90,14 +90,23 @@ moves AS (
       AND e.currency = $currency
       AND (e.booking_date IS NOT NULL OR e.booked_at IS NOT NULL)
 ),
+-- Every step of which the engine needs entries is referred to once, since it computes a step anew each time.
+seen AS (
+    SELECT party_id AS company, min(day) AS first_day, max(day) AS last_day,
+           sum(CASE WHEN direction = 'credit' THEN amount ELSE 0 END) AS turnover,
+           sum(CASE WHEN direction = 'debit' THEN amount ELSE 0 END) AS outflow
+    FROM moves
+    GROUP BY party_id
+),
 -- Officers and owners while there are entries of the company.
 roles AS (
-    SELECT r.object AS company, r.subject AS person, min(concat(r.source_id, ':', CAST(r.byte_start AS VARCHAR), '-', CAST(r.byte_end AS VARCHAR))) AS place
+    SELECT r.object AS company, r.subject AS person, min(concat(r.source_id, ':', CAST(r.byte_start AS VARCHAR), '-', CAST(r.byte_end AS VARCHAR))) AS place,
+           max(seen.turnover) AS turnover, max(seen.outflow) AS outflow
     FROM relations r
-    JOIN (SELECT party_id, min(day) AS first_day, max(day) AS last_day FROM moves GROUP BY party_id) AS seen
-        ON seen.party_id = r.object
+    JOIN seen ON seen.company = r.object
     WHERE r.kind IN ('directorship', 'ownership', 'voting') AND r.subject IS NOT NULL
       AND (r.to_date IS NULL OR r.to_date >= seen.first_day) AND (r.from_date IS NULL OR r.from_date <= seen.last_day)
+      AND seen.turnover >= $minimum_turnover
     GROUP BY r.object, r.subject
 ),
 incomes_of AS (
@@ -106,7 +115,6 @@ incomes_of AS (
         SELECT i.party_id, i.year, sum(i.amount) AS total,
                max(CASE WHEN i.amount IS NULL OR coalesce(i.currency, $currency) <> $currency THEN 1 ELSE 0 END) AS is_untold
         FROM incomes i
-        LEFT SEMI JOIN roles ON roles.person = i.party_id
         WHERE i.year IS NOT NULL
         GROUP BY i.party_id, i.year
     ) AS yearly
@@ -116,16 +124,21 @@ assets_of AS (
     SELECT a.party_id, sum(a.value) AS total,
            max(CASE WHEN a.value IS NULL OR coalesce(a.currency, $currency) <> $currency THEN 1 ELSE 0 END) AS is_untold
     FROM assets a
-    LEFT SEMI JOIN roles ON roles.person = a.party_id
     WHERE a.kind <> 'company' AND a.disposed IS NULL
     GROUP BY a.party_id
 ),
+accounts_of AS (
+    SELECT party_id, array_agg(DISTINCT account_id) AS accounts FROM account_holders WHERE role = 'holder' GROUP BY party_id
+),
 -- The means of every officer and owner are known, and none has any to speak of.
 poor AS (
-    SELECT roles.company, count(*) AS persons, array_agg(DISTINCT roles.place ORDER BY roles.place) AS records
+    SELECT roles.company, count(*) AS persons, array_agg(DISTINCT roles.place ORDER BY roles.place) AS records,
+           array_agg(roles.person ORDER BY roles.person) AS people, max(roles.turnover) AS turnover, max(roles.outflow) AS outflow,
+           array_sort(array_distinct(flatten(array_agg(own.accounts) FILTER (WHERE own.accounts IS NOT NULL)))) AS others
     FROM roles
     LEFT JOIN incomes_of i ON i.party_id = roles.person
     LEFT JOIN assets_of a ON a.party_id = roles.person
+    LEFT JOIN accounts_of own ON own.party_id = roles.person
     GROUP BY roles.company
     HAVING max(CASE
         WHEN i.total IS NULL OR i.is_untold = 1 OR coalesce(a.is_untold, 0) = 1 THEN 1
@@ -133,104 +146,107 @@ poor AS (
         ELSE 1
     END) = 0
 ),
-active AS (
-    SELECT *
+-- Each entry is looked at as income, as money to somebody, and as what one with a mandate may have done.
+looks AS (
+    SELECT *, unnest(make_array('in', 'to', 'by')) AS look
     FROM (
-        SELECT m.party_id AS company, m.account_id, m.entry_id, m.direction, m.amount, m.day, m.counterparty_account_id, poor.persons, poor.records,
-               sum(CASE WHEN m.direction = 'credit' THEN m.amount ELSE 0 END) OVER (PARTITION BY m.party_id) AS turnover,
-               sum(CASE WHEN m.direction = 'debit' THEN m.amount ELSE 0 END) OVER (PARTITION BY m.party_id) AS outflow
+        SELECT m.party_id, m.account_id, m.entry_id, m.direction, m.amount, m.day, m.counterparty_account_id,
+               poor.persons, poor.records, poor.people, poor.turnover, poor.outflow, poor.others
         FROM moves m
         JOIN poor ON poor.company = m.party_id
-    ) AS summed
-    WHERE turnover >= $minimum_turnover
+    ) AS active
 ),
--- Holders of an account that no officer or owner of the company holds too: what goes there is theirs to use.
-receivers AS (
-    SELECT DISTINCT a.company, a.counterparty_account_id AS account_id, h.party_id AS other
-    FROM active a
-    JOIN account_holders h ON h.account_id = a.counterparty_account_id AND h.role = 'holder'
-    LEFT ANTI JOIN (
-        SELECT roles.company, theirs.account_id
-        FROM roles
-        JOIN account_holders theirs ON theirs.party_id = roles.person AND theirs.role = 'holder'
-    ) AS joint ON joint.company = a.company AND joint.account_id = a.counterparty_account_id
-    WHERE a.direction = 'debit'
+holders AS (
+    SELECT account_id, array_agg(DISTINCT party_id) AS parties FROM account_holders WHERE role = 'holder' GROUP BY account_id
 ),
-received AS (
-    SELECT r.company, r.other, sum(a.amount) AS received, array_agg(DISTINCT r.account_id ORDER BY r.account_id) AS through
-    FROM receivers r
-    JOIN active a ON a.company = r.company AND a.counterparty_account_id = r.account_id
-    WHERE a.direction = 'debit'
-    GROUP BY r.company, r.other
+-- Holders of accounts that receive, and who may act on an account on a day on which it moves.
+hands AS (
+    SELECT 'to' AS look, account_id, unnest(parties) AS other, parties, CAST(NULL AS VARCHAR) AS place,
+           CAST(NULL AS DATE) AS from_date, CAST(NULL AS DATE) AS to_date
+    FROM holders
+    UNION ALL
+    SELECT 'by', account_id, party_id, make_array(party_id), concat(source_id, ':', CAST(byte_start AS VARCHAR), '-', CAST(byte_end AS VARCHAR)),
+           from_date, to_date
+    FROM account_holders
+    WHERE role = 'mandate'
 ),
--- Who may act on an account on a day on which it moves.
-mandated AS (
-    SELECT a.company, m.party_id AS other, count(DISTINCT a.account_id) AS mandates,
-           max(concat(m.source_id, ':', CAST(m.byte_start AS VARCHAR), '-', CAST(m.byte_end AS VARCHAR))) AS place
-    FROM active a
-    JOIN account_holders m ON m.account_id = a.account_id
-    WHERE m.role = 'mandate' AND (m.from_date IS NULL OR a.day >= m.from_date) AND (m.to_date IS NULL OR a.day <= m.to_date)
-    GROUP BY a.company, m.party_id
-),
-others AS (
-    SELECT coalesce(r.company, m.company) AS company, coalesce(r.other, m.other) AS other,
-           coalesce(r.received, CAST(0 AS DECIMAL(28, 4))) AS received, r.through,
-           coalesce(m.mandates, 0) AS mandates, m.place
-    FROM received r
-    FULL JOIN mandated m ON m.company = r.company AND m.other = r.other
-),
-flows AS (
-    SELECT company, max(turnover) AS turnover, max(outflow) AS outflow, max(persons) AS persons, first_value(records ORDER BY entry_id) AS records
-    FROM active
-    GROUP BY company
-),
-hits AS (
-    SELECT o.company, o.other, o.received, o.through, o.mandates, o.place, f.turnover, f.outflow, f.persons, f.records
-    FROM others o
-    JOIN flows f ON f.company = o.company
-    JOIN parties p ON p.party_id = o.other
-    LEFT ANTI JOIN roles ON roles.company = o.company AND roles.person = o.other
-    WHERE o.other <> o.company AND p.category <> 'victim or possible victim'
-      AND (o.mandates > 0 OR o.received > $share * f.outflow)
+-- What goes to an account that no officer or owner of the company holds too is its holder's to use.
+reached AS (
+    SELECT l.*, h.other, h.place AS mandate,
+           row_number() OVER (PARTITION BY l.party_id, l.look, h.other ORDER BY l.amount DESC, l.entry_id) AS number
+    FROM looks l
+    LEFT JOIN hands h
+        ON h.look = l.look AND h.account_id = CASE l.look WHEN 'to' THEN l.counterparty_account_id ELSE l.account_id END
+           AND (h.from_date IS NULL OR l.day >= h.from_date) AND (h.to_date IS NULL OR l.day <= h.to_date)
+           AND (l.look = 'by' OR NOT array_has_any(l.people, h.parties))
+    WHERE CASE l.look WHEN 'in' THEN l.direction = 'credit' WHEN 'to' THEN l.direction = 'debit' AND h.other IS NOT NULL
+                      ELSE h.other IS NOT NULL END
 ),
 -- The largest of them; the figures rest on all.
-cited AS (
-    SELECT company, other, min(day) AS from_time, max(day) AS to_time,
-           array_agg(entry_id ORDER BY place) FILTER (WHERE place <= 25) AS entries,
-           array_agg(role ORDER BY place) FILTER (WHERE place <= 25) AS roles
-    FROM (
-        SELECT hits.company, hits.other, a.entry_id, a.day,
-               CASE WHEN a.direction = 'credit' THEN 'in' ELSE 'to controller' END AS role,
-               row_number() OVER (PARTITION BY hits.company, hits.other ORDER BY a.amount DESC, a.entry_id) AS place
-        FROM hits
-        JOIN active a ON a.company = hits.company
-        LEFT JOIN receivers t ON t.company = hits.company AND t.other = hits.other AND t.account_id = a.counterparty_account_id
-        WHERE a.direction = 'credit' OR t.account_id IS NOT NULL
-    ) AS largest
-    GROUP BY company, other
+told AS (
+    SELECT party_id AS company, other,
+           sum(CASE WHEN look = 'to' THEN amount ELSE 0 END) AS received,
+           array_agg(DISTINCT counterparty_account_id ORDER BY counterparty_account_id) FILTER (WHERE look = 'to') AS through,
+           count(DISTINCT CASE WHEN look = 'by' THEN account_id END) AS mandates,
+           max(mandate) AS place,
+           min(CASE WHEN look <> 'by' THEN day END) AS first_day,
+           max(CASE WHEN look <> 'by' THEN day END) AS last_day,
+           array_agg(named_struct('entry_id', entry_id, 'amount', amount, 'role', CASE look WHEN 'in' THEN 'in' ELSE 'to controller' END)
+                     ORDER BY number) FILTER (WHERE number <= 25 AND look <> 'by') AS largest,
+           first_value(persons) AS persons, first_value(records) AS records, first_value(people) AS people,
+           first_value(turnover) AS turnover, first_value(outflow) AS outflow, first_value(others) AS others
+    FROM reached
+    GROUP BY party_id, other
 ),
-theirs AS (
-    SELECT roles.company, array_agg(DISTINCT h.account_id ORDER BY h.account_id) AS others
-    FROM roles
-    JOIN account_holders h ON h.party_id = roles.person AND h.role = 'holder'
-    GROUP BY roles.company
+-- All income of the company stands beside what went to each.
+beside AS (
+    SELECT *,
+           min(CASE WHEN other IS NULL THEN first_day END) OVER (PARTITION BY company) AS first_income,
+           max(CASE WHEN other IS NULL THEN last_day END) OVER (PARTITION BY company) AS last_income,
+           first_value(CASE WHEN other IS NULL THEN largest END) OVER (PARTITION BY company ORDER BY other NULLS FIRST) AS incomes
+    FROM told
+),
+hits AS (
+    SELECT b.*, concat(b.company, '|', b.other) AS pair
+    FROM beside b
+    JOIN parties p ON p.party_id = b.other
+    WHERE b.other <> b.company AND NOT array_has(b.people, b.other) AND p.category <> 'victim or possible victim'
+      AND (b.mandates > 0 OR b.received > $share * b.outflow)
+),
+moved AS (
+    SELECT *, unnest(CASE WHEN largest IS NULL THEN incomes WHEN incomes IS NULL THEN largest ELSE array_concat(incomes, largest) END) AS move
+    FROM hits
+),
+placed AS (
+    SELECT *, row_number() OVER (PARTITION BY pair ORDER BY move['amount'] DESC, move['entry_id']) AS number FROM moved
+),
+cited AS (
+    SELECT pair,
+           array_agg(move['entry_id'] ORDER BY number) AS entries,
+           array_agg(move['role'] ORDER BY number) AS roles,
+           first_value(company) AS company, first_value(other) AS other, first_value(received) AS received,
+           first_value(through) AS through, first_value(mandates) AS mandates, first_value(place) AS place,
+           least(min(first_day), min(first_income)) AS from_time, greatest(max(last_day), max(last_income)) AS to_time,
+           first_value(persons) AS persons, first_value(records) AS records, first_value(turnover) AS turnover,
+           first_value(outflow) AS outflow, first_value(others) AS others
+    FROM placed
+    WHERE number <= 25
+    GROUP BY pair
 )
 SELECT CAST(NULL AS VARCHAR) AS account_id,
-       hits.other AS party_id,
-       cited.from_time,
-       cited.to_time,
-       cited.entries,
-       cited.roles,
-       CASE WHEN hits.place IS NULL THEN hits.records ELSE array_append(hits.records, hits.place) END AS records,
-       theirs.others,
-       hits.through,
+       other AS party_id,
+       from_time,
+       to_time,
+       entries,
+       roles,
+       CASE WHEN place IS NULL THEN records ELSE array_append(records, place) END AS records,
+       others,
+       through,
        'means that are not stated (savings, income from abroad) are not in these records' AS sufficiency,
-       hits.company,
-       hits.persons,
-       hits.mandates,
-       hits.turnover,
-       hits.received,
-       CASE WHEN hits.outflow > 0 THEN CAST(CAST(hits.received AS DECIMAL(24, 4)) / CAST(hits.outflow AS DECIMAL(24, 4)) AS DECIMAL(18, 4)) END AS share_received
-FROM hits
-JOIN cited ON cited.company = hits.company AND cited.other = hits.other
-LEFT JOIN theirs ON theirs.company = hits.company
+       company,
+       persons,
+       mandates,
+       turnover,
+       received,
+       CASE WHEN outflow > 0 THEN CAST(CAST(received AS DECIMAL(24, 4)) / CAST(outflow AS DECIMAL(24, 4)) AS DECIMAL(18, 4)) END AS share_received
+FROM cited

@@ -61,29 +61,34 @@ moves AS (
       AND e.currency = $currency
       AND (e.booking_date IS NOT NULL OR e.booked_at IS NOT NULL)
 ),
-days AS (
-    SELECT party_id,
+-- Every step of which the engine needs entries is referred to once, since it computes a step anew each time.
+account_days AS (
+    SELECT party_id, account_id,
            CAST(arrow_cast(day, 'Int32') AS BIGINT) AS day,
            max(CAST(date_part('year', day) AS BIGINT)) AS year,
            sum(CASE WHEN direction = 'credit' THEN amount ELSE 0 END) AS received,
            sum(CASE WHEN direction = 'debit' THEN amount ELSE 0 END) AS sent
     FROM moves
-    GROUP BY party_id, CAST(arrow_cast(day, 'Int32') AS BIGINT)
+    GROUP BY party_id, account_id, CAST(arrow_cast(day, 'Int32') AS BIGINT)
 ),
--- The years that are judged.
+-- The years that are judged, and the companies that have one.
 years AS (
-    SELECT party_id, year, sum(received) AS inflow, sum(sent) AS outflow
-    FROM days
-    GROUP BY party_id, year
-    HAVING sum(received) >= $minimum_inflow AND sum(sent) >= $lowest_ratio * sum(received) AND sum(sent) <= $highest_ratio * sum(received)
+    SELECT *,
+           CASE WHEN sum(received) OVER yearly >= $minimum_inflow AND sum(sent) OVER yearly >= $lowest_ratio * sum(received) OVER yearly
+                     AND sum(sent) OVER yearly <= $highest_ratio * sum(received) OVER yearly THEN 1 ELSE 0 END AS judged,
+           sum(received) OVER yearly AS inflow,
+           sum(sent) OVER yearly AS outflow
+    FROM account_days
+    WINDOW yearly AS (PARTITION BY party_id, year)
+),
+numbered AS (
+    SELECT *,
+           max(judged) OVER (PARTITION BY party_id) AS is_asked,
+           row_number() OVER (PARTITION BY party_id, account_id ORDER BY day) AS place,
+           min(day) OVER (PARTITION BY party_id, account_id) AS first_day
+    FROM years
 ),
 -- What an account held when its records begin: nobody knows since when.
-accounts AS (
-    SELECT party_id, account_id, CAST(arrow_cast(min(day), 'Int32') AS BIGINT) AS first_day
-    FROM moves
-    LEFT SEMI JOIN years ON years.party_id = moves.party_id
-    GROUP BY party_id, account_id
-),
 opened AS (
     SELECT account_id, opening_balance,
            CAST(arrow_cast(from_date, 'Int32') AS BIGINT) AS day,
@@ -91,113 +96,110 @@ opened AS (
     FROM statements
     WHERE from_date IS NOT NULL AND coalesce(currency, $currency) = $currency
 ),
-balances AS (
-    SELECT a.party_id, a.account_id, o.day, o.opening_balance AS balance
-    FROM accounts a
-    LEFT JOIN opened o ON o.account_id = a.account_id AND o.place = 1 AND o.day <= a.first_day
-),
-untold AS (
-    SELECT DISTINCT party_id FROM balances WHERE balance IS NULL
+balanced AS (
+    SELECT n.party_id, n.day, n.year, n.received, n.sent, n.judged, n.inflow, n.outflow, n.place,
+           o.day AS opening_day, o.opening_balance AS balance
+    FROM numbered n
+    LEFT JOIN opened o ON o.account_id = n.account_id AND o.place = 1 AND o.day <= n.first_day
+    WHERE n.is_asked = 1
 ),
 -- In the order in which it came: even numbers are money of unknown age.
+sides AS (
+    SELECT *, unnest(CASE WHEN place = 1 AND balance > 0 THEN make_array(1, 0) ELSE make_array(1) END) AS side FROM balanced
+),
 layers AS (
-    SELECT days.party_id, days.day * 2 + 1 AS number, days.received AS amount
-    FROM days
-    LEFT SEMI JOIN years ON years.party_id = days.party_id
-    WHERE days.received > 0
-    UNION ALL
-    SELECT party_id, day * 2, sum(balance) FROM balances WHERE balance > 0 GROUP BY party_id, day
+    SELECT party_id, CASE side WHEN 1 THEN day * 2 + 1 ELSE opening_day * 2 END AS number,
+           sum(CASE side WHEN 1 THEN received ELSE balance END) AS amount,
+           sum(CASE side WHEN 1 THEN sent ELSE 0 END) AS sent,
+           max(CASE WHEN side = 1 THEN year END) AS year,
+           max(CASE WHEN side = 1 AND judged = 1 THEN inflow END) AS inflow,
+           max(CASE WHEN side = 1 AND judged = 1 THEN outflow END) AS outflow,
+           max(CASE WHEN balance IS NULL THEN 1 ELSE 0 END) AS untold
+    FROM sides
+    GROUP BY party_id, CASE side WHEN 1 THEN day * 2 + 1 ELSE opening_day * 2 END
+),
+levels AS (
+    SELECT *,
+           sum(amount) OVER upto AS came_upto,
+           sum(sent) OVER upto AS sent_upto,
+           min(number) OVER (PARTITION BY party_id) AS first,
+           max(untold) OVER (PARTITION BY party_id) AS is_untold
+    FROM layers
+    WINDOW upto AS (PARTITION BY party_id ORDER BY number)
 ),
 -- What was paid before it came was there before.
-moved AS (
-    SELECT party_id, number, sum(amount) AS amount
-    FROM (
-        SELECT party_id, number, amount FROM layers
-        UNION ALL
-        SELECT days.party_id, days.day * 2 + 1, -days.sent
-        FROM days
-        LEFT SEMI JOIN years ON years.party_id = days.party_id
-        WHERE days.sent > 0
-    ) AS both_ways
-    GROUP BY party_id, number
-),
 depths AS (
-    SELECT party_id, min(number) AS first, min(level) AS deepest
-    FROM (SELECT party_id, number, sum(amount) OVER (PARTITION BY party_id ORDER BY number) AS level FROM moved) AS levels
-    GROUP BY party_id
-),
-oldest_first AS (
-    SELECT party_id, number, amount FROM layers
-    UNION ALL
-    SELECT party_id, first - 2 - first % 2, -deepest FROM depths WHERE deepest < 0
+    SELECT *, greatest(max(sent_upto - came_upto) OVER (PARTITION BY party_id), 0) AS before FROM levels
 ),
 -- All money in one row, cut where a day's receipts or payments end: each piece came on one day and went on one.
+cuts AS (
+    SELECT *, unnest(make_array('in', 'out', 'before')) AS side FROM depths
+),
 points AS (
-    SELECT party_id, 'in' AS side, number, sum(amount) OVER (PARTITION BY party_id ORDER BY number) AS level
-    FROM oldest_first
-    UNION ALL
-    SELECT days.party_id, 'out', days.day * 2 + 1, sum(days.sent) OVER (PARTITION BY days.party_id ORDER BY days.day)
-    FROM days
-    LEFT SEMI JOIN years ON years.party_id = days.party_id
-    WHERE days.sent > 0
+    SELECT party_id, side, year, inflow, outflow, is_untold,
+           CASE WHEN side = 'before' THEN first - 2 - first % 2 ELSE number END AS number,
+           CASE side WHEN 'in' THEN came_upto + before WHEN 'out' THEN sent_upto ELSE before END AS level
+    FROM cuts
+    WHERE CASE side WHEN 'in' THEN amount > 0 WHEN 'out' THEN sent > 0 ELSE before > 0 AND number = first END
 ),
 pieces AS (
-    SELECT party_id,
+    SELECT *,
            level - coalesce(lag(level) OVER (PARTITION BY party_id ORDER BY level), 0) AS length,
-           min(CASE WHEN side = 'in' THEN number END) OVER (PARTITION BY party_id ORDER BY level DESC) AS came,
-           min(CASE WHEN side = 'out' THEN number END) OVER (PARTITION BY party_id ORDER BY level DESC) AS went
+           min(CASE WHEN side <> 'out' THEN number END) OVER (PARTITION BY party_id ORDER BY level DESC) AS came,
+           min(CASE WHEN side = 'out' THEN number END) OVER (PARTITION BY party_id ORDER BY level DESC) AS went,
+           min(CASE WHEN side = 'out' THEN year END) OVER (PARTITION BY party_id ORDER BY level DESC) AS went_year
     FROM points
 ),
 -- Money of unknown age counts to what went out and to nothing else.
 rested AS (
-    SELECT p.party_id, d.year, p.length, (p.went - p.came) / 2 AS days
-    FROM pieces p
-    JOIN days d ON d.party_id = p.party_id AND d.day * 2 + 1 = p.went
-    WHERE p.length > 0 AND p.came % 2 <> 0
+    SELECT party_id, went_year AS year, length, came, (went - came) / 2 AS days, is_untold,
+           max(CASE WHEN side = 'out' THEN inflow END) OVER of_year AS inflow,
+           max(CASE WHEN side = 'out' THEN outflow END) OVER of_year AS outflow
+    FROM pieces
+    WHERE went IS NOT NULL
+    WINDOW of_year AS (PARTITION BY party_id, went_year)
 ),
 ranked AS (
-    SELECT r.party_id, r.year, y.inflow, y.outflow, r.days,
-           sum(r.length) OVER (PARTITION BY r.party_id, r.year ORDER BY r.days) AS upto
-    FROM rested r
-    JOIN years y ON y.party_id = r.party_id AND y.year = r.year
+    SELECT *, sum(length) OVER (PARTITION BY party_id, year ORDER BY days) AS upto
+    FROM rested
+    WHERE length > 0 AND came % 2 <> 0 AND outflow IS NOT NULL
 ),
 hits AS (
-    SELECT party_id, year, max(inflow) AS inflow, max(outflow) AS outflow, min(days) AS median_days
+    SELECT party_id, year, max(inflow) AS inflow, max(outflow) AS outflow, min(days) AS median_days, max(is_untold) AS untold
     FROM ranked
     WHERE upto * 2 >= outflow
     GROUP BY party_id, year
     HAVING min(days) <= $most_days
 ),
-yearly AS (
-    SELECT moves.*, CAST(date_part('year', moves.day) AS BIGINT) AS year
-    FROM moves
-    LEFT SEMI JOIN hits ON hits.party_id = moves.party_id
-),
 -- The largest of them; the figures rest on all.
+largest AS (
+    SELECT moves.party_id, CAST(date_part('year', moves.day) AS BIGINT) AS year, moves.entry_id, moves.day,
+           CASE WHEN moves.direction = 'credit' THEN 'in' ELSE 'out' END AS role,
+           hits.inflow, hits.outflow, hits.median_days, hits.untold,
+           row_number() OVER (PARTITION BY moves.party_id, CAST(date_part('year', moves.day) AS BIGINT)
+                              ORDER BY moves.amount DESC, moves.entry_id) AS place
+    FROM moves
+    JOIN hits ON hits.party_id = moves.party_id AND hits.year = CAST(date_part('year', moves.day) AS BIGINT)
+),
 cited AS (
     SELECT party_id, year, min(day) AS from_time, max(day) AS to_time,
            array_agg(entry_id ORDER BY place) FILTER (WHERE place <= 25) AS entries,
-           array_agg(role ORDER BY place) FILTER (WHERE place <= 25) AS roles
-    FROM (
-        SELECT party_id, year, entry_id, day, CASE WHEN direction = 'credit' THEN 'in' ELSE 'out' END AS role,
-               row_number() OVER (PARTITION BY party_id, year ORDER BY amount DESC, entry_id) AS place
-        FROM yearly
-    ) AS largest
+           array_agg(role ORDER BY place) FILTER (WHERE place <= 25) AS roles,
+           max(inflow) AS inflow, max(outflow) AS outflow, max(median_days) AS median_days, max(untold) AS untold
+    FROM largest
     GROUP BY party_id, year
 )
 SELECT CAST(NULL AS VARCHAR) AS account_id,
-       hits.party_id,
-       cited.from_time,
-       cited.to_time,
-       cited.entries,
-       cited.roles,
+       party_id,
+       from_time,
+       to_time,
+       entries,
+       roles,
        'only the accounts in these records were looked at; the company may have others'
-           || CASE WHEN untold.party_id IS NULL THEN '' ELSE '; the balance with which the records of an account begin is not in them: older money than what came in is taken to be none' END AS sufficiency,
-       hits.year,
-       hits.inflow,
-       hits.outflow,
-       CAST(CAST(hits.outflow AS DECIMAL(24, 4)) / CAST(hits.inflow AS DECIMAL(24, 4)) AS DECIMAL(18, 4)) AS ratio,
-       hits.median_days
-FROM hits
-JOIN cited ON cited.party_id = hits.party_id AND cited.year = hits.year
-LEFT JOIN untold ON untold.party_id = hits.party_id
+           || CASE WHEN untold = 0 THEN '' ELSE '; the balance with which the records of an account begin is not in them: older money than what came in is taken to be none' END AS sufficiency,
+       year,
+       inflow,
+       outflow,
+       CAST(CAST(outflow AS DECIMAL(24, 4)) / CAST(inflow AS DECIMAL(24, 4)) AS DECIMAL(18, 4)) AS ratio,
+       median_days
+FROM cited

@@ -201,33 +201,43 @@ signs AS (
     GROUP BY account_id
 ),
 -- Whom somebody with a hold on others pays for the most part, and who is not under control himself as far as can be seen.
-funded AS (
-    SELECT signs.account_id, signs.funder
+-- Each account stands for itself (0) and asks of its funder (1).
+asked AS (
+    SELECT *, unnest(make_array(account_id, funder)) AS key, unnest(make_array(0, 1)) AS asks
     FROM signs
-    LEFT SEMI JOIN (SELECT account_id FROM signs WHERE feeders >= 2 OR bound_feeders >= 1) AS holding
-        ON holding.account_id = signs.funder
-    WHERE signs.drained = 0 AND signs.bound = 0 AND signs.acting = 0
+),
+answered AS (
+    SELECT *,
+           max(CASE WHEN asks = 0 AND (feeders >= 2 OR bound_feeders >= 1) THEN 1 ELSE 0 END) OVER (PARTITION BY key) AS holding
+    FROM asked
+    WHERE key IS NOT NULL
+),
+funded AS (
+    SELECT *,
+           max(CASE WHEN asks = 1 AND holding = 1 AND drained = 0 AND bound = 0 AND acting = 0 THEN funder END)
+               OVER (PARTITION BY account_id) AS funded_by
+    FROM answered
 )
-SELECT signs.account_id,
-       signs.exit_account,
-       signs.drained = 1 AS drained,
-       signs.bound = 1 AS bound,
-       signs.acting,
-       signs.feeders,
-       signs.bound_feeders,
-       funded.funder AS funded_by,
+SELECT account_id,
+       exit_account,
+       drained = 1 AS drained,
+       bound = 1 AS bound,
+       acting,
+       feeders,
+       bound_feeders,
+       funded_by,
        -- Under another's control; and whether others are under the holder's.
-       signs.drained = 1 OR signs.bound = 1 OR signs.acting > 0 AS controlled,
-       signs.feeders >= 2 OR signs.bound_feeders >= 1 AS controls,
+       drained = 1 OR bound = 1 OR acting > 0 AS controlled,
+       feeders >= 2 OR bound_feeders >= 1 AS controls,
        concat_ws(', ',
-           CASE WHEN signs.drained = 1 THEN 'drained to one exit' END,
-           CASE WHEN signs.bound = 1 THEN 'mandate, phone or e-mail in common with whom the money may go to' END,
-           CASE WHEN signs.acting > 0 THEN 'mandate of another' END,
-           CASE WHEN signs.feeders >= 2 THEN 'receives from several drained accounts' END,
-           CASE WHEN signs.bound_feeders >= 1 THEN 'receives from an account that he can act on' END,
-           CASE WHEN funded.funder IS NOT NULL THEN 'paid by an account that receives from such accounts' END
+           CASE WHEN drained = 1 THEN 'drained to one exit' END,
+           CASE WHEN bound = 1 THEN 'mandate, phone or e-mail in common with whom the money may go to' END,
+           CASE WHEN acting > 0 THEN 'mandate of another' END,
+           CASE WHEN feeders >= 2 THEN 'receives from several drained accounts' END,
+           CASE WHEN bound_feeders >= 1 THEN 'receives from an account that he can act on' END,
+           CASE WHEN funded_by IS NOT NULL THEN 'paid by an account that receives from such accounts' END
        ) AS signs
-FROM signs
-LEFT JOIN funded ON funded.account_id = signs.account_id
-WHERE signs.drained = 1 OR signs.bound = 1 OR signs.acting > 0 OR signs.feeders > 0 OR signs.bound_feeders > 0
-   OR funded.funder IS NOT NULL
+FROM funded
+WHERE asks = 0
+  AND (drained = 1 OR bound = 1 OR acting > 0 OR feeders > 0 OR bound_feeders > 0
+       OR funded_by IS NOT NULL)
