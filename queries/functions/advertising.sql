@@ -14,6 +14,7 @@
 -- explanation[nl]: {payments} betalingen voor advertenties in {months} maanden, samen {total} {currency}.
 -- innocent: A business that advertises what it sells.
 -- innocent: A person who advertises a service of his or her own.
+-- control: group_sign -- only members of groups are looked at, and a group is told only where control shows
 
 WITH members AS (SELECT unnest(string_to_array($accounts, ',')) AS account_id),
 paid AS (
@@ -30,7 +31,8 @@ SELECT account_id,
        array_agg(mark ORDER BY at, entry_id) AS roles,
        count(DISTINCT entry_id) AS payments,
        count(DISTINCT month) AS months,
-       sum(amount) AS total
+       sum(amount) AS total,
+       'member of a group with signs of control' AS group_sign
 FROM paid
 GROUP BY account_id
 HAVING count(DISTINCT entry_id) >= $minimum_payments

@@ -2,7 +2,8 @@
 -- version: 1
 -- title: Coins and small notes paid in again and again
 -- title[nl]: Telkens weer gestorte munten en kleine biljetten
--- describes: controller
+-- describes: account
+-- gate: pass-through
 -- form: B
 -- family: cash
 -- needs: entries.account_id, entries.entry_id, entries.direction, entries.amount, entries.currency, entries.channel,
@@ -35,6 +36,7 @@
 -- innocent: A kiosk, laundrette, market stall or vending machine whose holder is not registered as trading.
 -- innocent: Tips of bar staff, drivers or hairdressers.
 -- innocent: The treasurer of a church, club or school who pays in collections.
+-- innocent: Somebody who is made to ask for money and hand it on: the deposits say nothing about who has it.
 -- innocent: Somebody who plays music or asks for money in the street for himself.
 
 WITH private AS (

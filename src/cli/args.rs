@@ -157,6 +157,8 @@ pub enum Verb {
     Query(Query),
     /// The page
     Report(Report),
+    /// People whom a victim service should look at: leads for protection, apart from everything else
+    Leads(Leads),
     /// Who did what, unbroken
     Ledger(LedgerVerb),
     /// Synthetic cases with ground truth
@@ -422,6 +424,15 @@ pub enum KeyVerbs {
     New,
     /// Where the key lies
     Path,
+    /// Put a fresh key in its place: pages made from now on have other pseudonyms. The key before is kept beside it
+    Rotate,
+}
+
+#[derive(Args, Debug)]
+pub struct Leads {
+    /// Show names instead of pseudonyms; the ledger says who looked
+    #[arg(long)]
+    pub names: bool,
 }
 
 #[derive(Args, Debug)]

@@ -97,12 +97,17 @@ pub fn decisions(context: &Context, options: &DecisionsVerb) -> Result<u8, Failu
 }
 
 pub fn key(context: &Context, options: &KeyVerb) -> Result<u8, Failure> {
-    let case = context.open()?;
+    let mut case = context.open()?;
     let path = steps::key_path(&context.keys()?, &case);
     match options.verb {
         KeyVerbs::New => {
             KeyFile::create(&path, case.root()).map_err(|e| Failure::usage(&e.to_string()))?;
             context.say("made the key of this case's pseudonyms; whoever has it can tell who is behind them");
+        }
+        KeyVerbs::Rotate => {
+            let rotated = KeyFile::rotate(&path, case.root()).map_err(|e| Failure::usage(&e.to_string()))?;
+            case.write(context.actor())?.commit()?;
+            context.say(rotated.changes());
         }
         KeyVerbs::Path => {}
     }

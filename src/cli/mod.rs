@@ -11,6 +11,7 @@ mod detect;
 mod intake;
 mod interrupt;
 mod investigate;
+mod leads;
 mod ledger;
 mod owners;
 mod progress;
@@ -90,6 +91,7 @@ fn dispatch(arguments: Arguments) -> Result<u8, Failure> {
         Verb::Sql(options) => sql::run(&context, &options),
         Verb::Query(options) => sql::query(&context, &options),
         Verb::Report(options) => report::run(&context, &options),
+        Verb::Leads(options) => leads::run(&context, &options),
         Verb::Ledger(options) => ledger::run(&context, &options),
         Verb::Simulate(options) => simulate::run(&context, &options),
         Verb::Completions { .. } => Ok(0),

@@ -332,7 +332,10 @@ mod tests {
 
     #[test]
     fn a_control_indicator_lets_a_form_pass() {
-        let with = faults("form: -", "form: S\n-- control: n -- others decide");
+        let with = faults(
+            "form: -",
+            "form: S\n-- family: wages\n-- control: n -- others decide",
+        );
         assert_eq!(with, Vec::<String>::new());
     }
 }

@@ -244,11 +244,37 @@ fn run_one(
         let not_computable = look_for_gap(pack, query, gap, &literals)?;
         result.not_computable.extend(not_computable);
     }
+    let mut found = Vec::new();
     for batch in ask(pack, query, &pack.sql, &literals)? {
-        let found = findings(pack, &batch, &values, options.language)?;
-        result.findings.extend(found);
+        found.extend(findings(pack, &batch, &values, options.language)?);
     }
+    tell_apart(&mut found);
+    result.findings.append(&mut found);
     Ok(())
+}
+
+/// Findings of one rule that rest on the same records, as those of several cards at one machine, get ids of their own: the
+/// first by account and measures keeps the hash, the others get one of it and their number.
+fn tell_apart(found: &mut [GatedFinding]) {
+    found.sort_by(|a, b| {
+        let key = |found: &GatedFinding| {
+            (
+                found.finding.finding_id.clone(),
+                found.finding.account_id.clone(),
+                found.finding.measures.clone(),
+            )
+        };
+        key(a).cmp(&key(b))
+    });
+    let (mut before, mut number) = (String::new(), 1_u32);
+    for found in found {
+        let id = found.finding.finding_id.clone();
+        number = if id == before { number + 1 } else { 1 };
+        if number > 1 {
+            found.finding.finding_id = hash_id('f', &[&id, &number.to_string()]);
+        }
+        before = id;
+    }
 }
 
 fn missing_columns(pack: &Pack, query: &dyn Query) -> Vec<Column> {

@@ -54,7 +54,7 @@ pub(super) fn tell(
         counted
             .iter()
             .filter(|found| found.is_gated())
-            .map(|found| subject(found, &holders)),
+            .filter_map(|found| subject(found, &holders)),
     );
     let links = links(session, &holders, &indicators)?;
     let found = clusters(&indicators, &links, &protected);
@@ -143,12 +143,12 @@ impl Holders {
     }
 }
 
-/// Whom a finding is about.
-fn subject(found: &GatedFinding, holders: &Holders) -> String {
+/// Whom a finding is about; nothing where it is about several alike.
+fn subject(found: &GatedFinding, holders: &Holders) -> Option<String> {
     match (&found.finding.party_id, &found.finding.account_id) {
-        (Some(party), _) => party.clone(),
-        (None, Some(account)) => holders.node(account),
-        (None, None) => found.finding.finding_id.clone(),
+        (Some(party), _) => Some(party.clone()),
+        (None, Some(account)) => Some(holders.node(account)),
+        (None, None) => None,
     }
 }
 
@@ -163,12 +163,15 @@ fn indicator(found: &GatedFinding, pack: &Pack, holders: &Holders) -> Indicator 
         (_, Describes::Account) => Side::Account,
     };
     let of = subject(found, holders);
-    let mut hits = vec![Hit { of: of.clone(), side }];
+    let mut hits: Vec<Hit> = of.iter().map(|of| Hit { of: of.clone(), side }).collect();
     let exit = found
         .exit_account
         .as_deref()
         .filter(|exit| !exit.starts_with("c-"));
-    if let Some(exit) = exit.map(|exit| holders.node(exit)).filter(|exit| *exit != of) {
+    if let Some(exit) = exit
+        .map(|exit| holders.node(exit))
+        .filter(|exit| of.as_ref() != Some(exit))
+    {
         let side = match (side, holders.companies.contains(&exit)) {
             (_, true) => Side::Business,
             (Side::Exploited, false) => Side::Controller,
@@ -468,7 +471,9 @@ fn functions(
             .map(|pack| (pack.id.as_str(), pack.title.as_str()))
             .collect();
         for found in result.findings {
-            let member = subject(&found, holders);
+            let Some(member) = subject(&found, holders) else {
+                continue;
+            };
             let title = titles
                 .get(found.finding.rule_id.as_str())
                 .copied()
@@ -480,7 +485,10 @@ fn functions(
         }
     }
     rows.sort_by(|a, b| (&a.1, &a.2, &a.0).cmp(&(&b.1, &b.2, &b.0)));
-    let members: Vec<String> = rows.iter().map(|row| subject(&row.3, holders)).collect();
+    let members: Vec<String> = rows
+        .iter()
+        .map(|row| subject(&row.3, holders).unwrap_or_default())
+        .collect();
     let columns = vec![
         text(rows.iter().map(|row| row.0.as_str())),
         text(rows.iter().map(|row| row.1.as_str())),

@@ -193,7 +193,7 @@ fn coins_of_people_and_of_shops() {
     }
     let verdict = world.judge("THB-25");
     assert_eq!(accounts(&verdict), ["a-hit"]);
-    assert_eq!(side(&verdict, "a-hit"), ("controller", None));
+    assert_eq!(side(&verdict, "a-hit"), ("account", None));
     let mut world = World::new();
     holder(&mut world, "a", "Ala Bor", &[]);
     world.entry("a", "2024-01-01", "in", 43, "x", &[("channel", "unknown")]);

@@ -1,6 +1,7 @@
-//! Rules on trafficking: true cases, lawful look-alikes, what cannot be computed, and the borders.
+//! Rules on trafficking: true cases, lawful look-alikes, what cannot be computed, the borders, and whole networks.
 
 mod benefits_and_children;
 mod cross_form;
 mod labour;
+mod network;
 mod sexual;
