@@ -318,8 +318,11 @@ pub struct ByKey<'w> {
     writer: &'w Writer<'w>,
     table: Table,
     folder: PathBuf,
-    open: BTreeMap<String, (PathBuf, u64, ArrowWriter<Hashing<BufWriter<File>>>)>,
+    open: BTreeMap<String, OpenPart>,
 }
+
+/// A file of one key that is being written: where it lies, its rows so far.
+type OpenPart = (PathBuf, u64, ArrowWriter<Hashing<BufWriter<File>>>);
 
 impl ByKey<'_> {
     /// Adds rows of a key, which is part of the file's name: small letters, digits and `_`.

@@ -80,9 +80,12 @@ pub fn summary(context: &Context, detected: &DetectSummary) {
     }
     if detected.clusters > 0 {
         context.say(format_args!(
-            "{} groups of indicators stand together (`geldspoor query clusters`; what members do: `geldspoor query \
+            "{} of indicators that stand together (`geldspoor query clusters`; what members do: `geldspoor query \
              cluster_functions`)",
-            detected.clusters
+            match detected.clusters {
+                1 => "1 group".to_owned(),
+                many => format!("{many} groups"),
+            }
         ));
     }
     let rules: BTreeSet<&String> = detected.not_computable.iter().map(|(rule, _)| rule).collect();

@@ -30,7 +30,7 @@ pub(super) struct Clusters {
 struct Shown {
     anchor: String,
     cluster_id: String,
-    place: i64,
+    place: Figure,
     criterion: String,
     forms: String,
     explanation: Vec<Piece>,
@@ -57,7 +57,7 @@ struct Indicator {
     rule_id: String,
     family: String,
     strong: bool,
-    findings: i64,
+    findings: Figure,
     title: Vec<Piece>,
 }
 
@@ -131,7 +131,15 @@ pub(super) fn clusters(query: &dyn Query, context: &Context<'_>) -> Result<Optio
             rule_id: visible(row.text_or_empty("rule_id")),
             family: visible(row.text_or_empty("family")),
             strong: row.integer("strong") > 0,
-            findings: row.integer("findings"),
+            findings: count(
+                "cluster.findings",
+                format!(
+                    "{} {}",
+                    row.text_or_empty("cluster_id"),
+                    row.text_or_empty("rule_id")
+                ),
+                row.integer("findings"),
+            ),
             title: say(row.text_or_empty("title")),
         });
     }
@@ -200,7 +208,7 @@ pub(super) fn clusters(query: &dyn Query, context: &Context<'_>) -> Result<Optio
         Shown {
             anchor: format!("group-{}", slug(id)),
             cluster_id: id.to_owned(),
-            place: row.integer("place"),
+            place: count("cluster.place", id, row.integer("place")),
             criterion: row.text_or_empty("criterion").to_owned(),
             forms: forms(row.text_or_empty("forms")),
             explanation: say(row.text_or_empty("explanation")),

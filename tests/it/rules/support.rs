@@ -543,7 +543,17 @@ impl Query for Session {
                 .iter()
                 .map(|field| field.name().clone())
                 .collect(),
-            _ => Vec::new(),
+            Some(_) => Vec::new(),
+            // A view.
+            None => match self.runtime.block_on(self.context.table_provider(table)) {
+                Ok(view) => view
+                    .schema()
+                    .fields()
+                    .iter()
+                    .map(|field| field.name().clone())
+                    .collect(),
+                Err(_) => Vec::new(),
+            },
         }
     }
 }
