@@ -396,9 +396,40 @@ mod tests {
         let options: Vec<Vec<u64>> = (0..inner)
             .map(|n| choices(published.get(&at(n)).expect("a cell")))
             .collect();
+        // A total is known as soon as its last cell is: what cannot be is not gone on with.
+        let all: usize = published.sizes.iter().map(|size| size + 1).product();
+        let totals: Vec<(Vec<usize>, Shown)> = (0..all)
+            .map(|number| {
+                let mut place = vec![None; published.sizes.len()];
+                let mut rest = number;
+                for (place, size) in place.iter_mut().zip(&published.sizes).rev() {
+                    *place = Some(rest % (size + 1)).filter(|bin| bin < size);
+                    rest /= size + 1;
+                }
+                let is_in = |cell: &usize| {
+                    at(*cell)
+                        .iter()
+                        .zip(&place)
+                        .all(|(own, of)| of.is_none() || own == of)
+                };
+                let shown = published.get(&place).expect("a total");
+                ((0..inner).filter(is_in).collect(), shown)
+            })
+            .collect();
+        let goes_on = |filled: usize, chosen: &[u64]| {
+            let ended = totals.iter().filter(|(cells, _)| cells.last() == Some(&filled));
+            ended.into_iter().all(|(cells, shown)| {
+                let sum: u64 = cells.iter().map(|cell| chosen[*cell]).sum();
+                match shown {
+                    Shown::Count(count) => sum == *count,
+                    Shown::Few(least) => sum >= 1 && sum < *least,
+                    Shown::Withheld => sum >= 5,
+                }
+            })
+        };
         let mut seen = vec![BTreeSet::new(); published.cells.len()];
         let mut chosen = vec![0_u64; inner];
-        fill(0, &options, &mut chosen, &mut |counts| {
+        fill(0, &options, &mut chosen, &goes_on, &mut |counts| {
             let dimensions: Vec<Dimension> =
                 published.sizes.iter().map(|size| dimension("d", *size)).collect();
             let cube = Cube::new(&dimensions, &published.sizes, counts, Limits::default());
@@ -420,14 +451,22 @@ mod tests {
         seen
     }
 
-    fn fill(at: usize, options: &[Vec<u64>], chosen: &mut Vec<u64>, tell: &mut dyn FnMut(&[u64])) {
+    fn fill(
+        at: usize,
+        options: &[Vec<u64>],
+        chosen: &mut Vec<u64>,
+        goes_on: &dyn Fn(usize, &[u64]) -> bool,
+        tell: &mut dyn FnMut(&[u64]),
+    ) {
         if at == options.len() {
             tell(chosen);
             return;
         }
         for option in &options[at] {
             chosen[at] = *option;
-            fill(at + 1, options, chosen, tell);
+            if goes_on(at, chosen) {
+                fill(at + 1, options, chosen, goes_on, tell);
+            }
         }
     }
 
