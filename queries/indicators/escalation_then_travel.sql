@@ -1,7 +1,7 @@
 -- id: THB-32
 -- version: 1
--- title: Payments to a listed country that rise, then a journey there
--- title[nl]: Oplopende betalingen naar een land op de lijst, daarna een reis daarheen
+-- title: Payments to a listed country that rise in sum or number, then a ticket sold there or a stay
+-- title[nl]: Betalingen naar een land op de lijst die in som of aantal stijgen, daarna een daar verkocht reisbewijs of een verblijf
 -- describes: demand
 -- form: K
 -- family: lodging and travel
@@ -46,11 +46,12 @@
 --   agent's), to receivers who are no company, not of the payer's family name (last word, without a last vowel) or
 --   household; games, gambling, charity, rent, telecom and insurance do not count. A receiver who also paid this
 --   account is a partner or a friend and does not count.
--- explanation: {payments} payments to {destination}, together {total} {currency}, rose to {last_sum} in the {days} days
---   before a ticket, from {earlier_sum} in the three times {days} days before; {gift_texts} with words of gifts or school.
--- explanation[nl]: {payments} betalingen naar {destination}, samen {total} {currency}, liepen op tot {last_sum} in de
---   {days} dagen voor een reisbewijs, van {earlier_sum} in de drie keer {days} dagen daarvoor; {gift_texts} met woorden
---   over cadeaus of school.
+-- explanation: {payments} payments to {destination}, together {total} {currency}: {last_sum} in the {days} days before a
+--   ticket, {earlier_sum} in the three times {days} days before those; the sum or the number rose. {gift_texts} with words of
+--   gifts or school.
+-- explanation[nl]: {payments} betalingen naar {destination}, samen {total} {currency}: {last_sum} in de {days} dagen voor een
+--   reisbewijs, {earlier_sum} in de drie keer {days} dagen daarvoor; de som of het aantal steeg. {gift_texts} met woorden over
+--   cadeaus of school.
 -- innocent: A partner or friends abroad, visited after saving for it.
 -- innocent: A holiday, wedding or house that is paid in parts before the journey.
 -- innocent: Volunteers and supporters of a school or a good cause who visit it.

@@ -125,8 +125,7 @@ moves AS (
            CASE
                WHEN m.direction = 'debit' AND NOT array_has(t.accounts, t.account_id) AND array_has(t.accounts, m.counterparty_account_id)
                    THEN 'from emptied account'
-               WHEN m.direction = 'debit' AND array_has(t.accounts, t.account_id) AND (k.sent = 1
-                   OR (k.property = 1 AND coalesce(m.counterparty_country, '') <> coalesce(a.country, '-'))
+               WHEN m.direction = 'debit' AND array_has(t.accounts, t.account_id) AND (((k.sent = 1 OR k.property = 1) AND m.counterparty_country <> a.country)
                    OR (m.channel IN ('cash_atm', 'cash_branch') AND m.country <> a.country)) THEN 'abroad'
                WHEN array_has(t.accounts, t.account_id) THEN 'other'
            END AS role

@@ -1,7 +1,7 @@
 -- id: THB-23
 -- version: 1
--- title: A labour provider passes on what clients pay, without payroll tax
--- title[nl]: Een uitlener geeft door wat klanten betalen, zonder loonheffing
+-- title: A labour provider passes on what clients pay; no payroll tax from accounts in these records
+-- title[nl]: Een uitlener geeft door wat klanten betalen; geen loonheffing van rekeningen in deze gegevens
 -- describes: business
 -- form: L
 -- family: business

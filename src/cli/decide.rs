@@ -105,8 +105,11 @@ pub fn key(context: &Context, options: &KeyVerb) -> Result<u8, Failure> {
             context.say("made the key of this case's pseudonyms; whoever has it can tell who is behind them");
         }
         KeyVerbs::Rotate => {
-            let rotated = KeyFile::rotate(&path, case.root()).map_err(|e| Failure::usage(&e.to_string()))?;
-            case.write(context.actor())?.commit()?;
+            // Under the lock, so that no key turns without a line in the ledger.
+            let root = case.root().to_owned();
+            let writer = case.write(context.actor())?;
+            let rotated = KeyFile::rotate(&path, &root).map_err(|e| Failure::usage(&e.to_string()))?;
+            writer.commit()?;
             context.say(rotated.changes());
         }
         KeyVerbs::Path => {}

@@ -254,13 +254,16 @@ fn run_one(
 }
 
 /// Findings of one rule that rest on the same records, as those of several cards at one machine, get ids of their own: the
-/// first by account and measures keeps the hash, the others get one of it and their number.
+/// first by account, party, exit, others and measures keeps the hash, the others get one of it and their number.
 fn tell_apart(found: &mut [GatedFinding]) {
     found.sort_by(|a, b| {
         let key = |found: &GatedFinding| {
             (
                 found.finding.finding_id.clone(),
                 found.finding.account_id.clone(),
+                found.finding.party_id.clone(),
+                found.exit_account.clone(),
+                found.others.clone(),
                 found.finding.measures.clone(),
             )
         };

@@ -6,13 +6,14 @@ use std::sync::Arc;
 use datafusion::arrow::array::{ArrayRef, BooleanArray, Int64Array, RecordBatch, StringArray};
 
 use super::found::batch;
+use super::parameters::{self, Values};
 use crate::case::column::each_row;
 use crate::case::{Case, CaseError, Table, Writer};
 use crate::clusters::{Cluster, Hit, Indicator, Link, Side, clusters};
 use crate::model::{Describes, hash_id};
-use crate::rules::{self, Pack, RunOptions};
+use crate::rules::{self, NotComputable, Pack, RunOptions};
 use crate::sql::{Session, SqlError};
-use crate::victims::{Category, GatedFinding};
+use crate::victims::{Category, GATED, GatedFinding};
 
 /// Most accounts of members whose entries are looked at for what they do: more is no group of people.
 const MOST_ACCOUNTS: usize = 20_000;
@@ -24,6 +25,8 @@ const PAYMENTS: i64 = 3;
 pub(super) struct Told {
     pub clusters: usize,
     pub faults: Vec<String>,
+    /// What the rules of functions could not compute, or were not asked.
+    pub lacking: Vec<NotComputable>,
 }
 
 /// Writes the clusters of these findings, and the functions of their members.
@@ -33,7 +36,7 @@ pub(super) fn tell(
     packs: &[Pack],
     findings: &[GatedFinding],
     dismissed: &BTreeSet<&str>,
-    options: &RunOptions,
+    of_functions: (&[Pack], &RunOptions, &Values),
 ) -> Result<Told, super::StepError> {
     let case = writer.case();
     let holders = Holders::of(case)?;
@@ -42,20 +45,33 @@ pub(super) fn tell(
         .iter()
         .filter(|found| !dismissed.contains(found.finding.finding_id.as_str()))
         .collect();
-    let indicators: Vec<Indicator> = counted
-        .iter()
-        .filter_map(|found| {
+    let told_of = || {
+        counted.iter().filter_map(|found| {
             let pack = by_id.get(found.finding.rule_id.as_str())?;
-            (!pack.family.is_empty()).then(|| indicator(found, pack, &holders))
+            (!pack.family.is_empty()).then_some((found, *pack))
         })
+    };
+    let controlled = match told_of().any(|(found, _)| !found.others.is_empty()) {
+        true => controlled(session)?,
+        false => BTreeSet::new(),
+    };
+    let indicators: Vec<Indicator> = told_of()
+        .map(|(found, pack)| indicator(found, pack, &holders, &controlled))
         .collect();
     let mut protected = holders.protected.clone();
-    protected.extend(
-        counted
-            .iter()
-            .filter(|found| found.is_gated())
-            .filter_map(|found| subject(found, &holders)),
-    );
+    for found in counted
+        .iter()
+        .filter(|found| found.is_gated() || found.finding.describes == Describes::Exploited)
+    {
+        protected.extend(subject(found, &holders));
+        protected.extend(
+            found
+                .finding
+                .account_id
+                .iter()
+                .flat_map(|account| holders.around(account)),
+        );
+    }
     let links = links(session, &holders, &indicators)?;
     let found = clusters(&indicators, &links, &protected);
     let ids: Vec<String> = found.iter().map(|cluster| id(cluster, &indicators)).collect();
@@ -64,8 +80,23 @@ pub(super) fn tell(
         ..Told::default()
     };
     write(writer, &ids, &found, &indicators, &links)?;
-    functions(writer, session, &holders, options, (&ids, &found), &mut told)?;
+    functions(writer, session, &holders, of_functions, (&ids, &found), &mut told)?;
     Ok(told)
+}
+
+/// Writes that nothing stands together, where it could not be told.
+pub(super) fn none(writer: &Writer<'_>) -> Result<(), CaseError> {
+    for table in [
+        Table::Clusters,
+        Table::ClusterMembers,
+        Table::ClusterIndicators,
+        Table::ClusterTies,
+        Table::Functions,
+        Table::FunctionEntries,
+    ] {
+        writer.replace(table, &mut std::iter::empty())?;
+    }
+    Ok(())
 }
 
 /// Who holds what.
@@ -74,6 +105,9 @@ struct Holders {
     sole: BTreeMap<String, String>,
     /// Accounts of each party that it alone holds.
     accounts: BTreeMap<String, Vec<String>>,
+    /// The parties that hold an account, alone or together, and the accounts of each.
+    holding: BTreeMap<String, BTreeSet<String>>,
+    held: BTreeMap<String, BTreeSet<String>>,
     companies: BTreeSet<String>,
     /// Parties that a person set to victim or possible victim, and accounts that they hold with others.
     protected: BTreeSet<String>,
@@ -113,6 +147,13 @@ impl Holders {
             },
         )?;
         let (mut sole, mut accounts): (BTreeMap<_, _>, BTreeMap<String, Vec<String>>) = Default::default();
+        let mut held: BTreeMap<String, BTreeSet<String>> = BTreeMap::new();
+        for (account, parties) in &own {
+            for party in parties {
+                held.entry(party.clone()).or_default().insert(account.clone());
+            }
+        }
+        let holding = own.clone();
         for (account, parties) in own {
             match parties.first() {
                 Some(party) if parties.len() == 1 => {
@@ -129,10 +170,23 @@ impl Holders {
         Ok(Holders {
             sole,
             accounts,
+            holding,
+            held,
             companies,
             protected,
             mandates,
         })
+    }
+
+    /// An account, all who hold it, and all other accounts of theirs.
+    fn around(&self, account: &str) -> BTreeSet<String> {
+        let parties = self.holding.get(account).into_iter().flatten();
+        let mut all = BTreeSet::from([account.to_owned()]);
+        for party in parties {
+            all.insert(party.clone());
+            all.extend(self.held.get(party).into_iter().flatten().cloned());
+        }
+        all
     }
 
     /// The party of an account, else the account.
@@ -152,7 +206,12 @@ fn subject(found: &GatedFinding, holders: &Holders) -> Option<String> {
     }
 }
 
-fn indicator(found: &GatedFinding, pack: &Pack, holders: &Holders) -> Indicator {
+fn indicator(
+    found: &GatedFinding,
+    pack: &Pack,
+    holders: &Holders,
+    controlled: &BTreeSet<String>,
+) -> Indicator {
     let finding = &found.finding;
     let side = match (found.is_gated(), finding.describes) {
         (true, _) | (_, Describes::Exploited) => Side::Exploited,
@@ -164,6 +223,8 @@ fn indicator(found: &GatedFinding, pack: &Pack, holders: &Holders) -> Indicator 
     };
     let of = subject(found, holders);
     let mut hits: Vec<Hit> = of.iter().map(|of| Hit { of: of.clone(), side }).collect();
+    // Where the gate could not look, nothing shows that whoever is paid takes it.
+    let shows_control = found.gate == GATED || (!found.is_gated() && side == Side::Exploited);
     let exit = found
         .exit_account
         .as_deref()
@@ -172,15 +233,24 @@ fn indicator(found: &GatedFinding, pack: &Pack, holders: &Holders) -> Indicator 
         .map(|exit| holders.node(exit))
         .filter(|exit| of.as_ref() != Some(exit))
     {
-        let side = match (side, holders.companies.contains(&exit)) {
+        let side = match (shows_control, holders.companies.contains(&exit)) {
             (_, true) => Side::Business,
-            (Side::Exploited, false) => Side::Controller,
-            (_, false) => Side::Account,
+            (true, false) => Side::Controller,
+            (false, false) => Side::Account,
         };
         hits.push(Hit { of: exit, side });
     }
     let besides = found.through.iter().map(|account| (account, side));
-    let others = found.others.iter().map(|account| (account, Side::Account));
+    // Whose account is emptied or acted on by another is no taker, whatever the finding is about; nor is anybody of those
+    // of whom a finding tells as exploited together.
+    let are_exploited = side == Side::Exploited && of.is_none();
+    let others = found
+        .others
+        .iter()
+        .map(|account| match are_exploited || controlled.contains(account) {
+            true => (account, Side::Exploited),
+            false => (account, Side::Account),
+        });
     for (account, side) in besides.chain(others) {
         let of = holders.node(account);
         if !hits.iter().any(|hit| hit.of == of) {
@@ -195,6 +265,15 @@ fn indicator(found: &GatedFinding, pack: &Pack, holders: &Holders) -> Indicator 
         is_strong: pack.is_strong,
         hits,
     }
+}
+
+/// Accounts that show control by another, and others of their holders.
+fn controlled(session: &Session) -> Result<BTreeSet<String>, SqlError> {
+    let rows = texts(
+        &session.query("SELECT account_id FROM accounts_under_control", &[])?,
+        ["account_id"],
+    )?;
+    Ok(rows.into_iter().map(|[account]| account).collect())
 }
 
 /// Ties between those of whom indicators tell.
@@ -428,12 +507,13 @@ fn explanation(cluster: &Cluster) -> String {
     )
 }
 
-/// What members that are not on the exploited side do for the others.
+/// What members on the side of those who take, of businesses and of networks do for the others. Of an account of which
+/// nothing more is known it is not asked: its holder may be made to do it.
 fn functions(
     writer: &Writer<'_>,
     session: &Session,
     holders: &Holders,
-    options: &RunOptions,
+    (packs, options, values): (&[Pack], &RunOptions, &Values),
     (ids, found): (&[String], &[Cluster]),
     told: &mut Told,
 ) -> Result<(), super::StepError> {
@@ -442,7 +522,7 @@ fn functions(
         for member in cluster
             .members
             .iter()
-            .filter(|member| member.side != Side::Exploited)
+            .filter(|member| matches!(member.side, Side::Controller | Side::Business | Side::Network))
         {
             of.entry(&member.of).or_default().insert(id);
         }
@@ -455,18 +535,31 @@ fn functions(
         })
         .collect();
     let mut rows: Vec<(String, String, String, GatedFinding)> = Vec::new();
-    if !accounts.is_empty() && accounts.len() <= MOST_ACCOUNTS {
-        let loaded = rules::load_functions(Some(writer.case().root()))?;
-        told.faults.extend(loaded.faults.iter().map(ToString::to_string));
-        let mut options = options.clone();
-        options.values.retain(|(rule, _), _| rule.starts_with("FN-"));
+    if accounts.len() > MOST_ACCOUNTS {
+        told.lacking.push(NotComputable {
+            rule_id: "FN".to_owned(),
+            reason: format!(
+                "what members of groups do was not looked at: they have {} accounts, more than {MOST_ACCOUNTS}",
+                accounts.len()
+            ),
+            request: "Dismiss findings that tie whom nothing ties, and run detect again".to_owned(),
+            accounts: 0,
+            entries: 0,
+            examples: Vec::new(),
+            parties: Vec::new(),
+        });
+    } else if !accounts.is_empty() {
+        let mut options = RunOptions {
+            values: parameters::of_packs(packs, values),
+            ..options.clone()
+        };
         options
             .values
             .insert(("*".to_owned(), "accounts".to_owned()), accounts.join(","));
-        let result = rules::run(&loaded.packs, session, &options);
+        let result = rules::run(packs, session, &options);
         told.faults.extend(result.faults.iter().map(ToString::to_string));
-        let titles: BTreeMap<&str, &str> = loaded
-            .packs
+        told.lacking.extend(result.not_computable);
+        let titles: BTreeMap<&str, &str> = packs
             .iter()
             .map(|pack| (pack.id.as_str(), pack.title.as_str()))
             .collect();

@@ -83,6 +83,7 @@ pub fn detect(
     let stop = watch.stop();
     let session = Session::open(now, limits)?.stopped_by(stop.clone());
     let mut loaded = rules::load(Some(now.root()))?;
+    let functions = rules::load_functions(Some(now.root()))?;
     let chosen = |pack: &Pack| only.is_empty() || only.iter().any(|wanted| is_called(pack, wanted));
     let chosen_kind =
         |kind: SearchKind| only.is_empty() || only.iter().any(|wanted| is_pattern_called(kind, wanted));
@@ -102,7 +103,8 @@ pub fn detect(
         .into_iter()
         .map(|(rule, name, value)| ((rule, name), value))
         .collect();
-    let ignored = parameters::ignored(&loaded.packs, &values);
+    let all_packs: Vec<Pack> = loaded.packs.iter().chain(&functions.packs).cloned().collect();
+    let ignored = parameters::ignored(&all_packs, &values);
     let mut refused: Vec<NotComputable> = Vec::new();
     loaded.packs.retain(|pack| {
         let reason = chosen(pack).then(|| parameters::refused(pack, &values));
@@ -160,16 +162,18 @@ pub fn detect(
             None => {}
         }
     };
-    if loaded
+    let is_shared = loaded
         .packs
         .iter()
-        .any(|pack| pack.sql.contains(rules::SHARED_VIEW))
-    {
-        session.share_views().map_err(|error| match stop.why() {
-            Some(_) => StepError::Stopped,
-            None => error.into(),
-        })?;
-    }
+        .any(|pack| pack.sql.contains(rules::SHARED_VIEW));
+    // Where it cannot be computed for all, each rule tries for itself and says so.
+    let unshared = if is_shared {
+        let shared = session.share_views();
+        went_on_asking()?;
+        shared.err()
+    } else {
+        None
+    };
     let RunResult {
         mut findings,
         mut not_computable,
@@ -284,11 +288,33 @@ pub fn detect(
         .map(|judgement| judgement.subject.as_str())
         .collect();
     begins("", "what stands together");
-    let told = super::clusters::tell(&writer, &session, &loaded.packs, &findings, &dismissed, &options);
-    let told = told.map_err(|error| match stop.why() {
-        Some(_) => StepError::Stopped,
-        None => error,
-    })?;
+    let of_functions = (functions.packs.as_slice(), &options, &values);
+    let told = super::clusters::tell(
+        &writer,
+        &session,
+        &loaded.packs,
+        &findings,
+        &dismissed,
+        of_functions,
+    );
+    went_on_asking()?;
+    // Findings do not wait for what only joins them.
+    let told = match told {
+        Ok(told) => told,
+        Err(error) => {
+            super::clusters::none(&writer)?;
+            let reason = format!("what stands together could not be told: {error}");
+            super::clusters::Told {
+                faults: vec![reason.clone()],
+                lacking: vec![lack(
+                    "-",
+                    &reason,
+                    "Give it more memory or time, and run detect again",
+                )],
+                ..super::clusters::Told::default()
+            }
+        }
+    };
     // A rule that failed is not a rule that found nothing.
     let failed = faults.iter().map(|fault| {
         lack(
@@ -326,6 +352,7 @@ pub fn detect(
     });
     let lacking: Vec<(NotComputable, String)> = not_computable
         .into_iter()
+        .chain(told.lacking)
         .chain(failed)
         .chain(unread)
         .chain(cut)
@@ -368,7 +395,13 @@ pub fn detect(
             .iter()
             .map(|lack| format!("{} {}", lack.rule_id, lack.reason)),
     );
+    summary.faults.extend(
+        unshared.map(|error| format!("signs of control were not computed once for all rules: {error}")),
+    );
     summary.faults.extend(told.faults);
+    summary
+        .faults
+        .extend(functions.faults.iter().map(ToString::to_string));
     summary.ignored = ignored;
     summary
         .faults

@@ -124,7 +124,8 @@ fn goes_by(case: &Case, step: Step) -> Result<String, StepError> {
         format!("currency {}", case.settings().currency),
     ];
     if step == Step::Mark {
-        return Ok(lexicons::digests(case.root())?.join("\n"));
+        lines.extend(lexicons::digests(case.root())?);
+        return Ok(lines.join("\n"));
     }
     if step == Step::Detect {
         for (rule, name, value) in case.parameters() {

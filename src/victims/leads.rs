@@ -48,16 +48,16 @@ const CHILD: &str = "younger than 18 at a movement: treated as a child (Directiv
 const MAYBE_CHILD: &str =
     "the age is not known: treated as a child until it is (Directive 2011/36/EU Art. 13(2))";
 
-/// One lead for each person, in the order of the pseudonyms.
+/// One lead for each person: children and those who may be children first, then in the order of the pseudonyms.
 pub fn leads(all: &[Seen]) -> Vec<Lead> {
     let mut by_person: BTreeMap<&str, Vec<&Seen>> = BTreeMap::new();
     for seen in all {
         by_person.entry(&seen.person).or_default().push(seen);
     }
-    by_person
-        .into_iter()
-        .map(|(person, seen)| lead(person, &seen))
-        .collect()
+    let all = by_person.into_iter().map(|(person, seen)| lead(person, &seen));
+    let mut leads: Vec<Lead> = all.collect();
+    leads.sort_by_key(|lead| !lead.children_first);
+    leads
 }
 
 fn lead(person: &str, all: &[&Seen]) -> Lead {
