@@ -267,6 +267,8 @@ fn nothing_planted_comes_out() {
         "trace",
         "--from",
         "NL74MEER0003449978",
+        "--period",
+        "2024-02-01..2024-04-30",
         "--kind",
         "property",
         "--label",

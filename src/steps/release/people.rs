@@ -140,6 +140,7 @@ pub fn people(
         }
     }
     let own_text = own_text();
+    let decided = decided(&parties);
     let mut persons = Vec::new();
     let mut protected_parties = BTreeSet::new();
     let mut accounts = BTreeMap::new();
@@ -161,6 +162,9 @@ pub fn people(
             continue;
         };
         if depth == Depth::Decided && matches!(why, Why::Unclassified | Why::PossibleChild) {
+            continue;
+        }
+        if why == Why::Unclassified && party.kind == "unknown" && is_of(party, &decided) {
             continue;
         }
         protected_parties.insert(id.clone());
@@ -223,6 +227,39 @@ fn why(party: &Party, at: Option<Date>, is_gated: bool) -> Option<Why> {
         (Category::Unclassified, None) => Some(Why::Unclassified),
         (Category::SeriousGrounds | Category::Convicted, None) => None,
     }
+}
+
+/// Accounts of those on whom a person decided, each with a name of theirs in one spelling.
+fn decided(parties: &BTreeMap<String, Party>) -> HashSet<(String, String)> {
+    let mut found = HashSet::new();
+    for party in parties.values() {
+        if party.category.is_protected() || party.is_company() {
+            continue;
+        }
+        for name in party.terms.names() {
+            let core = names::read(name, names::Kind::Person).core;
+            found.extend(
+                party
+                    .accounts
+                    .iter()
+                    .map(|account| (account.clone(), core.clone())),
+            );
+        }
+    }
+    found
+}
+
+/// Whether it is what payers call somebody on whom a person decided: the same account under the same name. A payment
+/// that names somebody else with that account may name a person who is protected.
+fn is_of(party: &Party, decided: &HashSet<(String, String)>) -> bool {
+    !party.accounts.is_empty()
+        && party.terms.names().all(|name| {
+            let core = names::read(name, names::Kind::Person).core;
+            party
+                .accounts
+                .iter()
+                .all(|account| decided.contains(&(account.clone(), core.clone())))
+        })
 }
 
 /// Whom a profile may name. A company is not named where a word of its name is one of a protected person's.
