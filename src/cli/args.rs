@@ -155,7 +155,14 @@ pub enum Verb {
     Sql(Sql),
     /// A named query
     Query(Query),
-    /// The page
+    /// The page, for whoever will read it
+    #[command(
+        after_help = "Before anything is written, all of it is looked through for names, numbers, telephones, e-mail and \
+                            addresses of protected persons: victims, witnesses, children, holders of accounts that may be \
+                            under another's control, and everybody on whom nobody decided. A hit ends with code 7, names \
+                            file and place, and writes nothing. Every profile but statistics quotes amounts with their days: \
+                            a finding without its entries is no evidence. In statistics they block too."
+    )]
     Report(Report),
     /// People whom a victim service should look at: leads for protection, apart from everything else
     Leads(Leads),
@@ -499,12 +506,18 @@ pub struct Report {
     /// Who will read it
     #[arg(long, value_enum, default_value_t = Profile::Pseudonymous)]
     pub profile: Profile,
+    /// Name of the release: the same name gives the same pseudonyms again, another name others. Counted where not given
+    #[arg(long, value_name = "NAME")]
+    pub release: Option<String>,
 }
 
 #[derive(Args, Debug)]
 pub struct LedgerVerb {
     #[command(subcommand)]
     pub verb: Option<LedgerVerbs>,
+    /// Show commands as typed, names of protected persons among them; the ledger says who looked
+    #[arg(long)]
+    pub names: bool,
     #[command(flatten)]
     pub format: Format,
 }
@@ -567,6 +580,14 @@ pub enum Profile {
     Pseudonymous,
     /// Names; stays inside the case
     Full,
+    /// Names of persons under serious grounds or convicted, and of companies; pseudonyms for all others
+    Prosecution,
+    /// As prosecution, without leads for protection, with every dismissed finding
+    Defence,
+    /// As prosecution, with a note on how far the data can be relied on
+    ForeignAuthority,
+    /// Counts alone, small ones withheld; no amount and no day
+    Statistics,
 }
 
 impl FormatName {

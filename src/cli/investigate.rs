@@ -34,6 +34,7 @@ pub fn run(context: &Context, options: &Investigate) -> Result<u8, Failure> {
     let mut case = if root.join("case.toml").is_file() {
         context.say(format_args!("going on with the case in {}", root.display()));
         let case = Case::open(&root)?;
+        context.guards(&case);
         let settings = case.settings();
         let other = options
             .about
@@ -102,8 +103,7 @@ pub fn run(context: &Context, options: &Investigate) -> Result<u8, Failure> {
         context.actor(),
         context.limits,
         &context.keys()?,
-        None,
-        false,
+        &steps::Wanted::default(),
     )?;
     drop(bar);
     for note in &page.notes {

@@ -3,15 +3,19 @@
 use super::args::{Profile, Report};
 use super::context::{Context, Failure};
 use super::progress::Bar;
-use crate::steps;
+use crate::steps::{self, Wanted};
 
 pub fn run(context: &Context, options: &Report) -> Result<u8, Failure> {
-    let full = options.profile == Profile::Full;
-    if full && options.output.is_some() {
+    if options.profile == Profile::Full && options.output.is_some() {
         return Err(Failure::usage(
-            "--profile full shows names and stays in the case: leave out --output, or use the pseudonymous profile",
+            "--profile full shows names and stays in the case: leave out --output, or use another profile",
         ));
     }
+    let wanted = Wanted {
+        profile: profile(options.profile),
+        output: options.output.as_deref(),
+        release: options.release.as_deref(),
+    };
     let mut case = context.open()?;
     let bar = Bar::waiting(context, "report");
     let page = steps::report(
@@ -19,8 +23,7 @@ pub fn run(context: &Context, options: &Report) -> Result<u8, Failure> {
         context.actor(),
         context.limits,
         &context.keys()?,
-        options.output.as_deref(),
-        full,
+        &wanted,
     )?;
     drop(bar);
     for note in &page.notes {
@@ -28,4 +31,15 @@ pub fn run(context: &Context, options: &Report) -> Result<u8, Failure> {
     }
     println!("{}", page.path.display());
     Ok(0)
+}
+
+fn profile(typed: Profile) -> steps::Profile {
+    match typed {
+        Profile::Pseudonymous => steps::Profile::Pseudonymous,
+        Profile::Full => steps::Profile::Full,
+        Profile::Prosecution => steps::Profile::Prosecution,
+        Profile::Defence => steps::Profile::Defence,
+        Profile::ForeignAuthority => steps::Profile::ForeignAuthority,
+        Profile::Statistics => steps::Profile::Statistics,
+    }
 }

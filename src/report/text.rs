@@ -55,7 +55,7 @@ pub(super) fn account_label(names: &dyn Names, account_id: &str) -> String {
 
 /// Replaces `{account:ID}`, `{party:ID}` and `{name:TEXT}`. What stands outside is cleared of known names and account
 /// numbers where the page may not show them.
-pub(super) fn pieces(template: &str, names: &dyn Names, secrets: &Secrets) -> Vec<Piece> {
+pub(super) fn pieces(template: &str, names: &dyn Names, secrets: &Secrets<'_>) -> Vec<Piece> {
     let mut out = Vec::new();
     let plain = |text: &str, out: &mut Vec<Piece>| {
         if !text.is_empty() {

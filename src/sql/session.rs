@@ -336,6 +336,7 @@ fn register_ledger(context: &SessionContext, case: &Case) -> Result<(), Register
         ("purpose", texts(&|l| l.purpose.clone())),
         ("command", texts(&|l| l.command.clone())),
         ("portion", texts(&|l| l.portion.clone())),
+        ("note", texts(&|l| l.note.clone())),
         ("read", texts(&|l| list(&l.read))),
         ("written", texts(&|l| list(&l.written))),
         ("tool", texts(&|l| l.tool.clone())),

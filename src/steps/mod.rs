@@ -13,6 +13,7 @@ mod names;
 mod parameters;
 mod patterns;
 mod queries;
+pub mod release;
 mod report;
 mod resolve;
 mod trace;
@@ -31,7 +32,7 @@ pub use patterns::{
     innocent as pattern_innocent, method as pattern_method, source as pattern_source, title as pattern_title,
     version as pattern_version,
 };
-pub use report::{Page, report};
+pub use report::{Page, Profile, Wanted, report};
 pub use resolve::{GoOn, RESOLVE, explain_parties, holdings, infer, resolve};
 pub use trace::{ToTrace, claimed, trace};
 pub use watch::{Stage, Watch};
@@ -68,6 +69,9 @@ pub enum StepError {
     Report(#[from] ReportError),
     #[error(transparent)]
     Key(#[from] KeyError),
+    /// Somebody who is protected would have been found in what leaves.
+    #[error(transparent)]
+    Blocked(#[from] release::Blocked),
     #[error(transparent)]
     Trace(TraceError),
     /// A parameter that cannot be, or records that cannot be linked, in words.

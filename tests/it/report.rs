@@ -519,6 +519,7 @@ fn settings() -> PageSettings {
         }],
         requests: vec![format!("Statements of {EXIT} for 2024")],
         trace_is_old: true,
+        ..PageSettings::default()
     }
 }
 
