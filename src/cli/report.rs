@@ -12,6 +12,15 @@ pub fn run(context: &Context, options: &Report) -> Result<u8, Failure> {
             "--profile full shows names and stays in the case: leave out --output, or use the pseudonymous profile",
         ));
     }
+    let unmask = match (options.unmask.unmask, &options.unmask.reason) {
+        (true, Some(_)) if !full => {
+            return Err(Failure::usage(
+                "--unmask goes with --profile full alone: a page under pseudonyms shows no texts of records",
+            ));
+        }
+        (true, Some(why)) => Some((context.decider()?, why.as_str())),
+        _ => None,
+    };
     let mut case = context.open()?;
     let bar = Bar::waiting(context, "report");
     let page = steps::report(
@@ -21,6 +30,7 @@ pub fn run(context: &Context, options: &Report) -> Result<u8, Failure> {
         &context.keys()?,
         options.output.as_deref(),
         full,
+        unmask,
     )?;
     drop(bar);
     for note in &page.notes {

@@ -44,6 +44,10 @@ pub use waterfall::{probability, waterfall};
 pub trait Query {
     /// The rows of a query as Arrow batches; the reason in words where it cannot be run.
     fn query(&self, sql: &str) -> Result<Vec<RecordBatch>, String>;
+    /// Whether rows of special categories (Directive (EU) 2016/680 Art. 10) are masked.
+    fn masks(&self) -> bool {
+        true
+    }
 }
 
 /// What people and accounts are called on the page.
@@ -54,6 +58,10 @@ pub trait Names {
     fn party(&self, party_id: &str) -> String;
     /// Whether labels are the real names. Where not, nothing that a record says in free text is shown.
     fn reveals(&self) -> bool;
+    /// Whether what tells of special categories (Directive (EU) 2016/680 Art. 10) is masked.
+    fn masks(&self) -> bool {
+        true
+    }
 }
 
 /// What the page says besides the tables.

@@ -21,6 +21,7 @@ pub struct Page {
 }
 
 /// Writes the page: pseudonymous into `output` (the case's `exports/` where not given), or with names into the case.
+/// `unmask`: who reads texts of special categories, and why.
 pub fn report(
     case: &mut Case,
     actor: Actor,
@@ -28,6 +29,7 @@ pub fn report(
     keys: &Path,
     output: Option<&Path>,
     full: bool,
+    unmask: Option<(&str, &str)>,
 ) -> Result<Page, StepError> {
     let mut writer = case.write(actor)?;
     let now = writer.case();
@@ -36,7 +38,7 @@ pub fn report(
     let mut notes = Vec::new();
     let names = if full {
         notes.push("this page shows names: it stays in the case".to_owned());
-        CaseNames::revealed(now)?
+        CaseNames::revealed(now, unmask.is_none())?
     } else {
         let path = key_path(keys, now);
         let key = if path.is_file() {
@@ -52,6 +54,10 @@ pub fn report(
         CaseNames::pseudonymous(now, &key.key)?
     };
     let session = Session::open(now, limits)?;
+    let unmasking = match unmask {
+        Some((who, why)) => Some(super::unmask(&session, who, why, super::Rows::Findings)?),
+        None => None,
+    };
     let html = page(&session, &settings(now, full)?, &names)?;
     let folder = output.map_or_else(|| now.root().join("exports"), Path::to_owned);
     std::fs::create_dir_all(&folder).map_err(|e| CaseError::io(&folder, e))?;
@@ -63,6 +69,13 @@ pub fn report(
         std::fs::rename(&fresh, &path)
     };
     write().map_err(|e| CaseError::io(&path, e))?;
+    if let Some(unmasking) = &unmasking {
+        super::note_unmasking(&mut writer, unmasking);
+        notes.push(format!(
+            "{} masked entries stand readable on it; the ledger keeps who asked for that, and why",
+            unmasking.entries().len()
+        ));
+    }
     writer.note_written(&format!("exports/{name}"), &hex(&sha256(html.as_bytes())));
     writer.commit()?;
     Ok(Page { path, notes })
