@@ -22,6 +22,24 @@ pub enum Language {
     Dutch,
 }
 
+impl Language {
+    /// From the code of a setting; English where it is empty or none of ours.
+    pub fn of_code(code: &str) -> Language {
+        match code.trim().to_ascii_lowercase().as_str() {
+            "nl" => Language::Dutch,
+            _ => Language::English,
+        }
+    }
+
+    /// ISO 639-1.
+    pub const fn code(self) -> &'static str {
+        match self {
+            Language::English => "en",
+            Language::Dutch => "nl",
+        }
+    }
+}
+
 /// What a person or a case sets.
 #[derive(Clone, Debug, Default, PartialEq, Eq)]
 pub struct RunOptions {
@@ -411,10 +429,7 @@ fn findings(
             measures.insert(name, column);
         }
     }
-    let code = match language {
-        Language::English => "en",
-        Language::Dutch => "nl",
-    };
+    let code = language.code();
     let mut found = Vec::with_capacity(batch.num_rows());
     for row in 0..batch.num_rows() {
         let own: BTreeMap<&str, &Value> = measures

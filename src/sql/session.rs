@@ -18,6 +18,7 @@ use hashbrown::HashMap;
 use tokio::runtime::Runtime;
 
 use super::flows::Flows;
+use super::functions::special::{self, Masks};
 use super::{SqlError, Stop, functions, lists, rewrite, views};
 use crate::case::column::each_row;
 use crate::case::{Case, CaseError, Table};
@@ -50,6 +51,7 @@ pub struct Session {
     runtime: Runtime,
     flows: Arc<Flows>,
     stop: Arc<Stop>,
+    masks: Arc<Masks>,
 }
 
 impl Session {
@@ -84,6 +86,8 @@ impl Session {
         register_ledger(&context, case).map_err(|e| fault(e.to_string()))?;
         lists::register(&context, case.root())?;
         sectors(&context, case)?;
+        let masks = Arc::new(Masks::of(case.root()));
+        special::register(&context, &masks);
         deep(|| runtime.block_on(views::register(&context, case)))?;
         let flows = Arc::new(Flows::of(case));
         functions::register(&context, flows.clone());
@@ -92,6 +96,7 @@ impl Session {
             flows,
             runtime,
             stop: Arc::default(),
+            masks,
         })
     }
 
@@ -99,6 +104,17 @@ impl Session {
     pub fn stopped_by(mut self, stop: Arc<Stop>) -> Session {
         self.stop = stop;
         self
+    }
+
+    /// Takes the masks off rows of special categories, for all that is asked of this session from now on. Whoever does so
+    /// has an [`Unmasking`](crate::victims::special::Unmasking) to write into the ledger.
+    pub fn unmask(&self) {
+        self.masks.take_off();
+    }
+
+    /// Whether rows of special categories are masked in `entries_masked`.
+    pub fn masks(&self) -> bool {
+        self.masks.are_on()
     }
 
     /// What table functions lacked since this was last asked, a sentence each.

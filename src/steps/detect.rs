@@ -87,10 +87,11 @@ pub fn detect(
     let chosen = |pack: &Pack| only.is_empty() || only.iter().any(|wanted| is_called(pack, wanted));
     let chosen_kind =
         |kind: SearchKind| only.is_empty() || only.iter().any(|wanted| is_pattern_called(kind, wanted));
+    let language = rules::Language::of_code(&now.settings().language);
     let titles: BTreeMap<String, String> = loaded
         .packs
         .iter()
-        .map(|pack| (pack.id.clone(), pack.title.clone()))
+        .map(|pack| (pack.id.clone(), pack.title_in(language.code()).to_owned()))
         .chain(SearchKind::DETECTED.map(|kind| (kind.typology().to_owned(), heading(kind).to_owned())))
         .collect();
     let versions: BTreeMap<String, String> = loaded
@@ -116,7 +117,7 @@ pub fn detect(
     let options = RunOptions {
         currency: now.settings().currency.clone(),
         values: parameters::of_packs(&loaded.packs, &values),
-        ..RunOptions::default()
+        language,
     };
     let kinds: Vec<SearchKind> = SearchKind::DETECTED
         .into_iter()
