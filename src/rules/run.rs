@@ -10,9 +10,9 @@ use super::cells::{CellError, Rows};
 use super::lacks::look_for_lacks;
 use super::lint::used;
 use super::pack::{Column, Pack, PackError, Parameter};
-use super::{LintFault, Query, lint, text_literal};
+use super::{LintFault, Query, SHARED_VIEW, lint, text_literal};
 use crate::model::{Describes, Finding, FindingEntry, hash_id};
-use crate::victims::{GateError, GatedFinding, gate_findings};
+use crate::victims::{GateError, GatedFinding, gate_findings, shield_controlled};
 
 /// In which language titles and explanations come.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
@@ -190,7 +190,14 @@ pub fn run_watched(
             );
         }
     }
-    if let Err(fault) = gate_findings(&mut result.findings, query) {
+    let rest_on_signs: BTreeSet<&str> = packs
+        .iter()
+        .filter(|pack| pack.sql.contains(SHARED_VIEW))
+        .map(|pack| pack.id.as_str())
+        .collect();
+    let looked = gate_findings(&mut result.findings, query)
+        .and_then(|()| shield_controlled(&mut result.findings, &rest_on_signs, query));
+    if let Err(fault) = looked {
         let before = result.findings.len();
         result
             .findings
