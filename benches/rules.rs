@@ -4,7 +4,7 @@
 //! everyday life), takes it in, checks it and resolves its parties; with `GELDSPOOR_BENCH_FULL=1` one of ten million.
 //! `GELDSPOOR_BENCH_CASE=FOLDER` names a folder to make that case in, or that has it from the last time. Words after `--`
 //! are the rules to run, all where there are none. `GELDSPOOR_BENCH_FINDINGS=FILE` writes every finding, to compare runs.
-//! Two threads, as `RAYON_NUM_THREADS` says else; queries may hold 4 GB.
+//! Two threads, as `RAYON_NUM_THREADS` says else; queries may hold 6 GB.
 
 #[path = "tools/took.rs"]
 mod took;
@@ -84,10 +84,9 @@ fn run(mut case: Case, words: &[String]) {
     );
     let packs = packs(words);
     let limits = Limits {
-        memory: 4 << 30,
+        memory: 6 << 30,
         threads: rayon::current_num_threads(),
     };
-    let mut lines: Vec<(&str, &str, f64, f64)> = Vec::new();
     let (result, all) = timed(|| {
         let (session, took) = timed(|| Session::open(&case, limits).expect("a session"));
         println!("session {took}, {} MB", took.peak);
@@ -96,35 +95,33 @@ fn run(mut case: Case, words: &[String]) {
             shared.expect("shared");
             println!("{SHARED_VIEW} {took}, {} MB", took.peak);
         }
-        let times = RefCell::new(Vec::new());
-        let result = rules::run_watched(&packs, &session, &RunOptions::default(), &|_| {
-            times.borrow_mut().push((Instant::now(), processor()));
-        });
-        let mut times = times.into_inner();
-        times.push((Instant::now(), processor()));
-        let names = packs.iter().map(|pack| (pack.id.as_str(), pack.title.as_str()));
-        for ((rule, title), two) in names.chain([("-", "control gate")]).zip(times.windows(2)) {
-            let wall = (two[1].0 - two[0].0).as_secs_f64();
-            lines.push((rule, title, wall, two[1].1 - two[0].1));
-        }
+        // Each rule's line comes when the next one begins: all of them take minutes.
+        let running: RefCell<Option<(String, Instant, f64)>> = RefCell::default();
+        let begins = |pack: Option<&Pack>| {
+            if let Some((rule, at, before)) = running.take() {
+                let (wall, cpu) = (at.elapsed().as_secs_f64(), processor() - before);
+                println!("{wall:8.2}s (cpu {cpu:7.2})  {rule}");
+            }
+            let rule = pack.map(|pack| format!("{:8} {}", pack.id, pack.title));
+            let rule = rule.unwrap_or_else(|| "control gate".to_owned());
+            running.replace(Some((rule, Instant::now(), processor())));
+        };
+        let result = rules::run_watched(&packs, &session, &RunOptions::default(), &begins);
+        begins(None);
         result
     });
     let mut counts: BTreeMap<&str, usize> = BTreeMap::new();
     for found in &result.findings {
         *counts.entry(found.finding.rule_id.as_str()).or_default() += 1;
     }
-    for (rule, title, wall, cpu) in lines {
-        let found = counts.get(rule).copied().unwrap_or_default();
-        println!("{rule:8} {wall:8.2}s (cpu {cpu:7.2}) {found:6} findings  {title}");
+    for (rule, count) in counts {
+        println!("{rule:8} {count:6} findings");
     }
     for fault in &result.faults {
         println!("fault: {fault}");
     }
     let Took { peak, .. } = all;
-    println!(
-        "all {all}, {peak} MB since the last of these; {} findings",
-        result.findings.len()
-    );
+    println!("all {all}, peak {peak} MB; {} findings", result.findings.len());
     if let Some(file) = std::env::var_os("GELDSPOOR_BENCH_FINDINGS") {
         let mut text = String::new();
         for found in &result.findings {
