@@ -10,6 +10,7 @@ use super::cells::{CellError, Rows};
 use super::lacks::look_for_lacks;
 use super::lint::used;
 use super::pack::{Column, Pack, PackError, Parameter};
+use super::remembered::Remembered;
 use super::{LintFault, Query, SHARED_VIEW, lint, text_literal};
 use crate::model::{Describes, Finding, FindingEntry, hash_id};
 use crate::victims::{GateError, GatedFinding, gate_findings, shield_controlled};
@@ -175,9 +176,10 @@ pub fn run_watched(
             });
         }
     }
+    let remembered = Remembered::of(query);
     for pack in packs {
         begins(Some(pack));
-        if let Err(fault) = run_one(pack, query, options, &mut result) {
+        if let Err(fault) = run_one(pack, query, &remembered, options, &mut result) {
             result.faults.push(fault);
         }
     }
@@ -223,6 +225,7 @@ pub fn run_watched(
 fn run_one(
     pack: &Pack,
     query: &dyn Query,
+    remembered: &Remembered<'_>,
     options: &RunOptions,
     result: &mut RunResult,
 ) -> Result<(), RunError> {
@@ -260,13 +263,13 @@ fn run_one(
             rule: pack.id.clone(),
             fault,
         })?;
-    let (lacking, is_whole) = look_for_lacks(pack, query, &literals)?;
+    let (lacking, is_whole) = look_for_lacks(pack, remembered, &literals)?;
     result.not_computable.extend(lacking);
     if is_whole {
         return Ok(());
     }
     for gap in &pack.gaps {
-        let not_computable = look_for_gap(pack, query, gap, &literals)?;
+        let not_computable = look_for_gap(pack, remembered, gap, &literals)?;
         result.not_computable.extend(not_computable);
     }
     let mut found = Vec::new();
