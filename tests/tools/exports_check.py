@@ -80,7 +80,8 @@ def bods(path):
 def case(path):
     need("case_utils")
     done = subprocess.run(
-        [sys.executable, "-m", "case_utils.case_validate", "--built-version", "case-1.5.0", str(path)],
+        [sys.executable, "-c", "import sys; from case_utils.case_validate import main; sys.exit(main())",
+         "--built-version", "case-1.5.0", str(path)],
         capture_output=True, text=True, check=False)
     assert done.returncode == 0, done.stdout[:600] + done.stderr[-600:]
     graph = need("rdflib").Graph().parse(str(path), format="json-ld")
@@ -95,7 +96,7 @@ def anx(path):
     package = pathlib.Path(need("anxwritter").__file__).parent
     words = set()
     for source in package.glob("*.py"):
-        words |= set(re.findall(r"[A-Za-z][A-Za-z0-9]+", source.read_text(encoding="utf-8")))
+        words |= set(re.findall(r"[A-Za-z][A-Za-z0-9]*", source.read_text(encoding="utf-8")))
     # anxwritter names entity types by icon; the reference to one is i2's own.
     words |= {"EntityTypeReference", "StrengthReference"}
     root = lxml.parse(str(path)).getroot()
@@ -152,9 +153,10 @@ def gexf(path):
         for item in items:
             for value in item.find(space + "attvalues"):
                 assert (kind, value.get("for")) in columns, value.get("for")
-    # NetworkX reads GEXF up to 1.2, which differs in what it is called alone.
+    # NetworkX reads GEXF up to 1.2, which differs in the names of the version and of times alone.
     text = pathlib.Path(path).read_text(encoding="utf-8")
     text = text.replace("http://gexf.net/1.3\" version=\"1.3", "http://www.gexf.net/1.2draft\" version=\"1.2")
+    text = text.replace("timeformat=\"dateTime\"", "timeformat=\"date\"")
     plain = pathlib.Path(path).with_suffix(".gexf12")
     plain.write_text(text, encoding="utf-8")
     try:
