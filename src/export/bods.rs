@@ -2,7 +2,7 @@
 //! a relationship of ownership or control between them, in one JSON list.
 //!
 //! Only parties that such a relationship names are written: the rest of the case has no place in a register. Until a
-//! relationship names them, the statements of parties that have a name are held in memory.
+//! relationship names them, parties are held in memory, some 600 bytes each.
 
 use std::collections::HashMap;
 use std::io::Write;
@@ -12,14 +12,19 @@ use serde_json::{Map, Value};
 use super::facts::place;
 use super::json::{Json, members, texts, value};
 use super::text::{country, digest, hex, token};
-use super::{Cited, ExportError, Head, Party, PartyKind, Placed, Relation, Row, Sink, Table};
+use super::{ExportError, Head, Party, PartyKind, Placed, Relation, Row, Sink, Table};
 use crate::model::{RelationKind, Share};
 
 const NOT_OWNERSHIP: &str = "the standard holds ownership and control alone";
 const HELD: &str = "of parties, only those that a relation of ownership or control names are written";
 
+// What a waiting party needs: as text, which takes a tenth of the memory of an object.
 enum Held {
-    Waiting(Map<String, Value>),
+    Waiting {
+        person: bool,
+        details: Box<str>,
+        place: Box<str>,
+    },
     Written,
 }
 
@@ -53,7 +58,7 @@ impl<W: Write> Bods<W> {
         &self,
         record: &str,
         kind: &str,
-        cited: &Cited<'_>,
+        place: &str,
         details: Map<String, Value>,
     ) -> Map<String, Value> {
         members([
@@ -72,7 +77,7 @@ impl<W: Write> Bods<W> {
             ),
             (
                 "source",
-                match place(cited).as_str() {
+                match place {
                     "" => Value::Null,
                     place => value([("type", texts(["thirdParty"])), ("description", place.into())]),
                 },
@@ -85,16 +90,17 @@ impl<W: Write> Bods<W> {
     }
 
     fn party(&mut self, party: &Party<'_>) -> Result<Placed, ExportError> {
-        let record = token("p", party.party_id);
-        let (kind, details) = match party.kind {
-            PartyKind::Person => ("person", person(party)),
-            _ => ("entity", entity(party)),
+        let person = party.kind == PartyKind::Person;
+        let details = Value::Object(match person {
+            true => person_details(party),
+            false => entity_details(party),
+        });
+        let held = Held::Waiting {
+            person,
+            details: details.to_string().into(),
+            place: place(&party.cited).into(),
         };
-        let statement = self.statement(&record, kind, &party.cited, details);
-        match self
-            .parties
-            .insert(party.party_id.into(), Held::Waiting(statement))
-        {
+        match self.parties.insert(party.party_id.into(), held) {
             None => Ok(Placed::LeftOut(HELD)),
             Some(_) => Err(ExportError::Twice {
                 table: Table::Parties,
@@ -118,7 +124,16 @@ impl<W: Write> Bods<W> {
                 missing: id.to_owned(),
             });
         };
-        if let Held::Waiting(mut statement) = std::mem::replace(held, Held::Written) {
+        let held = std::mem::replace(held, Held::Written);
+        if let Held::Waiting {
+            person,
+            details,
+            place,
+        } = held
+        {
+            let details = serde_json::from_str(&details).map_err(std::io::Error::from)?;
+            let kind = if person { "person" } else { "entity" };
+            let mut statement = self.statement(&token("p", id), kind, &place, details);
             statement.insert("declarationSubject".to_owned(), subject.into());
             self.json.object(",", statement)?;
             self.written += 1;
@@ -172,7 +187,7 @@ impl<W: Write> Bods<W> {
             ("interests", Value::Array(vec![detail])),
         ]);
         let id = token("r", relation.relation_id);
-        let mut statement = self.statement(&id, "relationship", &relation.cited, record);
+        let mut statement = self.statement(&id, "relationship", &place(&relation.cited), record);
         statement.insert("declarationSubject".to_owned(), about.into());
         self.json.object(",", statement)?;
         Ok(Placed::Written)
@@ -198,7 +213,7 @@ impl<W: Write> Sink for Bods<W> {
     }
 }
 
-fn person(party: &Party<'_>) -> Map<String, Value> {
+fn person_details(party: &Party<'_>) -> Map<String, Value> {
     let named = !party.name.is_empty();
     let names = std::iter::once(party.name)
         .filter(|_| named)
@@ -225,7 +240,7 @@ fn person(party: &Party<'_>) -> Map<String, Value> {
     ])
 }
 
-fn entity(party: &Party<'_>) -> Map<String, Value> {
+fn entity_details(party: &Party<'_>) -> Map<String, Value> {
     let known = party.kind == PartyKind::Organisation;
     let kind = match (known, party.registration_number.is_empty()) {
         (false, _) => "unknownEntity",

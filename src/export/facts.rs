@@ -3,7 +3,7 @@
 use std::collections::HashMap;
 
 use super::text::{iso, money, number};
-use super::{Account, Cited, Cluster, Finding, Holder, Party, PartyKind, Relation, Transfer};
+use super::{Account, Cited, Cluster, Finding, Holder, Party, PartyKind, Placed, Relation, Transfer};
 use crate::model::{RelationKind, Share, digits_of};
 
 /// What a value is.
@@ -273,24 +273,37 @@ pub fn fits_double(amount: crate::model::Amount, currency: &str) -> bool {
 #[derive(Default)]
 pub struct Beside {
     findings: HashMap<(bool, Box<str>), Vec<Box<str>>>,
+    whole: HashMap<(bool, Box<str>), Vec<Box<str>>>,
     clusters: HashMap<(bool, Box<str>), Vec<Box<str>>>,
 }
 
 impl Beside {
-    /// Keeps a finding's rule and title for its party and account.
-    pub fn finding(&mut self, finding: &Finding<'_>) {
-        let text: Box<str> = match finding.title {
+    /// Keeps a finding's rule and title for its party and account, and what explains it, innocently too.
+    pub fn finding(&mut self, finding: &Finding<'_>) -> Placed {
+        let title: Box<str> = match finding.title {
             "" => finding.rule_id.into(),
             title => format!("{}: {title}", finding.rule_id).into(),
         };
+        let mut whole = format!("{title}\n{}", finding.explanation);
+        if !finding.innocent_explanations.is_empty() {
+            whole.push_str("\nInnocent explanations: ");
+            whole.push_str(finding.innocent_explanations);
+        }
+        let mut placed = Placed::LeftOut("it is about no one party or account");
         for (party, id) in [(true, finding.party_id), (false, finding.account_id)] {
             if !id.is_empty() {
                 self.findings
                     .entry((party, id.into()))
                     .or_default()
-                    .push(text.clone());
+                    .push(title.clone());
+                self.whole
+                    .entry((party, id.into()))
+                    .or_default()
+                    .push(whole.as_str().into());
+                placed = Placed::Written;
             }
         }
+        placed
     }
 
     /// Keeps a cluster's title for its members.
@@ -318,9 +331,9 @@ impl Beside {
         join(&self.clusters, party, id)
     }
 
-    /// Every finding about a party (`true`) or account.
+    /// Every finding about a party (`true`) or account with what explains it.
     pub fn each_finding(&self, party: bool, id: &str) -> &[Box<str>] {
-        self.findings.get(&(party, id.into())).map_or(&[], Vec::as_slice)
+        self.whole.get(&(party, id.into())).map_or(&[], Vec::as_slice)
     }
 }
 

@@ -17,7 +17,7 @@ use super::{
     Account, Cited, ExportError, Finding, Head, Holder, Party, PartyKind, Placed, Relation, Row, Sink,
     Source, Table, Transfer,
 };
-use crate::model::{AccountKey, AccountScheme, Amount, RelationKind, digits_of};
+use crate::model::{AccountKey, AccountScheme, RelationKind};
 
 const ENTRY: &str = "an entry is part of the Payment of its transfer, which names it as its record";
 const CLUSTER: &str = "FollowTheMoney has no schema for groups of accounts";
@@ -25,8 +25,7 @@ const NOBODY: &str = "the record does not say who is on one side, and a link nee
 
 /// Writes FollowTheMoney entities.
 pub struct Ftm<W: Write> {
-    json: Option<Json<W>>,
-    out: Option<W>,
+    json: Json<W>,
     known: Known,
     authority: String,
     // Tokens of the holders of each account; for an account without, its label until a placeholder is written.
@@ -75,16 +74,15 @@ impl Entity {
 
 impl<W: Write> Ftm<W> {
     /// Begins a file.
-    pub fn new(out: W, head: &Head<'_>) -> Ftm<W> {
-        Ftm {
-            json: None,
-            out: Some(out),
+    pub fn new(out: W, head: &Head<'_>) -> Result<Ftm<W>, ExportError> {
+        Ok(Ftm {
+            json: Json::new(out, "")?,
             known: Known::default(),
             authority: head.authority.to_owned(),
             holders: HashMap::new(),
             labels: HashMap::new(),
             kinds: HashMap::new(),
-        }
+        })
     }
 
     fn write(&mut self, entity: Entity) -> Result<Placed, ExportError> {
@@ -92,17 +90,8 @@ impl<W: Write> Ftm<W> {
         line.insert("id".to_owned(), entity.id.into());
         line.insert("schema".to_owned(), entity.schema.into());
         line.insert("properties".to_owned(), Value::Object(entity.properties));
-        if let Some(json) = self.json()? {
-            json.object("", line)?;
-        }
+        self.json.object("", line)?;
         Ok(Placed::Written)
-    }
-
-    fn json(&mut self) -> Result<Option<&mut Json<W>>, ExportError> {
-        if let Some(out) = self.out.take() {
-            self.json = Some(Json::new(out, "")?);
-        }
-        Ok(self.json.as_mut())
     }
 
     // Who holds an account: its holders on record, else one placeholder that says that none is.
@@ -369,7 +358,7 @@ impl<W: Write> Ftm<W> {
         let mut entity = Entity::new(token("t", transfer.transfer_id), "Payment")
             .with("payerAccount", &token("a", transfer.payer_account))
             .with("beneficiaryAccount", &token("a", transfer.payee_account))
-            .with("amount", &plain(transfer.amount, transfer.currency))
+            .with("amount", &number(transfer.amount, transfer.currency))
             .with("currency", transfer.currency)
             .with("date", transfer.at().map(iso).unwrap_or_default().as_str())
             .with("startDate", days[0].as_deref().unwrap_or_default())
@@ -418,14 +407,6 @@ impl<W: Write> Sink for Ftm<W> {
     }
 
     fn finish(&mut self) -> Result<Vec<String>, ExportError> {
-        match self.json()? {
-            Some(json) => Ok(json.finish("")?),
-            None => Ok(Vec::new()),
-        }
+        Ok(self.json.finish("")?)
     }
-}
-
-fn plain(amount: Amount, currency: &str) -> String {
-    debug_assert!(digits_of(currency) <= 4);
-    number(amount, currency)
 }

@@ -7,13 +7,16 @@
 use std::collections::{BTreeMap, BTreeSet, HashMap};
 use std::io::Write;
 
+use super::goaml_parts::{Bank, Fields, Someone};
 use super::goaml_profile::{MyClient, Profile, Shape};
-use super::text::{country, date_time, digest, hex, number};
+use super::text::{date_time, digest, hex, number};
 use super::xml::Xml;
 use super::{
     Account, ExportError, Finding, Head, Holder, Party, PartyKind, Placed, Row, Sink, Table, Transfer,
 };
 use crate::model::TimePrecision;
+
+pub use super::goaml_parts::Report;
 
 const DRAFT: &str = "DRAFT made from case records; it was not filed with any authority.";
 const NAMED: &str = "it stands in each transaction that names it";
@@ -23,39 +26,6 @@ const NO_TIME: &str = "it has no date, which a transaction must have";
 /// Longest texts of the schema.
 const REASON: usize = 4_000;
 const NUMBER: usize = 50;
-
-/// What a person says about the report.
-#[derive(Clone, Copy, Debug, Default)]
-pub struct Report<'a> {
-    /// The reporting body's number at the unit.
-    pub rentity_id: &'a str,
-    pub rentity_branch: &'a str,
-    /// The unit's own number, in an answer.
-    pub fiu_ref_number: &'a str,
-    pub reason: &'a str,
-    pub action: &'a str,
-    /// Who reports.
-    pub first_name: &'a str,
-    pub last_name: &'a str,
-    /// The unit's indicator codes; those of the profile come from the findings.
-    pub indicators: &'a [&'a str],
-}
-
-/// Fields in the order of the schema.
-type Fields = Vec<(&'static str, String)>;
-
-struct Bank {
-    fields: Fields,
-    country: String,
-    holders: Vec<(Box<str>, Box<str>)>,
-    known: bool,
-    seized: bool,
-}
-
-struct Someone {
-    person: bool,
-    fields: Fields,
-}
 
 /// Writes a goAML report.
 pub struct GoAml<W: Write> {
@@ -175,32 +145,8 @@ impl<W: Write> GoAml<W> {
     }
 
     fn party(&mut self, party: &Party<'_>) -> Result<Placed, ExportError> {
-        let person = party.kind == PartyKind::Person;
-        let name = super::facts::party_label(party).to_owned();
-        let midnight =
-            |day: Option<crate::model::Date>| day.map(|day| format!("{day}T00:00:00")).unwrap_or_default();
-        let fields = match person {
-            // Where a name divides is not guessed: the whole of it is the last name.
-            true => vec![
-                ("first_name", "-".to_owned()),
-                ("last_name", name),
-                ("birthdate", midnight(party.birth_date)),
-            ],
-            false => vec![
-                ("name", name),
-                ("incorporation_number", party.registration_number.to_owned()),
-                (
-                    "incorporation_country_code",
-                    country(party.country).unwrap_or_default(),
-                ),
-                ("incorporation_date", midnight(party.incorporated)),
-            ],
-        };
-        self.unsplit |= person;
-        match self
-            .parties
-            .insert(party.party_id.into(), Someone { person, fields })
-        {
+        self.unsplit |= party.kind == PartyKind::Person;
+        match self.parties.insert(party.party_id.into(), Someone::of(party)) {
             None => Ok(Placed::LeftOut(NAMED)),
             Some(_) => Err(ExportError::Twice {
                 table: Table::Parties,
@@ -210,29 +156,7 @@ impl<W: Write> GoAml<W> {
     }
 
     fn account(&mut self, account: &Account<'_>) -> Result<Placed, ExportError> {
-        let number = [account.number, account.iban, account.label]
-            .into_iter()
-            .find(|text| !text.is_empty())
-            .unwrap_or_default();
-        let midnight =
-            |day: Option<crate::model::Date>| day.map(|day| format!("{day}T00:00:00")).unwrap_or_default();
-        let bank = Bank {
-            fields: vec![
-                ("institution_name", account.bank.to_owned()),
-                ("swift", account.bic.to_owned()),
-                ("account", number.to_owned()),
-                ("currency_code", account.currency.to_owned()),
-                ("account_name", super::facts::account_label(account).to_owned()),
-                ("iban", account.iban.to_owned()),
-                ("opened", midnight(account.opened)),
-                ("closed", midnight(account.closed)),
-            ],
-            country: country(account.country).unwrap_or_default(),
-            holders: Vec::new(),
-            known: !matches!(account.scheme, "cash" | "unknown"),
-            seized: account.seized,
-        };
-        match self.accounts.insert(account.account_id.into(), bank) {
+        match self.accounts.insert(account.account_id.into(), Bank::of(account)) {
             None => Ok(Placed::LeftOut(NAMED)),
             Some(_) => Err(ExportError::Twice {
                 table: Table::Accounts,

@@ -112,7 +112,6 @@ pub(super) const FIELDS: &[(&str, &[&str])] = &[
             "transaction_description",
             "date_transaction",
             "date_posting",
-            "value_date",
             "transmode_code",
             "transmode_comment",
             "amount_local",

@@ -98,10 +98,7 @@ impl<W: Write> Sink for GraphMl<W> {
         match row {
             Row::Source(_) => Ok(Placed::LeftOut(SOURCE)),
             Row::Entry(_) => Ok(Placed::LeftOut(ENTRY)),
-            Row::Finding(finding) => {
-                self.beside.finding(finding);
-                Ok(Placed::Written)
-            }
+            Row::Finding(finding) => Ok(self.beside.finding(finding)),
             Row::Cluster(cluster) => {
                 self.beside.cluster(cluster);
                 Ok(Placed::Written)

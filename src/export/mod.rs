@@ -14,6 +14,7 @@ mod facts;
 pub mod ftm;
 pub mod gexf;
 pub mod goaml;
+mod goaml_parts;
 pub mod goaml_profile;
 pub mod graphml;
 mod json;
@@ -190,7 +191,7 @@ impl<'w> Exporter<'w> {
             Format::Anx => Exporter::new(anx::Anx::new(out, head)?),
             Format::Bods => Exporter::new(bods::Bods::new(out, head)?),
             Format::Case => Exporter::new(case_uco::CaseUco::new(out, head)?),
-            Format::Ftm => Exporter::new(ftm::Ftm::new(out, head)),
+            Format::Ftm => Exporter::new(ftm::Ftm::new(out, head)?),
             Format::Gexf => Exporter::new(gexf::Gexf::new(out, head)?),
             Format::GoAml => Exporter::new(goaml::GoAml::new(
                 out,
