@@ -249,6 +249,9 @@ fn a_goaml_report_says_that_it_is_a_draft_and_what_it_lacks() -> Outcome {
             .iter()
             .any(|note| note.starts_with("transaction.transmode_code is missing 5 times"))
     );
+    // One list of people an account, with both of them in it.
+    assert_eq!(text.matches("<related_persons>").count(), 5);
+    assert_eq!(text.matches("<account_related_person>").count(), 10);
     for word in ["gender", "nationality"] {
         assert!(!text.contains(word));
     }

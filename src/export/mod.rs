@@ -2,8 +2,14 @@
 //!
 //! An [`Exporter`] takes rows table by table in the order of [`Table`], keeps count of what a format has a place for and
 //! what it leaves out, and closes the file. No SQL, no files, no clock, no printing: bytes go into whatever
-//! [`Write`](std::io::Write) is given, and what a person must be told comes back in [`Written`]. Memory grows with
+//! [`Write`] is given, and what a person must be told comes back in [`Written`]. Memory grows with
 //! parties, accounts, holders and findings, never with transfers or entries.
+//!
+//! ```ignore
+//! let mut exporter = Exporter::open(Format::GraphMl, &head, &mut file)?;
+//! exporter.row(Row::Party(&Party { party_id: "p1", name: "P-7F3A", ..Party::default() }))?;
+//! let written = exporter.finish()?;
+//! ```
 
 pub mod anx;
 pub mod bods;

@@ -37,6 +37,8 @@ def ftm(path):
             assert entity["id"] not in ids, f"{entity['id']} came twice"
             ids[entity["id"]] = schema
             schema.validate(entity["properties"])
+            for name in schema.required:
+                assert entity["properties"].get(name), f"{entity['id']} has no {name}"
             proxy = model.get_proxy(entity, cleaned=False)
             for name, values in entity["properties"].items():
                 prop = schema.get(name)
