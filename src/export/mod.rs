@@ -210,7 +210,8 @@ impl<'w> Exporter<'w> {
         })
     }
 
-    /// One row; tables in the order of [`Table`].
+    /// One row; tables in the order of [`Table`], rows within one in an order of their own (by id), so that the same case
+    /// gives the same bytes.
     pub fn row(&mut self, row: Row<'_>) -> Result<(), ExportError> {
         let table = row.table();
         if table < self.table {

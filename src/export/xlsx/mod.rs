@@ -212,6 +212,37 @@ mod tests {
     }
 
     #[test]
+    fn another_reader_finds_every_value_as_it_was_given() -> Result<(), Box<dyn std::error::Error>> {
+        use calamine::{Data, Reader};
+        for name in sample::HARD.iter().filter(|name| !name.contains(['\0', '\r'])) {
+            let (bytes, _) = sample::bytes(Format::Xlsx, name, 3)?;
+            let mut book: calamine::Xlsx<_> = calamine::open_workbook_from_rs(std::io::Cursor::new(bytes))?;
+            assert_eq!(
+                book.sheet_names().first().map(String::as_str),
+                Some("Explanation")
+            );
+            let sheet = book.worksheet_range("Transfers")?;
+            let value = |row, title: &str| {
+                let at = (0..sheet.width())
+                    .find(|at| sheet.get((0, *at)) == Some(&Data::String(title.to_owned())))?;
+                sheet.get((row, at)).cloned()
+            };
+            assert_eq!(sheet.height(), 4);
+            assert_eq!(value(1, "amount"), Some(Data::Float(1234.56)));
+            assert_eq!(
+                value(2, "amount"),
+                Some(Data::String("12345678901234.5678".to_owned()))
+            );
+            assert!(matches!(value(1, "debited_at"), Some(Data::DateTime(_))));
+            let Some(Data::String(text)) = value(1, "remittance") else {
+                return Err(format!("{:?}", value(1, "remittance")).into());
+            };
+            assert!(text == *name || text == format!("'{name}"), "{text:?} {name:?}");
+        }
+        Ok(())
+    }
+
+    #[test]
     fn more_rows_than_a_sheet_holds_are_split_and_told() -> Result<(), Box<dyn std::error::Error>> {
         let mut out = std::io::Cursor::new(Vec::new());
         let head = sample::head();
