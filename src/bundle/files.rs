@@ -123,6 +123,36 @@ impl Sink for Memory {
     }
 }
 
+/// The files within a folder of others, with paths from there on: the payload of a bundle, the tables of a case.
+pub struct Part<'a> {
+    files: &'a dyn Files,
+    folder: String,
+}
+
+impl<'a> Part<'a> {
+    /// `folder` without `/` at its end.
+    pub fn new(files: &'a dyn Files, folder: &str) -> Part<'a> {
+        Part {
+            files,
+            folder: format!("{folder}/"),
+        }
+    }
+}
+
+impl Files for Part<'_> {
+    fn list(&self) -> Result<Vec<Listed>, BundleError> {
+        let listed = self.files.list()?.into_iter().filter_map(|listed| {
+            let path = listed.path.strip_prefix(&self.folder)?.to_owned();
+            Some(Listed { path, ..listed })
+        });
+        Ok(listed.collect())
+    }
+
+    fn open(&self, path: &str) -> Result<Box<dyn Read + '_>, BundleError> {
+        self.files.open(&format!("{}{path}", self.folder))
+    }
+}
+
 /// A small file as a whole; an error where it has more than `most` bytes.
 pub(super) fn read_small(files: &dyn Files, path: &str, most: u64) -> Result<Vec<u8>, BundleError> {
     let mut bytes = Vec::new();

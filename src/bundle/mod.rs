@@ -3,6 +3,7 @@
 //! [`write_bag`] writes a bag, [`sign`](sign::sign) signs its tag manifest as `ssh-keygen -Y sign` does, [`write_zip`]
 //! packs it with bytes that repeat, [`verify`](verify::verify) checks it with the bag and the signer's public key alone.
 //! The bag carries a second verifier of its own, `verify.py`, and a page on how to check by hand.
+//! [`replay`](replay::replay) compares what was computed twice.
 //!
 //! Apart from `disk.rs`, and `sign.rs` that reads a key file, nothing touches a disk; `sign_command.rs` alone starts a
 //! program; nothing reads a clock.
@@ -20,6 +21,8 @@ mod info;
 mod ledger;
 mod manifest;
 mod names;
+pub mod replay;
+mod replay_table;
 pub mod sign;
 mod sign_command;
 mod signature;
@@ -33,7 +36,7 @@ mod zip_entries;
 mod zip_read;
 mod zip_write;
 
-pub use files::{Files, Kind, Listed, Memory, Payload, Sink};
+pub use files::{Files, Kind, Listed, Memory, Part, Payload, Sink};
 pub use info::{BagInfo, InfoFault, Oxum};
 pub use ledger::{LedgerEnd, LedgerFault};
 pub use manifest::ManifestFault;

@@ -1,6 +1,7 @@
 //! The engine as a whole: a bundle made, checked by both verifiers and by the tools that every computer has, and
 //! tampered with.
 
+mod again;
 mod signing;
 mod stamps;
 mod tamper;
