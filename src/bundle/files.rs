@@ -1,6 +1,6 @@
 //! Files by path, wherever they lie: what the bundle's engine reads from and writes to. Nothing here knows a disk.
 
-use std::collections::BTreeMap;
+use std::collections::{BTreeMap, HashMap};
 use std::io::{self, Cursor, Read, Write};
 
 use super::BundleError;
@@ -48,6 +48,7 @@ type Opener<'a> = Box<dyn Fn() -> io::Result<Box<dyn Read + 'a>> + 'a>;
 #[derive(Default)]
 pub struct Payload<'a> {
     files: Vec<(String, u64, Opener<'a>)>,
+    places: HashMap<String, usize>,
 }
 
 impl<'a> Payload<'a> {
@@ -61,7 +62,7 @@ impl<'a> Payload<'a> {
         let bytes: Vec<u8> = bytes.into();
         let length = bytes.len() as u64;
         let open: Opener<'a> = Box::new(move || Ok(Box::new(Cursor::new(bytes.clone()))));
-        self.files.push((path.to_owned(), length, open));
+        self.push(path, length, open);
     }
 
     /// Adds a file of so many bytes that `open` gives.
@@ -71,7 +72,12 @@ impl<'a> Payload<'a> {
         length: u64,
         open: impl Fn() -> io::Result<Box<dyn Read + 'a>> + 'a,
     ) {
-        self.files.push((path.to_owned(), length, Box::new(open)));
+        self.push(path, length, Box::new(open));
+    }
+
+    fn push(&mut self, path: &str, length: u64, open: Opener<'a>) {
+        self.places.entry(path.to_owned()).or_insert(self.files.len());
+        self.files.push((path.to_owned(), length, open));
     }
 }
 
@@ -85,8 +91,8 @@ impl Files for Payload<'_> {
     }
 
     fn open(&self, path: &str) -> Result<Box<dyn Read + '_>, BundleError> {
-        let found = self.files.iter().find(|(name, _, _)| name == path);
-        let (_, _, open) = found.ok_or_else(|| BundleError::missing(path))?;
+        let place = self.places.get(path).ok_or_else(|| BundleError::missing(path))?;
+        let (_, _, open) = &self.files[*place];
         open().map_err(|e| BundleError::io(path, e))
     }
 }

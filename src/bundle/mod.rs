@@ -44,7 +44,7 @@ pub use names::{NameFault, check_path, portable};
 pub use signature::{NAMESPACE, SignatureFault, Signed, SignerKeys};
 pub use time_answer::{Roots, TimeFault, Token};
 pub use time_query::query;
-pub use write::{WrittenBag, write_bag};
+pub use write::{Attached, WrittenBag, attach, write_bag};
 pub use zip_read::{ZipFault, ZipFiles};
 pub use zip_write::write_zip;
 

@@ -114,7 +114,7 @@ def ledger(path, head, count):
             try:
                 parsed = json.loads(raw.decode("utf-8"))
                 says, follows = parsed["number"], parsed["previous"]
-            except (ValueError, KeyError, TypeError):
+            except (ValueError, KeyError, TypeError, RecursionError):
                 says, follows = None, None
             if not line.endswith(b"\n") or says != number or follows != previous:
                 faults.append(f"line {number} is cut off, not its number, or does not follow from the line before it")

@@ -7,7 +7,31 @@ use super::info::{self, BagInfo, Oxum};
 use super::ledger::{self, LedgerEnd};
 use super::manifest::{self, Manifest, copy_hashed};
 use super::names;
-use super::{BundleError, DATA, DECLARATION, HOW_TO_CHECK, INFO, MANIFEST, TAG_MANIFEST, VERIFY_PY};
+use super::{
+    BundleError, DATA, DECLARATION, HOW_TO_CHECK, INFO, MANIFEST, SIGNATURE, TAG_MANIFEST, TIME_ANSWER,
+    TIME_QUERY, VERIFY_PY,
+};
+
+/// What is made over the lists and therefore stands outside them.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Attached {
+    /// What [`sign`](super::sign::sign) gave.
+    Signature,
+    /// What [`query`](super::query) gave.
+    TimeQuery,
+    /// What a time-stamping authority gave.
+    TimeAnswer,
+}
+
+/// Puts a signature, a query for a time stamp or its answer beside the lists of a bundle.
+pub fn attach(sink: &mut dyn Sink, what: Attached, bytes: &[u8]) -> Result<(), BundleError> {
+    let name = match what {
+        Attached::Signature => SIGNATURE,
+        Attached::TimeQuery => TIME_QUERY,
+        Attached::TimeAnswer => TIME_ANSWER,
+    };
+    put(sink, name, bytes).map(drop)
+}
 
 /// What was written.
 #[derive(Clone, Debug, PartialEq, Eq)]

@@ -207,6 +207,53 @@ fn the_second_verifier_is_short_and_the_page_speaks_two_languages() {
     assert!(HOW_TO_CHECK.lines().all(|line| line.chars().count() <= 110));
 }
 
+/// The commands of the page, as they stand there, in both languages.
+#[test]
+fn the_page_on_checking_by_hand_does_what_it_says() {
+    if !(is_installed("ssh-keygen") && is_installed("sha256sum")) {
+        return;
+    }
+    let (_folder, root) = on_disk(&signed_bag());
+    let run = |script: &str| {
+        let said = Command::new("sh")
+            .args(["-c", script])
+            .current_dir(&root)
+            .output()
+            .expect("sh runs");
+        assert!(said.status.success(), "{script}\n{said:?}");
+        String::from_utf8_lossy(&said.stdout).trim().to_owned()
+    };
+    let commands = HOW_TO_CHECK
+        .lines()
+        .filter_map(|line| line.strip_prefix("     "))
+        .collect::<Vec<_>>()
+        .join("\n");
+    let commands = commands.replace(" \\\n", " ");
+    let of = |words: &str| {
+        commands
+            .lines()
+            .filter(|line| line.contains(words))
+            .map(str::to_owned)
+            .collect::<Vec<_>>()
+    };
+    let (allowed, checks) = (of("allowed_signers"), of("sha256sum -c tag"));
+    assert_eq!((allowed.len(), checks.len()), (4, 2), "{commands}");
+    assert_eq!(run(&allowed[0]), "");
+    assert!(run(&allowed[1]).starts_with("Good \"geldspoor-bundle\" signature for signer"));
+    assert!(!run(&checks[0]).contains("FAILED"));
+    let (files, lines, head) = (of("find data"), of("wc -l < manifest"), of("tail -n 1"));
+    assert_eq!(run(&files[0]), run(&lines[0]));
+    let info = fs::read_to_string(root.join("bag-info.txt")).expect("read");
+    let told = run(&head[0]);
+    let told = told.split(' ').next().expect("hash");
+    assert!(info.contains(&format!("Ledger-Head: {told}\n")), "{info}{told}");
+    if is_installed("python3") {
+        assert!(run("python3 -B verify.py . ../signer.pub").contains("passed       signature"));
+    }
+    // None of the commands leaves anything in the bundle.
+    assert!(verify(&Folder::new(&root), &ask(1)).is_verified());
+}
+
 #[test]
 fn what_cannot_be_in_a_bundle_is_refused_when_it_is_written() {
     let write = |paths: &[&str]| {
