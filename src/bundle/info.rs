@@ -97,7 +97,7 @@ pub(super) fn render(info: &BagInfo, oxum: Oxum, ledger: Option<&LedgerEnd>) -> 
     for (label, value) in &info.further {
         let named = !label.is_empty() && label.bytes().all(|b| b.is_ascii_alphanumeric() || b == b'-');
         let own = |own: &&str| own.eq_ignore_ascii_case(label);
-        if !named || OWN.iter().any(|o| own(o)) || fixed.iter().any(|(o, _)| own(o)) {
+        if !named || OWN.iter().any(own) || fixed.iter().any(|(o, _)| own(o)) {
             return Err(InfoFault::Label(label.clone()));
         }
         push(&mut text, label, value)?;

@@ -27,6 +27,8 @@ pub enum NameFault {
     Long,
     #[error("letters and their marks are not written in one form (NFC)")]
     Form,
+    #[error("programs differ in how lists write a percent sign")]
+    Percent,
 }
 
 /// Whether a path, with `/` between its parts, can be written on every system and stays inside the bundle.

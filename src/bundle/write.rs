@@ -6,7 +6,7 @@ use super::files::{Files, Kind, Sink};
 use super::info::{self, BagInfo, Oxum};
 use super::ledger::{self, LedgerEnd};
 use super::manifest::{self, Manifest, copy_hashed};
-use super::names;
+use super::names::{self, NameFault};
 use super::{
     BundleError, DATA, DECLARATION, HOW_TO_CHECK, INFO, MANIFEST, SIGNATURE, TAG_MANIFEST, TIME_ANSWER,
     TIME_QUERY, VERIFY_PY,
@@ -101,11 +101,16 @@ fn payload_paths(payload: &dyn Files) -> Result<Vec<String>, BundleError> {
             Kind::File(_) => {}
             Kind::Link | Kind::Special | Kind::NotText => return Err(BundleError::NoFile { path }),
         }
-        // With `data/`, as it will lie in the bundle.
-        names::check_path(&format!("{DATA}{path}")).map_err(|fault| BundleError::Name {
+        let refused = |fault| BundleError::Name {
             path: path.clone(),
             fault,
-        })?;
+        };
+        // With `data/`, as it will lie in the bundle.
+        names::check_path(&format!("{DATA}{path}")).map_err(refused)?;
+        // RFC 8493 writes `%25`, which neither sha256sum nor bagit-python reads.
+        if path.contains('%') {
+            return Err(refused(NameFault::Percent));
+        }
         // A file where another has a folder cannot be written either.
         let own = path.match_indices('/').map(|(at, _)| format!("{}/", &path[..at]));
         for (key, name) in own

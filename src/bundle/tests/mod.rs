@@ -43,7 +43,7 @@ pub fn payload<'a>() -> Payload<'a> {
         "sources/0a0b/statement.xml",
         "<Document>\n  <Ntry/>\n</Document>\n",
     );
-    payload.add("sources/50%.csv", "day;amount\n2026-01-01;10,00\n");
+    payload.add("sources/50 percent.csv", "day;amount\n2026-01-01;10,00\n");
     payload.add(
         "tables/entries/part-0.parquet",
         vec![b'P', b'A', b'R', b'1', 0, 1, 2, 255],
@@ -166,7 +166,7 @@ fn a_bundle_is_checked_by_both_verifiers_and_by_hand() {
         assert_eq!((code, text.matches("passed").count()), (0, 7), "{text}");
     }
     if is_installed("sha256sum") {
-        for (list, missing) in [(TAG_MANIFEST, 0), (MANIFEST, 1)] {
+        for list in [TAG_MANIFEST, MANIFEST] {
             let said = Command::new("sha256sum")
                 .arg("-c")
                 .arg(list)
@@ -174,8 +174,7 @@ fn a_bundle_is_checked_by_both_verifiers_and_by_hand() {
                 .output()
                 .expect("runs");
             let text = String::from_utf8_lossy(&said.stdout).into_owned();
-            // The one with a percent sign in its name is hashed by itself, as the page on checking by hand says.
-            assert_eq!(text.matches(": FAILED").count(), missing, "{text}");
+            assert!(said.status.success(), "{text}");
             assert!(text.matches(": OK").count() >= 5, "{text}");
         }
     }
@@ -261,7 +260,7 @@ fn what_cannot_be_in_a_bundle_is_refused_when_it_is_written() {
         paths.iter().for_each(|path| payload.add(path, "x"));
         write_bag(&payload, &BagInfo::default(), &mut Memory::default()).expect_err("refused")
     };
-    for path in ["../x", "/x", "C:/x", "a\\b", "nul", "a//b", "a.", "a\nb"] {
+    for path in ["../x", "/x", "C:/x", "a\\b", "nul", "a//b", "a.", "a\nb", "50%"] {
         assert!(matches!(write(&[path]), BundleError::Name { .. }), "{path:?}");
     }
     for pair in [

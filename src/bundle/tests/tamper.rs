@@ -187,6 +187,28 @@ fn lists_made_anew() {
     found_by_both(&cases);
 }
 
+/// A bag of others, with a percent sign in a name as RFC 8493 writes it, is read.
+#[test]
+fn percent_signs_are_read() {
+    let mut bag = signed_bag();
+    bag.files.insert("data/50%.csv".into(), Vec::new());
+    let info = String::from_utf8_lossy(&bag.files[INFO]).replace("963.9", "963.10");
+    assert!(info.contains("963.10"), "{info}");
+    bag.files.insert(INFO.into(), info.into_bytes());
+    relist(&mut bag);
+    assert!(String::from_utf8_lossy(&bag.files[MANIFEST]).contains("data/50%25.csv"));
+    let message = bag.files[TAG_MANIFEST].clone();
+    bag.files
+        .insert(SIGNATURE.into(), signature(&message, &key(1)).into_bytes());
+    let report = verify(&bag, &ask(1));
+    assert!(report.is_verified(), "{report}");
+    if is_installed("python3") && is_installed("ssh-keygen") {
+        let (_folder, root) = on_disk(&bag);
+        let (code, text) = python(&[&root]).remove(0);
+        assert_eq!(code, 0, "{text}");
+    }
+}
+
 /// Manifests, and the signature's time query, made to fit what is there.
 fn relist(bag: &mut Memory) {
     let list = |bag: &Memory, belongs: &dyn Fn(&str) -> bool| {

@@ -318,3 +318,74 @@ fn what_unpacks_to_too_much_is_refused() {
             .contains("more than 100 bytes")
     );
 }
+
+/// More members than the short fields count.
+#[test]
+fn more_than_65535_members_are_read_again() {
+    let files = (0..66_000).map(|number| (format!("data/{number:05}"), vec![b'x']));
+    let many = Memory {
+        files: files.collect(),
+    };
+    let bytes = zip(&many);
+    let files = open(bytes.clone()).expect("opened");
+    assert_eq!(files.list().expect("listed").len(), 66_000);
+    let mut all = Memory::default();
+    for listed in files.list().expect("listed").into_iter().take(100) {
+        let mut content = Vec::new();
+        files
+            .open(&listed.path)
+            .expect("opened")
+            .read_to_end(&mut content)
+            .expect("read");
+        all.files.insert(listed.path, content);
+    }
+    assert!(
+        all.files
+            .iter()
+            .all(|(path, content)| many.files[path] == *content)
+    );
+    if is_installed("python3") {
+        let folder = tempfile::tempdir().expect("folder");
+        let file = folder.path().join("many.zip");
+        fs::write(&file, bytes).expect("written");
+        let said = Command::new("python3")
+            .args(["-m", "zipfile", "-t"])
+            .arg(&file)
+            .output()
+            .expect("runs");
+        assert!(said.status.success(), "{said:?}");
+    }
+}
+
+/// A member past 4 GiB, and one that begins there. Takes 4.3 GB of disk: run by hand with `--ignored`.
+#[test]
+#[ignore = "writes 4.3 GB"]
+fn more_than_4_gib_are_read_again() {
+    let length = (4 << 30) + 5;
+    let mut payload = Payload::new();
+    payload.add("data/b", "behind");
+    payload.add_with("data/a", length, move || {
+        Ok(Box::new(std::io::repeat(7).take(length)))
+    });
+    let folder = tempfile::tempdir().expect("folder");
+    let path = folder.path().join("large.zip");
+    let mut file = fs::File::create_new(&path).expect("made");
+    write_zip(&payload, "bundle", &mut file).expect("packed");
+    drop(file);
+    let files = ZipFiles::open(fs::File::open(&path).expect("opened"), &Limits::default()).expect("opened");
+    for (name, bytes) in [("data/a", length), ("data/b", 6)] {
+        let mut from = files.open(name).expect("opened");
+        assert_eq!(
+            std::io::copy(&mut from, &mut std::io::sink()).expect("read"),
+            bytes
+        );
+    }
+    if is_installed("python3") {
+        let said = Command::new("python3")
+            .args(["-m", "zipfile", "-t"])
+            .arg(&path)
+            .output()
+            .expect("runs");
+        assert!(said.status.success(), "{said:?}");
+    }
+}
