@@ -298,6 +298,10 @@ fn lines(
         Ok(String::from_utf8_lossy(&bytes).into_owned())
     };
     let (expected, found) = (read(expected)?, read(found)?);
+    if expected == found {
+        // Further behind in a line than what is read of it.
+        return Ok(None);
+    }
     let (expected, found) = around(&expected, &found);
     Ok(Some(Difference::Line {
         path: path.to_owned(),

@@ -9,7 +9,7 @@ use super::files::{Files, read_small};
 use super::replay::{Difference, Side};
 
 /// Bytes of a table that is looked into; it is held in memory. Larger ones are compared by bytes alone.
-const TABLE: u64 = 4 << 30;
+const TABLE: u64 = 1 << 30;
 
 /// The first value in which two Parquet files differ; `None` where one of them cannot be read as such.
 pub(super) fn parquet(

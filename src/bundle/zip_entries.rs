@@ -153,8 +153,7 @@ fn central(fields: &mut Fields<'_>) -> Result<Entry, ZipFault> {
         if fields.bytes(4)? != b"PK\x01\x02" {
             return None;
         }
-        let made = fields.u16()?;
-        fields.bytes(2)?;
+        fields.bytes(4)?;
         let (flags, method) = (fields.u16()?, fields.u16()?);
         fields.bytes(4)?;
         let (crc, packed, length) = (fields.number(4)?, fields.number(4)?, fields.number(4)?);
@@ -167,10 +166,10 @@ fn central(fields: &mut Fields<'_>) -> Result<Entry, ZipFault> {
             return None;
         }
         Some((
-            made, flags, method, crc as u32, packed, length, mode, header, name, extra,
+            flags, method, crc as u32, packed, length, mode, header, name, extra,
         ))
     };
-    let (made, flags, method, crc, mut packed, mut length, mode, mut header, name, extra) =
+    let (flags, method, crc, mut packed, mut length, mode, mut header, name, extra) =
         read().ok_or(damaged.clone())?;
     let name = text(name, flags)?;
     if flags & REFUSED_FLAGS != 0 {
@@ -181,12 +180,8 @@ fn central(fields: &mut Fields<'_>) -> Result<Entry, ZipFault> {
     }
     widen(extra, &mut [&mut length, &mut packed, &mut header]).map_err(|()| ZipFault::Extra(name.clone()))?;
     let folder = name.ends_with('/');
-    // The upper half of the mode is Unix's own where the ZIP says it was made there (3) or on a Mac (19).
-    let unix = if matches!(made >> 8, 3 | 19) {
-        mode >> 16 & 0o170_000
-    } else {
-        0
-    };
+    // The upper half is Unix's own, whatever system the ZIP says it was made on: programs differ in whom they believe.
+    let unix = (mode >> 16) & 0o170_000;
     let kind = match unix {
         0 | 0o100_000 if !folder => Kind::File(length),
         0 | 0o040_000 if folder && length == 0 => Kind::Folder,
