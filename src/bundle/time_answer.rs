@@ -268,8 +268,8 @@ impl<'a> Signed<'a> {
             return None;
         }
         let mut fields = Reader::only(parts.take(tag::context(0))?.body, tag::SEQUENCE)?.inside();
-        fields.take(tag::INTEGER)?;
-        fields.take(tag::SET)?;
+        let version = fields.take(tag::INTEGER)?.body;
+        let mut hashes = fields.take(tag::SET)?.inside();
         let mut encapsulated = fields.take(tag::SEQUENCE)?.inside();
         if encapsulated.take(tag::OID)?.body != TIME_STAMP {
             return None;
@@ -284,10 +284,18 @@ impl<'a> Signed<'a> {
         }
         fields.maybe(tag::context(1));
         let mut signer = Reader::only(fields.take(tag::SET)?.body, tag::SEQUENCE)?.inside();
-        signer.take(tag::INTEGER)?;
+        let signer_version = signer.take(tag::INTEGER)?.body;
         let mut name = signer.take(tag::SEQUENCE)?.inside();
         let (issuer, serial) = (name.take(tag::SEQUENCE)?.raw, name.take(tag::INTEGER)?.body);
         let hash = Hash::of(signer.take(tag::SEQUENCE)?.inside().take(tag::OID)?.body)?;
+        // What RFC 5652 (5.1, 5.3) lays down for a time stamp with a signer named by issuer and number.
+        let mut said = false;
+        while !hashes.is_empty() {
+            said |= Hash::of(hashes.take(tag::SEQUENCE)?.inside().take(tag::OID)?.body) == Some(hash);
+        }
+        if !said || version != [3] || signer_version != [1] {
+            return None;
+        }
         let attributes = signer.take(tag::context(0))?;
         let algorithm = signer.take(tag::SEQUENCE)?;
         let signature = signer.take(tag::OCTETS)?.body;
