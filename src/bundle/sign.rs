@@ -12,6 +12,7 @@ use super::sign_command::sign_with_ssh_keygen;
 
 /// Bytes of a key file; RSA of 16,384 bits takes about 13,000.
 const KEY_FILE: u64 = 1 << 20;
+const OPENSSH: &[u8] = b"-----BEGIN OPENSSH PRIVATE KEY-----";
 
 /// Why a bundle cannot be signed.
 #[derive(Debug, Error)]
@@ -72,7 +73,15 @@ pub fn sign(
         path: path.clone(),
         reason: e.to_string(),
     };
-    let mut key = PrivateKey::from_openssh(&text).map_err(unreadable)?;
+    let mut key = match PrivateKey::from_openssh(&text) {
+        Ok(key) => key,
+        // ssh-key 0.6.7 does not read an ECDSA key whose secret number begins with a zero byte, which one in 256 does, and
+        // of P-521 every other.
+        Err(e) if text.starts_with(OPENSSH) => {
+            return sign_with_ssh_keygen(message, key_file).map_err(|_| unreadable(e));
+        }
+        Err(e) => return Err(unreadable(e)),
+    };
     if matches!(
         key.algorithm(),
         Algorithm::SkEd25519 | Algorithm::SkEcdsaSha2NistP256
@@ -81,9 +90,12 @@ pub fn sign(
     }
     if key.is_encrypted() {
         let word = passphrase(&path).ok_or_else(|| SignError::NoPassphrase { path: path.clone() })?;
-        key = key
-            .decrypt(word)
-            .map_err(|_| SignError::Passphrase { path: path.clone() })?;
+        key = match key.decrypt(word) {
+            Ok(key) => key,
+            Err(ssh_key::Error::Crypto) => return Err(SignError::Passphrase { path }),
+            // As above; `ssh-keygen` asks for the passphrase once more.
+            Err(e) => return sign_with_ssh_keygen(message, key_file).map_err(|_| unreadable(e)),
+        };
     }
     sign_with(message, &key, &path)
 }
