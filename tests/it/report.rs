@@ -196,20 +196,7 @@ impl Memory {
                 Ok::<_, datafusion::common::DataFusionError>(ColumnarValue::Scalar(no))
             }),
         ));
-        for (name, sql) in [
-            (
-                "entries_masked",
-                include_str!("../../queries/views/entries_masked.sql"),
-            ),
-            (
-                "accounts_masked",
-                include_str!("../../queries/views/accounts_masked.sql"),
-            ),
-        ] {
-            memory
-                .query(&format!("CREATE VIEW {name} AS {sql}"))
-                .expect("a view");
-        }
+        memory.put_masks();
         // What people decided is no table of files.
         let columns = [
             "decision_id",
@@ -229,6 +216,23 @@ impl Memory {
             ))
             .expect("a table of decisions");
         memory
+    }
+
+    /// Views hold the tables that were there when they were made.
+    fn put_masks(&self) {
+        for (name, sql) in [
+            (
+                "entries_masked",
+                include_str!("../../queries/views/entries_masked.sql"),
+            ),
+            (
+                "accounts_masked",
+                include_str!("../../queries/views/accounts_masked.sql"),
+            ),
+        ] {
+            self.query(&format!("CREATE OR REPLACE VIEW {name} AS {sql}"))
+                .expect("a view");
+        }
     }
 
     fn put(&self, table: Table, batches: Vec<RecordBatch>) {
@@ -258,6 +262,7 @@ impl Memory {
             .collect();
         self.session.deregister_table(table.name()).expect("it was there");
         self.put(table, fitted);
+        self.put_masks();
     }
 
     fn keyed(&self, sql: &str) -> BTreeMap<String, String> {
