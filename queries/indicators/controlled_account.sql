@@ -100,8 +100,8 @@ exits AS (
     JOIN parties p ON p.party_id = h.party_id
     WHERE h.role = 'holder'
       AND NOT regexp_like(lower(coalesce(p.name, '')), $manager_words)
-      AND NOT array_has(string_to_array($manager_sectors, ','), substr(coalesce(p.sector, ''), 1, 4))
-      AND NOT array_has(string_to_array($manager_sectors, ','), substr(coalesce(p.sector, ''), 1, 2))
+      AND NOT array_has(string_to_array(replace($manager_sectors, '.', ''), ','), substr(replace(coalesce(p.sector, ''), '.', ''), 1, 3))
+      AND NOT array_has(string_to_array(replace($manager_sectors, '.', ''), ','), substr(replace(coalesce(p.sector, ''), '.', ''), 1, 2))
 ),
 own AS (SELECT DISTINCT account_id, party_id FROM account_holders WHERE role = 'holder'),
 pairs AS (

@@ -1,5 +1,5 @@
 -- id: THB-14
--- version: 1
+-- version: 2
 -- title: Wages leave for one place within two days
 -- title[nl]: Loon gaat binnen twee dagen naar één plek
 -- describes: exploited
@@ -10,7 +10,8 @@
 -- needs: entry_marks.mark, entry_marks.entry_id, entry_marks.account_id, entry_marks.second, entry_marks.day_only,
 --   entry_marks.at, entry_marks.amount, entry_marks.currency, entry_marks.direction, movements.entry_id,
 --   movements.account_id, movements.amount, movements.channel, movements.other, movements.terminal, movements.second,
---   account_holders.account_id, account_holders.party_id, account_holders.role, holders_of.name, relations.kind
+--   account_holders.account_id, account_holders.party_id, account_holders.role, holders_of.name, relations.kind,
+--   party_addresses.party_id, party_addresses.house_number
 -- parameter: currency text EUR -- the case's currency; amounts in other currencies are not compared with it
 -- parameter: share decimal 0.80 -- of a wage, to one place; rent and savings seldom take so much
 -- parameter: hours number 48 -- wages are often booked for the next day; counted in days where times are not known
@@ -28,7 +29,7 @@
 -- source: FATF/APG 2018: rapid in and out transactions following receipt of wages; indicator THB-14
 -- source: exact definition here: at least 80 % of the wages of a day goes within 48 hours, before the next wage, to one
 --   account or name, or in cash at one machine; three wages in a row to the same. The place also takes the wages of
---   another family so, or belongs to somebody who may act on the account; cash counts where another family's wage is
+--   another family so, or belongs to somebody who may act on the account and does not live with its holder; cash counts where another family's wage is
 --   taken out at that machine within 10 minutes, as often. Own accounts, those of a household, and businesses
 --   that many use (marks money_transfer, payment_service, tax, gambling) are no such place.
 -- explanation: Of {periods} wages in a row, together {wages} {currency}, {swept} left within {hours} hours for one place.
@@ -73,10 +74,26 @@ own AS (
     JOIN account_holders o ON o.party_id = households.two
     WHERE h.role = 'holder' AND o.role = 'holder'
 ),
+-- Partners who live together run accounts for each other: that one of them may act is no sign by itself.
+homes AS (
+    SELECT party_id,
+           concat_ws('|', upper(country), upper(replace(coalesce(postcode, concat(lower(city), '|', lower(street))), ' ', '')),
+                     lower(house_number), lower(coalesce(unit, ''))) AS home
+    FROM party_addresses
+    WHERE kind = 'street' AND house_number IS NOT NULL AND (postcode IS NOT NULL OR (city IS NOT NULL AND street IS NOT NULL))
+),
+living_with AS (
+    SELECT h.account_id, theirs.party_id
+    FROM account_holders h
+    JOIN homes AS ours ON ours.party_id = h.party_id
+    JOIN homes AS theirs ON theirs.home = ours.home AND theirs.party_id <> ours.party_id
+    WHERE h.role = 'holder'
+),
 acting AS (
     SELECT DISTINCT a.account_id, o.account_id AS other
     FROM account_holders a
     JOIN account_holders o ON o.party_id = a.party_id
+    LEFT ANTI JOIN living_with ON living_with.account_id = a.account_id AND living_with.party_id = a.party_id
     WHERE a.role NOT IN ('holder', 'guardian', 'administrator') AND o.role = 'holder'
 ),
 families AS (

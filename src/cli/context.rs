@@ -241,7 +241,9 @@ impl Context {
 }
 
 /// Verbs that work in a case.
-const IN_CASE: [&str; 13] = [
+const IN_CASE: [&str; 15] = [
+    "leads",
+    "statistics",
     "intake",
     "check",
     "detect",

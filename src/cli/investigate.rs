@@ -131,7 +131,7 @@ fn follow_claims(context: &Context, case: &mut Case, given: Option<Request>) -> 
     };
     match trace::follow(context, case, what) {
         Ok(traced) => {
-            trace::tell(context, &traced, &CaseNames::revealed(case)?);
+            trace::tell(context, &traced, &CaseNames::revealed(case, true)?);
             context.say("  `geldspoor trace` prints where it is under each method");
         }
         Err(failure) if failure.code() == code::USAGE => context.say(failure),

@@ -11,10 +11,20 @@ pub fn run(context: &Context, options: &Report) -> Result<u8, Failure> {
             "--profile full shows names and stays in the case: leave out --output, or use another profile",
         ));
     }
+    let unmask = match (options.unmask.unmask, &options.unmask.reason) {
+        (true, Some(_)) if options.profile != Profile::Full => {
+            return Err(Failure::usage(
+                "--unmask goes with --profile full alone: a page under pseudonyms shows no texts of records",
+            ));
+        }
+        (true, Some(why)) => Some((context.decider()?, why.as_str())),
+        _ => None,
+    };
     let wanted = Wanted {
         profile: profile(options.profile),
         output: options.output.as_deref(),
         release: options.release.as_deref(),
+        unmask,
     };
     let mut case = context.open()?;
     let bar = Bar::waiting(context, "report");

@@ -14,6 +14,7 @@ use super::received::anchor;
 use super::rows::{Row, Value, literals, rows};
 use super::text::{Piece, account_label, pieces, visible};
 use super::{Query, ReportError};
+use crate::victims::special::MASKED;
 
 /// Findings of one rule that are shown in full, by time.
 const MOST_FINDINGS: i64 = 25;
@@ -377,6 +378,9 @@ fn source_name(row: Row<'_>, context: &Context<'_>) -> String {
 }
 
 fn other_side(row: Row<'_>, context: &Context<'_>) -> String {
+    if row.truth("masked") && context.names.reveals() {
+        return MASKED.to_owned();
+    }
     if let Some(account) = row.text("counterparty_account_id") {
         return account_label(context.names, account);
     }

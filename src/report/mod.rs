@@ -49,6 +49,10 @@ pub use waterfall::{probability, waterfall};
 pub trait Query {
     /// The rows of a query as Arrow batches; the reason in words where it cannot be run.
     fn query(&self, sql: &str) -> Result<Vec<RecordBatch>, String>;
+    /// Whether rows of special categories (Directive (EU) 2016/680 Art. 10) are masked.
+    fn masks(&self) -> bool {
+        true
+    }
 }
 
 /// What people and accounts are called on the page.
@@ -70,6 +74,10 @@ pub trait Names {
     /// Who must not be found in texts that rules and records give; nobody where names are shown.
     fn protected(&self) -> Option<&Protected> {
         None
+    }
+    /// Whether what tells of special categories (Directive (EU) 2016/680 Art. 10) is masked.
+    fn masks(&self) -> bool {
+        true
     }
 }
 

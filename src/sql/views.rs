@@ -10,6 +10,19 @@ use super::SqlError;
 use crate::case::{Case, Table};
 use crate::rules::{SHARED_VIEW, VIEWS};
 
+/// What people are shown in the place of tables whose rows may say something of special categories: name and text. No rule
+/// goes by them.
+pub const MASKED_VIEWS: [(&str, &str); 2] = [
+    (
+        "entries_masked",
+        include_str!("../../queries/views/entries_masked.sql"),
+    ),
+    (
+        "accounts_masked",
+        include_str!("../../queries/views/accounts_masked.sql"),
+    ),
+];
+
 /// How copies of the same booking are left out of `movements`.
 const COPIES: &str = "LEFT ANTI JOIN";
 
@@ -22,6 +35,9 @@ pub(super) async fn register(context: &SessionContext, case: &Case) -> Result<()
             _ => sql.to_owned(),
         };
         view(context, name, sql).await?;
+    }
+    for (name, sql) in MASKED_VIEWS {
+        view(context, name, sql.to_owned()).await?;
     }
     Ok(())
 }

@@ -51,27 +51,28 @@ pub(super) fn tell(
             (!pack.family.is_empty()).then_some((found, *pack))
         })
     };
-    let controlled = match told_of().any(|(found, _)| !found.others.is_empty()) {
-        true => controlled(session)?,
-        false => BTreeSet::new(),
+    let (controlled, takers) = match told_of().next().is_some() {
+        true => (controlled(session)?, takers(session, &holders)?),
+        false => Default::default(),
     };
     let indicators: Vec<Indicator> = told_of()
-        .map(|(found, pack)| indicator(found, pack, &holders, &controlled))
+        .map(|(found, pack)| indicator(found, pack, &holders, (&controlled, &takers)))
         .collect();
     let mut protected = holders.protected.clone();
     for found in counted
         .iter()
         .filter(|found| found.is_gated() || found.finding.describes == Describes::Exploited)
     {
-        protected.extend(subject(found, &holders));
+        let around = found.finding.account_id.iter();
         protected.extend(
-            found
-                .finding
-                .account_id
-                .iter()
-                .flat_map(|account| holders.around(account)),
+            shielded(found, &holders)
+                .into_iter()
+                .chain(around.flat_map(|account| holders.around(account)))
+                .filter(|of| !takers.contains(of)),
         );
     }
+    let alike = unknown_among_exploited(&indicators, &protected, &takers, &holders);
+    protected.extend(alike);
     let links = links(session, &holders, &indicators)?;
     let found = clusters(&indicators, &links, &protected);
     let ids: Vec<String> = found.iter().map(|cluster| id(cluster, &indicators)).collect();
@@ -206,11 +207,62 @@ fn subject(found: &GatedFinding, holders: &Holders) -> Option<String> {
     }
 }
 
+/// Whom a finding behind the gate, or about the exploited side, protects besides those around its account. Not the party
+/// that is said to have use of another's account: the gate leaves that said of nobody who holds it.
+fn shielded(found: &GatedFinding, holders: &Holders) -> Option<String> {
+    let finding = &found.finding;
+    let has_use_of_anothers = match (&finding.party_id, &finding.account_id) {
+        (Some(party), Some(account)) => {
+            finding.describes == Describes::Controller
+                && !holders
+                    .holding
+                    .get(account)
+                    .is_some_and(|holding| holding.contains(party))
+        }
+        _ => false,
+    };
+    subject(found, holders).filter(|_| !has_use_of_anothers)
+}
+
+/// People of whom nothing is known but that they have something in common with others who are exploited: protected as
+/// those are. Somebody to whom the money of such accounts goes, and who is under nobody's control himself, is not alike.
+fn unknown_among_exploited(
+    indicators: &[Indicator],
+    protected: &BTreeSet<String>,
+    takers: &BTreeSet<String>,
+    holders: &Holders,
+) -> BTreeSet<String> {
+    let several = |indicator: &&Indicator| {
+        indicator.hits.len() > 2
+            && indicator
+                .hits
+                .iter()
+                .any(|hit| protected.contains(&hit.of) || hit.side == Side::Exploited)
+            && indicator
+                .hits
+                .iter()
+                .all(|hit| matches!(hit.side, Side::Exploited | Side::Account))
+    };
+    let told: BTreeSet<&str> = indicators
+        .iter()
+        .filter(|indicator| !several(indicator))
+        .flat_map(|indicator| indicator.hits.iter().map(|hit| hit.of.as_str()))
+        .collect();
+    indicators
+        .iter()
+        .filter(several)
+        .flat_map(|indicator| &indicator.hits)
+        .map(|hit| &hit.of)
+        .filter(|of| !told.contains(of.as_str()) && !takers.contains(*of) && !holders.companies.contains(*of))
+        .cloned()
+        .collect()
+}
+
 fn indicator(
     found: &GatedFinding,
     pack: &Pack,
     holders: &Holders,
-    controlled: &BTreeSet<String>,
+    (controlled, takers): (&BTreeSet<String>, &BTreeSet<String>),
 ) -> Indicator {
     let finding = &found.finding;
     let side = match (found.is_gated(), finding.describes) {
@@ -219,16 +271,29 @@ fn indicator(
         (_, Describes::Business) => Side::Business,
         (_, Describes::Network) => Side::Network,
         (_, Describes::Demand) => Side::Demand,
-        (_, Describes::Account) => Side::Account,
+        // What may be said of either side is said of nobody whose account is emptied or acted on by another.
+        (_, Describes::Account) => match is_controlled(found, holders, controlled) {
+            true => Side::Exploited,
+            false => Side::Account,
+        },
     };
     let of = subject(found, holders);
+    // Who takes from several, and passes on by an account that another empties, is not told as the one who is exploited.
+    let side = match (&of, side) {
+        (Some(of), Side::Exploited) if takers.contains(of) && !holders.protected.contains(of) => {
+            Side::Account
+        }
+        _ => side,
+    };
     let mut hits: Vec<Hit> = of.iter().map(|of| Hit { of: of.clone(), side }).collect();
     // Where the gate could not look, nothing shows that whoever is paid takes it.
-    let shows_control = found.gate == GATED || (!found.is_gated() && side == Side::Exploited);
+    let shows_control =
+        found.gate == GATED || (!found.is_gated() && finding.describes == Describes::Exploited);
+    // What is open and not about the exploited side says that somebody pays, not that whoever is paid takes: a landlord.
     let exit = found
         .exit_account
         .as_deref()
-        .filter(|exit| !exit.starts_with("c-"));
+        .filter(|exit| !exit.starts_with("c-") && (shows_control || found.is_gated()));
     if let Some(exit) = exit
         .map(|exit| holders.node(exit))
         .filter(|exit| of.as_ref() != Some(exit))
@@ -267,6 +332,17 @@ fn indicator(
     }
 }
 
+/// Whether the account of a finding, or one of its party, shows control by another.
+fn is_controlled(found: &GatedFinding, holders: &Holders, controlled: &BTreeSet<String>) -> bool {
+    let finding = &found.finding;
+    let of_party = finding
+        .party_id
+        .as_ref()
+        .and_then(|party| holders.held.get(party));
+    let mut own = finding.account_id.iter().chain(of_party.into_iter().flatten());
+    own.any(|account| controlled.contains(account))
+}
+
 /// Accounts that show control by another, and others of their holders.
 fn controlled(session: &Session) -> Result<BTreeSet<String>, SqlError> {
     let rows = texts(
@@ -274,6 +350,19 @@ fn controlled(session: &Session) -> Result<BTreeSet<String>, SqlError> {
         ["account_id"],
     )?;
     Ok(rows.into_iter().map(|[account]| account).collect())
+}
+
+/// Parties, or accounts of several, to which the money of accounts under control goes, and which are under nobody's.
+fn takers(session: &Session, holders: &Holders) -> Result<BTreeSet<String>, SqlError> {
+    let rows = texts(
+        &session.query(
+            "SELECT c.account_id FROM control_signs c LEFT ANTI JOIN accounts_under_control u ON u.account_id = c.account_id \
+             WHERE c.controls",
+            &[],
+        )?,
+        ["account_id"],
+    )?;
+    Ok(rows.into_iter().map(|[account]| holders.node(&account)).collect())
 }
 
 /// Ties between those of whom indicators tell.

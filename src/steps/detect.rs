@@ -72,7 +72,8 @@ pub fn detect(
     asked: Asked<'_>,
 ) -> Result<DetectSummary, StepError> {
     let only = asked.only;
-    refuse_unknown(case, only)?;
+    let mut loaded = rules::load(Some(case.root()))?;
+    refuse_unknown(&loaded.packs, only)?;
     super::require(case, Step::Check)?;
     // Lexicons may have changed since the records were checked.
     super::mark(case, actor.clone())?;
@@ -82,15 +83,15 @@ pub fn detect(
     let watch = asked.watch.unwrap_or(&nobody);
     let stop = watch.stop();
     let session = Session::open(now, limits)?.stopped_by(stop.clone());
-    let mut loaded = rules::load(Some(now.root()))?;
     let functions = rules::load_functions(Some(now.root()))?;
     let chosen = |pack: &Pack| only.is_empty() || only.iter().any(|wanted| is_called(pack, wanted));
     let chosen_kind =
         |kind: SearchKind| only.is_empty() || only.iter().any(|wanted| is_pattern_called(kind, wanted));
+    let language = rules::Language::of_code(&now.settings().language);
     let titles: BTreeMap<String, String> = loaded
         .packs
         .iter()
-        .map(|pack| (pack.id.clone(), pack.title.clone()))
+        .map(|pack| (pack.id.clone(), pack.title_in(language.code()).to_owned()))
         .chain(SearchKind::DETECTED.map(|kind| (kind.typology().to_owned(), heading(kind).to_owned())))
         .collect();
     let versions: BTreeMap<String, String> = loaded
@@ -116,7 +117,7 @@ pub fn detect(
     let options = RunOptions {
         currency: now.settings().currency.clone(),
         values: parameters::of_packs(&loaded.packs, &values),
-        ..RunOptions::default()
+        language,
     };
     let kinds: Vec<SearchKind> = SearchKind::DETECTED
         .into_iter()
@@ -411,16 +412,14 @@ pub fn detect(
 }
 
 /// Refuses a rule that there is not, before anything is looked at.
-fn refuse_unknown(case: &Case, only: &[String]) -> Result<(), StepError> {
-    let loaded = rules::load(Some(case.root()))?;
-    let known: Vec<&str> = loaded
-        .packs
+fn refuse_unknown(packs: &[Pack], only: &[String]) -> Result<(), StepError> {
+    let known: Vec<&str> = packs
         .iter()
         .map(|pack| pack.id.as_str())
         .chain(SearchKind::DETECTED.map(SearchKind::typology))
         .collect();
     let is_known = |wanted: &str| {
-        loaded.packs.iter().any(|pack| is_called(pack, wanted))
+        packs.iter().any(|pack| is_called(pack, wanted))
             || SearchKind::DETECTED
                 .into_iter()
                 .any(|kind| is_pattern_called(kind, wanted))

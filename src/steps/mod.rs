@@ -1,6 +1,7 @@
 //! The steps of the work, one file each: read tables, call an engine, write tables. Both the verbs of the command line
 //! and `investigate` go through here; nothing here prints, and nothing here decides what an engine finds.
 
+mod category;
 mod check;
 mod clusters;
 mod detect;
@@ -16,11 +17,14 @@ mod queries;
 pub mod release;
 mod report;
 mod resolve;
+mod statistics;
 mod trace;
+mod unmask;
 mod watch;
 
 use thiserror::Error;
 
+pub use category::{Left, Set, category_history, left_with, standing_category};
 pub use check::{CheckSummary, check};
 pub use detect::{Asked, DetectSummary, detect};
 pub use intake::take_in;
@@ -34,7 +38,9 @@ pub use patterns::{
 };
 pub use report::{Page, Profile, Wanted, report};
 pub use resolve::{GoOn, RESOLVE, explain_parties, holdings, infer, resolve};
+pub use statistics::{By, Line, Of, Statistics, statistics};
 pub use trace::{ToTrace, claimed, trace};
+pub use unmask::{Rows, note_unmasking, record_unmasking, unmask};
 pub use watch::{Stage, Watch};
 
 use crate::book::{TraceError, standing_request};
@@ -112,8 +118,8 @@ pub fn stale(case: &Case, step: Step) -> Option<&'static str> {
              missing or old. Run `geldspoor detect` first"
         }
         Step::Trace => {
-            "the records, the claims or the version of geldspoor have changed since the last trace: lots are old. Run \
-             `geldspoor trace` first"
+            "the records, the claims, the categories of people or the version of geldspoor have changed since the last trace: \
+             lots are old. Run `geldspoor trace` first"
         }
     };
     // What cannot be read is not known to be the same.
@@ -132,6 +138,10 @@ fn goes_by(case: &Case, step: Step) -> Result<String, StepError> {
         return Ok(lines.join("\n"));
     }
     if step == Step::Detect {
+        lines.push(format!(
+            "language {}",
+            rules::Language::of_code(&case.settings().language).code()
+        ));
         for (rule, name, value) in case.parameters() {
             lines.push(format!("parameter {rule:?} {name:?} {value:?}"));
         }
@@ -149,6 +159,10 @@ fn goes_by(case: &Case, step: Step) -> Result<String, StepError> {
         lines.extend(lexicons::digests(case.root())?);
     }
     if step == Step::Trace {
+        // Wages of victims are their property.
+        for decision in case.standing(DecisionKind::Category)? {
+            lines.push(format!("category {:?} {:?}", decision.subject, decision.value));
+        }
         let request = standing_request(case)?.unwrap_or_default();
         lines.push(format!("claims {}", request.to_text()));
     }

@@ -12,6 +12,7 @@ use crate::case::{Case, Table, column};
 use crate::model::hash_id;
 use crate::report::Names;
 use crate::victims::release::Protected;
+use crate::victims::special::masked_by_words;
 use crate::victims::{Kind, Labels, PseudonymKey};
 
 /// Names of a case's accounts and parties.
@@ -22,6 +23,7 @@ pub struct CaseNames {
     /// Names and numbers of whom a profile names, by id.
     named: HashMap<String, String>,
     protected: Option<Arc<Protected>>,
+    masks: bool,
 }
 
 /// Where the key of a case lies in a folder of keys: by reference and authority, so that a second look at the same
@@ -69,6 +71,7 @@ impl CaseNames {
             reveals: false,
             named: HashMap::new(),
             protected: None,
+            masks: true,
         })
     }
 
@@ -80,20 +83,24 @@ impl CaseNames {
             reveals: false,
             named: HashMap::new(),
             protected: None,
+            masks: true,
         }
     }
 
-    /// Numbers and names as recorded. For pages that stay in the case.
-    pub fn revealed(case: &Case) -> Result<CaseNames, StepError> {
+    /// Numbers and names as recorded. For pages that stay in the case. Whoever is known from payments alone, and by whose
+    /// name payments tell of a special category of data, is masked where masks are on.
+    pub fn revealed(case: &Case, masks: bool) -> Result<CaseNames, StepError> {
         let mut accounts = HashMap::new();
         for batch in case.scan(Table::Accounts, &[]) {
             let batch = batch?;
             let id = column::text(&batch, "account_id")?;
             let number = column::text(&batch, "number")?;
             let holder = column::text(&batch, "holder_name")?;
+            let seized = column::flag(&batch, "seized")?;
             for row in 0..batch.num_rows() {
                 let holder = column::text_at(holder, row);
                 let number = number.value(row);
+                let holder = masked_by_words(holder, masks && !seized.value(row));
                 let label = if holder.is_empty() {
                     number.to_owned()
                 } else {
@@ -117,6 +124,7 @@ impl CaseNames {
             reveals: true,
             named: HashMap::new(),
             protected: None,
+            masks,
         })
     }
 }
@@ -218,6 +226,10 @@ impl Names for CaseNames {
 
     fn protected(&self) -> Option<&Protected> {
         self.protected.as_deref()
+    }
+
+    fn masks(&self) -> bool {
+        self.masks
     }
 }
 

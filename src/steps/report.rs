@@ -46,6 +46,8 @@ pub struct Wanted<'a> {
     pub output: Option<&'a Path>,
     /// The name of the release; counted from the ledger where not given.
     pub release: Option<&'a str>,
+    /// On the page with names: who reads texts of special categories, and why. Masked where not given.
+    pub unmask: Option<(&'a str, &'a str)>,
 }
 
 impl Profile {
@@ -116,10 +118,21 @@ pub fn report(
     };
     let mut notes = Vec::new();
     if profile == Profile::Full {
-        let names = CaseNames::revealed(now)?;
+        let unmasking = match wanted.unmask {
+            Some((who, why)) => Some(super::unmask(&session, who, why, super::Rows::Findings)?),
+            None => None,
+        };
+        let names = CaseNames::revealed(now, unmasking.is_none())?;
         let full = file(page(&session, &settings(now, profile, "")?, &names)?);
         notes.push("this page shows names: it stays in the case".to_owned());
         let paths = write(&mut writer, &folder, &[full])?;
+        if let Some(unmasking) = &unmasking {
+            super::note_unmasking(&mut writer, unmasking);
+            notes.push(format!(
+                "{} masked entries stand readable on it; the ledger keeps who asked for that, and why",
+                unmasking.entries().len()
+            ));
+        }
         writer.commit()?;
         return Ok(made(paths, notes));
     }

@@ -55,5 +55,6 @@ mod stopped;
 mod trace_verb;
 mod traced_page;
 mod tracing;
+mod victims;
 mod who;
 mod workbooks;

@@ -303,7 +303,12 @@ fn cell(abroad: u32, benefits: bool, mandate: bool) -> World {
             world.entry(&account, "2024-01-01", "in", 100, "a-town", &text);
         }
     }
-    world.entry("a-h2", "2024-04-02", "out", abroad, "", &trade("4829"));
+    let sent = [
+        ("channel", "card_ecom"),
+        ("merchant_category", "4829"),
+        ("counterparty_country", "XX"),
+    ];
+    world.entry("a-h2", "2024-04-02", "out", abroad, "", &sent);
     world
 }
 
