@@ -19,12 +19,16 @@ const AGAIN: &str =
     "recorded; run `geldspoor detect` and `geldspoor report` again to see it in findings and page";
 
 pub fn category(context: &Context, options: &CategoryVerb) -> Result<u8, Failure> {
+    // What was typed is judged before anything is looked for.
+    let set = (options.set.as_deref())
+        .map(|set| set.parse::<Category>())
+        .transpose()
+        .map_err(|e| Failure::usage(&format!("--set: {e}")))?;
     let mut case = context.open()?;
     let subject = find_party(&case, &options.party)?;
-    let (Some(set), Some(reason)) = (&options.set, &options.reason) else {
+    let (Some(category), Some(reason)) = (set, &options.reason) else {
         return history(context, &case, &subject, options);
     };
-    let category: Category = set.parse().map_err(|e| Failure::usage(&format!("--set: {e}")))?;
     let before = steps::category_history(&case, &subject)?;
     let decision = Decision::new(
         DecisionKind::Category,
