@@ -500,6 +500,10 @@ pub struct Report {
     /// Name of the release: the same name gives the same pseudonyms again, another name others. Counted where not given
     #[arg(long, value_name = "NAME")]
     pub release: Option<String>,
+    /// With --profile full and --output: public key (age1…) of whoever will read it; may be given several times. Goes with
+    /// --user and --reason, which the ledger keeps
+    #[arg(long, value_name = "RECIPIENT")]
+    pub encrypt_to: Vec<String>,
     #[command(flatten)]
     pub unmask: Unmask,
 }
@@ -577,7 +581,7 @@ pub enum Level {
 pub enum Profile {
     /// Pseudonyms for everybody (the default)
     Pseudonymous,
-    /// Names; stays inside the case
+    /// Names; stays inside the case, or leaves it encrypted
     Full,
     /// Names of persons under serious grounds or convicted, and of companies; pseudonyms for all others
     Prosecution,

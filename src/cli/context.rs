@@ -188,6 +188,15 @@ impl Context {
         Ok(&self.user)
     }
 
+    /// Who answers for what the tool would not do by itself: named on the command line or for it, never guessed.
+    pub fn named(&self) -> Option<&str> {
+        self.global
+            .user
+            .as_deref()
+            .map(str::trim)
+            .filter(|name| !name.is_empty())
+    }
+
     /// The folder of the pseudonym keys: --keys, or the user's own data folder.
     pub fn keys(&self) -> Result<PathBuf, Failure> {
         if let Some(keys) = &self.global.keys {

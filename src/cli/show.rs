@@ -16,6 +16,11 @@ use crate::steps;
 pub fn run(context: &Context, options: &Show) -> Result<u8, Failure> {
     let mut case = context.open()?;
     let session = context.session(&case)?;
+    if options.unmask.reason.is_some() && !options.unmask.unmask {
+        return Err(Failure::usage(
+            "--reason is for --unmask: what is shown masked needs none",
+        ));
+    }
     if let (true, Some(why)) = (options.unmask.unmask, &options.unmask.reason) {
         let who = context.decider()?.to_owned();
         let rows = steps::Rows::ShownOf(options.id.trim());

@@ -79,6 +79,8 @@ pub enum StepError {
     #[error(transparent)]
     Blocked(#[from] release::Blocked),
     #[error(transparent)]
+    Seal(#[from] release::SealError),
+    #[error(transparent)]
     Trace(TraceError),
     /// A parameter that cannot be, or records that cannot be linked, in words.
     #[error("{0}")]

@@ -6,7 +6,7 @@ use serde_json::Value;
 
 use super::StepError;
 use super::names::{CaseNames, key_path};
-use super::release::{Guard, Leaving, name_of, release, write};
+use super::release::{Guard, Leaving, Override, name_of, release, release_override, write};
 use crate::case::{Actor, Case, Step, Table, column};
 use crate::report::{Names, NotComputable, PageSettings, RuleNote, page, statistics_page};
 use crate::sql::{Limits, Session};
@@ -26,7 +26,7 @@ pub enum Profile {
     /// Pseudonyms for everybody.
     #[default]
     Pseudonymous,
-    /// Names, numbers and free text: inside the case.
+    /// Names, numbers and free text: inside the case, or encrypted by an override.
     Full,
     /// Names of those on whom a person decided, and of companies.
     Prosecution,
@@ -48,6 +48,8 @@ pub struct Wanted<'a> {
     pub release: Option<&'a str>,
     /// On the page with names: who reads texts of special categories, and why. Masked where not given.
     pub unmask: Option<(&'a str, &'a str)>,
+    /// By whom and for whom names leave the case.
+    pub by_override: Option<Override>,
 }
 
 impl Profile {
@@ -96,7 +98,7 @@ impl Wanted<'_> {
 }
 
 /// Writes a page. Whoever it is for, nothing is written where somebody who is protected would be found in it; a page
-/// with names stays in the case.
+/// with names stays in the case, or leaves it encrypted.
 pub fn report(
     case: &mut Case,
     actor: Actor,
@@ -104,6 +106,9 @@ pub fn report(
     keys: &Path,
     wanted: &Wanted<'_>,
 ) -> Result<Page, StepError> {
+    if let Some(by) = &wanted.by_override {
+        by.check()?;
+    }
     let mut writer = case.write(actor)?;
     let now = writer.case();
     super::require(now, Step::Check)?;
@@ -124,8 +129,6 @@ pub fn report(
         };
         let names = CaseNames::revealed(now, unmasking.is_none())?;
         let full = file(page(&session, &settings(now, profile, "")?, &names)?);
-        notes.push("this page shows names: it stays in the case".to_owned());
-        let paths = write(&mut writer, &folder, &[full])?;
         if let Some(unmasking) = &unmasking {
             super::note_unmasking(&mut writer, unmasking);
             notes.push(format!(
@@ -133,6 +136,13 @@ pub fn report(
                 unmasking.entries().len()
             ));
         }
+        if let Some(by) = &wanted.by_override {
+            let released = release_override(writer, by, &folder, &full)?;
+            notes.push("names leave the case in this file, for those alone whose keys were given".to_owned());
+            return Ok(made(released.paths, notes));
+        }
+        notes.push("this page shows names: it stays in the case".to_owned());
+        let paths = write(&mut writer, &folder, &[full])?;
         writer.commit()?;
         return Ok(made(paths, notes));
     }

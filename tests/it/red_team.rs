@@ -6,6 +6,7 @@ use std::process::Output;
 
 use crate::command::{code, command, package, printed};
 
+const KEY: &str = "age1ql3z7hjy54pw3hyww5ayyfg7zqgvc7w3j2elw8zmrj2kg5sfn9aqmcac8p";
 /// As small letters and digits alone, whatever stands between them.
 const PLANTED: [&str; 19] = [
     "tkachenko",
@@ -288,7 +289,22 @@ fn nothing_planted_comes_out() {
         made.search(&["-v", "report", "--profile", profile], true);
         made.search(&["-v", "report", "--profile", profile, "-o", &out], true);
     }
-    assert_eq!(made.folder(&outside), 5);
+    let sealed = [
+        "-v",
+        "report",
+        "--profile",
+        "full",
+        "-o",
+        &out,
+        "--encrypt-to",
+        KEY,
+        "--user",
+        "A. Investigator",
+        "--reason",
+        "ordered by the court for Oksana Tkachenko",
+    ];
+    made.search(&sealed, true);
+    assert_eq!(made.folder(&outside), 6);
     assert_eq!(made.folder(&case.join("exports")), 5);
     made.search(&["ledger"], true);
     made.search(&["ledger", "--format", "json"], true);

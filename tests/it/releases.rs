@@ -6,6 +6,8 @@ use std::process::Output;
 use crate::command::{Investigated, Tables, code, command, investigate, package, printed, sample};
 use crate::red_team::leaks;
 
+const KEY: &str = "age1ql3z7hjy54pw3hyww5ayyfg7zqgvc7w3j2elw8zmrj2kg5sfn9aqmcac8p";
+
 fn run(made: &Investigated, arguments: &[&str]) -> Output {
     command(&made.folder.path().join("keys"))
         .arg("-C")
@@ -140,6 +142,74 @@ fn a_planted_leak_blocks_and_names_file_and_place() {
     assert!(!folder.exists());
     let output = run(&made, &["report", "--release", "Vasile Zielinski"]);
     assert_eq!(code(&output), 7, "{}", printed(&output));
+}
+
+#[test]
+fn names_leave_only_encrypted_and_by_somebody_who_answers_for_it() {
+    let made = small();
+    let folder = made.folder.path().join("out");
+    let out = folder.to_string_lossy().into_owned();
+    let full = ["report", "--profile", "full", "-o", &out];
+    let with = |more: &[&str]| run(&made, &[&full[..], more].concat());
+    for (more, missing) in [
+        (&[][..], "--encrypt-to"),
+        (&["--encrypt-to", KEY][..], "--reason"),
+        (&["--encrypt-to", KEY, "--reason", "court"][..], "two words"),
+        (
+            &["--encrypt-to", "age1x", "--reason", "by court order"][..],
+            "public key",
+        ),
+    ] {
+        let output = with(more);
+        assert_eq!(code(&output), 2, "{more:?}: {}", printed(&output));
+        assert!(
+            printed(&output).contains(missing),
+            "{more:?}: {}",
+            printed(&output)
+        );
+    }
+    let mut nobody = command(&made.folder.path().join("keys"));
+    nobody
+        .env_remove("GELDSPOOR_USER")
+        .arg("-C")
+        .arg(&made.case)
+        .args(full);
+    let output = nobody
+        .args(["--encrypt-to", KEY, "--reason", "by court order"])
+        .output()
+        .expect("the command starts");
+    assert_eq!(code(&output), 2);
+    assert!(printed(&output).contains("--user"), "{}", printed(&output));
+    assert!(!folder.exists(), "nothing was written");
+    let output = with(&[
+        "--encrypt-to",
+        KEY,
+        "--reason",
+        "by court order",
+        "--user",
+        "B. Officer",
+    ]);
+    assert_eq!(code(&output), 0, "{}", printed(&output));
+    let files: Vec<String> = std::fs::read_dir(&folder)
+        .expect("the folder")
+        .flatten()
+        .map(|file| file.file_name().to_string_lossy().into_owned())
+        .collect();
+    assert_eq!(files, ["report-full.html.age"]);
+    let bytes = std::fs::read(folder.join(&files[0])).expect("the file");
+    assert!(bytes.starts_with(b"age-encryption.org/v1"));
+    let ledger = std::fs::read_to_string(made.case.join("ledger.jsonl")).expect("the ledger");
+    let line = ledger.lines().last().expect("a line");
+    for told in [
+        "override: ",
+        KEY,
+        "B. Officer",
+        "by court order",
+        "report-full.html.age",
+        "before it was encrypted",
+    ] {
+        assert!(line.contains(told), "{told} in {line}");
+    }
 }
 
 #[test]

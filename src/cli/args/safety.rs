@@ -41,8 +41,8 @@ pub struct Unmask {
     /// masked; needs --reason and a name, and the ledger keeps who looked at which entries and why
     #[arg(long, requires = "reason")]
     pub unmask: bool,
-    /// Why it is strictly necessary to read them
-    #[arg(long, value_name = "WHY", requires = "unmask")]
+    /// Why it is strictly necessary; for the ledger
+    #[arg(long, value_name = "WHY")]
     pub reason: Option<String>,
 }
 

@@ -9,6 +9,7 @@
 
 mod people;
 mod quotes;
+mod sealed;
 mod seen;
 mod terms;
 
@@ -20,6 +21,7 @@ use hashbrown::HashSet;
 use thiserror::Error;
 
 use self::people::{Depth, People, people};
+pub use self::sealed::{Override, SealError};
 use super::{CaseNames, StepError};
 use crate::case::{Case, CaseError, DecisionKind, Step, Writer, column};
 use crate::model::{hex, sha256};
@@ -248,6 +250,25 @@ pub fn release(
     }
     let paths = write(&mut writer, folder, files)?;
     writer.note(note);
+    writer.commit()?;
+    Ok(Released { paths })
+}
+
+/// Writes a file that shows names, encrypted for those whose keys the override gives, and notes in the ledger who let it
+/// go, for whom and why.
+pub fn release_override(
+    mut writer: Writer<'_>,
+    by: &Override,
+    folder: &Path,
+    file: &Leaving,
+) -> Result<Released, StepError> {
+    let sealed = by.seal(file)?;
+    writer.note_read(
+        &format!("{}, before it was encrypted", file.path),
+        &hex(&sha256(&file.bytes)),
+    );
+    let paths = write(&mut writer, folder, &[sealed])?;
+    writer.note(&by.note());
     writer.commit()?;
     Ok(Released { paths })
 }
