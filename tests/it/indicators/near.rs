@@ -228,3 +228,23 @@ fn who_lets_another_collect_has_a_hold_as_the_collector_has() {
         assert_eq!(found, holds, "{collects}");
     }
 }
+
+#[test]
+fn who_takes_on_one_account_is_not_told_as_exploited_for_another() {
+    let mut world = with_one_phone();
+    world.holder("a-relay", "Dekker", "holder");
+    for month in 1..=4 {
+        world.entry("a-relay", &day(month, 3), "in", 1_000, "a-till", &[]);
+        world.entry("a-relay", &day(month, 4), "out", 500, "x-chief", &[]);
+        world.entry("a-relay", &day(month, 5), "out", 450, "x-chief", &[]);
+    }
+    let session = world.detected(&["THB-12", "THB-35"]);
+    let on = |side: &str| {
+        rows(
+            &session,
+            &format!("SELECT member FROM cluster_members WHERE member = 'Dekker' AND side = '{side}'"),
+        )
+    };
+    assert_eq!(on("exploited"), 0);
+    assert_eq!(on("controller"), 1);
+}
