@@ -1,5 +1,5 @@
 -- id: THB-02
--- version: 2
+-- version: 3
 -- title: Payments for advertisements, many or dear, from accounts under somebody's hold
 -- title[nl]: Veel of dure betalingen voor advertenties van rekeningen waarop iemand greep heeft
 -- describes: controller

@@ -1,5 +1,5 @@
 -- id: THB-03
--- version: 1
+-- version: 2
 -- title: Round amounts from many people who pay once or twice, on an account under somebody's hold
 -- title[nl]: Ronde bedragen van veel mensen die een of twee keer betalen, op een rekening waarop iemand greep heeft
 -- describes: account

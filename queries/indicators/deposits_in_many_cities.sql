@@ -1,5 +1,5 @@
 -- id: THB-05
--- version: 1
+-- version: 2
 -- title: Cash put in in cities where the holder does not live, on an account under somebody's hold
 -- title[nl]: Contant geld gestort in steden waar de houder niet woont, op een rekening waarop iemand greep heeft
 -- describes: account

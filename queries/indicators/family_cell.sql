@@ -1,5 +1,5 @@
 -- id: THB-37
--- version: 2
+-- version: 3
 -- title: Small household that receives from several emptied accounts and spends abroad
 -- title[nl]: Klein huishouden dat van verschillende leeggehaalde rekeningen ontvangt en in het buitenland uitgeeft
 -- describes: network

@@ -1,5 +1,5 @@
 -- id: THB-01
--- version: 2
+-- version: 3
 -- title: Short stays, many or dear, paid by somebody who has a hold on other people's accounts
 -- title[nl]: Veel of dure korte verblijven, betaald door wie greep heeft op rekeningen van anderen
 -- describes: controller

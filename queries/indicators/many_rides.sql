@@ -1,5 +1,5 @@
 -- id: THB-06
--- version: 2
+-- version: 3
 -- title: Very many taxi rides paid by somebody who has a hold on other people's accounts
 -- title[nl]: Heel veel taxiritten, betaald door wie greep heeft op rekeningen van anderen
 -- describes: controller

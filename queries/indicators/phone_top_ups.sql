@@ -1,5 +1,5 @@
 -- id: THB-07
--- version: 2
+-- version: 3
 -- title: Many prepaid phones topped up by somebody who has a hold on other people's accounts
 -- title[nl]: Veel beltegoed gekocht door wie greep heeft op rekeningen van anderen
 -- describes: controller

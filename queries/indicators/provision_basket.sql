@@ -1,5 +1,5 @@
 -- id: THB-08
--- version: 2
+-- version: 3
 -- title: Far more pharmacy, cosmetics and fast food than before, paid by somebody who has a hold on other people's accounts
 -- title[nl]: Veel meer apotheek, cosmetica en snelle maaltijden dan eerst, betaald door wie greep heeft op rekeningen van anderen
 -- describes: controller

@@ -1,5 +1,5 @@
 -- id: THB-10
--- version: 2
+-- version: 3
 -- title: Many tickets, for others or for nobody named, paid by somebody who has a hold on other people's accounts
 -- title[nl]: Veel reisbewijzen, voor anderen of zonder naam, betaald door wie greep heeft op rekeningen van anderen
 -- describes: controller

@@ -307,12 +307,14 @@ fn indicator(
     }
     let besides = found.through.iter().map(|account| (account, side));
     // Whose account is emptied or acted on by another is no taker, whatever the finding is about; nor is anybody of those
-    // of whom a finding tells as exploited together.
+    // of whom a finding tells as exploited together. Who takes from several on one account and empties another of his own
+    // is a taker on both.
     let are_exploited = side == Side::Exploited && of.is_none();
+    let is_led = |account: &String| controlled.contains(account) && !takers.contains(&holders.node(account));
     let others = found
         .others
         .iter()
-        .map(|account| match are_exploited || controlled.contains(account) {
+        .map(|account| match are_exploited || is_led(account) {
             true => (account, Side::Exploited),
             false => (account, Side::Account),
         });

@@ -191,3 +191,60 @@ fn who_takes_from_several_is_not_under_control_for_another_account_that_is_empti
     assert_eq!(under_control("a-Visser"), 1);
     assert_eq!(under_control("a-Dekker"), 0);
 }
+
+/// So many accounts are drained to a collector, and the collector's own to a chief.
+fn two_levels(collects: usize) -> World {
+    let mut world = World::new();
+    let chief = person(&mut world, "Chief");
+    let collector = person(&mut world, "Collector");
+    for name in ["Visser", "Bakker", "Claes"].into_iter().take(collects) {
+        let account = person(&mut world, name);
+        for month in 1..=4 {
+            world.entry(&account, &day(month, 1), "in", 2_000, "a-till", &[]);
+            world.entry(&account, &day(month, 2), "out", 1_950, &collector, &[]);
+            world.entry(&collector, &day(month, 2), "in", 1_950, &account, &[]);
+        }
+    }
+    for month in 1..=4 {
+        let collected = 1_900 * collects as u32;
+        world.entry(&collector, &day(month, 3), "out", collected, &chief, &[]);
+        world.entry(&chief, &day(month, 3), "in", collected, &collector, &[]);
+    }
+    world
+}
+
+#[test]
+fn who_lets_another_collect_has_a_hold_as_the_collector_has() {
+    for (collects, holds) in [(3, 1), (1, 0)] {
+        let session = two_levels(collects).session();
+        let found = rows(
+            &session,
+            &format!(
+                "SELECT account_id FROM control_signs WHERE account_id = 'a-Chief' AND controls AND NOT controlled \
+                 AND feeders = {}",
+                collects + 1
+            ),
+        );
+        assert_eq!(found, holds, "{collects}");
+    }
+}
+
+#[test]
+fn who_takes_on_one_account_is_not_told_as_exploited_for_another() {
+    let mut world = with_one_phone();
+    world.holder("a-relay", "Dekker", "holder");
+    for month in 1..=4 {
+        world.entry("a-relay", &day(month, 3), "in", 1_000, "a-till", &[]);
+        world.entry("a-relay", &day(month, 4), "out", 500, "x-chief", &[]);
+        world.entry("a-relay", &day(month, 5), "out", 450, "x-chief", &[]);
+    }
+    let session = world.detected(&["THB-12", "THB-35"]);
+    let on = |side: &str| {
+        rows(
+            &session,
+            &format!("SELECT member FROM cluster_members WHERE member = 'Dekker' AND side = '{side}'"),
+        )
+    };
+    assert_eq!(on("exploited"), 0);
+    assert_eq!(on("controller"), 1);
+}
