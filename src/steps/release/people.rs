@@ -458,9 +458,13 @@ fn hold(
     Ok(holders)
 }
 
-/// All that the tool itself writes on a page, word by word: of what stands there, nothing is about anybody.
+/// All that the tool itself writes on a page, word by word: of what stands there, nothing is about anybody. Names of
+/// mappings are among it: a money transfer service stands in entries as well, and reads like somebody's name.
 fn own_text() -> String {
     let mut text = crate::report::own_text();
+    for mapping in crate::intake::mapping::builtin() {
+        text.push_str(&format!(" {} | {} |", mapping.id, mapping.title));
+    }
     for pack in crate::rules::builtin().unwrap_or_default() {
         text.push(' ');
         text.push_str(&pack.text);
