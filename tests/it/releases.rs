@@ -59,6 +59,13 @@ fn pseudonyms(page: &str) -> std::collections::BTreeSet<String> {
 }
 
 #[test]
+fn a_money_transfer_service_blocks_no_page() {
+    // Its name stands in entries like somebody's, and on the page as that of the mapping that reads its files.
+    let made = investigate(&[&package().join("tests/data/blind/10-partial/records")], &[]);
+    assert!(page(&made, &["report"]).contains("western-union"));
+}
+
+#[test]
 fn pseudonyms_hold_within_a_release_and_not_between_two() {
     let made = small();
     let of = |name: &str| page(&made, &["report", "--release", name]);
