@@ -43,7 +43,7 @@ pub use trace::{ToTrace, claimed, trace};
 pub use unmask::{Rows, note_unmasking, record_unmasking, unmask};
 pub use watch::{Stage, Watch};
 
-use crate::book::{TraceError, standing_request};
+use crate::book::{Request, TraceError, standing_request};
 use crate::case::{Case, CaseError, DecisionKind, Step};
 use crate::intake::IntakeError;
 use crate::lexicons::{self, LexiconError};
@@ -161,13 +161,19 @@ fn goes_by(case: &Case, step: Step) -> Result<String, StepError> {
         lines.extend(lexicons::digests(case.root())?);
     }
     if step == Step::Trace {
-        // Wages of victims are their property.
-        for decision in case.standing(DecisionKind::Category)? {
-            lines.push(format!("category {:?} {:?}", decision.subject, decision.value));
-        }
-        let request = standing_request(case)?.unwrap_or_default();
-        lines.push(format!("claims {}", request.to_text()));
+        return trace_goes_by(case, &standing_request(case)?.unwrap_or_default());
     }
+    Ok(lines.join("\n"))
+}
+
+/// What a trace of these claims goes by.
+fn trace_goes_by(case: &Case, request: &Request) -> Result<String, StepError> {
+    let mut lines = vec![goes_by(case, Step::Check)?];
+    // Wages of victims are their property.
+    for decision in case.standing(DecisionKind::Category)? {
+        lines.push(format!("category {:?} {:?}", decision.subject, decision.value));
+    }
+    lines.push(format!("claims {}", request.to_text()));
     Ok(lines.join("\n"))
 }
 
