@@ -186,7 +186,10 @@ pub fn people(
                 terms.account(number);
             }
         }
-        let terms = terms.finish();
+        let terms = match party.kind == "unknown" && why == Why::Unclassified {
+            true => terms.finish_unknown(),
+            false => terms.finish(),
+        };
         if !terms.is_empty() {
             persons.push(Person { label, why, terms });
         }
@@ -204,7 +207,7 @@ pub fn people(
         persons.push(Person {
             label: "somebody whom entries name".to_owned(),
             why: Why::Unclassified,
-            terms: terms.finish(),
+            terms: terms.finish_unknown(),
         });
     }
     persons.sort_by(|a, b| (&a.label, a.why).cmp(&(&b.label, b.why)));

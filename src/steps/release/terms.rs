@@ -100,9 +100,18 @@ impl Terms {
         self.names.retain(|name| !is_out(name));
     }
 
-    /// All terms.
+    /// All terms of somebody whom a record calls a person.
     pub fn finish(self) -> Vec<Term> {
-        let mut all: Vec<Term> = self.names.into_iter().map(Term::Name).collect();
+        self.all(Term::Name)
+    }
+
+    /// All terms of whom no record says whether it is a person.
+    pub fn finish_unknown(self) -> Vec<Term> {
+        self.all(Term::Called)
+    }
+
+    fn all(self, name: impl Fn(String) -> Term) -> Vec<Term> {
+        let mut all: Vec<Term> = self.names.into_iter().map(name).collect();
         all.extend(self.accounts.into_iter().map(Term::Account));
         all.extend(self.cards.into_iter().map(Term::Card));
         let phone = |(number, country)| Term::Phone { number, country };
