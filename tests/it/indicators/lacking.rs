@@ -20,8 +20,11 @@ fn bare(channel: &str) -> World {
     world
 }
 
+/// A rule, how many findings it has, and what it says that it lacks with what to request.
+type Answer = (String, usize, Vec<(String, String)>);
+
 /// Rule, findings, and what it says it lacks, each with what to request.
-fn answers(session: &Session) -> Vec<(String, usize, Vec<(String, String)>)> {
+fn answers(session: &Session) -> Vec<Answer> {
     let mut packs = builtin().expect("they parse");
     packs.retain(|pack| pack.id.starts_with("THB"));
     assert!(packs.len() >= 43, "{}", packs.len());
