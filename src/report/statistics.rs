@@ -12,14 +12,16 @@ use super::{Names, PageSettings, Query, ReportError};
 use crate::model::sha256;
 use crate::victims::statistics::{Bin, Dimension, Limits, publish};
 
-// Whom a finding is about counts, not findings: many findings about one person are one person.
+// Whom a finding is about counts, not findings: many findings about one person are one person. The title is the rule's:
+// that of a finding behind the gate tells of its exit.
 const COUNTS: &str = "
-    SELECT rule_id, coalesce(form, '') AS form, min(title) AS title,
-           count(DISTINCT coalesce(party_id, account_id, finding_id)) AS holders
-    FROM findings
-    WHERE coalesce(judgement, '') <> 'dismissed'
-    GROUP BY rule_id, coalesce(form, '')
-    ORDER BY rule_id, form";
+    SELECT f.rule_id, coalesce(f.form, '') AS form, coalesce(min(r.title), min(f.title)) AS title,
+           count(DISTINCT coalesce(f.party_id, f.account_id, f.finding_id)) AS holders
+    FROM findings f
+    LEFT JOIN rules_run r ON r.rule_id = f.rule_id
+    WHERE coalesce(f.judgement, '') <> 'dismissed'
+    GROUP BY f.rule_id, coalesce(f.form, '')
+    ORDER BY f.rule_id, form";
 
 /// A rule with its counts by form, the total last.
 #[derive(Serialize)]
