@@ -48,7 +48,8 @@ pub fn arguments() -> Vec<String> {
         .collect()
 }
 
-fn processor() -> f64 {
+/// Seconds of the processor that all threads have taken so far.
+pub fn processor() -> f64 {
     let stat = std::fs::read_to_string("/proc/self/stat").unwrap_or_default();
     let after_name = stat.rsplit(')').next().unwrap_or_default();
     let ticks = |place: usize| -> f64 {

@@ -19,22 +19,26 @@
 
 WITH members AS (SELECT unnest(string_to_array($accounts, ',')) AS account_id),
 paid AS (
-    SELECT m.*
+    -- A payment may have several marks and is one payment.
+    SELECT m.account_id, m.entry_id, min(m.mark) AS mark, min(m.at) AS at,
+           max(CAST(m.day_only AS INT)) AS day_only, min(m.month) AS month, min(m.amount) AS amount,
+           min(m.direction) AS direction, min(m.other) AS other
     FROM entry_marks m LEFT SEMI JOIN members ON m.account_id = members.account_id
     WHERE m.mark IN ('rent', 'utilities', 'lodging') AND m.direction = 'debit' AND m.currency = $currency
+    GROUP BY m.account_id, m.entry_id
 )
 SELECT account_id,
        CAST(NULL AS VARCHAR) AS party_id,
        min(at) AS from_time,
        max(at) AS to_time,
-       CASE WHEN max(CAST(day_only AS INT)) = 1 THEN 'day' ELSE 'second' END AS time_precision,
+       CASE WHEN max(day_only) = 1 THEN 'day' ELSE 'second' END AS time_precision,
        array_agg(entry_id ORDER BY at, entry_id) AS entries,
        array_agg(mark ORDER BY at, entry_id) AS roles,
-       count(DISTINCT entry_id) AS payments,
+       count(*) AS payments,
        count(DISTINCT month) AS months,
        sum(amount) AS total,
        count(DISTINCT other) AS payees
 FROM paid
 GROUP BY account_id
-HAVING count(DISTINCT entry_id) >= $minimum_payments
+HAVING count(*) >= $minimum_payments
    AND count(DISTINCT other) >= $minimum_payees

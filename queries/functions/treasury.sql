@@ -6,7 +6,8 @@
 -- form: -
 -- needs: movements.account_id, movements.entry_id, movements.direction, movements.amount, movements.currency, movements.channel,
 --   movements.at, movements.day_only, movements.month, movements.other,
---   movements.counterparty_country, accounts.account_id, accounts.country
+--   movements.counterparty_country, accounts.account_id, accounts.country,
+--   sole_holders.account_id, sole_holders.party_id
 -- parameter: accounts text - -- the accounts of the members, set by the tool
 -- parameter: currency text EUR -- the case's currency; other currencies are never added to it
 -- parameter: minimum_payments number 3 -- fewer are chance
@@ -23,10 +24,15 @@ own AS (
     FROM movements m LEFT SEMI JOIN members ON m.account_id = members.account_id
     WHERE m.currency = $currency
 ),
+-- Money between accounts of one holder comes from nobody else.
 collected AS (
-    SELECT own.*
-    FROM own LEFT SEMI JOIN members ON own.other = members.account_id
+    SELECT own.*, coalesce(theirs.party_id, own.other) AS payer
+    FROM own
+    LEFT SEMI JOIN members ON own.other = members.account_id
+    LEFT JOIN sole_holders AS ours ON ours.account_id = own.account_id
+    LEFT JOIN sole_holders AS theirs ON theirs.account_id = own.other
     WHERE own.direction = 'credit' AND own.other <> own.account_id
+      AND (ours.party_id IS NULL OR theirs.party_id IS NULL OR ours.party_id <> theirs.party_id)
 ),
 abroad AS (
     SELECT own.account_id, sum(own.amount) AS amount
@@ -43,9 +49,9 @@ SELECT c.account_id,
        array_agg(c.entry_id ORDER BY c.at, c.entry_id) AS entries,
        array_agg(CAST('collected' AS VARCHAR) ORDER BY c.at, c.entry_id) AS roles,
        count(*) AS payments,
-       count(DISTINCT c.other) AS payers,
+       count(DISTINCT c.payer) AS payers,
        sum(c.amount) AS total,
        coalesce(min(abroad.amount), 0) AS sent_abroad
 FROM collected c LEFT JOIN abroad ON abroad.account_id = c.account_id
 GROUP BY c.account_id
-HAVING count(*) >= $minimum_payments AND count(DISTINCT c.other) >= $minimum_payers
+HAVING count(*) >= $minimum_payments AND count(DISTINCT c.payer) >= $minimum_payers

@@ -1,5 +1,5 @@
 -- id: THB-12a
--- version: 1
+-- version: 2
 -- title: Phone, e-mail or address of an advertisement, with an account under somebody's hold
 -- title[nl]: Telefoon, e-mail of adres uit een advertentie, bij een rekening waarop iemand greep heeft
 -- describes: account

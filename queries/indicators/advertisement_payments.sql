@@ -1,14 +1,15 @@
 -- id: THB-02
--- version: 1
--- title: Many small payments for advertisements from accounts under somebody's hold
--- title[nl]: Veel kleine betalingen voor advertenties van rekeningen waarop iemand greep heeft
+-- version: 3
+-- title: Payments for advertisements, many or dear, from accounts under somebody's hold
+-- title[nl]: Veel of dure betalingen voor advertenties van rekeningen waarop iemand greep heeft
 -- describes: controller
 -- form: S
 -- family: advertising
 -- needs: entry_marks.mark, entry_marks.entry_id, entry_marks.account_id, entry_marks.at, entry_marks.day_only,
 --   entry_marks.month, entry_marks.direction, entry_marks.amount, entry_marks.currency, control_signs.account_id,
 --   control_signs.exit_account, control_signs.controlled, control_signs.controls,
---   control_signs.funded_by
+--   control_signs.funded_by,
+--   accounts_under_control.account_id
 -- parameter: currency text EUR -- the case's currency; amounts in other currencies are not compared with it
 -- parameter: minimum_payments number 5 -- payments within the period
 -- parameter: period interval 14 days -- the first and last of these payments lie at most this far apart
@@ -39,11 +40,16 @@
 -- source: an account that somebody with such a hold pays for the most part counts as his: the finding is about who pays it
 -- control: control -- the paying account's holder has a hold on others' accounts, or another has one on the paying account
 
+-- Whose own account shows control by another is not told as the one who takes.
 WITH signs AS (
-    SELECT account_id, signs,
-           CASE WHEN drained OR bound THEN exit_account WHEN controls THEN account_id ELSE funded_by END AS subject
-    FROM control_signs
-    WHERE controls OR controlled OR funded_by IS NOT NULL
+    SELECT s.*
+    FROM (
+        SELECT account_id, signs,
+               CASE WHEN drained OR bound THEN exit_account WHEN controls THEN account_id ELSE funded_by END AS subject
+        FROM control_signs
+        WHERE controls OR controlled OR funded_by IS NOT NULL
+    ) AS s
+    LEFT ANTI JOIN accounts_under_control AS led ON led.account_id = s.subject
 ),
 -- One payment may have several of the marks.
 payments AS (

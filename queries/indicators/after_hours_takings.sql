@@ -1,5 +1,5 @@
 -- id: THB-09
--- version: 1
+-- version: 2
 -- title: Takings of a business outside its opening hours
 -- title[nl]: Ontvangsten van een bedrijf buiten de openingstijden
 -- describes: business

@@ -104,9 +104,7 @@ moved AS (
 ways AS (
     SELECT account_id, day_number, received, way_out, max(exit_id) AS exit_id, sum(amount) AS went,
            sum(sum(CASE WHEN way_out <> '' THEN amount ELSE 0 END)) OVER (PARTITION BY account_id, day_number) AS all_went,
-           sum(sum(CASE WHEN way_out LIKE 'c-%' THEN amount ELSE 0 END)) OVER (PARTITION BY account_id, day_number) AS cash,
-           array_agg(named_struct('entry_id', entry_id, 'amount', amount, 'at', at, 'day_only', day_only, 'month', month, 'text', text,
-               'role', CASE WHEN way_out = '' THEN 'benefit' ELSE 'exit' END) ORDER BY entry_id) AS moves
+           sum(sum(CASE WHEN way_out LIKE 'c-%' THEN amount ELSE 0 END)) OVER (PARTITION BY account_id, day_number) AS cash
     FROM moved WHERE turn = 1 GROUP BY account_id, day_number, received, way_out
 ),
 judged AS (
@@ -119,8 +117,7 @@ judged AS (
 paths AS (
     SELECT account_id, way_out, sum(drains) AS days, sum(drains * went) AS drained, max(CASE WHEN drains = 1 THEN exit_id END) AS drain,
            sum(empties) AS emptied_days, CASE WHEN way_out = '' THEN 0 ELSE sum(went) END AS went,
-           CASE WHEN way_out LIKE 'c-%' THEN way_out ELSE max(exit_id) END AS exit_id,
-           flatten(array_agg(moves ORDER BY day_number)) AS moves
+           CASE WHEN way_out LIKE 'c-%' THEN way_out ELSE max(exit_id) END AS exit_id
     FROM judged GROUP BY account_id, way_out
 ),
 -- (a) emptied by any ways; (b) one and the same way out; what is taken in cash beside it may go there too.
@@ -130,8 +127,7 @@ accounts_of AS (
            first_value(way_out ORDER BY days DESC, drained DESC, way_out) AS way_out,
            first_value(drain ORDER BY days DESC, drained DESC, way_out) AS drain,
            max(emptied_days) AS emptied_days,
-           first_value(exit_id ORDER BY went DESC, way_out) AS emptied_exit,
-           flatten(array_agg(moves ORDER BY way_out)) AS moves
+           first_value(exit_id ORDER BY went DESC, way_out) AS emptied_exit
     FROM paths
     GROUP BY account_id
     HAVING max(days) >= $minimum_payments OR max(emptied_days) >= $minimum_payments
@@ -168,7 +164,7 @@ compared AS (
 ),
 tied AS (
     SELECT concat(account_id, '') AS account, max(days) AS days, max(way_out) AS way_out, max(drain) AS drain,
-           max(emptied_days) AS emptied_days, max(emptied_exit) AS emptied_exit, first_value(moves) AS moves,
+           max(emptied_days) AS emptied_days, max(emptied_exit) AS emptied_exit,
            max(CASE WHEN shared = 1 THEN parties END) AS beneficiaries,
            string_agg(DISTINCT what, ', ' ORDER BY what) FILTER (WHERE shared = 1) AS tied_by
     FROM compared
@@ -177,8 +173,11 @@ tied AS (
 ),
 entries_of AS (
     SELECT tied.account AS account_id, tied.days, tied.way_out, tied.drain, tied.emptied_days, tied.emptied_exit, tied.beneficiaries,
-           tied.tied_by, unnest(tied.moves) AS move
-    FROM tied
+           tied.tied_by,
+           named_struct('entry_id', moved.entry_id, 'amount', moved.amount, 'at', moved.at, 'day_only', moved.day_only,
+               'month', moved.month, 'text', moved.text, 'role', CASE WHEN moved.way_out = '' THEN 'benefit' ELSE 'exit' END) AS move
+    FROM tied JOIN moved ON moved.account_id = tied.account
+    WHERE moved.turn = 1
 ),
 -- One account, several people's names: what a text says beside what is known.
 texts AS (

@@ -44,8 +44,8 @@ WITH held AS (
     FROM account_holders h
     JOIN parties p ON p.party_id = h.party_id
     WHERE h.role = 'holder' AND p.kind = 'company'
-      AND NOT array_has(string_to_array($cash_sectors, ','), substr(coalesce(p.sector, ''), 1, 4))
-      AND NOT array_has(string_to_array($cash_sectors, ','), substr(coalesce(p.sector, ''), 1, 5))
+      AND NOT array_has(string_to_array(replace($cash_sectors, '.', ''), ','), substr(replace(coalesce(p.sector, ''), '.', ''), 1, 3))
+      AND NOT array_has(string_to_array(replace($cash_sectors, '.', ''), ','), substr(replace(coalesce(p.sector, ''), '.', ''), 1, 4))
 ),
 companies AS (
     SELECT DISTINCT h.account_id

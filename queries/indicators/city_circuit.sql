@@ -1,5 +1,5 @@
 -- id: THB-11
--- version: 1
+-- version: 2
 -- title: The same round of cities again, on an account under somebody's hold
 -- title[nl]: Opnieuw dezelfde ronde langs steden, op een rekening waarop iemand greep heeft
 -- describes: account

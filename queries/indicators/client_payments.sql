@@ -1,5 +1,5 @@
 -- id: THB-03
--- version: 1
+-- version: 2
 -- title: Round amounts from many people who pay once or twice, on an account under somebody's hold
 -- title[nl]: Ronde bedragen van veel mensen die een of twee keer betalen, op een rekening waarop iemand greep heeft
 -- describes: account
@@ -19,6 +19,9 @@
 -- parameter: highest decimal 480 -- largest amount (AUSTRAC: 800 Australian dollars, 250 in the mean)
 -- parameter: step decimal 10 -- amounts are whole multiples of this
 -- parameter: organisations text \b(b\.?v|n\.?v|v\.?o\.?f|gmbh|ag|kg|ltd|limited|llc|plc|inc|s\.?a\.?r\.?l|srl|s\.?r\.?l|sas|spa|sp|eood|ood|kft|bank|stichting|foundation|fonds|gemeente|belastingdienst|uwv|svb|duo|verzekering(en)?|vereniging|school)\b -- words in names of payers that are no people
+-- lack: SELECT CAST(NULL AS VARCHAR) AS party_id FROM (SELECT count(*) AS n FROM (SELECT entry_id FROM entries WHERE
+--   direction = 'credit' AND (counterparty_account_id IS NOT NULL OR counterparty_name IS NOT NULL) LIMIT 1) AS one) AS
+--   counted WHERE n = 0 -- who paid is not in these records -- ask the bank for names and accounts of payers
 -- gap: direction = 'credit' AND (currency IS NULL OR currency <> $currency) AND account_id IN (SELECT account_id FROM
 --   control_signs WHERE controlled OR controls) -- credits in another currency, without a rate -- ask for the amounts in the
 --   currency of the case

@@ -1,5 +1,5 @@
 -- id: THB-35
--- version: 1
+-- version: 2
 -- title: Account whose money goes on to one other party that has means of control over it
 -- title[nl]: Rekening waarvan het geld doorgaat naar één andere partij die er zeggenschap over kan hebben
 -- describes: exploited
@@ -10,7 +10,7 @@
 -- needs: movements.account_id, movements.entry_id, movements.direction, movements.amount, movements.currency,
 --   movements.counterparty_account_id, movements.day, entry_marks.mark, entry_marks.entry_id, sole_holders.account_id,
 --   sole_holders.party_id, account_holders.account_id, account_holders.party_id, account_holders.role,
---   party_identifiers.scheme, party_identifiers.value, party_addresses.house_number, relations.kind, parties.name,
+--   control_signs.account_id, control_signs.exit_account, control_signs.drained, party_identifiers.scheme, party_identifiers.value, party_addresses.house_number, relations.kind, parties.name,
 --   parties.sector, list_address_classes.class
 -- parameter: currency text EUR -- the case's currency; amounts in other currencies are not compared with it
 -- parameter: span interval 60 days -- of the catalogue: long enough for two wages or benefits
@@ -44,7 +44,9 @@
 -- source: FIN-2020-A008: somebody is made to open accounts in the own name and told what to pay and to withdraw
 -- source: indicator THB-35, exact definition here: over 60 days less than 10 % of what came in from others stays, less
 --   than 15 % is spent on food, transport, phone, pharmacy and clothing or paid back, at least 80 % of what leaves goes to
---   accounts of one other party (with cash, where that party has a mandate and at least 40 % is transferred); of another holder an account of the same kind goes to that party; and that party has a
+--   accounts of one other party and of whoever has its address, not one of more than 5 (with cash, where that party has a
+--   mandate and at least 40 % is transferred); of another holder who is no relative an account of the same kind, or one drained
+--   by the view control_signs, however small, goes to that party; and that party has a
 --   mandate on the account, or a phone, e-mail or address in common with the holder. Accounts of one holder count together
 -- explanation: Of {inflow} {currency} that came in within {span}, {to_exit} {currency} went to one other party in
 --   {payments} payments and {in_cash} was taken in cash that it may have taken; {kept} {currency} stayed and {own_use} {currency} was spent on daily life or came back. That
@@ -100,10 +102,30 @@ exits AS (
     JOIN parties p ON p.party_id = h.party_id
     WHERE h.role = 'holder'
       AND NOT regexp_like(lower(coalesce(p.name, '')), $manager_words)
-      AND NOT array_has(string_to_array($manager_sectors, ','), substr(coalesce(p.sector, ''), 1, 4))
-      AND NOT array_has(string_to_array($manager_sectors, ','), substr(coalesce(p.sector, ''), 1, 2))
+      AND NOT array_has(string_to_array(replace($manager_sectors, '.', ''), ','), substr(replace(coalesce(p.sector, ''), '.', ''), 1, 3))
+      AND NOT array_has(string_to_array(replace($manager_sectors, '.', ''), ','), substr(replace(coalesce(p.sector, ''), '.', ''), 1, 2))
 ),
 own AS (SELECT DISTINCT account_id, party_id FROM account_holders WHERE role = 'holder'),
+-- Who lives with the one who has the means takes with it: one purse of one house.
+purses AS (
+    SELECT party_id AS exit_party, account_id FROM exits
+    UNION
+    SELECT a.party_id, x.account_id
+    FROM contacts a
+    JOIN few ON few.what = a.what AND few.value = a.value
+    JOIN contacts b ON b.what = a.what AND b.value = a.value AND b.party_id <> a.party_id
+    JOIN exits x ON x.party_id = b.party_id
+    WHERE a.what = 'address'
+),
+-- Holders of whom an account is drained to an account of a party, however little.
+drained_to AS (
+    SELECT x.party_id AS exit_party, p.party_id AS holder
+    FROM control_signs c
+    JOIN exits x ON x.account_id = c.exit_account
+    JOIN people p ON p.account_id = c.account_id
+    LEFT ANTI JOIN kin ON kin.one = p.party_id AND kin.other = x.party_id
+    WHERE c.drained AND p.party_id <> x.party_id
+),
 pairs AS (
     SELECT p.party_id AS holder, x.party_id AS exit_party, max(CASE WHEN d.what IS NULL THEN 0 ELSE 1 END) AS may_take_cash
     FROM movements m
@@ -129,7 +151,7 @@ moves AS (
     FROM movements m
     JOIN people p ON p.account_id = m.account_id
     JOIN pairs ON pairs.holder = p.party_id
-    LEFT JOIN exits x ON x.account_id = m.counterparty_account_id AND x.party_id = pairs.exit_party
+    LEFT JOIN purses x ON x.account_id = m.counterparty_account_id AND x.exit_party = pairs.exit_party
     LEFT ANTI JOIN own ON own.account_id = m.counterparty_account_id AND own.party_id = p.party_id
     LEFT JOIN (
         SELECT DISTINCT entry_id FROM entry_marks
@@ -172,7 +194,14 @@ drained AS (
 hits AS (
     SELECT d.*, t.ties, t.what
     FROM (
-        SELECT *, count(*) OVER (PARTITION BY exit_party) AS similar_accounts FROM drained WHERE place = 1
+        SELECT one.*, alike.holders AS similar_accounts
+        FROM drained one
+        JOIN (
+            SELECT exit_party, count(DISTINCT holder) AS holders
+            FROM (SELECT exit_party, holder FROM drained UNION ALL SELECT exit_party, holder FROM drained_to) AS every
+            GROUP BY exit_party
+        ) AS alike ON alike.exit_party = one.exit_party
+        WHERE one.place = 1
     ) AS d
     JOIN (
         SELECT holder, exit_party, count(*) AS ties, string_agg(what, ', ' ORDER BY what) AS what

@@ -25,11 +25,12 @@
 --   country IS NOT NULL) AS counted WHERE n = 0 AND $corridors = '-' -- no list of countries is there to go by -- put
 --   queries/lists/child_protection_corridors.csv (column country) in the case, from the national unit against sexual
 --   abuse of children or the FIU, or set the parameter corridors
--- lack: SELECT CAST(NULL AS VARCHAR) AS party_id FROM (SELECT count(*) AS n FROM (SELECT entry_id FROM entries WHERE
+-- lack: SELECT CAST(NULL AS VARCHAR) AS party_id FROM (SELECT count(*) AS n FROM (SELECT entry_id FROM movements WHERE
 --   direction = 'debit' AND counterparty_country IS NOT NULL LIMIT 1) AS one) AS counted WHERE n = 0 -- the country of
 --   receivers is not in these records -- ask banks for the receiver's account or country, and money transfer services and
 --   payment services for payments of these customers
--- gap: direction = 'debit' AND channel IN ('remittance', 'transfer_intl') AND counterparty_country IS NULL -- the country
+-- gap: direction = 'debit' AND channel IN ('remittance', 'transfer_intl') AND counterparty_country IS NULL
+--   AND counterparty_account IS NULL -- the country
 --   that this money went to is not in these records -- ask the service or bank for the receiver and the country of payout
 -- gap: direction = 'debit' AND channel IN ('remittance', 'transfer_intl') AND (currency IS NULL OR currency <> $currency)
 --   -- amounts in another currency, without a rate -- ask for the amounts in the currency of the case, or run the rule in

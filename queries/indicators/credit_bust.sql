@@ -1,5 +1,5 @@
 -- id: THB-27
--- version: 1
+-- version: 2
 -- title: New loans whose money went on at once
 -- title[nl]: Nieuwe leningen waarvan het geld meteen doorging
 -- describes: exploited
@@ -26,7 +26,7 @@
 --   rate -- ask for the amounts in the currency of the case, or run the rule in theirs
 -- source: indicator THB-27; Europol, The THB financial business model (2015): credit taken in victims' names
 -- source: exact definition here: on an account of a person, within 90 days at least 2 days with a loan paid out, each of
---   which left for at least 80 % within 72 hours by transfer or in cash. What goes to lenders, landlords, insurers, the
+--   which left for at least 80 % within 72 hours by transfer or in cash; what persons lend each other is none. What goes to lenders, landlords, insurers, the
 --   tax office, companies, car leases or own accounts does not count; student loans are none of these. Overdrafts are not
 --   looked at. Each debit counts with the last loan before it.
 -- explanation: {loans} loans, together {borrowed} {currency}, were paid out on this account in {days} days; {gone}
@@ -40,11 +40,18 @@
 -- innocent: Help to family in need.
 -- innocent: The holder was deceived by somebody who promised a job, a partner or a gain.
 
-WITH loans AS (
+-- Lent by a business: what people send each other as a loan is a debt between them, or wages that are handed over.
+WITH lent AS (
+    SELECT DISTINCT m.account_id, m.entry_id, m.second, m.at, m.day_only, m.amount
+    FROM entry_marks m
+    LEFT ANTI JOIN (SELECT account_id FROM holders_of WHERE role = 'holder' AND kind = 'person') AS private
+        ON private.account_id = m.counterparty_account_id
+    WHERE m.mark = 'loan' AND m.direction = 'credit' AND m.currency = $currency AND m.amount >= $minimum_loan
+),
+loans AS (
     SELECT l.account_id, l.second / 86400 AS day_number, min(l.second) AS second, max(l.second) AS last_second,
            min(l.at) AS at, sum(l.amount) AS amount, count(*) AS loans
-    FROM (SELECT DISTINCT account_id, entry_id, second, at, amount FROM entry_marks
-          WHERE mark = 'loan' AND direction = 'credit' AND currency = $currency AND amount >= $minimum_loan) AS l
+    FROM lent AS l
     LEFT ANTI JOIN (SELECT entry_id FROM entry_marks WHERE mark IN ('student_grant', 'wage', 'benefit', 'pension')) AS other
         ON other.entry_id = l.entry_id
     LEFT SEMI JOIN (SELECT account_id FROM holders_of WHERE role = 'holder' AND kind = 'person') AS p
@@ -109,8 +116,9 @@ cited AS (
     WHERE g.turn = 1
     UNION ALL
     SELECT DISTINCT l.account_id, l.entry_id, 'loan', l.at, l.day_only, l.amount
-    FROM entry_marks l LEFT SEMI JOIN members m ON m.account_id = l.account_id AND m.day_number = l.second / 86400
-    WHERE l.mark = 'loan' AND l.direction = 'credit' AND l.currency = $currency AND l.amount >= $minimum_loan
+    FROM lent l LEFT SEMI JOIN members m ON m.account_id = l.account_id AND m.day_number = l.second / 86400
+    LEFT ANTI JOIN (SELECT entry_id FROM entry_marks WHERE mark IN ('student_grant', 'wage', 'benefit', 'pension')) AS other
+        ON other.entry_id = l.entry_id
 )
 SELECT c.account_id, CAST(NULL AS VARCHAR) AS party_id, min(c.at) AS from_time, max(c.at) AS to_time,
        CASE WHEN bool_or(c.day_only) THEN 'day' ELSE 'second' END AS time_precision,

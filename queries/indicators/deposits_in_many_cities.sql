@@ -1,5 +1,5 @@
 -- id: THB-05
--- version: 1
+-- version: 2
 -- title: Cash put in in cities where the holder does not live, on an account under somebody's hold
 -- title[nl]: Contant geld gestort in steden waar de houder niet woont, op een rekening waarop iemand greep heeft
 -- describes: account
@@ -16,6 +16,9 @@
 -- parameter: minimum_deposits number 5 -- deposits away from home within the period
 -- parameter: minimum_cities number 3 -- cities in which they were made
 -- parameter: period interval 30 days -- the first and last of these deposits lie at most this far apart
+-- lack: SELECT CAST(NULL AS VARCHAR) AS party_id FROM (SELECT count(*) AS n FROM (SELECT entry_id FROM entries WHERE
+--   channel IN ('cash_atm', 'cash_branch') LIMIT 1) AS one) AS counted WHERE n = 0 -- these records do not say which
+--   payments were made in cash -- ask the bank for transaction codes, and for terminal and place of cash deposits
 -- lack: SELECT CAST(NULL AS VARCHAR) AS party_id FROM (SELECT count(*) AS n FROM (SELECT 1 AS one FROM movements WHERE
 --   direction = 'credit' AND channel IN ('cash_atm', 'cash_branch') AND city IS NOT NULL LIMIT 1) AS some) AS counted
 --   CROSS JOIN (SELECT count(*) AS cash FROM (SELECT 1 AS one FROM movements WHERE direction = 'credit' AND channel IN

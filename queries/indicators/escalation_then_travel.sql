@@ -1,7 +1,7 @@
 -- id: THB-32
 -- version: 1
--- title: Payments to a listed country that rise, then a journey there
--- title[nl]: Oplopende betalingen naar een land op de lijst, daarna een reis daarheen
+-- title: Payments to a listed country that rise in sum or number, then a ticket sold there or a stay
+-- title[nl]: Betalingen naar een land op de lijst die in som of aantal stijgen, daarna een daar verkocht reisbewijs of een verblijf
 -- describes: demand
 -- form: K
 -- family: lodging and travel
@@ -24,14 +24,15 @@
 --   country IS NOT NULL) AS counted WHERE n = 0 AND $corridors = '-' -- no list of countries is there to go by -- put
 --   queries/lists/child_protection_corridors.csv (column country) in the case, from the national unit against sexual
 --   abuse of children or the FIU, or set the parameter corridors
--- lack: SELECT CAST(NULL AS VARCHAR) AS party_id FROM (SELECT count(*) AS n FROM (SELECT entry_id FROM entries WHERE
+-- lack: SELECT CAST(NULL AS VARCHAR) AS party_id FROM (SELECT count(*) AS n FROM (SELECT entry_id FROM movements WHERE
 --   direction = 'debit' AND counterparty_country IS NOT NULL LIMIT 1) AS one) AS counted WHERE n = 0 -- the country of
 --   receivers is not in these records -- ask banks for the receiver's account or country, and money transfer services and
 --   payment services for payments of these customers
 -- lack: SELECT CAST(NULL AS VARCHAR) AS party_id FROM (SELECT count(*) AS n FROM (SELECT entry_id FROM entries WHERE country
 --   IS NOT NULL LIMIT 1) AS one) AS counted WHERE n = 0 -- where cards and cash were used is not in these records, so no
 --   journey is seen -- ask the bank for the country of each card payment and withdrawal
--- gap: direction = 'debit' AND channel IN ('remittance', 'transfer_intl') AND counterparty_country IS NULL -- the country
+-- gap: direction = 'debit' AND channel IN ('remittance', 'transfer_intl') AND counterparty_country IS NULL
+--   AND counterparty_account IS NULL -- the country
 --   that this money went to is not in these records -- ask the service or bank for the receiver and the country of payout
 -- gap: direction = 'debit' AND channel IN ('remittance', 'transfer_intl') AND (currency IS NULL OR currency <> $currency)
 --   -- amounts in another currency, without a rate -- ask for the amounts in the currency of the case, or run the rule in
@@ -46,11 +47,12 @@
 --   agent's), to receivers who are no company, not of the payer's family name (last word, without a last vowel) or
 --   household; games, gambling, charity, rent, telecom and insurance do not count. A receiver who also paid this
 --   account is a partner or a friend and does not count.
--- explanation: {payments} payments to {destination}, together {total} {currency}, rose to {last_sum} in the {days} days
---   before a ticket, from {earlier_sum} in the three times {days} days before; {gift_texts} with words of gifts or school.
--- explanation[nl]: {payments} betalingen naar {destination}, samen {total} {currency}, liepen op tot {last_sum} in de
---   {days} dagen voor een reisbewijs, van {earlier_sum} in de drie keer {days} dagen daarvoor; {gift_texts} met woorden
---   over cadeaus of school.
+-- explanation: {payments} payments to {destination}, together {total} {currency}: {last_sum} in the {days} days before a
+--   ticket, {earlier_sum} in the three times {days} days before those; the sum or the number rose. {gift_texts} with words of
+--   gifts or school.
+-- explanation[nl]: {payments} betalingen naar {destination}, samen {total} {currency}: {last_sum} in de {days} dagen voor een
+--   reisbewijs, {earlier_sum} in de drie keer {days} dagen daarvoor; de som of het aantal steeg. {gift_texts} met woorden over
+--   cadeaus of school.
 -- innocent: A partner or friends abroad, visited after saving for it.
 -- innocent: A holiday, wedding or house that is paid in parts before the journey.
 -- innocent: Volunteers and supporters of a school or a good cause who visit it.

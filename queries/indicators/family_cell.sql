@@ -1,5 +1,5 @@
 -- id: THB-37
--- version: 1
+-- version: 3
 -- title: Small household that receives from several emptied accounts and spends abroad
 -- title[nl]: Klein huishouden dat van verschillende leeggehaalde rekeningen ontvangt en in het buitenland uitgeeft
 -- describes: network
@@ -14,7 +14,7 @@
 -- parameter: currency text EUR -- the case's currency; amounts in other currencies are not compared with it
 -- parameter: most_members number 5 -- the Strategy of the office and Europol 2015: mainly small groups based on family ties
 -- parameter: minimum_accounts number 3 -- emptied accounts of others that pay the household
--- parameter: minimum_abroad decimal 1000 -- to property, cash or money transfers abroad
+-- parameter: minimum_abroad decimal 1000 -- for property, in cash, by money transfer or to accounts in another country
 -- parameter: minimum_signs number 3 -- of six further signs; an ordinary family has none or one
 -- parameter: lodging_classes text dormitory,shelter,hostel,hotel,care home -- classes of addresses where strangers live
 --   together, as in the office's list
@@ -31,7 +31,7 @@
 -- source: indicator THB-37, exact definition here: at most 5 persons, one and all who share an address (not of
 --   more than 5) or household with that one, to whose
 --   accounts accounts of at least 3 others are drained (view control_signs: 80 % of what leaves, in two months or more), who
---   pay at least 1,000 for property, cash or money transfers abroad, with 3 or more of the six signs: a mandate, phone or
+--   pay at least 1,000 to accounts in another country, or in cash there, or by money transfer, with 3 or more of the six signs: a mandate, phone or
 --   e-mail in common with a payer; wages or benefits on two of their accounts; payers who live together; two payments for
 --   travel, lodging or recruitment; two for luxury or gambling; less lawful income than what the others pay
 -- explanation: {members} persons who share an address or household receive from {swept_accounts} accounts of others that
@@ -125,8 +125,10 @@ moves AS (
            CASE
                WHEN m.direction = 'debit' AND NOT array_has(t.accounts, t.account_id) AND array_has(t.accounts, m.counterparty_account_id)
                    THEN 'from emptied account'
-               WHEN m.direction = 'debit' AND array_has(t.accounts, t.account_id) AND (k.sent = 1
-                   OR (k.property = 1 AND coalesce(m.counterparty_country, '') <> coalesce(a.country, '-'))
+               WHEN m.direction = 'debit' AND array_has(t.accounts, t.account_id) AND (
+                   (k.sent = 1 AND coalesce(m.counterparty_country, '') <> a.country)
+                   OR ((k.property = 1 OR m.channel IN ('transfer', 'transfer_sepa', 'transfer_intl', 'remittance'))
+                       AND m.counterparty_country <> a.country)
                    OR (m.channel IN ('cash_atm', 'cash_branch') AND m.country <> a.country)) THEN 'abroad'
                WHEN array_has(t.accounts, t.account_id) THEN 'other'
            END AS role

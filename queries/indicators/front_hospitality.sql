@@ -50,7 +50,8 @@ WITH trade AS (
     SELECT h.account_id, p.party_id, min(s.prefix) AS sector
     FROM account_holders h
     JOIN parties p ON p.party_id = h.party_id
-    JOIN (SELECT unnest(string_to_array($sectors, ',')) AS prefix) AS s ON starts_with(p.sector, s.prefix)
+    JOIN (SELECT unnest(string_to_array($sectors, ',')) AS prefix) AS s 
+        ON starts_with(replace(p.sector, '.', ''), replace(s.prefix, '.', ''))
     WHERE h.role = 'holder' AND p.kind = 'company'
     GROUP BY h.account_id, p.party_id
 ),

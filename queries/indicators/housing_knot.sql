@@ -1,8 +1,8 @@
 -- id: THB-21
--- version: 1
+-- version: 3
 -- title: Many homes paid for, or let to workers, by one side
 -- title[nl]: Veel woningen betaald of aan werknemers verhuurd door één partij
--- describes: controller
+-- describes: account
 -- form: *
 -- family: housing
 -- needs: entry_marks.mark, entry_marks.entry_id, entry_marks.account_id, entry_marks.direction, entry_marks.amount,

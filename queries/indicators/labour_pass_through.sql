@@ -1,7 +1,7 @@
 -- id: THB-23
 -- version: 1
--- title: A labour provider passes on what clients pay, without payroll tax
--- title[nl]: Een uitlener geeft door wat klanten betalen, zonder loonheffing
+-- title: A labour provider passes on what clients pay; no payroll tax from accounts in these records
+-- title[nl]: Een uitlener geeft door wat klanten betalen; geen loonheffing van rekeningen in deze gegevens
 -- describes: business
 -- form: L
 -- family: business
@@ -17,6 +17,9 @@
 -- parameter: tax_days number 183 -- without wage tax, payroll tax or social contributions; half a year has at least two terms
 -- parameter: minimum_events number 5 -- incoming payments in that time
 -- parameter: minimum_inflow decimal 2500 -- in that time, as in ML-08
+-- lack: SELECT CAST(NULL AS VARCHAR) AS party_id FROM (SELECT count(*) AS n FROM parties p JOIN account_holders h ON
+--   h.party_id = p.party_id AND h.role = 'holder' WHERE p.kind = 'company') AS counted WHERE n = 0 -- no account of a
+--   company is in these records -- ask banks for the accounts of the businesses concerned
 -- lack: SELECT p.party_id FROM parties p LEFT SEMI JOIN (SELECT party_id FROM account_holders WHERE role = 'holder') AS h
 --   ON h.party_id = p.party_id WHERE p.kind = 'company' AND p.sector IS NULL -- the sector of these companies is not in
 --   these records -- ask the company register for their activity codes

@@ -29,11 +29,11 @@
 --   100 (100 b - 60 n)^2 > 541 * 60 * 40 * n with b below of n; with none above it takes 9. ML-01 looks at groups of deposits
 --   within days; this rule looks at how all amounts lie
 -- explanation: {below} amounts lie within {band_percent} per cent below {limit} {currency} and {above} within as much above
---   it, together {total} {currency} below. They went one way: {way}. Where nobody avoids a limit about as many lie on both
---   sides.
+--   it, together {total} {currency} below. They went one way: {way}. Where nobody avoids a limit
+--   up to 60 in 100 lie below it.
 -- explanation[nl]: {below} bedragen liggen tot {band_percent} procent onder {limit} {currency} en {above} tot evenveel
 --   erboven; die eronder zijn samen {total} {currency}. Ze gingen één kant op: {way}. Waar niemand een grens ontwijkt, liggen
---   er aan beide kanten ongeveer evenveel.
+--   er tot 60 van de 100 onder.
 -- innocent: A limit of the machine, the card or the money transfer office, which cuts larger amounts.
 -- innocent: Prices of goods, which commonly end just below a round amount.
 -- innocent: An allowance or wage of such an amount that is sent home each month.

@@ -1,14 +1,15 @@
 -- id: THB-01
--- version: 1
--- title: Many short stays paid by somebody who has a hold on other people's accounts
--- title[nl]: Veel korte overnachtingen, betaald door wie greep heeft op rekeningen van anderen
+-- version: 3
+-- title: Short stays, many or dear, paid by somebody who has a hold on other people's accounts
+-- title[nl]: Veel of dure korte verblijven, betaald door wie greep heeft op rekeningen van anderen
 -- describes: controller
 -- form: S, K
 -- family: lodging and travel
 -- needs: entry_marks.mark, entry_marks.entry_id, entry_marks.account_id, entry_marks.at, entry_marks.day,
 --   entry_marks.day_only, entry_marks.month, entry_marks.direction, entry_marks.amount, entry_marks.currency,
 --   entry_marks.other, entry_marks.city, control_signs.account_id, control_signs.exit_account, control_signs.controlled,
---   control_signs.controls, control_signs.funded_by
+--   control_signs.controls, control_signs.funded_by,
+--   accounts_under_control.account_id
 -- parameter: currency text EUR -- the case's currency; amounts in other currencies are not compared with it
 -- parameter: minimum_stays number 4 -- payments for lodging within the period: more than a holiday has
 -- parameter: period interval 30 days -- the first and last of these payments lie at most this far apart
@@ -41,11 +42,16 @@
 -- source: an account that somebody with such a hold pays for the most part counts as his: the finding is about who pays it
 -- control: control -- the paying account's holder has a hold on others' accounts, or another has one on the paying account
 
+-- Whose own account shows control by another is not told as the one who takes.
 WITH signs AS (
-    SELECT account_id, controls, signs,
-           CASE WHEN drained OR bound THEN exit_account WHEN controls THEN account_id ELSE funded_by END AS subject
-    FROM control_signs
-    WHERE controls OR controlled OR funded_by IS NOT NULL
+    SELECT s.*
+    FROM (
+        SELECT account_id, controls, signs,
+               CASE WHEN drained OR bound THEN exit_account WHEN controls THEN account_id ELSE funded_by END AS subject
+        FROM control_signs
+        WHERE controls OR controlled OR funded_by IS NOT NULL
+    ) AS s
+    LEFT ANTI JOIN accounts_under_control AS led ON led.account_id = s.subject
 ),
 stays AS (
     SELECT m.account_id, m.entry_id, m.at, m.day_only, m.month, m.amount, nullif(upper(trim(m.city)), '') AS city,

@@ -19,7 +19,7 @@
 -- parameter: desk_seconds number 600 -- one after the other at one desk
 -- parameter: company_words text \b(bv|nv|gmbh|ag|ltd|limited|llc|inc|plc|srl|sa|sarl|sas|spa|sp|zoo|kft|eood|ood|ad|doo|foundation|stichting|fundatia|bank|university|school|hotel)\b
 --   -- a receiver with such a word in the name is no person
--- lack: SELECT CAST(NULL AS VARCHAR) AS party_id FROM (SELECT count(*) AS n FROM (SELECT entry_id FROM entries WHERE
+-- lack: SELECT CAST(NULL AS VARCHAR) AS party_id FROM (SELECT count(*) AS n FROM (SELECT entry_id FROM movements WHERE
 --   counterparty_country IS NOT NULL AND direction = 'debit' LIMIT 1) AS one) AS counted WHERE n = 0 -- the country of
 --   the receiver is not in these records -- ask banks for the receiver's account or country, and money transfer services
 --   for their transfers
@@ -50,8 +50,14 @@ WITH abroad AS (
            m.counterparty_name, m.terminal
     FROM movements m
     LEFT JOIN accounts a ON a.account_id = m.account_id
+    LEFT JOIN (SELECT DISTINCT entry_id FROM entry_marks WHERE mark = 'money_transfer' AND direction = 'debit') AS service
+        ON service.entry_id = m.entry_id
+    LEFT ANTI JOIN (SELECT account_id FROM holders_of WHERE kind = 'company') AS business
+        ON business.account_id = m.counterparty_account_id
     WHERE m.direction = 'debit' AND m.counterparty_country IS NOT NULL AND m.other IS NOT NULL AND m.currency = $currency
       AND m.channel NOT IN ('card_pos', 'card_ecom', 'cash_atm', 'cash_branch', 'direct_debit', 'fee', 'interest', 'loan')
+      -- Between accounts of neighbouring countries everything is paid; what is meant is sent to be paid out, or far.
+      AND (m.channel IN ('remittance', 'transfer_intl') OR service.entry_id IS NOT NULL OR m.told_country IS NOT NULL)
       AND m.counterparty_country <> CASE WHEN m.channel = 'remittance' THEN m.country ELSE coalesce(a.country, m.country) END
 ),
 receivers AS (

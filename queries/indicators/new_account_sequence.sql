@@ -1,5 +1,5 @@
 -- id: THB-42
--- version: 1
+-- version: 2
 -- title: New account, first money and payments for recruitment, travel or lodging, with another's hand on it
 -- title[nl]: Nieuwe rekening, eerste geld en betalingen voor werving, reis of verblijf, met een ander die er zeggenschap over heeft
 -- describes: exploited

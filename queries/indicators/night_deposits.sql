@@ -1,5 +1,5 @@
 -- id: THB-04
--- version: 1
+-- version: 2
 -- title: Cash and transfers that come in at night, on an account under somebody's hold
 -- title[nl]: Contant geld en overschrijvingen die 's nachts binnenkomen, op een rekening waarop iemand greep heeft
 -- describes: account

@@ -6,9 +6,10 @@
 -- form: *
 -- gate: pass-through
 -- family: payment means
--- needs: movements.account_id, movements.entry_id, movements.direction, movements.amount, movements.channel,
+-- needs: movements.account_id, movements.entry_id, movements.direction, movements.amount, movements.currency, movements.channel,
 --   movements.remittance, movements.counterparty_name, movements.merchant_category, movements.month, entry_marks.mark,
 --   entry_marks.entry_id, entry_details.entry_id, account_holders.role, parties.kind
+-- parameter: currency text EUR -- the case's currency; amounts in other currencies are not added to it
 -- parameter: share_percent number 50 -- more than this of the payments, by number
 -- parameter: minimum_payments number 20 -- such payments in a quarter; a few purchases on the web are everybody's
 -- parameter: least_words number 2 -- words in the text that can name somebody; less names nobody
@@ -23,17 +24,20 @@
 -- gap: entry_id IN (SELECT entry_id FROM entry_marks WHERE mark = 'payment_service') AND merchant_category IS NULL
 --   -- what a payment service paid in or out for whom is not in a bank's records -- ask the payment service for the accounts
 --   of the holder with it and the payers and payees behind them
+-- gap: entry_id IN (SELECT entry_id FROM entry_marks WHERE mark = 'payment_service') AND (currency IS NULL OR currency <>
+--   $currency) -- amounts in another currency, without a rate -- ask for the amounts in the currency of the case, or set it to
+--   theirs
 -- source: FIN-2020-A008: payment processors in between, so that originator and beneficiary do not show
 -- source: indicator THB-40, exact definition here: in a calendar quarter more than half of the payments of an account (cash,
 --   purchases in shops, fees and interest apart), and at least 20, name a payment service, have no merchant category and no
 --   further details, are no marketplace's, and hold in name and text less than 2 words of 3 letters beside those of payment
 --   services. Companies that pay at least 10 % of what they pay for stock, wages or taxes are left out: they are the merchant
 -- explanation: In {quarters} quarters most payments of this account ran through payment services and name nobody behind
---   them. In the quarter with most, {masked} of {payments} payments: {masked_in} came in ({amount_in}), {masked_out} went out
---   ({amount_out}), through {services} services. The services can say who stands behind them.
+--   them. In the quarter with most, {masked} of {payments} payments: {masked_in} came in ({amount_in} {currency}), {masked_out} went out
+--   ({amount_out} {currency}), through {services} services. The services can say who stands behind them.
 -- explanation[nl]: In {quarters} kwartalen liepen de meeste betalingen van deze rekening via betaaldiensten zonder dat
 --   erachter iemand is genoemd. In het kwartaal met de meeste {masked} van {payments} betalingen: {masked_in} kwamen binnen
---   ({amount_in}), {masked_out} gingen eruit ({amount_out}), via {services} diensten. Die diensten kunnen zeggen wie erachter
+--   ({amount_in} {currency}), {masked_out} gingen eruit ({amount_out} {currency}), via {services} diensten. Die diensten kunnen zeggen wie erachter
 --   zit.
 -- innocent: A web shop whose takings are paid out by its payment service.
 -- innocent: Somebody who buys most things on the web, at a bank that leaves the name of the shop out of the text.
@@ -69,6 +73,7 @@ payments AS (
     LEFT JOIN services s ON s.entry_id = m.entry_id
     LEFT JOIN behind ON behind.entry_id = m.entry_id
     WHERE m.channel NOT IN ('cash_atm', 'cash_branch', 'card_pos', 'fee', 'interest') AND m.amount > 0
+      AND m.currency = $currency
 ),
 -- Companies with a trade of their own.
 merchants AS (
@@ -82,7 +87,7 @@ merchants AS (
         WHERE direction = 'debit' AND mark IN ('supplies', 'wage', 'tax', 'payroll_tax', 'social_contributions', 'utilities',
               'rent', 'advertising', 'laundry')
     ) AS trade ON trade.entry_id = m.entry_id
-    WHERE h.role = 'holder' AND p.kind = 'company' AND m.direction = 'debit'
+    WHERE h.role = 'holder' AND p.kind = 'company' AND m.direction = 'debit' AND m.currency = $currency
     GROUP BY h.account_id
     HAVING sum(CASE WHEN trade.entry_id IS NULL THEN 0 ELSE m.amount END) * 100 >= sum(m.amount) * $trade_percent
 ),

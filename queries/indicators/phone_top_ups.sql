@@ -1,5 +1,5 @@
 -- id: THB-07
--- version: 1
+-- version: 3
 -- title: Many prepaid phones topped up by somebody who has a hold on other people's accounts
 -- title[nl]: Veel beltegoed gekocht door wie greep heeft op rekeningen van anderen
 -- describes: controller
@@ -8,7 +8,8 @@
 -- needs: entry_marks.mark, entry_marks.entry_id, entry_marks.account_id, entry_marks.direction, entry_marks.amount,
 --   entry_marks.currency, movements.entry_id, movements.account_id, movements.at, movements.day_only, movements.remittance,
 --   control_signs.account_id, control_signs.exit_account, control_signs.controlled, control_signs.controls,
---   control_signs.funded_by
+--   control_signs.funded_by,
+--   accounts_under_control.account_id
 -- parameter: currency text EUR -- the case's currency; amounts in other currencies are not added to it
 -- parameter: minimum_top_ups number 8 -- within the period (AUSTRAC: daily to a few a week)
 -- parameter: minimum_numbers number 3 -- or: for so many different phone numbers, where the text names them
@@ -36,11 +37,16 @@
 -- source: an account that somebody with such a hold pays for the most part counts as his: the finding is about who pays it
 -- control: control -- the paying account's holder has a hold on others' accounts, or another has one on the paying account
 
+-- Whose own account shows control by another is not told as the one who takes.
 WITH signs AS (
-    SELECT account_id, signs,
-           CASE WHEN drained OR bound THEN exit_account WHEN controls THEN account_id ELSE funded_by END AS subject
-    FROM control_signs
-    WHERE controls OR controlled OR funded_by IS NOT NULL
+    SELECT s.*
+    FROM (
+        SELECT account_id, signs,
+               CASE WHEN drained OR bound THEN exit_account WHEN controls THEN account_id ELSE funded_by END AS subject
+        FROM control_signs
+        WHERE controls OR controlled OR funded_by IS NOT NULL
+    ) AS s
+    LEFT ANTI JOIN accounts_under_control AS led ON led.account_id = s.subject
 ),
 marked AS (
     SELECT m.account_id, m.entry_id

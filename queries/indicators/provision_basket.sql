@@ -1,5 +1,5 @@
 -- id: THB-08
--- version: 1
+-- version: 3
 -- title: Far more pharmacy, cosmetics and fast food than before, paid by somebody who has a hold on other people's accounts
 -- title[nl]: Veel meer apotheek, cosmetica en snelle maaltijden dan eerst, betaald door wie greep heeft op rekeningen van anderen
 -- describes: controller
@@ -8,7 +8,8 @@
 -- needs: entry_marks.mark, entry_marks.entry_id, entry_marks.account_id, entry_marks.at, entry_marks.day_only,
 --   entry_marks.month, entry_marks.direction, entry_marks.amount, entry_marks.currency, movements.account_id,
 --   movements.month, control_signs.account_id, control_signs.exit_account, control_signs.controlled, control_signs.controls,
---   control_signs.funded_by
+--   control_signs.funded_by,
+--   accounts_under_control.account_id
 -- parameter: currency text EUR -- the case's currency; amounts in other currencies are not added to it
 -- parameter: baseline_months number 6 -- calendar months just before, all of them in the account's records
 -- parameter: deviations number 3 -- a month counts from the mean of these months and so many standard deviations
@@ -38,11 +39,16 @@
 -- source: an account that somebody with such a hold pays for the most part counts as his: the finding is about who pays it
 -- control: control -- the paying account's holder has a hold on others' accounts, or another has one on the paying account
 
+-- Whose own account shows control by another is not told as the one who takes.
 WITH signs AS (
-    SELECT account_id, signs,
-           CASE WHEN drained OR bound THEN exit_account WHEN controls THEN account_id ELSE funded_by END AS subject
-    FROM control_signs
-    WHERE controls OR controlled OR funded_by IS NOT NULL
+    SELECT s.*
+    FROM (
+        SELECT account_id, signs,
+               CASE WHEN drained OR bound THEN exit_account WHEN controls THEN account_id ELSE funded_by END AS subject
+        FROM control_signs
+        WHERE controls OR controlled OR funded_by IS NOT NULL
+    ) AS s
+    LEFT ANTI JOIN accounts_under_control AS led ON led.account_id = s.subject
 ),
 -- One purchase may have several of the marks: the first group of them counts.
 purchases AS (

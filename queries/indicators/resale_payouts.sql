@@ -1,7 +1,7 @@
 -- id: THB-28
 -- version: 1
--- title: Payouts for goods never bought, passed on to another
--- title[nl]: Uitbetalingen voor nooit gekochte goederen, doorgegeven aan een ander
+-- title: Payouts for goods without purchases on this account, passed on to another
+-- title[nl]: Uitbetalingen voor goederen zonder aankopen op deze rekening, doorgegeven aan een ander
 -- describes: account
 -- form: C
 -- family: resale

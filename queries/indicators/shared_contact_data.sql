@@ -1,7 +1,7 @@
 -- id: THB-12
 -- version: 1
--- title: Unrelated account holders with one phone, e-mail address or home
--- title[nl]: Rekeninghouders zonder verwantschap met één telefoon, e-mailadres of woning
+-- title: Account holders with different surnames and one phone, e-mail address or home
+-- title[nl]: Rekeninghouders met verschillende achternamen en één telefoon, e-mailadres of woning
 -- describes: network
 -- form: *
 -- family: shared contacts

@@ -1,8 +1,8 @@
 -- id: THB-22
 -- version: 1
--- title: Cards of several people that are used together and nowhere alone
--- title[nl]: Kaarten van verschillende mensen die samen en nauwelijks alleen worden gebruikt
--- describes: controller
+-- title: Cards of several people of which at least half the purchases are made together
+-- title[nl]: Kaarten van verschillende mensen waarvan minstens de helft van de aankopen samen gebeurt
+-- describes: exploited
 -- form: L, C
 -- family: shared spending
 -- needs: movements.entry_id, movements.account_id, movements.direction, movements.channel, movements.terminal,

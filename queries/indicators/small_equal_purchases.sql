@@ -1,5 +1,5 @@
 -- id: THB-34
--- version: 1
+-- version: 2
 -- title: Prepaid cards or crypto-assets bought in small multiples of one amount
 -- title[nl]: Prepaidkaarten of cryptovaluta gekocht in kleine veelvouden van één bedrag
 -- describes: controller

@@ -18,6 +18,9 @@
 -- parameter: most_subcontracted decimal 0.40 -- of turnover paid to other companies of these sectors, which have the workers
 -- parameter: environments text agriculture,construction,cleaning,car_wash,laundry,manufacturing,hotels,restaurants,bars,massage,beauty,employment_agencies
 --   -- environments of the lexicon of sectors in which people's labour is most of the cost
+-- lack: SELECT CAST(NULL AS VARCHAR) AS party_id FROM (SELECT count(*) AS n FROM parties p JOIN account_holders h ON
+--   h.party_id = p.party_id AND h.role = 'holder' WHERE p.kind = 'company') AS counted WHERE n = 0 -- no account of a
+--   company is in these records -- ask banks for the accounts of the businesses concerned
 -- lack: SELECT p.party_id FROM parties p LEFT SEMI JOIN (SELECT party_id FROM account_holders WHERE role = 'holder') AS h
 --   ON h.party_id = p.party_id WHERE p.kind = 'company' AND p.sector IS NULL -- the sector of these companies is not in
 --   these records -- ask the company register for their activity codes

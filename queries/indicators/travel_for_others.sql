@@ -1,7 +1,7 @@
 -- id: THB-10
--- version: 1
--- title: Journeys of others paid by somebody who has a hold on other people's accounts
--- title[nl]: Reizen van anderen, betaald door wie greep heeft op rekeningen van anderen
+-- version: 3
+-- title: Many tickets, for others or for nobody named, paid by somebody who has a hold on other people's accounts
+-- title[nl]: Veel reisbewijzen, voor anderen of zonder naam, betaald door wie greep heeft op rekeningen van anderen
 -- describes: controller
 -- form: *, S
 -- family: lodging and travel
@@ -9,7 +9,8 @@
 --   entry_marks.currency, movements.entry_id, movements.account_id, movements.at, movements.day_only, movements.remittance,
 --   holders_of.account_id, holders_of.name, holders_of.role, control_signs.account_id, control_signs.exit_account,
 --   control_signs.controlled, control_signs.controls,
---   control_signs.funded_by
+--   control_signs.funded_by,
+--   accounts_under_control.account_id
 -- parameter: currency text EUR -- the case's currency; amounts in other currencies are not compared with it
 -- parameter: minimum_tickets number 4 -- tickets for others, or by air or coach for nobody named, within the period
 -- parameter: period interval 30 days -- the first and last of these tickets lie at most this far apart
@@ -44,11 +45,16 @@
 -- source: an account that somebody with such a hold pays for the most part counts as his: the finding is about who pays it
 -- control: control -- the paying account's holder has a hold on others' accounts, or another has one on the paying account
 
+-- Whose own account shows control by another is not told as the one who takes.
 WITH signs AS (
-    SELECT account_id, signs,
-           CASE WHEN drained OR bound THEN exit_account WHEN controls THEN account_id ELSE funded_by END AS subject
-    FROM control_signs
-    WHERE controls OR controlled OR funded_by IS NOT NULL
+    SELECT s.*
+    FROM (
+        SELECT account_id, signs,
+               CASE WHEN drained OR bound THEN exit_account WHEN controls THEN account_id ELSE funded_by END AS subject
+        FROM control_signs
+        WHERE controls OR controlled OR funded_by IS NOT NULL
+    ) AS s
+    LEFT ANTI JOIN accounts_under_control AS led ON led.account_id = s.subject
 ),
 marked AS (
     SELECT m.entry_id, max(CASE WHEN m.mark = 'travel_rail' THEN 0 ELSE 1 END) AS far, max(signs.subject) AS subject,

@@ -1,5 +1,5 @@
 -- id: THB-17
--- version: 1
+-- version: 2
 -- title: A large part of the wage goes back to the employer's side
 -- title[nl]: Een groot deel van het loon gaat terug naar de kant van de werkgever
 -- describes: exploited
@@ -125,9 +125,12 @@ minimum AS (
 ),
 months AS (
     SELECT w.account_id, w.employer, count(DISTINCT w.month) AS below
-    FROM (SELECT account_id, employer, month, sum(wage - amount) AS kept, concat(CAST((month - 1) / 12 AS VARCHAR), '-',
-                 lpad(CAST((month - 1) % 12 + 1 AS VARCHAR), 2, '0'), '-01') AS first_day
-          FROM heavy GROUP BY account_id, employer, month) AS w
+    FROM (SELECT h.account_id, h.employer, h.month, all_wages.wage - h.amount AS kept,
+                 concat(CAST((h.month - 1) / 12 AS VARCHAR), '-',
+                 lpad(CAST((h.month - 1) % 12 + 1 AS VARCHAR), 2, '0'), '-01') AS first_day
+          FROM (SELECT account_id, employer, month, sum(amount) AS amount FROM heavy GROUP BY account_id, employer, month) AS h
+          JOIN (SELECT account_id, employer, month, sum(wage) AS wage FROM periods GROUP BY account_id, employer, month) AS all_wages
+              ON all_wages.account_id = h.account_id AND all_wages.employer = h.employer AND all_wages.month = h.month) AS w
     JOIN accounts a ON a.account_id = w.account_id
     JOIN minimum ON minimum.country = a.country AND minimum.from_day <= w.first_day AND minimum.to_day >= w.first_day
     WHERE w.kept < minimum.monthly
@@ -154,6 +157,7 @@ SELECT hits.account_id,
        array_agg(r.entry_id ORDER BY r.at, r.entry_id) AS entries,
        array_agg('to the employer''s side' ORDER BY r.at, r.entry_id) AS roles,
        first_value(r.counterparty_account_id ORDER BY r.amount DESC NULLS LAST, r.entry_id) AS exit_account,
+       CASE WHEN starts_with(hits.employer, 'a-') THEN make_array(hits.employer) END AS others,
        CASE WHEN (SELECT count(*) FROM minimum) = 0
            THEN 'the legal minimum wage is not in these records (list minimum_wages): only deductions were looked at' END AS sufficiency,
        max(hits.periods) AS periods,

@@ -1,5 +1,5 @@
 -- id: THB-14
--- version: 1
+-- version: 3
 -- title: Wages leave for one place within two days
 -- title[nl]: Loon gaat binnen twee dagen naar één plek
 -- describes: exploited
@@ -10,7 +10,8 @@
 -- needs: entry_marks.mark, entry_marks.entry_id, entry_marks.account_id, entry_marks.second, entry_marks.day_only,
 --   entry_marks.at, entry_marks.amount, entry_marks.currency, entry_marks.direction, movements.entry_id,
 --   movements.account_id, movements.amount, movements.channel, movements.other, movements.terminal, movements.second,
---   account_holders.account_id, account_holders.party_id, account_holders.role, holders_of.name, relations.kind
+--   account_holders.account_id, account_holders.party_id, account_holders.role, holders_of.name, relations.kind,
+--   party_addresses.party_id, party_addresses.house_number, parties.party_id, parties.kind
 -- parameter: currency text EUR -- the case's currency; amounts in other currencies are not compared with it
 -- parameter: share decimal 0.80 -- of a wage, to one place; rent and savings seldom take so much
 -- parameter: hours number 48 -- wages are often booked for the next day; counted in days where times are not known
@@ -28,17 +29,19 @@
 -- source: FATF/APG 2018: rapid in and out transactions following receipt of wages; indicator THB-14
 -- source: exact definition here: at least 80 % of the wages of a day goes within 48 hours, before the next wage, to one
 --   account or name, or in cash at one machine; three wages in a row to the same. The place also takes the wages of
---   another family so, or belongs to somebody who may act on the account; cash counts where another family's wage is
+--   another family so, or belongs to somebody who may act on the account and does not live with its holder, or to who paid
+--   the wage (where that is a person, to whoever lives at the same address too); cash counts where another family's wage is
 --   taken out at that machine within 10 minutes, as often. Own accounts, those of a household, and businesses
 --   that many use (marks money_transfer, payment_service, tax, gambling) are no such place.
 -- explanation: Of {periods} wages in a row, together {wages} {currency}, {swept} left within {hours} hours for one place.
---   {workers} families of workers pay there in this way; the receiver may act on this account: {may_act}. This says
---   nothing against the holder, who may need protection.
+--   {workers} families of workers pay there in this way; the receiver may act on this account: {may_act}; it
+--   goes back to who paid the wage, or to that household: {goes_back}. This says nothing against the holder, who may need protection.
 -- explanation[nl]: Van {periods} lonen achter elkaar, samen {wages} {currency}, ging {swept} binnen {hours} uur naar één
---   plek. {workers} gezinnen van werknemers betalen daar zo aan; de ontvanger mag over deze rekening beschikken: {may_act}.
---   Dit zegt niets ten nadele van de houder, die misschien bescherming nodig heeft.
+--   plek. {workers} gezinnen van werknemers betalen daar zo aan; de ontvanger mag over deze rekening beschikken: {may_act};
+--   het gaat terug naar wie het loon betaalde, of naar dat huishouden: {goes_back}. Dit zegt niets ten nadele van de houder, die misschien bescherming nodig heeft.
 -- innocent: Workers who each support the same relative, or save with the same club.
 -- innocent: A budget manager or guardian who keeps the money of several clients.
+-- innocent: Partners or relatives with different family names, of whom one employs the other, as a carer for example.
 -- innocent: Rent and debts paid to one landlord at once, where the payment does not say so.
 
 WITH paid AS (
@@ -73,11 +76,51 @@ own AS (
     JOIN account_holders o ON o.party_id = households.two
     WHERE h.role = 'holder' AND o.role = 'holder'
 ),
+-- Partners who live together run accounts for each other: that one of them may act is no sign by itself.
+homes AS (
+    SELECT party_id,
+           concat_ws('|', upper(country), upper(replace(coalesce(postcode, concat(lower(city), '|', lower(street))), ' ', '')),
+                     lower(house_number), lower(coalesce(unit, ''))) AS home
+    FROM party_addresses
+    WHERE kind = 'street' AND house_number IS NOT NULL AND (postcode IS NOT NULL OR (city IS NOT NULL AND street IS NOT NULL))
+),
+living_with AS (
+    SELECT h.account_id, theirs.party_id
+    FROM account_holders h
+    JOIN homes AS ours ON ours.party_id = h.party_id
+    JOIN homes AS theirs ON theirs.home = ours.home AND theirs.party_id <> ours.party_id
+    WHERE h.role = 'holder'
+),
 acting AS (
     SELECT DISTINCT a.account_id, o.account_id AS other
     FROM account_holders a
     JOIN account_holders o ON o.party_id = a.party_id
+    LEFT ANTI JOIN living_with ON living_with.account_id = a.account_id AND living_with.party_id = a.party_id
     WHERE a.role NOT IN ('holder', 'guardian', 'administrator') AND o.role = 'holder'
+),
+-- What goes back to who paid it, or to those a person who employs lives with, was a wage on paper.
+payers AS (
+    SELECT DISTINCT account_id, counterparty_account_id AS payer
+    FROM entry_marks
+    WHERE mark = 'wage' AND direction = 'credit' AND currency = $currency AND amount > 0 AND counterparty_account_id IS NOT NULL
+),
+back AS (
+    SELECT account_id, payer AS other FROM payers
+    UNION
+    SELECT payers.account_id, o.account_id
+    FROM payers
+    JOIN account_holders h ON h.account_id = payers.payer
+    JOIN account_holders o ON o.party_id = h.party_id
+    WHERE h.role = 'holder' AND o.role = 'holder'
+    UNION
+    SELECT payers.account_id, o.account_id
+    FROM payers
+    JOIN account_holders h ON h.account_id = payers.payer
+    JOIN parties p ON p.party_id = h.party_id
+    JOIN homes AS ours ON ours.party_id = h.party_id
+    JOIN homes AS theirs ON theirs.home = ours.home
+    JOIN account_holders o ON o.party_id = theirs.party_id
+    WHERE p.kind = 'person' AND h.role = 'holder' AND o.role = 'holder'
 ),
 families AS (
     SELECT account_id,
@@ -142,11 +185,12 @@ shared AS (
     SELECT place, count(DISTINCT family) AS workers FROM sweeps GROUP BY place
 ),
 hits AS (
-    SELECT sweeps.*, shared.workers, acting.account_id IS NOT NULL AS may_act
+    SELECT sweeps.*, shared.workers, acting.account_id IS NOT NULL AS may_act, back.account_id IS NOT NULL AS goes_back
     FROM sweeps
     JOIN shared ON shared.place = sweeps.place
     LEFT JOIN acting ON acting.account_id = sweeps.account_id AND acting.other = sweeps.exit_account
-    WHERE shared.workers >= $minimum_workers OR acting.account_id IS NOT NULL
+    LEFT JOIN back ON back.account_id = sweeps.account_id AND back.other = sweeps.exit_account
+    WHERE shared.workers >= $minimum_workers OR acting.account_id IS NOT NULL OR back.account_id IS NOT NULL
 ),
 cited AS (
     SELECT hits.*, tied.entry_id, tied.at, tied.amount AS passed, tied.day_only, 'exit' AS role
@@ -173,6 +217,7 @@ SELECT account_id,
        max(wages) AS wages,
        sum(passed) AS swept,
        max(workers) AS workers,
-       bool_or(may_act) AS may_act
+       bool_or(may_act) AS may_act,
+       bool_or(goes_back) AS goes_back
 FROM cited
 GROUP BY account_id, place, run

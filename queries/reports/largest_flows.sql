@@ -9,7 +9,7 @@ WITH flows AS (
 ),
 -- Cash and the bank itself have the account behind their letter.
 named AS (
-    SELECT account_id AS id, number, holder_name AS name FROM accounts
+    SELECT account_id AS id, number, holder_name AS name FROM accounts_masked
     UNION ALL SELECT concat('c-', account_id), concat('cash at ', number), NULL FROM accounts
     UNION ALL SELECT concat('b-', account_id), concat('bank of ', number), NULL FROM accounts
 )

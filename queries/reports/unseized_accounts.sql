@@ -13,5 +13,5 @@ WITH seen AS (
 SELECT a.number, a.holder_name AS name, a.bank, s.currency, s.entries, s.amount, s.first_day, s.last_day, s.account_id,
        row_number() OVER (PARTITION BY s.currency ORDER BY s.amount DESC, s.account_id) AS position
 FROM seen AS s
-JOIN accounts AS a ON a.account_id = s.account_id
+JOIN accounts_masked AS a ON a.account_id = s.account_id
 ORDER BY currency, position

@@ -211,7 +211,7 @@ hits AS (
     FROM beside b
     JOIN parties p ON p.party_id = b.other
     WHERE b.other <> b.company AND NOT array_has(b.people, b.other) AND p.category <> 'victim or possible victim'
-      AND (b.mandates > 0 OR b.received > $share * b.outflow)
+      AND p.kind = 'person' AND b.received > 0 AND (b.mandates > 0 OR b.received > $share * b.outflow)
 ),
 moved AS (
     SELECT *, unnest(CASE WHEN largest IS NULL THEN incomes WHEN incomes IS NULL THEN largest ELSE array_concat(incomes, largest) END) AS move

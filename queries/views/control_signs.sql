@@ -5,9 +5,11 @@
 -- two months or more, with three transfers or more. bound: the exit's holder has a mandate on the account, or phone or
 -- e-mail in common with its holder, and gets at least half; or half is taken in cash where somebody has such a tie.
 -- acting: persons with a mandate who do not hold the account. feeders: accounts drained to this one or to another
--- account of its holder; bound_feeders: those of them that are bound to him. funded_by: an account that controls others
+-- account of its holder, and those of an account that collects from two or more and is itself drained to this one: who
+-- takes may let another collect; bound_feeders: those of them that are bound to him. funded_by: an account that controls others
 -- and pays at least half of what comes in, in two months or more. People of one household or family act and pay for each
--- other, and managers of money by office for their clients: that is no sign. Money to other accounts of the holder does
+-- other, and managers of money by office for their clients: that is no sign. A mandate, phone or e-mail of somebody at the
+-- same address is none either: partners run accounts for each other; that one drains the other is. Money to other accounts of the holder does
 -- not leave. Each part is referred to once, since the engine computes it anew each time: one scan.
 WITH held AS (
     SELECT DISTINCT account_id, party_id FROM account_holders WHERE role = 'holder'
@@ -30,6 +32,24 @@ near AS (
     SELECT subject AS one, object AS other FROM relations WHERE kind IN ('household', 'family')
     UNION
     SELECT object AS one, subject AS other FROM relations WHERE kind IN ('household', 'family')
+),
+-- People at one address live together, whatever their names; an address of more than five is a shelter or office.
+homes AS (
+    SELECT party_id,
+           concat_ws('|', upper(country), upper(replace(coalesce(postcode, concat(lower(city), '|', lower(street))), ' ', '')),
+                     lower(house_number), lower(coalesce(unit, ''))) AS home
+    FROM party_addresses
+    WHERE kind = 'street' AND house_number IS NOT NULL AND (postcode IS NOT NULL OR (city IS NOT NULL AND street IS NOT NULL))
+),
+cohabiting AS (
+    SELECT held.account_id, theirs.party_id
+    FROM held
+    JOIN homes AS ours ON ours.party_id = held.party_id
+    JOIN homes AS theirs ON theirs.home = ours.home
+    LEFT SEMI JOIN (
+        SELECT home FROM homes GROUP BY home HAVING count(DISTINCT party_id) BETWEEN 2 AND 5
+    ) AS small ON small.home = ours.home
+    WHERE theirs.party_id <> ours.party_id
 ),
 -- A phone or e-mail of more than five parties is that of a shelter or office.
 contacts AS (
@@ -60,11 +80,22 @@ relatives AS (
     UNION
     SELECT account_id, party_id FROM held
 ),
+-- Whoever may act on the account of another is not bound to that one by the phone that both gave: he gave it.
+acted_on AS (
+    SELECT own.account_id, theirs.party_id
+    FROM account_holders AS m
+    JOIN held AS theirs ON theirs.account_id = m.account_id
+    JOIN held AS own ON own.party_id = m.party_id
+    WHERE m.role = 'mandate'
+),
 bonds AS (
     SELECT ties.account_id, ties.party_id, max(ties.acts) AS acts
     FROM ties
     JOIN parties ON parties.party_id = ties.party_id
     LEFT ANTI JOIN relatives ON relatives.account_id = ties.account_id AND relatives.party_id = ties.party_id
+    LEFT ANTI JOIN cohabiting ON cohabiting.account_id = ties.account_id AND cohabiting.party_id = ties.party_id
+    LEFT ANTI JOIN acted_on
+        ON acted_on.account_id = ties.account_id AND acted_on.party_id = ties.party_id AND ties.acts = 0
     WHERE parties.kind = 'person'
     GROUP BY ties.account_id, ties.party_id
 ),
@@ -201,14 +232,17 @@ signs AS (
     GROUP BY account_id
 ),
 -- Whom somebody with a hold on others pays for the most part, and who is not under control himself as far as can be seen.
--- Each account stands for itself (0) and asks of its funder (1).
+-- Each account stands for itself (0), asks of its funder (1) and tells its exit for whom it collects (2).
 asked AS (
-    SELECT *, unnest(make_array(account_id, funder)) AS key, unnest(make_array(0, 1)) AS asks
+    SELECT *,
+           unnest(make_array(account_id, funder, CASE WHEN drained = 1 AND feeders >= 2 THEN exit_account END)) AS key,
+           unnest(make_array(0, 1, 2)) AS asks
     FROM signs
 ),
 answered AS (
     SELECT *,
-           max(CASE WHEN asks = 0 AND (feeders >= 2 OR bound_feeders >= 1) THEN 1 ELSE 0 END) OVER (PARTITION BY key) AS holding
+           max(CASE WHEN asks = 0 AND (feeders >= 2 OR bound_feeders >= 1) THEN 1 ELSE 0 END) OVER (PARTITION BY key) AS holding,
+           sum(CASE WHEN asks = 2 THEN feeders ELSE 0 END) OVER (PARTITION BY key) AS collected
     FROM asked
     WHERE key IS NOT NULL
 ),
@@ -223,17 +257,18 @@ SELECT account_id,
        drained = 1 AS drained,
        bound = 1 AS bound,
        acting,
-       feeders,
+       CAST(feeders + collected AS BIGINT) AS feeders,
        bound_feeders,
        funded_by,
        -- Under another's control; and whether others are under the holder's.
        drained = 1 OR bound = 1 OR acting > 0 AS controlled,
-       feeders >= 2 OR bound_feeders >= 1 AS controls,
+       feeders + collected >= 2 OR bound_feeders >= 1 AS controls,
        concat_ws(', ',
            CASE WHEN drained = 1 THEN 'drained to one exit' END,
            CASE WHEN bound = 1 THEN 'mandate, phone or e-mail in common with whom the money may go to' END,
            CASE WHEN acting > 0 THEN 'mandate of another' END,
            CASE WHEN feeders >= 2 THEN 'receives from several drained accounts' END,
+           CASE WHEN collected > 0 THEN 'receives what another collects from several drained accounts' END,
            CASE WHEN bound_feeders >= 1 THEN 'receives from an account that he can act on' END,
            CASE WHEN funded_by IS NOT NULL THEN 'paid by an account that receives from such accounts' END
        ) AS signs

@@ -1,7 +1,13 @@
 -- Entries without copies of the same booking, without what was taken back and without what says neither amount nor day.
--- `other` is who stands on the other side: an account, else a name in small letters.
+-- `other` is who stands on the other side: an account, else a name in small letters. counterparty_country: as told, else
+-- that of the other side's account where its number is an IBAN, which begins with it; told_country: as told.
     SELECT e.entry_id, e.account_id, e.direction, e.amount, coalesce(e.currency, '') AS currency, e.channel,
-           e.counterparty_name, e.counterparty_account_id, e.counterparty_country, e.counterparty_status,
+           e.counterparty_name, e.counterparty_account_id,
+           coalesce(e.counterparty_country, CASE
+               WHEN regexp_like(upper(replace(e.counterparty_account, ' ', '')), '^[A-Z]{2}[0-9]{2}[A-Z0-9]{11,30}$')
+                   THEN upper(substr(trim(e.counterparty_account), 1, 2)) END) AS counterparty_country,
+           e.counterparty_country AS told_country,
+           e.counterparty_status,
            e.merchant_category, e.terminal, e.city, e.country, e.purpose, e.remittance, e.balance_after,
            coalesce(e.booked_at, arrow_cast(e.booking_date, 'Timestamp(Microsecond, None)')) AS at,
            coalesce(e.booking_date, CAST(e.booked_at AS DATE)) AS day,

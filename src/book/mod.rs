@@ -15,6 +15,7 @@ mod lots;
 mod note;
 mod openings;
 mod order;
+mod own;
 mod reach;
 mod request;
 mod reversals;

@@ -9,6 +9,7 @@ use super::beside::{bounds, notes};
 use super::claims::{Resolved, resolve};
 use super::lots::{claims_told, whole_units};
 use super::note::{Note, Weight};
+use super::own::own_money;
 use super::request::{GivenKind, Request};
 use super::told::{flows, funds};
 use super::{CaseBook, TraceError};
@@ -166,12 +167,15 @@ pub(super) struct Ready {
     /// For each claim of the engine its place among the resolved.
     pub place: Vec<usize>,
     pub rules: Rules,
+    /// How many claims are wages or benefits of victims, and were asked for as proceeds.
+    pub own: usize,
 }
 
 /// Reads the book and what is claimed on it.
 pub(super) fn ready(case: &Case, request: &Request) -> Result<Ready, TraceError> {
     let mut book = CaseBook::read(case, &request.assets)?;
-    let resolved = resolve(case, &book, request)?;
+    let mut resolved = resolve(case, &book, request)?;
+    let own = own_money(case, &book, &mut resolved)?;
     let mut claims = Vec::new();
     let mut place = Vec::new();
     for (number, one) in resolved.iter().enumerate() {
@@ -210,6 +214,7 @@ pub(super) fn ready(case: &Case, request: &Request) -> Result<Ready, TraceError>
         claims,
         place,
         rules,
+        own,
     })
 }
 
@@ -322,6 +327,14 @@ impl Ready {
         });
         bounds(self, &reach, &mut traced);
         notes(self, &input, &reach, &outcomes, &mut traced);
+        if self.own > 0 {
+            let text = format!(
+                "{} claims are wages or benefits of people whom a person set to victim: they are traced as the victims' \
+                 property, and not as proceeds",
+                self.own
+            );
+            traced.notes.push(Note::of_all(Weight::Basis, text));
+        }
         if is_open {
             let text = format!(
                 "{} movements are within reach of {} claims: too many to go through the orders within days, so no least is \

@@ -32,6 +32,9 @@ pub struct Settings {
     /// Handling marking printed on pages.
     #[serde(default, skip_serializing_if = "String::is_empty")]
     pub handling: String,
+    /// Language of titles and explanations of findings: `nl`, else English.
+    #[serde(default, skip_serializing_if = "String::is_empty")]
+    pub language: String,
 }
 
 #[derive(Serialize, Deserialize)]
@@ -72,6 +75,7 @@ impl Settings {
             legal_order: String::new(),
             purpose: "financial investigation".to_owned(),
             handling: String::new(),
+            language: String::new(),
         }
     }
 }

@@ -37,6 +37,9 @@ pub struct LedgerLine {
     /// follow. Empty where the line is the whole command.
     #[serde(default, skip_serializing_if = "String::is_empty")]
     pub portion: String,
+    /// What came of it beside files: a release, a release that was blocked, an override with who and why. Empty for most.
+    #[serde(default, skip_serializing_if = "String::is_empty")]
+    pub note: String,
     /// Hashes of what was read.
     pub read: Vec<Written>,
     /// Hashes of what was written.
@@ -222,6 +225,7 @@ mod tests {
             purpose: "p".into(),
             command: command.into(),
             portion: String::new(),
+            note: String::new(),
             read: vec![],
             written: vec![Written {
                 name: "entries".into(),

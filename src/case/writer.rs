@@ -41,6 +41,7 @@ pub struct Writer<'a> {
     decisions: Vec<Decision>,
     /// Portions that this command has committed.
     portions: u32,
+    note: String,
     _lock: Lock,
 }
 
@@ -65,6 +66,7 @@ impl Case {
             fresh: Mutex::new(Vec::new()),
             decisions: Vec::new(),
             portions: 0,
+            note: String::new(),
             _lock: lock,
         })
     }
@@ -105,6 +107,11 @@ impl Writer<'_> {
             name: name.to_owned(),
             sha256: sha256.to_owned(),
         });
+    }
+
+    /// Notes what came of the command beside files, for the ledger.
+    pub fn note(&mut self, text: &str) {
+        text.clone_into(&mut self.note);
     }
 
     /// Writes a segment of a source's part of a table. May be called from several threads.
@@ -217,6 +224,7 @@ impl Writer<'_> {
         let fresh = std::mem::take(&mut *self.fresh.lock().unwrap_or_else(|e| e.into_inner()));
         let decisions = std::mem::take(&mut self.decisions);
         let actor = self.actor.clone();
+        let note = std::mem::take(&mut self.note);
         let case = &mut *self.case;
         for decision in &decisions {
             written.push(decisions::append(case.root(), decision)?);
@@ -241,6 +249,7 @@ impl Writer<'_> {
             },
             command: actor.command,
             portion,
+            note,
             read,
             written,
             tool: concat!("geldspoor ", env!("CARGO_PKG_VERSION")).to_owned(),

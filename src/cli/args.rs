@@ -1,6 +1,7 @@
 //! What can be typed. The words are a contract with those who script the tool.
 
 mod parties;
+mod safety;
 mod tracing;
 
 use std::path::{Path, PathBuf};
@@ -8,6 +9,7 @@ use std::path::{Path, PathBuf};
 use clap::{Args, Command, CommandFactory, Parser, Subcommand, ValueEnum};
 
 pub use self::parties::{Owners, Resolve};
+pub use self::safety::{Category, Leads, Show, StatisticsBy, StatisticsOf, StatisticsVerb, Unmask};
 pub use self::tracing::{Gain, Interest, Trace};
 use super::watch::TimeLimit;
 use crate::model::Date;
@@ -141,7 +143,7 @@ pub enum Verb {
                             a decision: `geldspoor decisions list` shows it, `decisions undo` takes it back."
     )]
     Trace(Trace),
-    /// Set the category of a party: a person's decision
+    /// Set the category of a party, or show what was set: a person's decision
     Category(Category),
     /// Confirm or dismiss a finding: a person's judgement
     Finding(FindingVerb),
@@ -152,13 +154,31 @@ pub enum Verb {
     /// One thing, with everything cited down to the bytes
     Show(Show),
     /// Ask in SQL: a statement, a file, or a shell
+    #[command(
+        after_help = "Tables are as the records have them. entries_masked and accounts_masked are entries and accounts with \
+                            rows of special categories (Directive (EU) 2016/680 Art. 10) masked, as show and the page have them."
+    )]
     Sql(Sql),
     /// A named query
     Query(Query),
-    /// The page
+    /// The page, for whoever will read it
+    #[command(
+        after_help = "Before anything is written, all of it is looked through for names, numbers, telephones, e-mail and \
+                            addresses of protected persons: victims, witnesses, children, holders of accounts that may be \
+                            under another's control, and everybody on whom nobody decided. A hit ends with code 7, names \
+                            file and place, and writes nothing. Every profile but statistics quotes amounts with their days: \
+                            a finding without its entries is no evidence. In statistics they block too."
+    )]
     Report(Report),
     /// People whom a victim service should look at: leads for protection, apart from everything else
     Leads(Leads),
+    /// Counts by form of exploitation, category and route, in which nobody is singled out
+    #[command(
+        after_help = "A count of a few is marked (<5), and so is every total that it is part of (—), so that nobody who knows \
+                            the rule can compute it. Everybody counts once. Nationality is no category. Give out one table of a \
+                            case: several can be set against each other."
+    )]
+    Statistics(StatisticsVerb),
     /// Who did what, unbroken
     Ledger(LedgerVerb),
     /// Synthetic cases with ground truth
@@ -188,6 +208,9 @@ pub struct About {
     /// Legal order of the proceedings, as in NL or BE
     #[arg(long, value_name = "CODE", default_value = "")]
     pub legal_order: String,
+    /// Language of the titles and explanations of findings; language in case.toml, under [case], changes it
+    #[arg(long, value_enum, default_value_t = Language::En)]
+    pub language: Language,
     /// Handling marking printed on every page
     #[arg(long, value_name = "TEXT", default_value = "")]
     pub handling: String,
@@ -352,18 +375,6 @@ pub struct Detect {
 }
 
 #[derive(Args, Debug)]
-pub struct Category {
-    /// Party id, registration number, or name as recorded
-    pub party: String,
-    /// unclassified, serious grounds, convicted, victim or possible victim, other party (Directive (EU) 2016/680 Art. 6)
-    #[arg(long, value_name = "C")]
-    pub set: String,
-    /// Why; others must be able to judge it
-    #[arg(long, value_name = "T")]
-    pub reason: String,
-}
-
-#[derive(Args, Debug)]
 pub struct FindingVerb {
     #[command(subcommand)]
     pub verb: FindingVerbs,
@@ -429,19 +440,6 @@ pub enum KeyVerbs {
 }
 
 #[derive(Args, Debug)]
-pub struct Leads {
-    /// Show names instead of pseudonyms; the ledger says who looked
-    #[arg(long)]
-    pub names: bool,
-}
-
-#[derive(Args, Debug)]
-pub struct Show {
-    /// Id of an entry, a transfer, a finding, a lot, a party or an account; or an account's number, or a party's name
-    pub id: String,
-}
-
-#[derive(Args, Debug)]
 pub struct Sql {
     /// A statement; may be given several times
     #[arg(short, long, value_name = "SQL")]
@@ -499,12 +497,24 @@ pub struct Report {
     /// Who will read it
     #[arg(long, value_enum, default_value_t = Profile::Pseudonymous)]
     pub profile: Profile,
+    /// Name of the release: the same name gives the same pseudonyms again, another name others. Counted where not given
+    #[arg(long, value_name = "NAME")]
+    pub release: Option<String>,
+    /// With --profile full and --output: public key (age1…) of whoever will read it; may be given several times. Goes with
+    /// --user and --reason, which the ledger keeps
+    #[arg(long, value_name = "RECIPIENT")]
+    pub encrypt_to: Vec<String>,
+    #[command(flatten)]
+    pub unmask: Unmask,
 }
 
 #[derive(Args, Debug)]
 pub struct LedgerVerb {
     #[command(subcommand)]
     pub verb: Option<LedgerVerbs>,
+    /// Show commands as typed, names of protected persons among them; the ledger says who looked
+    #[arg(long)]
+    pub names: bool,
     #[command(flatten)]
     pub format: Format,
 }
@@ -556,6 +566,12 @@ pub enum FormatName {
 }
 
 #[derive(Clone, Copy, Debug, PartialEq, Eq, ValueEnum)]
+pub enum Language {
+    En,
+    Nl,
+}
+
+#[derive(Clone, Copy, Debug, PartialEq, Eq, ValueEnum)]
 pub enum Level {
     Account,
     Party,
@@ -565,8 +581,16 @@ pub enum Level {
 pub enum Profile {
     /// Pseudonyms for everybody (the default)
     Pseudonymous,
-    /// Names; stays inside the case
+    /// Names; stays inside the case, or leaves it encrypted
     Full,
+    /// Names of persons under serious grounds or convicted, and of companies; pseudonyms for all others
+    Prosecution,
+    /// As prosecution, without leads for protection, with every dismissed finding
+    Defence,
+    /// As prosecution, with a note on how far the data can be relied on
+    ForeignAuthority,
+    /// Counts alone, small ones withheld; no amount and no day
+    Statistics,
 }
 
 impl FormatName {

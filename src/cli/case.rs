@@ -2,7 +2,7 @@
 
 use crate::case::{Case, Settings, Table};
 
-use super::args::{About, CaseVerb, CaseVerbs};
+use super::args::{About, CaseVerb, CaseVerbs, Language};
 use super::context::{Context, Failure};
 
 pub fn run(context: &Context, options: &CaseVerb) -> Result<u8, Failure> {
@@ -56,5 +56,9 @@ pub fn settings(about: &About, reference: &str) -> Result<Settings, Failure> {
     settings.time_zone = about.time_zone.clone();
     settings.legal_order = about.legal_order.clone();
     settings.handling = about.handling.clone();
+    settings.language = match about.language {
+        Language::En => String::new(),
+        Language::Nl => "nl".to_owned(),
+    };
     Ok(settings)
 }

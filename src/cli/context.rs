@@ -13,12 +13,15 @@ use crate::intake::IntakeError;
 use crate::sql::print::{self, OutputFormat, PrintError};
 use crate::sql::{Limits, Session, SqlError};
 use crate::steps;
+use crate::steps::release::Guard;
 
 /// The global options, resolved.
 pub struct Context {
     global: Global,
     /// The case, where a command that does not name it would not find it.
     named: OnceLock<PathBuf>,
+    /// Who must not be found in messages.
+    guard: OnceLock<Guard>,
     pub limits: Limits,
     pub user: String,
     pub quiet: bool,
@@ -43,6 +46,8 @@ pub mod code {
     pub const DISCREPANCY: u8 = 4;
     /// Verification failed.
     pub const VERIFICATION: u8 = 5;
+    /// A release was blocked to protect somebody.
+    pub const BLOCKED: u8 = 7;
     pub const LOCKED: u8 = 8;
     /// What was asked for did not end within its budget of time.
     pub const BUDGET: u8 = 6;
@@ -79,6 +84,7 @@ impl Context {
         Ok(Context {
             global: global.clone(),
             named: OnceLock::new(),
+            guard: OnceLock::new(),
             limits,
             user,
             quiet: global.quiet,
@@ -88,7 +94,7 @@ impl Context {
 
     /// The case named by -C or GELDSPOOR_CASE, or the nearest one upward.
     pub fn open(&self) -> Result<Case, Failure> {
-        Ok(match &self.global.case {
+        let case = match &self.global.case {
             Some(root) => {
                 // What stands in the environment holds for the next command as well.
                 if std::env::var_os("GELDSPOOR_CASE").is_none_or(|set| set != *root.as_os_str()) {
@@ -97,7 +103,24 @@ impl Context {
                 Case::open(root)?
             }
             None => Case::discover(Path::new("."))?,
-        })
+        };
+        self.guards(&case);
+        Ok(case)
+    }
+
+    /// Keeps whom a person decided to protect out of messages: what a terminal shows ends up in logs and mails.
+    pub fn guards(&self, case: &Case) {
+        // A case whose tables do not read says so where they are read.
+        if let Ok(Some(guard)) = Guard::of_decided(case) {
+            let _ = self.guard.set(guard);
+        }
+    }
+
+    fn guarded(&self, text: String) -> String {
+        match self.guard.get() {
+            Some(guard) => guard.withhold(&text),
+            None => text,
+        }
     }
 
     /// Remembers the case, so that commands in messages name it.
@@ -165,6 +188,15 @@ impl Context {
         Ok(&self.user)
     }
 
+    /// Who answers for what the tool would not do by itself: named on the command line or for it, never guessed.
+    pub fn named(&self) -> Option<&str> {
+        self.global
+            .user
+            .as_deref()
+            .map(str::trim)
+            .filter(|name| !name.is_empty())
+    }
+
     /// The folder of the pseudonym keys: --keys, or the user's own data folder.
     pub fn keys(&self) -> Result<PathBuf, Failure> {
         if let Some(keys) = &self.global.keys {
@@ -176,7 +208,7 @@ impl Context {
     /// A line for the person, on stderr.
     pub fn say(&self, text: impl fmt::Display) {
         if !self.quiet {
-            let text = self.in_case(&text.to_string());
+            let text = self.guarded(self.in_case(&text.to_string()));
             let _ = writeln!(anstream::stderr().lock(), "{text}");
         }
     }
@@ -218,7 +250,9 @@ impl Context {
 }
 
 /// Verbs that work in a case.
-const IN_CASE: [&str; 13] = [
+const IN_CASE: [&str; 15] = [
+    "leads",
+    "statistics",
     "intake",
     "check",
     "detect",
@@ -291,7 +325,7 @@ impl Failure {
     /// The same with commands that name the case.
     pub fn in_case(self, context: &Context) -> Failure {
         Failure {
-            text: context.in_case(&self.text),
+            text: context.guarded(context.in_case(&self.text)),
             ..self
         }
     }
@@ -357,6 +391,7 @@ impl From<crate::steps::StepError> for Failure {
             StepError::Intake(error) => error.into(),
             StepError::Sql(error) => error.into(),
             StepError::Stopped => Failure::new(code::INTERRUPTED, error),
+            StepError::Blocked(error) => Failure::new(code::BLOCKED, error),
             StepError::Reconcile(error) => Failure::new(code::FAULT, error),
             StepError::Report(error) => Failure::new(code::FAULT, error),
             other => Failure::new(code::USAGE, other),

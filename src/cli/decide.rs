@@ -1,9 +1,13 @@
 //! `category`, `finding`, `decisions`, `key`: what people decide.
 
+use std::sync::Arc;
+
+use datafusion::arrow::array::{ArrayRef, RecordBatch, StringArray};
+
 use super::args::{
     Category as CategoryVerb, DecisionsVerb, DecisionsVerbs, FindingVerb, FindingVerbs, KeyVerb, KeyVerbs,
 };
-use super::context::{Context, Failure};
+use super::context::{Context, Failure, code};
 use super::resolve;
 use crate::case::column::each_row;
 use crate::case::{Case, CaseError, Decision, DecisionKind, Table, column};
@@ -15,17 +19,22 @@ const AGAIN: &str =
     "recorded; run `geldspoor detect` and `geldspoor report` again to see it in findings and page";
 
 pub fn category(context: &Context, options: &CategoryVerb) -> Result<u8, Failure> {
-    let category: Category = options
-        .set
-        .parse()
+    // What was typed is judged before anything is looked for.
+    let set = (options.set.as_deref())
+        .map(|set| set.parse::<Category>())
+        .transpose()
         .map_err(|e| Failure::usage(&format!("--set: {e}")))?;
     let mut case = context.open()?;
     let subject = find_party(&case, &options.party)?;
+    let (Some(category), Some(reason)) = (set, &options.reason) else {
+        return history(context, &case, &subject, options);
+    };
+    let before = steps::category_history(&case, &subject)?;
     let decision = Decision::new(
         DecisionKind::Category,
         &subject,
         category.as_str(),
-        &options.reason,
+        reason,
         context.decider()?,
     )?;
     let id = decision.decision_id.clone();
@@ -34,8 +43,65 @@ pub fn category(context: &Context, options: &CategoryVerb) -> Result<u8, Failure
     writer.commit()?;
     resolve::link(context, &mut case)?;
     println!("{id}");
+    if let Some(before) = steps::standing_category(&before) {
+        to_be_told(context, &case, before, category)?;
+    }
     context.say(AGAIN);
     Ok(0)
+}
+
+/// What people set, oldest first.
+fn history(context: &Context, case: &Case, subject: &str, options: &CategoryVerb) -> Result<u8, Failure> {
+    let history = steps::category_history(case, subject)?;
+    if history.is_empty() {
+        context.say("nobody has set a category: unclassified, treated as a third party");
+    }
+    type Column = fn(&steps::Set) -> Option<&str>;
+    let columns: [(&str, Column); 8] = [
+        ("time", |set| Some(&set.decision.time)),
+        ("category", |set| Some(&set.decision.value)),
+        ("author", |set| Some(&set.decision.author)),
+        ("reason", |set| Some(&set.decision.reason)),
+        ("decision_id", |set| Some(&set.decision.decision_id)),
+        ("taken_back", |set| {
+            set.taken_back.as_ref().map(|back| back.time.as_str())
+        }),
+        ("taken_back_by", |set| {
+            set.taken_back.as_ref().map(|back| back.author.as_str())
+        }),
+        ("taken_back_because", |set| {
+            set.taken_back.as_ref().map(|back| back.reason.as_str())
+        }),
+    ];
+    let columns = columns.into_iter().map(|(name, pick)| {
+        let texts: StringArray = history.iter().map(pick).collect();
+        (name, Arc::new(texts) as ArrayRef)
+    });
+    let batch = RecordBatch::try_from_iter(columns).map_err(|error| Failure::new(code::FAULT, error))?;
+    context.rows(&[batch], &options.format)?;
+    Ok(0)
+}
+
+/// Says who must be told that a category is no longer what it was.
+fn to_be_told(context: &Context, case: &Case, before: &Decision, now: Category) -> Result<(), Failure> {
+    let Some(left) = steps::left_with(case, before, now)? else {
+        return Ok(());
+    };
+    context.say(format_args!(
+        "whoever received records of this case with the category ‘{}’ (set by {}, {}) must be told without delay that it is now \
+         ‘{now}’ (Directive (EU) 2016/680 Art. 7(3), 16(6))",
+        before.value, before.author, before.time
+    ));
+    if left.is_empty() {
+        context.say("  by the ledger nothing was written out of this case since then");
+    }
+    for one in &left {
+        context.say(format_args!(
+            "  {} by {}, {} (SHA-256 {}), command: {}",
+            one.name, one.user, one.time, one.sha256, one.command
+        ));
+    }
+    Ok(())
 }
 
 pub fn finding(context: &Context, options: &FindingVerb) -> Result<u8, Failure> {
@@ -82,11 +148,21 @@ pub fn decisions(context: &Context, options: &DecisionsVerb) -> Result<u8, Failu
             if all.iter().any(|d| d.undoes == *id) {
                 return Err(Failure::usage(&format!("decision {id} was taken back already")));
             }
+            let before = match decision.kind {
+                DecisionKind::Category => steps::category_history(&case, &decision.subject)?,
+                _ => Vec::new(),
+            };
+            let stood = steps::standing_category(&before).is_some_and(|standing| standing.decision_id == *id);
             let back = decision.undo(reason, context.decider()?)?;
             let mut writer = case.write(context.actor())?;
             writer.decide(back);
             writer.commit()?;
             resolve::link(context, &mut case)?;
+            if stood {
+                let after = steps::category_history(&case, &decision.subject)?;
+                let now = steps::standing_category(&after).and_then(|set| set.value.parse().ok());
+                to_be_told(context, &case, decision, now.unwrap_or_default())?;
+            }
             context.say(match decision.kind {
                 DecisionKind::Claim => "taken back; run `geldspoor trace` and `geldspoor report` again to see it in lots and page",
                 _ => AGAIN,
@@ -105,8 +181,11 @@ pub fn key(context: &Context, options: &KeyVerb) -> Result<u8, Failure> {
             context.say("made the key of this case's pseudonyms; whoever has it can tell who is behind them");
         }
         KeyVerbs::Rotate => {
-            let rotated = KeyFile::rotate(&path, case.root()).map_err(|e| Failure::usage(&e.to_string()))?;
-            case.write(context.actor())?.commit()?;
+            // Under the lock, so that no key turns without a line in the ledger.
+            let root = case.root().to_owned();
+            let writer = case.write(context.actor())?;
+            let rotated = KeyFile::rotate(&path, &root).map_err(|e| Failure::usage(&e.to_string()))?;
+            writer.commit()?;
             context.say(rotated.changes());
         }
         KeyVerbs::Path => {}

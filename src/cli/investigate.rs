@@ -34,6 +34,7 @@ pub fn run(context: &Context, options: &Investigate) -> Result<u8, Failure> {
     let mut case = if root.join("case.toml").is_file() {
         context.say(format_args!("going on with the case in {}", root.display()));
         let case = Case::open(&root)?;
+        context.guards(&case);
         let settings = case.settings();
         let other = options
             .about
@@ -102,8 +103,7 @@ pub fn run(context: &Context, options: &Investigate) -> Result<u8, Failure> {
         context.actor(),
         context.limits,
         &context.keys()?,
-        None,
-        false,
+        &steps::Wanted::default(),
     )?;
     drop(bar);
     for note in &page.notes {
@@ -131,7 +131,7 @@ fn follow_claims(context: &Context, case: &mut Case, given: Option<Request>) -> 
     };
     match trace::follow(context, case, what) {
         Ok(traced) => {
-            trace::tell(context, &traced, &CaseNames::revealed(case)?);
+            trace::tell(context, &traced, &CaseNames::revealed(case, true)?);
             context.say("  `geldspoor trace` prints where it is under each method");
         }
         Err(failure) if failure.code() == code::USAGE => context.say(failure),

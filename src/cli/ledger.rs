@@ -2,13 +2,23 @@
 
 use super::args::{LedgerVerb, LedgerVerbs};
 use super::context::{Context, Failure, code};
+use crate::steps::release::Guard;
 
 pub fn run(context: &Context, options: &LedgerVerb) -> Result<u8, Failure> {
-    let case = context.open()?;
+    let mut case = context.open()?;
     let Some(LedgerVerbs::Verify) = options.verb else {
         let session = context.session(&case)?;
-        let sql = "SELECT number, time, user, command, portion, tool FROM ledger ORDER BY number";
-        context.rows(&session.query(sql, &[])?, &options.format)?;
+        let sql = "SELECT number, time, user, command, portion, note, tool FROM ledger ORDER BY number";
+        let mut rows = session.query(sql, &[])?;
+        if options.names {
+            // Who looked is told by the ledger itself.
+            case.write(context.actor())?.commit()?;
+        } else {
+            // A command as typed may name somebody, and a listing is easily handed on.
+            let guard = Guard::of_records(&case)?;
+            rows = rows.iter().map(|batch| guard.withhold_rows(batch)).collect();
+        }
+        context.rows(&rows, &options.format)?;
         return Ok(0);
     };
     let report = case.verify_ledger()?;

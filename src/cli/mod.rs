@@ -20,6 +20,7 @@ mod resolve;
 mod show;
 mod simulate;
 mod sql;
+mod statistics;
 mod trace;
 mod watch;
 
@@ -92,6 +93,7 @@ fn dispatch(arguments: Arguments) -> Result<u8, Failure> {
         Verb::Query(options) => sql::query(&context, &options),
         Verb::Report(options) => report::run(&context, &options),
         Verb::Leads(options) => leads::run(&context, &options),
+        Verb::Statistics(options) => statistics::run(&context, &options),
         Verb::Ledger(options) => ledger::run(&context, &options),
         Verb::Simulate(options) => simulate::run(&context, &options),
         Verb::Completions { .. } => Ok(0),

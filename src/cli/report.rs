@@ -3,15 +3,31 @@
 use super::args::{Profile, Report};
 use super::context::{Context, Failure};
 use super::progress::Bar;
-use crate::steps;
+use crate::steps::release::Override;
+use crate::steps::{self, Wanted};
 
 pub fn run(context: &Context, options: &Report) -> Result<u8, Failure> {
-    let full = options.profile == Profile::Full;
-    if full && options.output.is_some() {
+    if options.unmask.reason.is_some() && !options.unmask.unmask && options.encrypt_to.is_empty() {
         return Err(Failure::usage(
-            "--profile full shows names and stays in the case: leave out --output, or use the pseudonymous profile",
+            "--reason is for --unmask or --encrypt-to: a page that shows nothing more needs none",
         ));
     }
+    let unmask = match (options.unmask.unmask, &options.unmask.reason) {
+        (true, Some(_)) if options.profile != Profile::Full => {
+            return Err(Failure::usage(
+                "--unmask goes with --profile full alone: a page under pseudonyms shows no texts of records",
+            ));
+        }
+        (true, Some(why)) => Some((context.decider()?, why.as_str())),
+        _ => None,
+    };
+    let wanted = Wanted {
+        profile: profile(options.profile),
+        output: options.output.as_deref(),
+        release: options.release.as_deref(),
+        unmask,
+        by_override: by_override(context, options)?,
+    };
     let mut case = context.open()?;
     let bar = Bar::waiting(context, "report");
     let page = steps::report(
@@ -19,8 +35,7 @@ pub fn run(context: &Context, options: &Report) -> Result<u8, Failure> {
         context.actor(),
         context.limits,
         &context.keys()?,
-        options.output.as_deref(),
-        full,
+        &wanted,
     )?;
     drop(bar);
     for note in &page.notes {
@@ -28,4 +43,44 @@ pub fn run(context: &Context, options: &Report) -> Result<u8, Failure> {
     }
     println!("{}", page.path.display());
     Ok(0)
+}
+
+/// Who lets names leave the case, where the page is to do so.
+fn by_override(context: &Context, options: &Report) -> Result<Option<Override>, Failure> {
+    let leaves = options.profile == Profile::Full && options.output.is_some();
+    if !leaves {
+        return match options.encrypt_to.is_empty() {
+            true => Ok(None),
+            false => Err(Failure::usage(
+                "--encrypt-to is for --profile full with --output: other pages show no names of protected persons, and \
+                 inside the case nothing is encrypted",
+            )),
+        };
+    }
+    let missing = |what: &str| {
+        Failure::usage(&format!(
+            "--profile full shows names and stays in the case. To let it leave, somebody has to answer for it: {what} is \
+             missing. Give --encrypt-to RECIPIENT (a public key, age1…), --user NAME and --reason TEXT; or leave out \
+             --output, or use another profile"
+        ))
+    };
+    if options.encrypt_to.is_empty() {
+        return Err(missing("--encrypt-to"));
+    }
+    Ok(Some(Override {
+        user: context.named().ok_or_else(|| missing("--user"))?.to_owned(),
+        reason: options.unmask.reason.clone().ok_or_else(|| missing("--reason"))?,
+        recipients: options.encrypt_to.clone(),
+    }))
+}
+
+fn profile(typed: Profile) -> steps::Profile {
+    match typed {
+        Profile::Pseudonymous => steps::Profile::Pseudonymous,
+        Profile::Full => steps::Profile::Full,
+        Profile::Prosecution => steps::Profile::Prosecution,
+        Profile::Defence => steps::Profile::Defence,
+        Profile::ForeignAuthority => steps::Profile::ForeignAuthority,
+        Profile::Statistics => steps::Profile::Statistics,
+    }
 }

@@ -14,8 +14,23 @@ use crate::sql::Session;
 use crate::steps;
 
 pub fn run(context: &Context, options: &Show) -> Result<u8, Failure> {
-    let case = context.open()?;
+    let mut case = context.open()?;
     let session = context.session(&case)?;
+    if options.unmask.reason.is_some() && !options.unmask.unmask {
+        return Err(Failure::usage(
+            "--reason is for --unmask: what is shown masked needs none",
+        ));
+    }
+    if let (true, Some(why)) = (options.unmask.unmask, &options.unmask.reason) {
+        let who = context.decider()?.to_owned();
+        let rows = steps::Rows::ShownOf(options.id.trim());
+        let unmasking = steps::unmask(&session, &who, why, rows)?;
+        steps::record_unmasking(&mut case, context.actor(), &unmasking)?;
+        context.say(format_args!(
+            "the ledger keeps that {who} looked at {} masked entries, and why",
+            unmasking.entries().len()
+        ));
+    }
     let bytes = |source_id: &str, start: u64, end: u64| -> std::io::Result<Vec<u8>> {
         let mut file = File::open(case.source_path(source_id))?;
         file.seek(SeekFrom::Start(start))?;

@@ -62,7 +62,7 @@ pub fn run(context: &Context, options: &Trace) -> Result<u8, Failure> {
         context.say("nothing is claimed any more: the tables of the last trace are empty now");
         return Ok(0);
     }
-    let names = CaseNames::revealed(&case)?;
+    let names = CaseNames::revealed(&case, true)?;
     if options.format.format == FormatName::Table && options.format.output.is_none() {
         let protected =
             guarded_accounts(&context.session(&case)?).map_err(|e| Failure::new(code::FAULT, e))?;
@@ -284,7 +284,7 @@ fn backward(
     let bar = Bar::waiting(context, "trace");
     let found = back_from(case, &request, what, &methods).map_err(StepError::from)?;
     drop(bar);
-    let names = CaseNames::revealed(case)?;
+    let names = CaseNames::revealed(case, true)?;
     if options.format.format == FormatName::Table && options.format.output.is_none() {
         for backwards in &found {
             println!("{}", title(backwards, &names));

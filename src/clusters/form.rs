@@ -114,16 +114,20 @@ pub struct Cluster {
     pub links: Vec<usize>,
 }
 
-/// Whom more than this many are tied to by indicators about one each is told as a place where many pay (a landlord, an
-/// office), and ties nobody: groups are small (the Strategy, section 4, speaks of up to five).
+/// Whom more than this many are tied to, each by an indicator about the two alone, and whom no indicator describes as taking
+/// or directing, is a place where many pay (a landlord, an office) and ties nobody: groups are small (the Strategy, section
+/// 4, speaks of up to five).
 const HUB: usize = 60;
 
 /// The clusters of these indicators, those with most signs of control first: strong indicators, then families, then
 /// indicators, then by the smallest id of a member.
 ///
 /// `protected` are those whom a person decided to protect, or whom the gate holds back: they stand on the exploited
-/// side, whatever an indicator says.
+/// side, whatever an indicator says, as does in every group whoever any indicator tells as exploited.
 pub fn clusters(indicators: &[Indicator], links: &[Link], protected: &BTreeSet<String>) -> Vec<Cluster> {
+    let hits = indicators.iter().flat_map(|indicator| &indicator.hits);
+    let exploited = hits.filter(|hit| hit.side == Side::Exploited).map(|hit| &hit.of);
+    let protected: BTreeSet<String> = protected.iter().chain(exploited).cloned().collect();
     let mut numbers: BTreeMap<&str, u32> = BTreeMap::new();
     for hit in indicators.iter().flat_map(|indicator| &indicator.hits) {
         numbers.insert(&hit.of, 0);
@@ -154,11 +158,9 @@ pub fn clusters(indicators: &[Indicator], links: &[Link], protected: &BTreeSet<S
     }
     let mut own: BTreeMap<u32, (Vec<usize>, Vec<usize>)> = BTreeMap::new();
     for (number, indicator) in indicators.iter().enumerate() {
-        let first = indicator
-            .hits
-            .iter()
-            .map(|hit| numbers[hit.of.as_str()])
-            .find(|of| !hubs.contains(of));
+        let all = || indicator.hits.iter().map(|hit| numbers[hit.of.as_str()]);
+        // What tells of such places alone ties nothing and is still told.
+        let first = all().find(|of| !hubs.contains(of)).or_else(|| all().next());
         if let Some(first) = first {
             own.entry(groups.of(first)).or_default().0.push(number);
         }
@@ -170,7 +172,7 @@ pub fn clusters(indicators: &[Indicator], links: &[Link], protected: &BTreeSet<S
     }
     let mut found: Vec<Cluster> = own
         .into_values()
-        .filter_map(|(own, links)| cluster(indicators, own, links, protected))
+        .filter_map(|(own, links)| cluster(indicators, own, links, &protected))
         .collect();
     found.sort_by(|a, b| order(a).cmp(&order(b)));
     found
@@ -185,7 +187,13 @@ fn order(cluster: &Cluster) -> (std::cmp::Reverse<[usize; 3]>, &str) {
 /// Those to whom very many are tied, each by an indicator of his own.
 fn hubs(indicators: &[Indicator], numbers: &BTreeMap<&str, u32>) -> BTreeSet<u32> {
     let mut tied: BTreeMap<u32, BTreeSet<u32>> = BTreeMap::new();
+    let mut controllers = BTreeSet::new();
     for indicator in indicators {
+        let told = indicator.hits.iter().filter(|hit| hit.side == Side::Controller);
+        controllers.extend(told.map(|hit| numbers[hit.of.as_str()]));
+        if indicator.hits.len() != 2 {
+            continue;
+        }
         let own: BTreeSet<u32> = indicator
             .hits
             .iter()
@@ -197,7 +205,7 @@ fn hubs(indicators: &[Indicator], numbers: &BTreeMap<&str, u32>) -> BTreeSet<u32
         }
     }
     tied.into_iter()
-        .filter(|(_, others)| others.len() > HUB)
+        .filter(|(of, others)| others.len() > HUB && !controllers.contains(of))
         .map(|(of, _)| of)
         .collect()
 }
@@ -415,6 +423,57 @@ mod tests {
         let found = found(&indicators);
         assert_eq!(found.len(), 2);
         assert!(found.iter().all(|cluster| cluster.members.len() == 3));
+    }
+
+    #[test]
+    fn whom_many_are_drained_to_stays_and_so_does_one_finding_about_many() {
+        let mut indicators = Vec::new();
+        let mut everybody = vec![("boss".to_owned(), Controller)];
+        for number in 0..=HUB {
+            let of = format!("p{number}");
+            indicators.push(indicator(
+                "A",
+                "wages",
+                true,
+                &[(&of, Exploited), ("boss", Controller)],
+            ));
+            everybody.push((of, Account));
+        }
+        let everybody: Vec<(&str, Side)> = everybody.iter().map(|(of, side)| (of.as_str(), *side)).collect();
+        indicators.push(indicator("B", "cash", false, &everybody));
+        let found = found(&indicators);
+        assert_eq!(found.len(), 1);
+        assert_eq!(found[0].members.len(), HUB + 2);
+        assert_eq!(
+            found[0]
+                .members
+                .iter()
+                .filter(|member| member.side == Exploited)
+                .count(),
+            HUB + 1
+        );
+    }
+
+    #[test]
+    fn who_is_exploited_in_one_group_is_so_in_another() {
+        let mut indicators = vec![
+            indicator("A", "wages", true, &[("p", Exploited)]),
+            indicator("B", "cash", true, &[("p", Controller), ("q", Business)]),
+        ];
+        indicators.push(indicator("C", "cash", false, &[("q", Business)]));
+        // Whom many pay by a finding each, so that it ties nobody.
+        for number in 0..=HUB {
+            indicators.push(indicator(
+                "D",
+                "home",
+                false,
+                &[("p", Business), (&format!("t{number}"), Account)],
+            ));
+        }
+        for cluster in found(&indicators) {
+            let sides = cluster.members.iter().filter(|member| member.of == "p");
+            assert!(sides.map(|member| member.side).all(|side| side == Exploited));
+        }
     }
 
     #[test]

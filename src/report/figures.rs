@@ -188,6 +188,8 @@ pub const MEANINGS: &[Meaning] = &[
     meaning("sources.rows_read", "", "SELECT '' AS key, coalesce(sum(rows_read), 0) AS value FROM sources"),
     meaning("sources.rows_accepted", "", "SELECT '' AS key, coalesce(sum(rows_accepted), 0) AS value FROM sources"),
     meaning("sources.rows_rejected", "", "SELECT '' AS key, coalesce(sum(rows_rejected), 0) AS value FROM sources"),
+    meaning("risk.groups", "", "SELECT '' AS key, count(*) AS value FROM clusters WHERE members < 5"),
+    meaning("risk.rules", "", "SELECT '' AS key, count(*) AS value FROM (SELECT rule_id FROM findings GROUP BY rule_id HAVING count(DISTINCT coalesce(party_id, account_id, finding_id)) < 5) AS few"),
     meaning("clusters.count", "", "SELECT '' AS key, count(*) AS value FROM clusters"),
     meaning("clusters.left_out", "", "SELECT '' AS key, count(*) AS value FROM clusters WHERE place > 25"),
     meaning("cluster.place", "cluster_id", "SELECT cluster_id AS key, place AS value FROM clusters"),

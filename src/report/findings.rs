@@ -14,6 +14,7 @@ use super::received::anchor;
 use super::rows::{Row, Value, literals, rows};
 use super::text::{Piece, account_label, pieces, visible};
 use super::{Query, ReportError};
+use crate::victims::special::MASKED;
 
 /// Findings of one rule that are shown in full, by time.
 const MOST_FINDINGS: i64 = 25;
@@ -104,9 +105,14 @@ pub(super) fn findings(query: &dyn Query, context: &Context<'_>) -> Result<Findi
         queries::FINDINGS_BY_RULE,
         &["section", "rule_id", "title", "findings", "dismissed"],
     )?;
+    // The defence gets every finding that a person dismissed, however late it comes.
+    let or_dismissed = match context.is_for_defence {
+        true => " OR judgement = 'dismissed'",
+        false => "",
+    };
     let listed_sql = queries::only(
         queries::FINDINGS,
-        &format!("position <= {MOST_FINDINGS}"),
+        &format!("(position <= {MOST_FINDINGS}{or_dismissed})"),
         "section, rule_id, position",
     );
     let listed = rows(
@@ -129,7 +135,10 @@ pub(super) fn findings(query: &dyn Query, context: &Context<'_>) -> Result<Findi
         open: Vec::new(),
         protected: Vec::new(),
     };
-    for group in groups.iter() {
+    for group in groups
+        .iter()
+        .filter(|group| !context.is_for_defence || group.text_or_empty("section") == "open")
+    {
         let (section, rule) = (group.text_or_empty("section"), group.text_or_empty("rule_id"));
         let all = group.integer("findings");
         let name = if section == "open" {
@@ -369,6 +378,9 @@ fn source_name(row: Row<'_>, context: &Context<'_>) -> String {
 }
 
 fn other_side(row: Row<'_>, context: &Context<'_>) -> String {
+    if row.truth("masked") && context.names.reveals() {
+        return MASKED.to_owned();
+    }
     if let Some(account) = row.text("counterparty_account_id") {
         return account_label(context.names, account);
     }

@@ -7,6 +7,7 @@ use super::figures::{Figure, measure};
 use super::page::Context;
 use super::text::{Piece, pieces, visible};
 use crate::model::{Channel, Currency};
+use crate::victims::special::masked_by_words;
 
 /// A measure: a figure, a day or words.
 #[derive(Serialize)]
@@ -69,7 +70,11 @@ fn measure_text(value: &Json, context: &Context<'_>) -> Vec<Piece> {
             out.push(plain(", "));
         }
         let placeholder = part.starts_with('{') && part.ends_with('}');
-        if context.names.reveals() || placeholder || is_harmless(part) {
+        if context.names.reveals() && !placeholder && !is_harmless(part) {
+            // A rule may measure what a record says.
+            let part = masked_by_words(part, context.names.masks());
+            out.extend(pieces(&part, context.names, context.secrets));
+        } else if placeholder || is_harmless(part) {
             out.extend(pieces(part, context.names, context.secrets));
         } else {
             out.push(plain("withheld"));

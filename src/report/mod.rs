@@ -22,6 +22,7 @@ mod show_bytes;
 mod show_in_out;
 mod show_lot;
 mod show_party;
+mod statistics;
 mod text;
 mod timeline;
 mod tracing;
@@ -30,13 +31,17 @@ mod waterfall;
 use datafusion::arrow::array::RecordBatch;
 use thiserror::Error;
 
+use crate::victims::release::Protected;
+use crate::victims::statistics::StatisticsError;
+
 pub use ownership_chart::ownership_chart;
-pub use page::{hide_ids, page};
+pub use page::{hide_ids, own_text, page};
 pub use queries::NAMED;
 pub use show::{REST, show_account, show_entry, show_finding, show_transfer};
 pub use show_bytes::printed;
 pub use show_lot::show_lot;
 pub use show_party::show_party;
+pub use statistics::statistics_page;
 pub use tracing::guarded_accounts;
 pub use waterfall::{probability, waterfall};
 
@@ -44,6 +49,10 @@ pub use waterfall::{probability, waterfall};
 pub trait Query {
     /// The rows of a query as Arrow batches; the reason in words where it cannot be run.
     fn query(&self, sql: &str) -> Result<Vec<RecordBatch>, String>;
+    /// Whether rows of special categories (Directive (EU) 2016/680 Art. 10) are masked.
+    fn masks(&self) -> bool {
+        true
+    }
 }
 
 /// What people and accounts are called on the page.
@@ -54,6 +63,22 @@ pub trait Names {
     fn party(&self, party_id: &str) -> String;
     /// Whether labels are the real names. Where not, nothing that a record says in free text is shown.
     fn reveals(&self) -> bool;
+    /// What stands in the place of an id that must not be seen: the end of its pseudonym.
+    fn sign(&self, id: &str) -> String {
+        let label = match id.starts_with("p-") {
+            true => self.party(id),
+            false => self.account(id),
+        };
+        label.rsplit(' ').next().unwrap_or_default().to_owned()
+    }
+    /// Who must not be found in texts that rules and records give; nobody where names are shown.
+    fn protected(&self) -> Option<&Protected> {
+        None
+    }
+    /// Whether what tells of special categories (Directive (EU) 2016/680 Art. 10) is masked.
+    fn masks(&self) -> bool {
+        true
+    }
 }
 
 /// What the page says besides the tables.
@@ -71,6 +96,14 @@ pub struct PageSettings {
     pub tool_version: String,
     /// Name of the profile: `pseudonymised`, `full`.
     pub profile: String,
+    /// Name of the release within which pseudonyms hold; empty where they hold within the case.
+    pub release: String,
+    /// Whether persons on whom a person decided, and companies, stand under their names.
+    pub names_decided: bool,
+    /// Leads for protection are left out, and everything that a person dismissed is shown: the copy of the defence.
+    pub is_for_defence: bool,
+    /// A note on accuracy, completeness and age of the data, as Directive (EU) 2016/680 Art. 7(2) asks of a transmission.
+    pub has_reliability: bool,
     /// Rules and patterns that were run, with their parameters.
     pub rules: Vec<RuleNote>,
     /// Rules that could not be computed on these records.
@@ -110,6 +143,9 @@ pub enum ReportError {
     /// A query over the tables failed.
     #[error("the tables could not be read: {reason}. The query was: {sql}")]
     Query { sql: String, reason: String },
+    /// Counts cannot be made safe.
+    #[error("counts cannot be shown: {0}")]
+    Statistics(#[from] StatisticsError),
     /// The template does not fit the page: a fault of ours.
     #[error("the page could not be laid out: {0}. This is a fault of the tool, please report it")]
     Template(String),

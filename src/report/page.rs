@@ -22,7 +22,7 @@ use super::tracing::tracing;
 use super::{Names, PageSettings, Query, ReportError};
 use crate::model::{Date, sha256};
 
-const TEMPLATES: [(&str, &str); 9] = [
+const TEMPLATES: [(&str, &str); 10] = [
     ("macros.html", include_str!("templates/macros.html")),
     ("page.html", include_str!("templates/page.html")),
     ("received.html", include_str!("templates/received.html")),
@@ -32,17 +32,20 @@ const TEMPLATES: [(&str, &str); 9] = [
     ("findings.html", include_str!("templates/findings.html")),
     ("pictures.html", include_str!("templates/pictures.html")),
     ("methods.html", include_str!("templates/methods.html")),
+    ("statistics.html", include_str!("templates/statistics.html")),
 ];
 const STYLE: &str = include_str!("templates/style.css");
 
 /// What every part of the page needs to write names.
 pub(super) struct Context<'a> {
     pub names: &'a dyn Names,
-    pub secrets: &'a Secrets,
+    pub secrets: &'a Secrets<'a>,
     /// Names of files by `source_id`.
     pub sources: HashMap<String, String>,
     /// What files are called where names must not be seen: people are named in file names too.
     pub files: HashMap<String, String>,
+    /// Whether leads for protection are left out and all that was dismissed is shown.
+    pub is_for_defence: bool,
 }
 
 impl Context<'_> {
@@ -160,12 +163,12 @@ pub fn hide_ids(text: &str, names: &dyn Names) -> String {
             continue;
         }
         let id = &text[at + 1..at + 21];
-        let label = match bytes[at - 1] {
-            b'p' => names.party(&format!("p-{id}")),
-            _ => names.account(&format!("a-{id}")),
+        let sign = match bytes[at - 1] {
+            b'p' => names.sign(&format!("p-{id}")),
+            _ => names.sign(&format!("a-{id}")),
         };
         out.push_str(&text[copied..=at]);
-        out.push_str(label.rsplit(' ').next().unwrap_or_default());
+        out.push_str(&sign);
         copied = at + 21;
     }
     out.push_str(&text[copied..]);
@@ -177,7 +180,7 @@ pub fn page(query: &dyn Query, settings: &PageSettings, names: &dyn Names) -> Re
     let secrets = if names.reveals() {
         Secrets::none()
     } else {
-        Secrets::of_case(query)?
+        Secrets::of_case(query, names.protected())?
     };
     let mut sources = HashMap::new();
     for row in rows(query, queries::SOURCES, &["source_id", "name"])?.iter() {
@@ -196,6 +199,7 @@ pub fn page(query: &dyn Query, settings: &PageSettings, names: &dyn Names) -> Re
         secrets: &secrets,
         sources,
         files,
+        is_for_defence: settings.is_for_defence,
     };
     let style = style(&settings.handling);
     let safe = |text: &str| visible(&secrets.redact(text));
@@ -237,6 +241,11 @@ pub fn page(query: &dyn Query, settings: &PageSettings, names: &dyn Names) -> Re
         tool_version => visible(&settings.tool_version),
         profile => visible(&settings.profile),
         reveals => names.reveals(),
+        release => visible(&settings.release),
+        names_decided => settings.names_decided,
+        is_for_defence => settings.is_for_defence,
+        has_reliability => settings.has_reliability,
+        risk => of(risk(query)?),
         summary => of(summary(query)?),
         received => of(received(query, &parts)?),
         missing => of(missing(query, &parts, &settings.requests)?),
@@ -248,10 +257,39 @@ pub fn page(query: &dyn Query, settings: &PageSettings, names: &dyn Names) -> Re
         rules, not_computable,
         queries => listed,
     };
-    Ok(hide_ids(&render(values)?, names))
+    Ok(hide_ids(&render("page.html", values)?, names))
 }
 
-fn render(values: Template) -> Result<String, ReportError> {
+/// All that pages say by themselves, whatever the records: the templates and the named queries.
+pub fn own_text() -> String {
+    let templates = TEMPLATES.iter().map(|(_, text)| *text);
+    let queries = queries::NAMED.iter().map(|(_, sql)| *sql);
+    templates.chain(queries).collect::<Vec<_>>().join("\n")
+}
+
+/// How many on the page stand in groups in which people can be recognised.
+#[derive(Serialize)]
+struct Risk {
+    groups: Figure,
+    rules: Figure,
+}
+
+fn risk(query: &dyn Query) -> Result<Risk, ReportError> {
+    let number = |name: &str| -> Result<i64, ReportError> {
+        let meaning = super::figures::MEANINGS
+            .iter()
+            .find(|meaning| meaning.name == name);
+        let found = rows(query, meaning.map_or("", |meaning| meaning.sql), &["value"])?;
+        Ok(found.first().map_or(0, |row| row.integer("value")))
+    };
+    Ok(Risk {
+        groups: count("risk.groups", "", number("risk.groups")?),
+        rules: count("risk.rules", "", number("risk.rules")?),
+    })
+}
+
+/// A template filled in.
+pub(super) fn render(template: &str, values: Template) -> Result<String, ReportError> {
     let fault = |error: minijinja::Error| ReportError::Template(format!("{error:#}"));
     let mut environment = Environment::new();
     environment.set_auto_escape_callback(|_| AutoEscape::Html);
@@ -267,12 +305,12 @@ fn render(values: Template) -> Result<String, ReportError> {
         environment.add_template(name, source).map_err(fault)?;
     }
     environment
-        .get_template("page.html")
+        .get_template(template)
         .and_then(|template| template.render(values))
         .map_err(fault)
 }
 
-fn of<T: Serialize>(part: T) -> Template {
+pub(super) fn of<T: Serialize>(part: T) -> Template {
     Template::from(Serde(part))
 }
 
@@ -350,7 +388,7 @@ fn summary(query: &dyn Query) -> Result<Summary, ReportError> {
 }
 
 /// The style sheet with the handling marking in the margin of every printed page.
-fn style(handling: &str) -> String {
+pub(super) fn style(handling: &str) -> String {
     STYLE.replace("\"HANDLING\"", &css_string(handling))
 }
 
@@ -369,7 +407,7 @@ fn css_string(text: &str) -> String {
     out
 }
 
-fn base64(bytes: &[u8]) -> String {
+pub(super) fn base64(bytes: &[u8]) -> String {
     const DIGITS: &[u8; 64] = b"ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz0123456789+/";
     let mut out = String::with_capacity(bytes.len().div_ceil(3) * 4);
     for chunk in bytes.chunks(3) {

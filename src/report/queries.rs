@@ -16,6 +16,8 @@ pub const NAMED: &[(&str, &str)] = &[
     ("findings_by_rule", FINDINGS_BY_RULE),
     ("formats", FORMATS),
     ("guarded_accounts", GUARDED_ACCOUNTS),
+    ("held_accounts", HELD_ACCOUNTS),
+    ("held_by_possible_victims", HELD_BY_POSSIBLE_VICTIMS),
     ("largest_flows", LARGEST_FLOWS),
     ("leg_leads", LEG_LEADS),
     ("missing_legs", MISSING_LEGS),
@@ -52,6 +54,9 @@ pub(super) const FINDINGS_BY_DAY: &str = include_str!("../../queries/reports/fin
 pub(super) const FINDINGS_BY_RULE: &str = include_str!("../../queries/reports/findings_by_rule.sql");
 pub(super) const FORMATS: &str = include_str!("../../queries/reports/formats.sql");
 pub(super) const GUARDED_ACCOUNTS: &str = include_str!("../../queries/reports/guarded_accounts.sql");
+pub(super) const HELD_ACCOUNTS: &str = include_str!("../../queries/reports/held_accounts.sql");
+pub(super) const HELD_BY_POSSIBLE_VICTIMS: &str =
+    include_str!("../../queries/reports/held_by_possible_victims.sql");
 pub(super) const LARGEST_FLOWS: &str = include_str!("../../queries/reports/largest_flows.sql");
 pub(super) const LEG_LEADS: &str = include_str!("../../queries/reports/leg_leads.sql");
 pub(super) const MISSING_LEGS: &str = include_str!("../../queries/reports/missing_legs.sql");

@@ -4,9 +4,12 @@ use hashbrown::{HashMap, HashSet};
 
 use super::rows::rows;
 use super::{Query, ReportError};
+use crate::victims::release::{Protected, withhold};
 
 /// Account numbers and names of a case, to be taken out of sentences, notes and file names.
-pub(super) struct Secrets {
+pub(super) struct Secrets<'a> {
+    /// Who must not be found, in all writings.
+    protected: Option<&'a Protected>,
     numbers: HashSet<String>,
     /// Names in lower case, word by word, found by their first word. Longest first.
     names: HashMap<String, Vec<Vec<String>>>,
@@ -17,10 +20,11 @@ pub(super) struct Secrets {
 
 const WITHHELD: &str = "[withheld]";
 
-impl Secrets {
+impl<'a> Secrets<'a> {
     /// Nothing is taken out: the page may show names.
-    pub(super) fn none() -> Secrets {
+    pub(super) fn none() -> Secrets<'a> {
         Secrets {
+            protected: None,
             numbers: HashSet::new(),
             names: HashMap::new(),
             words: HashSet::new(),
@@ -29,9 +33,13 @@ impl Secrets {
     }
 
     /// Every number and name of accounts and registers.
-    pub(super) fn of_case(query: &dyn Query) -> Result<Secrets, ReportError> {
+    pub(super) fn of_case(
+        query: &dyn Query,
+        protected: Option<&'a Protected>,
+    ) -> Result<Secrets<'a>, ReportError> {
         let mut secrets = Secrets {
             active: true,
+            protected,
             ..Secrets::none()
         };
         for sql in [
@@ -74,7 +82,10 @@ impl Secrets {
             at += taken;
         }
         out.push_str(&text[copied..]);
-        out
+        match self.protected {
+            Some(protected) => withhold(protected, &out),
+            None => out,
+        }
     }
 
     /// A reason for a reject without the values that it quotes.
@@ -308,7 +319,7 @@ fn is_ordinary(word: &str) -> bool {
 mod tests {
     use super::*;
 
-    fn secrets() -> Secrets {
+    fn secrets() -> Secrets<'static> {
         let mut secrets = Secrets {
             active: true,
             ..Secrets::none()

@@ -11,6 +11,7 @@ use super::show_in_out;
 use super::text::visible;
 use super::{Query, ReportError};
 use crate::model::{Currency, format_scaled};
+use crate::victims::special::{MASKED, masked_by_words};
 
 /// Hands over the bytes `start..end` of a source as received.
 pub type SourceBytes<'a> = dyn Fn(&str, u64, u64) -> io::Result<Vec<u8>> + 'a;
@@ -24,7 +25,7 @@ pub fn show_entry(
     entry_id: &str,
     source_bytes: &SourceBytes<'_>,
 ) -> Result<String, ReportError> {
-    let found = by_id(query, "entries", "entry_id", entry_id)?;
+    let found = by_id(query, "entries_masked", "entry_id", entry_id)?;
     let Some(row) = found.first() else {
         return Err(not_found(
             "entry",
@@ -33,7 +34,18 @@ pub fn show_entry(
         ));
     };
     let mut out = heading("Entry", entry_id);
-    let hidden = ["entry_id", "source_id", "locator", "byte_start", "byte_end"];
+    let mut hidden = vec![
+        "entry_id",
+        "source_id",
+        "locator",
+        "byte_start",
+        "byte_end",
+        "masked",
+    ];
+    if row.truth("masked") {
+        // The account is asked for by its id, and tells whose it is.
+        hidden.push("counterparty_account_id");
+    }
     fields(&mut out, row, &hidden);
     for same in rows(
         query,
@@ -82,9 +94,9 @@ pub fn show_transfer(query: &dyn Query, transfer_id: &str) -> Result<String, Rep
             continue;
         };
         let _ = writeln!(out, "\n{title}");
-        let legs = by_id(query, "entries", "entry_id", id)?;
+        let legs = by_id(query, "entries_masked", "entry_id", id)?;
         let all = format!(
-            "SELECT * FROM entries WHERE transfer_id = {}",
+            "SELECT * FROM entries_masked WHERE transfer_id = {}",
             literal(transfer_id)
         );
         entry_lines(&mut out, &legs, &all);
@@ -127,17 +139,16 @@ pub fn show_finding(query: &dyn Query, finding_id: &str) -> Result<String, Repor
         if let Some(text) = row.text(column) {
             let _ = writeln!(out, "\n{title}");
             for line in text.lines() {
-                let plain = line
-                    .replace("{account:", "")
-                    .replace("{party:", "")
-                    .replace("{name:", "")
-                    .replace('}', "");
                 // Measures are JSON and keep their braces.
-                let _ = writeln!(
-                    out,
-                    "  {}",
-                    visible(if column == "measures" { line } else { &plain })
-                );
+                let plain = match column {
+                    "measures" => masked_measures(line, query.masks()),
+                    _ => masked_names(line, query.masks())
+                        .replace("{account:", "")
+                        .replace("{party:", "")
+                        .replace("{name:", "")
+                        .replace('}', ""),
+                };
+                let _ = writeln!(out, "  {}", visible(&plain));
             }
         }
     }
@@ -154,17 +165,20 @@ pub fn show_finding(query: &dyn Query, finding_id: &str) -> Result<String, Repor
     let entries = rows(
         query,
         &format!(
-            "SELECT f.role, e.entry_id, e.account_id, e.booking_date, e.booked_at, e.time_precision, e.direction, \
-             e.amount, e.currency, e.counterparty_account, e.counterparty_name, e.counterparty_status, e.channel, \
-             e.locator, e.source_id FROM finding_entries AS f JOIN entries AS e ON e.entry_id = f.entry_id \
-             WHERE f.finding_id = {} ORDER BY e.booking_date, e.booked_at, e.sequence, e.entry_id, f.role",
+            "SELECT role, entry_id, account_id, booking_date, booked_at, time_precision, direction, amount, currency, \
+             CASE WHEN masked AND counterparty_account IS NOT NULL THEN '{MASKED}' ELSE counterparty_account END \
+             AS counterparty_account, CASE WHEN masked AND counterparty_name IS NOT NULL THEN '{MASKED}' \
+             ELSE counterparty_name END AS counterparty_name, counterparty_status, channel, locator, source_id \
+             FROM (SELECT f.role, e.*, special_category(e.counterparty_name, e.remittance, e.merchant_category, e.purpose) \
+             AS masked FROM finding_entries AS f JOIN entries AS e ON e.entry_id = f.entry_id WHERE f.finding_id = {}) \
+             AS cited ORDER BY booking_date, booked_at, sequence, entry_id, role",
             literal(finding_id)
         ),
         &["entry_id", "role", "amount"],
     )?;
     let _ = writeln!(out, "\nRests on {} entries", entries.len());
     let all = format!(
-        "SELECT f.role, e.* FROM finding_entries AS f JOIN entries AS e ON e.entry_id = f.entry_id \
+        "SELECT f.role, e.* FROM finding_entries AS f JOIN entries_masked AS e ON e.entry_id = f.entry_id \
          WHERE f.finding_id = {}",
         literal(finding_id)
     );
@@ -334,6 +348,10 @@ fn cite(
         "bytes"
     );
     let _ = writeln!(out, "  {:<24}{}", "characters", visible(code_page));
+    if row.truth("masked") {
+        let _ = writeln!(out, "\nThe bytes as received\n  {MASKED}\n{UNMASK}");
+        return Ok(());
+    }
     match source_bytes(source, start, end) {
         Ok(bytes) => {
             let _ = writeln!(out, "\nThe bytes as received");
@@ -377,6 +395,46 @@ fn entry_lines(out: &mut String, entries: &Rows, all: &str) {
         );
     }
     rest(out, entries.len(), MOST_LINES, all);
+}
+
+/// What a person is told who looks at a masked entry.
+const UNMASK: &str = "  It tells of a special category of data (Directive (EU) 2016/680 Art. 10). Where it is strictly necessary to \
+    read it, show it again with --unmask --reason \"why\" --user NAME; the ledger keeps that";
+
+/// The text with names that tell of special categories masked.
+fn masked_names(text: &str, masks: bool) -> String {
+    let mut out = String::with_capacity(text.len());
+    let mut rest = text;
+    while let Some((before, behind)) = rest.split_once("{name:") {
+        let (name, after) = behind.split_once('}').unwrap_or((behind, ""));
+        out.push_str(before);
+        out.push_str(&masked_by_words(name, masks));
+        rest = after;
+    }
+    out.push_str(rest);
+    out
+}
+
+/// Measures with texts that tell of special categories masked. Their names are the rule's own words.
+fn masked_measures(json: &str, masks: bool) -> String {
+    fn walk(value: &mut serde_json::Value, masks: bool) {
+        match value {
+            serde_json::Value::String(text) => *text = masked_by_words(text, masks).into_owned(),
+            serde_json::Value::Array(list) => list.iter_mut().for_each(|one| walk(one, masks)),
+            serde_json::Value::Object(map) => map.values_mut().for_each(|one| walk(one, masks)),
+            _ => {}
+        }
+    }
+    let Ok(before) = serde_json::from_str::<serde_json::Value>(json) else {
+        return json.to_owned();
+    };
+    let mut after = before.clone();
+    walk(&mut after, masks);
+    // As it was written where nothing is masked.
+    match after == before {
+        true => json.to_owned(),
+        false => after.to_string(),
+    }
 }
 
 /// How a line begins that says how much is not shown, and how to see it.

@@ -18,7 +18,7 @@ fn movements(id: &str) -> String {
              SELECT e.direction, coalesce(e.currency, '') AS currency, e.amount, e.booking_date AS day, \
              coalesce(e.counterparty_account, e.counterparty_name, e.counterparty_status) AS other_side, \
              e.counterparty_name AS name \
-             FROM entries AS e LEFT ANTI JOIN (SELECT entry_id FROM same_entries WHERE kind IN \
+             FROM entries_masked AS e LEFT ANTI JOIN (SELECT entry_id FROM same_entries WHERE kind IN \
              ('same_statement', 'other_record')) AS again ON again.entry_id = e.entry_id \
              WHERE e.account_id = {id} AND e.amount IS NOT NULL), \
          told AS (\
@@ -32,7 +32,7 @@ fn movements(id: &str) -> String {
              UNION ALL \
              SELECT told.direction, coalesce(told.currency, ''), told.amount, CAST(told.at AS DATE), \
              coalesce(a.number, told.other), a.holder_name, false \
-             FROM told LEFT JOIN accounts AS a ON a.account_id = told.other) "
+             FROM told LEFT JOIN accounts_masked AS a ON a.account_id = told.other) "
     )
 }
 

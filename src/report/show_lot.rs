@@ -167,7 +167,7 @@ fn line(out: &mut String, query: &dyn Query, hop: &WhyHop) -> Result<(), ReportE
 /// Number and holder of an account, and its id.
 fn account_words(query: &dyn Query, account: &str) -> Result<String, ReportError> {
     let sql = format!(
-        "SELECT number, holder_name FROM accounts WHERE account_id = {}",
+        "SELECT number, holder_name FROM accounts_masked WHERE account_id = {}",
         literal(account)
     );
     let found = rows(query, &sql, &["number"])?;

@@ -3,6 +3,7 @@
 use serde::Serialize;
 
 use super::{Names, secrets::Secrets};
+use crate::victims::special::masked_by_words;
 
 /// A run of text on the page. Names stand in an element of their own, so that right-to-left names do not turn their
 /// neighbours and a reader sees where a name begins and ends.
@@ -55,7 +56,7 @@ pub(super) fn account_label(names: &dyn Names, account_id: &str) -> String {
 
 /// Replaces `{account:ID}`, `{party:ID}` and `{name:TEXT}`. What stands outside is cleared of known names and account
 /// numbers where the page may not show them.
-pub(super) fn pieces(template: &str, names: &dyn Names, secrets: &Secrets) -> Vec<Piece> {
+pub(super) fn pieces(template: &str, names: &dyn Names, secrets: &Secrets<'_>) -> Vec<Piece> {
     let mut out = Vec::new();
     let plain = |text: &str, out: &mut Vec<Piece>| {
         if !text.is_empty() {
@@ -71,7 +72,7 @@ pub(super) fn pieces(template: &str, names: &dyn Names, secrets: &Secrets) -> Ve
         let text = match kind {
             "account" => account_label(names, body),
             "party" => visible(&names.party(body)),
-            _ if names.reveals() => visible(body),
+            _ if names.reveals() => visible(&masked_by_words(body, names.masks())),
             _ => "a name that is withheld".to_owned(),
         };
         out.push(Piece { name: true, text });

@@ -27,7 +27,7 @@ pub(super) const BUILT_IN: &[(&str, &str)] = packs! {
 pub const SHARED_VIEW: &str = "control_signs";
 
 /// What many packs begin with, as views of a session: name and text, each after those that it knows.
-pub const VIEWS: [(&str, &str); 4] = [
+pub const VIEWS: [(&str, &str); 5] = [
     ("movements", include_str!("../../queries/views/movements.sql")),
     ("holders_of", include_str!("../../queries/views/holders_of.sql")),
     (
@@ -35,6 +35,10 @@ pub const VIEWS: [(&str, &str); 4] = [
         include_str!("../../queries/views/sole_holders.sql"),
     ),
     (SHARED_VIEW, include_str!("../../queries/views/control_signs.sql")),
+    (
+        "accounts_under_control",
+        include_str!("../../queries/views/accounts_under_control.sql"),
+    ),
 ];
 
 /// The same of what members of a cluster do.

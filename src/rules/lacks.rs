@@ -2,10 +2,12 @@
 
 use std::collections::BTreeSet;
 
+use datafusion::arrow::array::RecordBatch;
+
 use super::cells::Rows;
 use super::pack::Pack;
 use super::run::ask;
-use super::{NotComputable, Query, RunError};
+use super::{NotComputable, Query, RunError, SHARED_VIEW};
 
 /// What each `lack` of a pack finds, and whether the rule can judge anybody at all.
 pub(super) fn look_for_lacks(
@@ -40,7 +42,25 @@ pub(super) fn look_for_lacks(
             lacking.push(not_computable(pack, lack, parties));
         }
     }
+    if pack.sql.contains(SHARED_VIEW) && !ask(pack, query, ONE_MONTH, literals)?.iter().all(is_empty) {
+        let lack = super::Gap {
+            condition: String::new(),
+            reason: "these records are of one month: that somebody else takes the money of an account month by month cannot \
+                     be seen in them"
+                .to_owned(),
+            request: "ask the banks for the entries of these accounts over three months or more".to_owned(),
+        };
+        lacking.push(not_computable(pack, &lack, BTreeSet::new()));
+    }
     Ok((lacking, false))
+}
+
+/// A row where all movements are of one month: the signs of control are looked for in two months and more.
+const ONE_MONTH: &str = "SELECT CAST(NULL AS VARCHAR) AS party_id \
+     FROM (SELECT min(month) AS first, max(month) AS last FROM movements) AS months WHERE first = last";
+
+fn is_empty(batch: &RecordBatch) -> bool {
+    batch.num_rows() == 0
 }
 
 fn not_computable(pack: &Pack, lack: &super::Gap, parties: BTreeSet<String>) -> NotComputable {

@@ -39,6 +39,9 @@
 //! them; `through` lists accounts of whom the finding is about that the control gate looks at where no one account is
 //! named. Every other column is a measure.
 //! Measures are whole numbers, decimals, dates, times, texts or booleans, never floats.
+//!
+//! A session may compute a part of the query (`WITH`) that the query refers to more than once a single time: a query may
+//! name what it needs twice instead of carrying it along.
 
 mod builtin;
 pub(crate) mod cells;
@@ -46,6 +49,7 @@ mod lacks;
 mod lint;
 mod load;
 mod pack;
+mod remembered;
 mod run;
 
 pub use builtin::{SHARED_VIEW, VIEWS, builtin};

@@ -10,9 +10,10 @@ use super::cells::{CellError, Rows};
 use super::lacks::look_for_lacks;
 use super::lint::used;
 use super::pack::{Column, Pack, PackError, Parameter};
-use super::{LintFault, Query, lint, text_literal};
+use super::remembered::Remembered;
+use super::{LintFault, Query, SHARED_VIEW, lint, text_literal};
 use crate::model::{Describes, Finding, FindingEntry, hash_id};
-use crate::victims::{GateError, GatedFinding, gate_findings};
+use crate::victims::{GateError, GatedFinding, gate_findings, shield_controlled};
 
 /// In which language titles and explanations come.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
@@ -20,6 +21,24 @@ pub enum Language {
     #[default]
     English,
     Dutch,
+}
+
+impl Language {
+    /// From the code of a setting; English where it is empty or none of ours.
+    pub fn of_code(code: &str) -> Language {
+        match code.trim().to_ascii_lowercase().as_str() {
+            "nl" => Language::Dutch,
+            _ => Language::English,
+        }
+    }
+
+    /// ISO 639-1.
+    pub const fn code(self) -> &'static str {
+        match self {
+            Language::English => "en",
+            Language::Dutch => "nl",
+        }
+    }
 }
 
 /// What a person or a case sets.
@@ -157,9 +176,10 @@ pub fn run_watched(
             });
         }
     }
+    let remembered = Remembered::of(query);
     for pack in packs {
         begins(Some(pack));
-        if let Err(fault) = run_one(pack, query, options, &mut result) {
+        if let Err(fault) = run_one(pack, query, &remembered, options, &mut result) {
             result.faults.push(fault);
         }
     }
@@ -172,7 +192,14 @@ pub fn run_watched(
             );
         }
     }
-    if let Err(fault) = gate_findings(&mut result.findings, query) {
+    let rest_on_signs: BTreeSet<&str> = packs
+        .iter()
+        .filter(|pack| pack.sql.contains(SHARED_VIEW))
+        .map(|pack| pack.id.as_str())
+        .collect();
+    let looked = gate_findings(&mut result.findings, query)
+        .and_then(|()| shield_controlled(&mut result.findings, &rest_on_signs, query));
+    if let Err(fault) = looked {
         let before = result.findings.len();
         result
             .findings
@@ -198,6 +225,7 @@ pub fn run_watched(
 fn run_one(
     pack: &Pack,
     query: &dyn Query,
+    remembered: &Remembered<'_>,
     options: &RunOptions,
     result: &mut RunResult,
 ) -> Result<(), RunError> {
@@ -235,13 +263,13 @@ fn run_one(
             rule: pack.id.clone(),
             fault,
         })?;
-    let (lacking, is_whole) = look_for_lacks(pack, query, &literals)?;
+    let (lacking, is_whole) = look_for_lacks(pack, remembered, &literals)?;
     result.not_computable.extend(lacking);
     if is_whole {
         return Ok(());
     }
     for gap in &pack.gaps {
-        let not_computable = look_for_gap(pack, query, gap, &literals)?;
+        let not_computable = look_for_gap(pack, remembered, gap, &literals)?;
         result.not_computable.extend(not_computable);
     }
     let mut found = Vec::new();
@@ -254,13 +282,16 @@ fn run_one(
 }
 
 /// Findings of one rule that rest on the same records, as those of several cards at one machine, get ids of their own: the
-/// first by account and measures keeps the hash, the others get one of it and their number.
+/// first by account, party, exit, others and measures keeps the hash, the others get one of it and their number.
 fn tell_apart(found: &mut [GatedFinding]) {
     found.sort_by(|a, b| {
         let key = |found: &GatedFinding| {
             (
                 found.finding.finding_id.clone(),
                 found.finding.account_id.clone(),
+                found.finding.party_id.clone(),
+                found.exit_account.clone(),
+                found.others.clone(),
                 found.finding.measures.clone(),
             )
         };
@@ -408,10 +439,7 @@ fn findings(
             measures.insert(name, column);
         }
     }
-    let code = match language {
-        Language::English => "en",
-        Language::Dutch => "nl",
-    };
+    let code = language.code();
     let mut found = Vec::with_capacity(batch.num_rows());
     for row in 0..batch.num_rows() {
         let own: BTreeMap<&str, &Value> = measures

@@ -6,6 +6,8 @@
 pub mod flows;
 mod functions;
 mod lists;
+mod once;
+mod parts;
 pub mod print;
 mod rewrite;
 mod session;

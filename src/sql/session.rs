@@ -18,6 +18,8 @@ use hashbrown::HashMap;
 use tokio::runtime::Runtime;
 
 use super::flows::Flows;
+use super::functions::special::{self, Masks};
+use super::once::{Failed, Held, Once};
 use super::{SqlError, Stop, functions, lists, rewrite, views};
 use crate::case::column::each_row;
 use crate::case::{Case, CaseError, Table};
@@ -41,6 +43,9 @@ impl Default for Limits {
     }
 }
 
+/// Where tables, and rows of parts of queries, have their names.
+const CATALOG: &str = "geldspoor";
+
 /// Rows up to which a table is held in memory: many small files cost more to open than to keep.
 const IN_MEMORY: u64 = 100_000;
 
@@ -50,6 +55,8 @@ pub struct Session {
     runtime: Runtime,
     flows: Arc<Flows>,
     stop: Arc<Stop>,
+    masks: Arc<Masks>,
+    once: Once,
 }
 
 impl Session {
@@ -64,7 +71,7 @@ impl Session {
         let config = SessionConfig::new()
             .with_target_partitions(limits.threads.max(1))
             .with_information_schema(true)
-            .with_default_catalog_and_schema("geldspoor", "case")
+            .with_default_catalog_and_schema(CATALOG, "case")
             .set_bool("datafusion.sql_parser.parse_float_as_decimal", true)
             .set_bool("datafusion.execution.parquet.schema_force_view_types", false);
         let consumers = std::num::NonZeroUsize::new(3).unwrap_or(std::num::NonZeroUsize::MIN);
@@ -77,6 +84,7 @@ impl Session {
             .build_arc()
             .map_err(|e| fault(e.to_string()))?;
         let context = SessionContext::new_with_config_rt(config, environment);
+        let once = Once::new(&context, CATALOG, limits.memory).map_err(|e| fault(e.to_string()))?;
         let merged = merged(case).map_err(|e| fault(e.to_string()))?;
         for table in Table::ALL {
             register(&context, case, table, &merged)?;
@@ -84,6 +92,8 @@ impl Session {
         register_ledger(&context, case).map_err(|e| fault(e.to_string()))?;
         lists::register(&context, case.root())?;
         sectors(&context, case)?;
+        let masks = Arc::new(Masks::of(case.root()));
+        special::register(&context, &masks);
         deep(|| runtime.block_on(views::register(&context, case)))?;
         let flows = Arc::new(Flows::of(case));
         functions::register(&context, flows.clone());
@@ -92,6 +102,8 @@ impl Session {
             flows,
             runtime,
             stop: Arc::default(),
+            masks,
+            once,
         })
     }
 
@@ -99,6 +111,17 @@ impl Session {
     pub fn stopped_by(mut self, stop: Arc<Stop>) -> Session {
         self.stop = stop;
         self
+    }
+
+    /// Takes the masks off rows of special categories, for all that is asked of this session from now on. Whoever does so
+    /// has an [`Unmasking`](crate::victims::special::Unmasking) to write into the ledger.
+    pub fn unmask(&self) {
+        self.masks.take_off();
+    }
+
+    /// Whether rows of special categories are masked in `entries_masked`.
+    pub fn masks(&self) -> bool {
+        self.masks.are_on()
     }
 
     /// What table functions lacked since this was last asked, a sentence each.
@@ -125,20 +148,30 @@ impl Session {
 
     /// Runs one statement that reads. `$name` parameters are values, also inside table functions.
     pub fn query(&self, sql: &str, parameters: &[(String, String)]) -> Result<Vec<RecordBatch>, SqlError> {
-        self.run(rewrite::prepare(sql, &rewrite::values(parameters))?)
+        self.run(rewrite::prepare(sql, &rewrite::values(parameters))?, false)
     }
 
-    /// The same with parameters that are SQL expressions of constants (`INTERVAL '7 days'`), as rule packs give them.
+    /// The same with parameters that are SQL expressions of constants (`INTERVAL '7 days'`), as rule packs give them. What
+    /// the query names with `WITH` and refers to more than once is computed once.
     pub fn query_with_expressions(
         &self,
         sql: &str,
         parameters: &[(String, String)],
     ) -> Result<Vec<RecordBatch>, SqlError> {
-        self.run(rewrite::prepare(sql, &rewrite::expressions(parameters)?)?)
+        self.run(rewrite::prepare(sql, &rewrite::expressions(parameters)?)?, true)
     }
 
-    fn run(&self, statement: Statement) -> Result<Vec<RecordBatch>, SqlError> {
+    fn run(&self, mut statement: Statement, shares_parts: bool) -> Result<Vec<RecordBatch>, SqlError> {
         let work = async {
+            let held = match shares_parts {
+                true => self.once.compute(&self.context, &mut statement).await,
+                false => Ok(Held::default()),
+            };
+            // What is held goes when the rows are there.
+            let _held = held.map_err(|failed| match failed {
+                Failed::Plan(error) => self.plan_error(&error),
+                Failed::Run(error) => run_error(error),
+            })?;
             let state = self.context.state();
             let plan = state
                 .statement_to_plan(statement)
@@ -186,7 +219,7 @@ impl Session {
     pub fn tables(&self) -> Vec<String> {
         let schema = self
             .context
-            .catalog("geldspoor")
+            .catalog(CATALOG)
             .and_then(|catalog| catalog.schema("case"));
         let mut names = schema.map(|schema| schema.table_names()).unwrap_or_default();
         names.sort();
@@ -298,7 +331,8 @@ fn register(
         let urls: Result<Vec<ListingTableUrl>, DataFusionError> = files
             .iter()
             .map(|path| {
-                let path = std::path::absolute(path)?;
+                // Object stores take no `..` in a name.
+                let path = path.canonicalize()?;
                 // As a path it would be taken for a pattern, and a folder may be called `case [12]`.
                 let url = url::Url::from_file_path(&path)
                     .map_err(|()| DataFusionError::Configuration(format!("{} is no path", path.display())))?;
@@ -336,6 +370,7 @@ fn register_ledger(context: &SessionContext, case: &Case) -> Result<(), Register
         ("purpose", texts(&|l| l.purpose.clone())),
         ("command", texts(&|l| l.command.clone())),
         ("portion", texts(&|l| l.portion.clone())),
+        ("note", texts(&|l| l.note.clone())),
         ("read", texts(&|l| list(&l.read))),
         ("written", texts(&|l| list(&l.written))),
         ("tool", texts(&|l| l.tool.clone())),

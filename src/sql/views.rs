@@ -10,6 +10,19 @@ use super::SqlError;
 use crate::case::{Case, Table};
 use crate::rules::{SHARED_VIEW, VIEWS};
 
+/// What people are shown in the place of tables whose rows may say something of special categories: name and text. No rule
+/// goes by them.
+pub const MASKED_VIEWS: [(&str, &str); 2] = [
+    (
+        "entries_masked",
+        include_str!("../../queries/views/entries_masked.sql"),
+    ),
+    (
+        "accounts_masked",
+        include_str!("../../queries/views/accounts_masked.sql"),
+    ),
+];
+
 /// How copies of the same booking are left out of `movements`.
 const COPIES: &str = "LEFT ANTI JOIN";
 
@@ -21,11 +34,19 @@ pub(super) async fn register(context: &SessionContext, case: &Case) -> Result<()
             "movements" if case.manifest().rows(Table::SameEntries) == 0 => without_join(sql),
             _ => sql.to_owned(),
         };
-        let fault = |error| fault(name, &error);
-        let plan = context.state().create_logical_plan(&sql).await.map_err(fault)?;
-        let view = ViewTable::new(plan, Some(sql));
-        context.register_table(name, Arc::new(view)).map_err(fault)?;
+        view(context, name, sql).await?;
     }
+    for (name, sql) in MASKED_VIEWS {
+        view(context, name, sql.to_owned()).await?;
+    }
+    Ok(())
+}
+
+async fn view(context: &SessionContext, name: &str, sql: String) -> Result<(), SqlError> {
+    let fault = |error| fault(name, &error);
+    let plan = context.state().create_logical_plan(&sql).await.map_err(fault)?;
+    let view = ViewTable::new(plan, Some(sql));
+    context.register_table(name, Arc::new(view)).map_err(fault)?;
     Ok(())
 }
 
@@ -40,6 +61,15 @@ pub(super) async fn share(context: &SessionContext) -> Result<(), SqlError> {
     context
         .register_table(SHARED_VIEW, Arc::new(table))
         .map_err(fault)?;
+    // Views that know it have its query in them.
+    for (name, sql) in VIEWS
+        .into_iter()
+        .skip_while(|(name, _)| *name != SHARED_VIEW)
+        .skip(1)
+    {
+        context.deregister_table(name).map_err(fault)?;
+        view(context, name, sql.to_owned()).await?;
+    }
     Ok(())
 }
 

@@ -6,13 +6,14 @@ use std::sync::Arc;
 use datafusion::arrow::array::{ArrayRef, BooleanArray, Int64Array, RecordBatch, StringArray};
 
 use super::found::batch;
+use super::parameters::{self, Values};
 use crate::case::column::each_row;
 use crate::case::{Case, CaseError, Table, Writer};
 use crate::clusters::{Cluster, Hit, Indicator, Link, Side, clusters};
 use crate::model::{Describes, hash_id};
-use crate::rules::{self, Pack, RunOptions};
+use crate::rules::{self, NotComputable, Pack, RunOptions};
 use crate::sql::{Session, SqlError};
-use crate::victims::{Category, GatedFinding};
+use crate::victims::{Category, GATED, GatedFinding};
 
 /// Most accounts of members whose entries are looked at for what they do: more is no group of people.
 const MOST_ACCOUNTS: usize = 20_000;
@@ -24,6 +25,8 @@ const PAYMENTS: i64 = 3;
 pub(super) struct Told {
     pub clusters: usize,
     pub faults: Vec<String>,
+    /// What the rules of functions could not compute, or were not asked.
+    pub lacking: Vec<NotComputable>,
 }
 
 /// Writes the clusters of these findings, and the functions of their members.
@@ -33,7 +36,7 @@ pub(super) fn tell(
     packs: &[Pack],
     findings: &[GatedFinding],
     dismissed: &BTreeSet<&str>,
-    options: &RunOptions,
+    of_functions: (&[Pack], &RunOptions, &Values),
 ) -> Result<Told, super::StepError> {
     let case = writer.case();
     let holders = Holders::of(case)?;
@@ -42,20 +45,34 @@ pub(super) fn tell(
         .iter()
         .filter(|found| !dismissed.contains(found.finding.finding_id.as_str()))
         .collect();
-    let indicators: Vec<Indicator> = counted
-        .iter()
-        .filter_map(|found| {
+    let told_of = || {
+        counted.iter().filter_map(|found| {
             let pack = by_id.get(found.finding.rule_id.as_str())?;
-            (!pack.family.is_empty()).then(|| indicator(found, pack, &holders))
+            (!pack.family.is_empty()).then_some((found, *pack))
         })
+    };
+    let (controlled, takers) = match told_of().next().is_some() {
+        true => (controlled(session)?, takers(session, &holders)?),
+        false => Default::default(),
+    };
+    let indicators: Vec<Indicator> = told_of()
+        .map(|(found, pack)| indicator(found, pack, &holders, (&controlled, &takers)))
         .collect();
     let mut protected = holders.protected.clone();
-    protected.extend(
-        counted
-            .iter()
-            .filter(|found| found.is_gated())
-            .filter_map(|found| subject(found, &holders)),
-    );
+    for found in counted
+        .iter()
+        .filter(|found| found.is_gated() || found.finding.describes == Describes::Exploited)
+    {
+        let around = found.finding.account_id.iter();
+        protected.extend(
+            shielded(found, &holders)
+                .into_iter()
+                .chain(around.flat_map(|account| holders.around(account)))
+                .filter(|of| !takers.contains(of)),
+        );
+    }
+    let alike = unknown_among_exploited(&indicators, &protected, &takers, &holders);
+    protected.extend(alike);
     let links = links(session, &holders, &indicators)?;
     let found = clusters(&indicators, &links, &protected);
     let ids: Vec<String> = found.iter().map(|cluster| id(cluster, &indicators)).collect();
@@ -64,8 +81,23 @@ pub(super) fn tell(
         ..Told::default()
     };
     write(writer, &ids, &found, &indicators, &links)?;
-    functions(writer, session, &holders, options, (&ids, &found), &mut told)?;
+    functions(writer, session, &holders, of_functions, (&ids, &found), &mut told)?;
     Ok(told)
+}
+
+/// Writes that nothing stands together, where it could not be told.
+pub(super) fn none(writer: &Writer<'_>) -> Result<(), CaseError> {
+    for table in [
+        Table::Clusters,
+        Table::ClusterMembers,
+        Table::ClusterIndicators,
+        Table::ClusterTies,
+        Table::Functions,
+        Table::FunctionEntries,
+    ] {
+        writer.replace(table, &mut std::iter::empty())?;
+    }
+    Ok(())
 }
 
 /// Who holds what.
@@ -74,6 +106,9 @@ struct Holders {
     sole: BTreeMap<String, String>,
     /// Accounts of each party that it alone holds.
     accounts: BTreeMap<String, Vec<String>>,
+    /// The parties that hold an account, alone or together, and the accounts of each.
+    holding: BTreeMap<String, BTreeSet<String>>,
+    held: BTreeMap<String, BTreeSet<String>>,
     companies: BTreeSet<String>,
     /// Parties that a person set to victim or possible victim, and accounts that they hold with others.
     protected: BTreeSet<String>,
@@ -113,6 +148,13 @@ impl Holders {
             },
         )?;
         let (mut sole, mut accounts): (BTreeMap<_, _>, BTreeMap<String, Vec<String>>) = Default::default();
+        let mut held: BTreeMap<String, BTreeSet<String>> = BTreeMap::new();
+        for (account, parties) in &own {
+            for party in parties {
+                held.entry(party.clone()).or_default().insert(account.clone());
+            }
+        }
+        let holding = own.clone();
         for (account, parties) in own {
             match parties.first() {
                 Some(party) if parties.len() == 1 => {
@@ -129,10 +171,23 @@ impl Holders {
         Ok(Holders {
             sole,
             accounts,
+            holding,
+            held,
             companies,
             protected,
             mandates,
         })
+    }
+
+    /// An account, all who hold it, and all other accounts of theirs.
+    fn around(&self, account: &str) -> BTreeSet<String> {
+        let parties = self.holding.get(account).into_iter().flatten();
+        let mut all = BTreeSet::from([account.to_owned()]);
+        for party in parties {
+            all.insert(party.clone());
+            all.extend(self.held.get(party).into_iter().flatten().cloned());
+        }
+        all
     }
 
     /// The party of an account, else the account.
@@ -152,7 +207,63 @@ fn subject(found: &GatedFinding, holders: &Holders) -> Option<String> {
     }
 }
 
-fn indicator(found: &GatedFinding, pack: &Pack, holders: &Holders) -> Indicator {
+/// Whom a finding behind the gate, or about the exploited side, protects besides those around its account. Not the party
+/// that is said to have use of another's account: the gate leaves that said of nobody who holds it.
+fn shielded(found: &GatedFinding, holders: &Holders) -> Option<String> {
+    let finding = &found.finding;
+    let has_use_of_anothers = match (&finding.party_id, &finding.account_id) {
+        (Some(party), Some(account)) => {
+            finding.describes == Describes::Controller
+                && !holders
+                    .holding
+                    .get(account)
+                    .is_some_and(|holding| holding.contains(party))
+        }
+        _ => false,
+    };
+    subject(found, holders).filter(|_| !has_use_of_anothers)
+}
+
+/// People of whom nothing is known but that they have something in common with others who are exploited: protected as
+/// those are. Somebody to whom the money of such accounts goes, and who is under nobody's control himself, is not alike.
+fn unknown_among_exploited(
+    indicators: &[Indicator],
+    protected: &BTreeSet<String>,
+    takers: &BTreeSet<String>,
+    holders: &Holders,
+) -> BTreeSet<String> {
+    let several = |indicator: &&Indicator| {
+        indicator.hits.len() > 2
+            && indicator
+                .hits
+                .iter()
+                .any(|hit| protected.contains(&hit.of) || hit.side == Side::Exploited)
+            && indicator
+                .hits
+                .iter()
+                .all(|hit| matches!(hit.side, Side::Exploited | Side::Account))
+    };
+    let told: BTreeSet<&str> = indicators
+        .iter()
+        .filter(|indicator| !several(indicator))
+        .flat_map(|indicator| indicator.hits.iter().map(|hit| hit.of.as_str()))
+        .collect();
+    indicators
+        .iter()
+        .filter(several)
+        .flat_map(|indicator| &indicator.hits)
+        .map(|hit| &hit.of)
+        .filter(|of| !told.contains(of.as_str()) && !takers.contains(*of) && !holders.companies.contains(*of))
+        .cloned()
+        .collect()
+}
+
+fn indicator(
+    found: &GatedFinding,
+    pack: &Pack,
+    holders: &Holders,
+    (controlled, takers): (&BTreeSet<String>, &BTreeSet<String>),
+) -> Indicator {
     let finding = &found.finding;
     let side = match (found.is_gated(), finding.describes) {
         (true, _) | (_, Describes::Exploited) => Side::Exploited,
@@ -160,27 +271,53 @@ fn indicator(found: &GatedFinding, pack: &Pack, holders: &Holders) -> Indicator 
         (_, Describes::Business) => Side::Business,
         (_, Describes::Network) => Side::Network,
         (_, Describes::Demand) => Side::Demand,
-        (_, Describes::Account) => Side::Account,
+        // What may be said of either side is said of nobody whose account is emptied or acted on by another.
+        (_, Describes::Account) => match is_controlled(found, holders, controlled) {
+            true => Side::Exploited,
+            false => Side::Account,
+        },
     };
     let of = subject(found, holders);
+    // Who takes from several, and passes on by an account that another empties, is not told as the one who is exploited.
+    let side = match (&of, side) {
+        (Some(of), Side::Exploited) if takers.contains(of) && !holders.protected.contains(of) => {
+            Side::Account
+        }
+        _ => side,
+    };
     let mut hits: Vec<Hit> = of.iter().map(|of| Hit { of: of.clone(), side }).collect();
+    // Where the gate could not look, nothing shows that whoever is paid takes it.
+    let shows_control =
+        found.gate == GATED || (!found.is_gated() && finding.describes == Describes::Exploited);
+    // What is open and not about the exploited side says that somebody pays, not that whoever is paid takes: a landlord.
     let exit = found
         .exit_account
         .as_deref()
-        .filter(|exit| !exit.starts_with("c-"));
+        .filter(|exit| !exit.starts_with("c-") && (shows_control || found.is_gated()));
     if let Some(exit) = exit
         .map(|exit| holders.node(exit))
         .filter(|exit| of.as_ref() != Some(exit))
     {
-        let side = match (side, holders.companies.contains(&exit)) {
+        let side = match (shows_control, holders.companies.contains(&exit)) {
             (_, true) => Side::Business,
-            (Side::Exploited, false) => Side::Controller,
-            (_, false) => Side::Account,
+            (true, false) => Side::Controller,
+            (false, false) => Side::Account,
         };
         hits.push(Hit { of: exit, side });
     }
     let besides = found.through.iter().map(|account| (account, side));
-    let others = found.others.iter().map(|account| (account, Side::Account));
+    // Whose account is emptied or acted on by another is no taker, whatever the finding is about; nor is anybody of those
+    // of whom a finding tells as exploited together. Who takes from several on one account and empties another of his own
+    // is a taker on both.
+    let are_exploited = side == Side::Exploited && of.is_none();
+    let is_led = |account: &String| controlled.contains(account) && !takers.contains(&holders.node(account));
+    let others = found
+        .others
+        .iter()
+        .map(|account| match are_exploited || is_led(account) {
+            true => (account, Side::Exploited),
+            false => (account, Side::Account),
+        });
     for (account, side) in besides.chain(others) {
         let of = holders.node(account);
         if !hits.iter().any(|hit| hit.of == of) {
@@ -195,6 +332,41 @@ fn indicator(found: &GatedFinding, pack: &Pack, holders: &Holders) -> Indicator 
         is_strong: pack.is_strong,
         hits,
     }
+}
+
+/// Whether the account of a finding, or one of its party, shows control by another.
+fn is_controlled(found: &GatedFinding, holders: &Holders, controlled: &BTreeSet<String>) -> bool {
+    let finding = &found.finding;
+    let of_party = finding
+        .party_id
+        .as_ref()
+        .and_then(|party| holders.held.get(party));
+    let mut own = finding.account_id.iter().chain(of_party.into_iter().flatten());
+    own.any(|account| controlled.contains(account))
+}
+
+/// Accounts that show control by another, and others of their holders.
+fn controlled(session: &Session) -> Result<BTreeSet<String>, SqlError> {
+    let rows = texts(
+        &session.query("SELECT account_id FROM accounts_under_control", &[])?,
+        ["account_id"],
+    )?;
+    Ok(rows.into_iter().map(|[account]| account).collect())
+}
+
+/// Parties, or accounts of several, to which the money of accounts under control goes, and which are under nobody's. A
+/// customer number of a money transfer service shows nothing of who has a hold on whoever collects by it.
+fn takers(session: &Session, holders: &Holders) -> Result<BTreeSet<String>, SqlError> {
+    let rows = texts(
+        &session.query(
+            "SELECT c.account_id FROM control_signs c LEFT ANTI JOIN accounts_under_control u ON u.account_id = c.account_id \
+             LEFT ANTI JOIN (SELECT account_id FROM accounts WHERE scheme = 'service') AS s ON s.account_id = c.account_id \
+             WHERE c.controls",
+            &[],
+        )?,
+        ["account_id"],
+    )?;
+    Ok(rows.into_iter().map(|[account]| holders.node(&account)).collect())
 }
 
 /// Ties between those of whom indicators tell.
@@ -428,12 +600,13 @@ fn explanation(cluster: &Cluster) -> String {
     )
 }
 
-/// What members that are not on the exploited side do for the others.
+/// What members on the side of those who take, of businesses and of networks do for the others. Of an account of which
+/// nothing more is known it is not asked: its holder may be made to do it.
 fn functions(
     writer: &Writer<'_>,
     session: &Session,
     holders: &Holders,
-    options: &RunOptions,
+    (packs, options, values): (&[Pack], &RunOptions, &Values),
     (ids, found): (&[String], &[Cluster]),
     told: &mut Told,
 ) -> Result<(), super::StepError> {
@@ -442,7 +615,7 @@ fn functions(
         for member in cluster
             .members
             .iter()
-            .filter(|member| member.side != Side::Exploited)
+            .filter(|member| matches!(member.side, Side::Controller | Side::Business | Side::Network))
         {
             of.entry(&member.of).or_default().insert(id);
         }
@@ -455,18 +628,31 @@ fn functions(
         })
         .collect();
     let mut rows: Vec<(String, String, String, GatedFinding)> = Vec::new();
-    if !accounts.is_empty() && accounts.len() <= MOST_ACCOUNTS {
-        let loaded = rules::load_functions(Some(writer.case().root()))?;
-        told.faults.extend(loaded.faults.iter().map(ToString::to_string));
-        let mut options = options.clone();
-        options.values.retain(|(rule, _), _| rule.starts_with("FN-"));
+    if accounts.len() > MOST_ACCOUNTS {
+        told.lacking.push(NotComputable {
+            rule_id: "FN".to_owned(),
+            reason: format!(
+                "what members of groups do was not looked at: they have {} accounts, more than {MOST_ACCOUNTS}",
+                accounts.len()
+            ),
+            request: "Dismiss findings that tie whom nothing ties, and run detect again".to_owned(),
+            accounts: 0,
+            entries: 0,
+            examples: Vec::new(),
+            parties: Vec::new(),
+        });
+    } else if !accounts.is_empty() {
+        let mut options = RunOptions {
+            values: parameters::of_packs(packs, values),
+            ..options.clone()
+        };
         options
             .values
             .insert(("*".to_owned(), "accounts".to_owned()), accounts.join(","));
-        let result = rules::run(&loaded.packs, session, &options);
+        let result = rules::run(packs, session, &options);
         told.faults.extend(result.faults.iter().map(ToString::to_string));
-        let titles: BTreeMap<&str, &str> = loaded
-            .packs
+        told.lacking.extend(result.not_computable);
+        let titles: BTreeMap<&str, &str> = packs
             .iter()
             .map(|pack| (pack.id.as_str(), pack.title.as_str()))
             .collect();

@@ -72,7 +72,8 @@ pub fn detect(
     asked: Asked<'_>,
 ) -> Result<DetectSummary, StepError> {
     let only = asked.only;
-    refuse_unknown(case, only)?;
+    let mut loaded = rules::load(Some(case.root()))?;
+    refuse_unknown(&loaded.packs, only)?;
     super::require(case, Step::Check)?;
     // Lexicons may have changed since the records were checked.
     super::mark(case, actor.clone())?;
@@ -82,14 +83,15 @@ pub fn detect(
     let watch = asked.watch.unwrap_or(&nobody);
     let stop = watch.stop();
     let session = Session::open(now, limits)?.stopped_by(stop.clone());
-    let mut loaded = rules::load(Some(now.root()))?;
+    let functions = rules::load_functions(Some(now.root()))?;
     let chosen = |pack: &Pack| only.is_empty() || only.iter().any(|wanted| is_called(pack, wanted));
     let chosen_kind =
         |kind: SearchKind| only.is_empty() || only.iter().any(|wanted| is_pattern_called(kind, wanted));
+    let language = rules::Language::of_code(&now.settings().language);
     let titles: BTreeMap<String, String> = loaded
         .packs
         .iter()
-        .map(|pack| (pack.id.clone(), pack.title.clone()))
+        .map(|pack| (pack.id.clone(), pack.title_in(language.code()).to_owned()))
         .chain(SearchKind::DETECTED.map(|kind| (kind.typology().to_owned(), heading(kind).to_owned())))
         .collect();
     let versions: BTreeMap<String, String> = loaded
@@ -102,7 +104,8 @@ pub fn detect(
         .into_iter()
         .map(|(rule, name, value)| ((rule, name), value))
         .collect();
-    let ignored = parameters::ignored(&loaded.packs, &values);
+    let all_packs: Vec<Pack> = loaded.packs.iter().chain(&functions.packs).cloned().collect();
+    let ignored = parameters::ignored(&all_packs, &values);
     let mut refused: Vec<NotComputable> = Vec::new();
     loaded.packs.retain(|pack| {
         let reason = chosen(pack).then(|| parameters::refused(pack, &values));
@@ -114,7 +117,7 @@ pub fn detect(
     let options = RunOptions {
         currency: now.settings().currency.clone(),
         values: parameters::of_packs(&loaded.packs, &values),
-        ..RunOptions::default()
+        language,
     };
     let kinds: Vec<SearchKind> = SearchKind::DETECTED
         .into_iter()
@@ -160,16 +163,18 @@ pub fn detect(
             None => {}
         }
     };
-    if loaded
+    let is_shared = loaded
         .packs
         .iter()
-        .any(|pack| pack.sql.contains(rules::SHARED_VIEW))
-    {
-        session.share_views().map_err(|error| match stop.why() {
-            Some(_) => StepError::Stopped,
-            None => error.into(),
-        })?;
-    }
+        .any(|pack| pack.sql.contains(rules::SHARED_VIEW));
+    // Where it cannot be computed for all, each rule tries for itself and says so.
+    let unshared = if is_shared {
+        let shared = session.share_views();
+        went_on_asking()?;
+        shared.err()
+    } else {
+        None
+    };
     let RunResult {
         mut findings,
         mut not_computable,
@@ -284,11 +289,33 @@ pub fn detect(
         .map(|judgement| judgement.subject.as_str())
         .collect();
     begins("", "what stands together");
-    let told = super::clusters::tell(&writer, &session, &loaded.packs, &findings, &dismissed, &options);
-    let told = told.map_err(|error| match stop.why() {
-        Some(_) => StepError::Stopped,
-        None => error,
-    })?;
+    let of_functions = (functions.packs.as_slice(), &options, &values);
+    let told = super::clusters::tell(
+        &writer,
+        &session,
+        &loaded.packs,
+        &findings,
+        &dismissed,
+        of_functions,
+    );
+    went_on_asking()?;
+    // Findings do not wait for what only joins them.
+    let told = match told {
+        Ok(told) => told,
+        Err(error) => {
+            super::clusters::none(&writer)?;
+            let reason = format!("what stands together could not be told: {error}");
+            super::clusters::Told {
+                faults: vec![reason.clone()],
+                lacking: vec![lack(
+                    "-",
+                    &reason,
+                    "Give it more memory or time, and run detect again",
+                )],
+                ..super::clusters::Told::default()
+            }
+        }
+    };
     // A rule that failed is not a rule that found nothing.
     let failed = faults.iter().map(|fault| {
         lack(
@@ -326,6 +353,7 @@ pub fn detect(
     });
     let lacking: Vec<(NotComputable, String)> = not_computable
         .into_iter()
+        .chain(told.lacking)
         .chain(failed)
         .chain(unread)
         .chain(cut)
@@ -368,7 +396,13 @@ pub fn detect(
             .iter()
             .map(|lack| format!("{} {}", lack.rule_id, lack.reason)),
     );
+    summary.faults.extend(
+        unshared.map(|error| format!("signs of control were not computed once for all rules: {error}")),
+    );
     summary.faults.extend(told.faults);
+    summary
+        .faults
+        .extend(functions.faults.iter().map(ToString::to_string));
     summary.ignored = ignored;
     summary
         .faults
@@ -378,16 +412,14 @@ pub fn detect(
 }
 
 /// Refuses a rule that there is not, before anything is looked at.
-fn refuse_unknown(case: &Case, only: &[String]) -> Result<(), StepError> {
-    let loaded = rules::load(Some(case.root()))?;
-    let known: Vec<&str> = loaded
-        .packs
+fn refuse_unknown(packs: &[Pack], only: &[String]) -> Result<(), StepError> {
+    let known: Vec<&str> = packs
         .iter()
         .map(|pack| pack.id.as_str())
         .chain(SearchKind::DETECTED.map(SearchKind::typology))
         .collect();
     let is_known = |wanted: &str| {
-        loaded.packs.iter().any(|pack| is_called(pack, wanted))
+        packs.iter().any(|pack| is_called(pack, wanted))
             || SearchKind::DETECTED
                 .into_iter()
                 .any(|kind| is_pattern_called(kind, wanted))

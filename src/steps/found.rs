@@ -142,11 +142,11 @@ pub(super) fn rules_run(
         } else {
             "built in"
         };
-        let method = pack.explanation_in("en").to_owned();
+        let method = pack.explanation_in(options.language.code()).to_owned();
         rows.push([
             pack.id.clone(),
             pack.version.clone(),
-            given_up.title(&pack.id, &pack.title),
+            given_up.title(&pack.id, pack.title_in(options.language.code())),
             method,
             pack.sources.join("; "),
             Value::Object(parameters).to_string(),

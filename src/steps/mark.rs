@@ -42,10 +42,10 @@ const DAY: i64 = 86_400_000_000;
 
 /// Marks the entries of a case where they or the lexicons have changed since that was last done.
 pub fn mark(case: &mut Case, actor: Actor) -> Result<(), StepError> {
-    let beside = super::goes_by(case, Step::Mark)?;
-    if case.manifest().is_current(Step::Mark, &beside) {
+    if super::stale(case, Step::Mark).is_none() {
         return Ok(());
     }
+    let beside = super::goes_by(case, Step::Mark)?;
     let lexicons = Lexicons::load(Some(case.root()))?;
     let writer = case.write(actor)?;
     let left_out = left_out(writer.case())?;

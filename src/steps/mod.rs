@@ -1,6 +1,7 @@
 //! The steps of the work, one file each: read tables, call an engine, write tables. Both the verbs of the command line
 //! and `investigate` go through here; nothing here prints, and nothing here decides what an engine finds.
 
+mod category;
 mod check;
 mod clusters;
 mod detect;
@@ -13,13 +14,17 @@ mod names;
 mod parameters;
 mod patterns;
 mod queries;
+pub mod release;
 mod report;
 mod resolve;
+mod statistics;
 mod trace;
+mod unmask;
 mod watch;
 
 use thiserror::Error;
 
+pub use category::{Left, Set, category_history, left_with, standing_category};
 pub use check::{CheckSummary, check};
 pub use detect::{Asked, DetectSummary, detect};
 pub use intake::take_in;
@@ -31,12 +36,14 @@ pub use patterns::{
     innocent as pattern_innocent, method as pattern_method, source as pattern_source, title as pattern_title,
     version as pattern_version,
 };
-pub use report::{Page, report};
+pub use report::{Page, Profile, Wanted, report};
 pub use resolve::{GoOn, RESOLVE, explain_parties, holdings, infer, resolve};
+pub use statistics::{By, Line, Of, Statistics, statistics};
 pub use trace::{ToTrace, claimed, trace};
+pub use unmask::{Rows, note_unmasking, record_unmasking, unmask};
 pub use watch::{Stage, Watch};
 
-use crate::book::{TraceError, standing_request};
+use crate::book::{Request, TraceError, standing_request};
 use crate::case::{Case, CaseError, DecisionKind, Step};
 use crate::intake::IntakeError;
 use crate::lexicons::{self, LexiconError};
@@ -68,6 +75,11 @@ pub enum StepError {
     Report(#[from] ReportError),
     #[error(transparent)]
     Key(#[from] KeyError),
+    /// Somebody who is protected would have been found in what leaves.
+    #[error(transparent)]
+    Blocked(#[from] release::Blocked),
+    #[error(transparent)]
+    Seal(#[from] release::SealError),
     #[error(transparent)]
     Trace(TraceError),
     /// A parameter that cannot be, or records that cannot be linked, in words.
@@ -108,8 +120,8 @@ pub fn stale(case: &Case, step: Step) -> Option<&'static str> {
              missing or old. Run `geldspoor detect` first"
         }
         Step::Trace => {
-            "the records, the claims or the version of geldspoor have changed since the last trace: lots are old. Run \
-             `geldspoor trace` first"
+            "the records, the claims, the categories of people or the version of geldspoor have changed since the last trace: \
+             lots are old. Run `geldspoor trace` first"
         }
     };
     // What cannot be read is not known to be the same.
@@ -124,9 +136,14 @@ fn goes_by(case: &Case, step: Step) -> Result<String, StepError> {
         format!("currency {}", case.settings().currency),
     ];
     if step == Step::Mark {
-        return Ok(lexicons::digests(case.root())?.join("\n"));
+        lines.extend(lexicons::digests(case.root())?);
+        return Ok(lines.join("\n"));
     }
     if step == Step::Detect {
+        lines.push(format!(
+            "language {}",
+            rules::Language::of_code(&case.settings().language).code()
+        ));
         for (rule, name, value) in case.parameters() {
             lines.push(format!("parameter {rule:?} {name:?} {value:?}"));
         }
@@ -144,9 +161,19 @@ fn goes_by(case: &Case, step: Step) -> Result<String, StepError> {
         lines.extend(lexicons::digests(case.root())?);
     }
     if step == Step::Trace {
-        let request = standing_request(case)?.unwrap_or_default();
-        lines.push(format!("claims {}", request.to_text()));
+        return trace_goes_by(case, &standing_request(case)?.unwrap_or_default());
     }
+    Ok(lines.join("\n"))
+}
+
+/// What a trace of these claims goes by.
+fn trace_goes_by(case: &Case, request: &Request) -> Result<String, StepError> {
+    let mut lines = vec![goes_by(case, Step::Check)?];
+    // Wages of victims are their property.
+    for decision in case.standing(DecisionKind::Category)? {
+        lines.push(format!("category {:?} {:?}", decision.subject, decision.value));
+    }
+    lines.push(format!("claims {}", request.to_text()));
     Ok(lines.join("\n"))
 }
 

@@ -1,13 +1,18 @@
 //! What people and accounts are called on a page: pseudonyms from the case's key, or, inside the case, their names.
 
+use std::collections::BTreeSet;
 use std::path::{Path, PathBuf};
+use std::sync::Arc;
 
 use hashbrown::HashMap;
 
 use super::StepError;
+use super::release::Guard;
 use crate::case::{Case, Table, column};
 use crate::model::hash_id;
 use crate::report::Names;
+use crate::victims::release::Protected;
+use crate::victims::special::masked_by_words;
 use crate::victims::{Kind, Labels, PseudonymKey};
 
 /// Names of a case's accounts and parties.
@@ -15,6 +20,10 @@ pub struct CaseNames {
     accounts: HashMap<String, String>,
     parties: HashMap<String, String>,
     reveals: bool,
+    /// Names and numbers of whom a profile names, by id.
+    named: HashMap<String, String>,
+    protected: Option<Arc<Protected>>,
+    masks: bool,
 }
 
 /// Where the key of a case lies in a folder of keys: by reference and authority, so that a second look at the same
@@ -60,20 +69,38 @@ impl CaseNames {
             accounts: accounts.into_iter().map(label).collect(),
             parties: parties.into_iter().map(label).collect(),
             reveals: false,
+            named: HashMap::new(),
+            protected: None,
+            masks: true,
         })
     }
 
-    /// Numbers and names as recorded. For pages that stay in the case.
-    pub fn revealed(case: &Case) -> Result<CaseNames, StepError> {
+    /// Nobody has a label: for what is looked through and not shown.
+    pub fn unlisted() -> CaseNames {
+        CaseNames {
+            accounts: HashMap::new(),
+            parties: HashMap::new(),
+            reveals: false,
+            named: HashMap::new(),
+            protected: None,
+            masks: true,
+        }
+    }
+
+    /// Numbers and names as recorded. For pages that stay in the case. Whoever is known from payments alone, and by whose
+    /// name payments tell of a special category of data, is masked where masks are on.
+    pub fn revealed(case: &Case, masks: bool) -> Result<CaseNames, StepError> {
         let mut accounts = HashMap::new();
         for batch in case.scan(Table::Accounts, &[]) {
             let batch = batch?;
             let id = column::text(&batch, "account_id")?;
             let number = column::text(&batch, "number")?;
             let holder = column::text(&batch, "holder_name")?;
+            let seized = column::flag(&batch, "seized")?;
             for row in 0..batch.num_rows() {
                 let holder = column::text_at(holder, row);
                 let number = number.value(row);
+                let holder = masked_by_words(holder, masks && !seized.value(row));
                 let label = if holder.is_empty() {
                     number.to_owned()
                 } else {
@@ -95,12 +122,76 @@ impl CaseNames {
             accounts,
             parties,
             reveals: true,
+            named: HashMap::new(),
+            protected: None,
+            masks,
         })
+    }
+}
+
+impl CaseNames {
+    /// The same for a page from whose texts whoever is protected is taken out.
+    #[must_use]
+    pub fn guarded(mut self, guard: &Guard) -> CaseNames {
+        self.protected = Some(Arc::clone(guard.protected()));
+        self
+    }
+
+    /// The same with the names of those who may be named, and the numbers of accounts that they alone hold.
+    pub fn naming(mut self, case: &Case, guard: &Guard) -> Result<CaseNames, StepError> {
+        column::each_row(case, Table::Parties, &["party_id", "name"], |[id, name]| {
+            if guard.may_be_named(id) {
+                self.named.insert(id.to_owned(), name.to_owned());
+            }
+        })?;
+        let mut holders: HashMap<String, BTreeSet<String>> = HashMap::new();
+        column::each_row(
+            case,
+            Table::AccountHolders,
+            &["account_id", "party_id", "role"],
+            |[account, party, role]| {
+                if role != "mandate" {
+                    holders
+                        .entry(account.to_owned())
+                        .or_default()
+                        .insert(party.to_owned());
+                }
+            },
+        )?;
+        let mut numbers = Vec::new();
+        column::each_row(
+            case,
+            Table::Accounts,
+            &["account_id", "number"],
+            |[account, number]| {
+                let own = holders.get(account).into_iter().flatten();
+                let names: Option<Vec<&str>> = own
+                    .map(|party| self.named.get(party).map(String::as_str))
+                    .collect();
+                // What the label says is looked through as a whole: a number may be somebody else's too.
+                if let Some(names) = names.filter(|names| !names.is_empty()) {
+                    let label = format!("{number} ({})", names.join(", "));
+                    if !guard.protected().is_in(&label) {
+                        numbers.push((account.to_owned(), label));
+                    }
+                }
+            },
+        )?;
+        self.named.extend(numbers);
+        Ok(self)
+    }
+
+    fn pseudonym(&self, of: &HashMap<String, String>, kind: &str, id: &str) -> String {
+        // What the case does not know has no name to give away; its id is a hash.
+        of.get(id).cloned().unwrap_or_else(|| self.unknown(kind, id))
     }
 }
 
 impl Names for CaseNames {
     fn account(&self, account_id: &str) -> String {
+        if let Some(named) = self.named.get(account_id) {
+            return named.clone();
+        }
         // Cash, the bank itself and unknown other sides are nobody's account.
         let plain = match account_id.split_once('-') {
             Some(("c", _)) => Some("cash"),
@@ -110,24 +201,35 @@ impl Names for CaseNames {
         };
         match plain {
             Some(plain) => plain.to_owned(),
-            // What the case does not know has no name to give away; its id is a hash.
-            None => self
-                .accounts
-                .get(account_id)
-                .cloned()
-                .unwrap_or_else(|| self.unknown("account", account_id)),
+            None => self.pseudonym(&self.accounts, "account", account_id),
         }
     }
 
     fn party(&self, party_id: &str) -> String {
-        self.parties
-            .get(party_id)
-            .cloned()
-            .unwrap_or_else(|| self.unknown("party", party_id))
+        match self.named.get(party_id) {
+            Some(named) => named.clone(),
+            None => self.pseudonym(&self.parties, "party", party_id),
+        }
     }
 
     fn reveals(&self) -> bool {
         self.reveals
+    }
+
+    fn sign(&self, id: &str) -> String {
+        let label = match id.starts_with("p-") {
+            true => self.pseudonym(&self.parties, "party", id),
+            false => self.pseudonym(&self.accounts, "account", id),
+        };
+        label.rsplit(' ').next().unwrap_or_default().to_owned()
+    }
+
+    fn protected(&self) -> Option<&Protected> {
+        self.protected.as_deref()
+    }
+
+    fn masks(&self) -> bool {
+        self.masks
     }
 }
 

@@ -8,6 +8,10 @@ impl crate::report::Query for Session {
     fn query(&self, sql: &str) -> Result<Vec<RecordBatch>, String> {
         Session::query(self, sql, &[]).map_err(|error| error.to_string())
     }
+
+    fn masks(&self) -> bool {
+        Session::masks(self)
+    }
 }
 
 impl crate::rules::Query for Session {

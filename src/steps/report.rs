@@ -1,4 +1,4 @@
-//! The page.
+//! The page: made for those who will read it, and let go where nobody who is protected would be found in it.
 
 use std::path::{Path, PathBuf};
 
@@ -6,9 +6,9 @@ use serde_json::Value;
 
 use super::StepError;
 use super::names::{CaseNames, key_path};
-use crate::case::{Actor, Case, CaseError, Step, Table, column};
-use crate::model::{hex, sha256};
-use crate::report::{NotComputable, PageSettings, RuleNote, page};
+use super::release::{Guard, Leaving, Override, name_of, release, release_override, write};
+use crate::case::{Actor, Case, Step, Table, column};
+use crate::report::{Names, NotComputable, PageSettings, RuleNote, page, statistics_page};
 use crate::sql::{Limits, Session};
 use crate::victims::KeyFile;
 
@@ -20,55 +20,184 @@ pub struct Page {
     pub notes: Vec<String>,
 }
 
-/// Writes the page: pseudonymous into `output` (the case's `exports/` where not given), or with names into the case.
+/// Who will read the page.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
+pub enum Profile {
+    /// Pseudonyms for everybody.
+    #[default]
+    Pseudonymous,
+    /// Names, numbers and free text: inside the case, or encrypted by an override.
+    Full,
+    /// Names of those on whom a person decided, and of companies.
+    Prosecution,
+    /// The same without leads for protection and with everything that was dismissed.
+    Defence,
+    /// As for the prosecution, with a note on how far the data can be relied on.
+    ForeignAuthority,
+    /// Counts alone.
+    Statistics,
+}
+
+/// What page is asked for.
+#[derive(Clone, Debug, Default)]
+pub struct Wanted<'a> {
+    pub profile: Profile,
+    /// The folder; `exports/` of the case where not given.
+    pub output: Option<&'a Path>,
+    /// The name of the release; counted from the ledger where not given.
+    pub release: Option<&'a str>,
+    /// On the page with names: who reads texts of special categories, and why. Masked where not given.
+    pub unmask: Option<(&'a str, &'a str)>,
+    /// By whom and for whom names leave the case.
+    pub by_override: Option<Override>,
+}
+
+impl Profile {
+    /// The word on the page and in the ledger.
+    pub const fn as_str(self) -> &'static str {
+        match self {
+            Profile::Pseudonymous => "pseudonymised",
+            Profile::Full => "full",
+            Profile::Prosecution => "prosecution",
+            Profile::Defence => "defence",
+            Profile::ForeignAuthority => "foreign authority",
+            Profile::Statistics => "statistics",
+        }
+    }
+
+    const fn file(self) -> &'static str {
+        match self {
+            Profile::Pseudonymous => "report.html",
+            Profile::Full => "report-full.html",
+            Profile::Prosecution => "report-prosecution.html",
+            Profile::Defence => "report-defence.html",
+            Profile::ForeignAuthority => "report-foreign-authority.html",
+            Profile::Statistics => "report-statistics.html",
+        }
+    }
+
+    /// Whether it may quote amounts with their days: a finding without its entries is no evidence, a count needs none.
+    pub const fn may_quote(self) -> bool {
+        !matches!(self, Profile::Statistics)
+    }
+
+    /// Whether it names those on whom a person decided.
+    pub const fn names_decided(self) -> bool {
+        matches!(
+            self,
+            Profile::Prosecution | Profile::Defence | Profile::ForeignAuthority
+        )
+    }
+}
+
+impl Wanted<'_> {
+    /// Whether the page is made to be given away, under pseudonyms of its own. The page for work in the case is not.
+    fn is_release(&self) -> bool {
+        self.profile != Profile::Pseudonymous || self.output.is_some() || self.release.is_some()
+    }
+}
+
+/// Writes a page. Whoever it is for, nothing is written where somebody who is protected would be found in it; a page
+/// with names stays in the case, or leaves it encrypted.
 pub fn report(
     case: &mut Case,
     actor: Actor,
     limits: Limits,
     keys: &Path,
-    output: Option<&Path>,
-    full: bool,
+    wanted: &Wanted<'_>,
 ) -> Result<Page, StepError> {
+    if let Some(by) = &wanted.by_override {
+        by.check()?;
+    }
     let mut writer = case.write(actor)?;
     let now = writer.case();
     super::require(now, Step::Check)?;
     super::require(now, Step::Detect)?;
-    let mut notes = Vec::new();
-    let names = if full {
-        notes.push("this page shows names: it stays in the case".to_owned());
-        CaseNames::revealed(now)?
-    } else {
-        let path = key_path(keys, now);
-        let key = if path.is_file() {
-            KeyFile::read(&path, now.root())?
-        } else {
-            notes.push(format!(
-                "made the key of this case's pseudonyms: {}",
-                path.display()
-            ));
-            KeyFile::create(&path, now.root())?
-        };
-        notes.extend(key.note.clone());
-        CaseNames::pseudonymous(now, &key.key)?
-    };
     let session = Session::open(now, limits)?;
-    let html = page(&session, &settings(now, full)?, &names)?;
-    let folder = output.map_or_else(|| now.root().join("exports"), Path::to_owned);
-    std::fs::create_dir_all(&folder).map_err(|e| CaseError::io(&folder, e))?;
-    let name = if full { "report-full.html" } else { "report.html" };
-    let path = folder.join(name);
-    let fresh = folder.join(format!("{name}.new"));
-    let write = || -> std::io::Result<()> {
-        std::fs::write(&fresh, html.as_bytes())?;
-        std::fs::rename(&fresh, &path)
+    let exports = now.root().join("exports");
+    let folder = wanted.output.map_or(exports, Path::to_owned);
+    let profile = wanted.profile;
+    let file = |html: String| Leaving {
+        path: profile.file().to_owned(),
+        bytes: html.into_bytes(),
     };
-    write().map_err(|e| CaseError::io(&path, e))?;
-    writer.note_written(&format!("exports/{name}"), &hex(&sha256(html.as_bytes())));
-    writer.commit()?;
-    Ok(Page { path, notes })
+    let mut notes = Vec::new();
+    if profile == Profile::Full {
+        let unmasking = match wanted.unmask {
+            Some((who, why)) => Some(super::unmask(&session, who, why, super::Rows::Findings)?),
+            None => None,
+        };
+        let names = CaseNames::revealed(now, unmasking.is_none())?;
+        let full = file(page(&session, &settings(now, profile, "")?, &names)?);
+        if let Some(unmasking) = &unmasking {
+            super::note_unmasking(&mut writer, unmasking);
+            notes.push(format!(
+                "{} masked entries stand readable on it; the ledger keeps who asked for that, and why",
+                unmasking.entries().len()
+            ));
+        }
+        if let Some(by) = &wanted.by_override {
+            let released = release_override(writer, by, &folder, &full)?;
+            notes.push("names leave the case in this file, for those alone whose keys were given".to_owned());
+            return Ok(made(released.paths, notes));
+        }
+        notes.push("this page shows names: it stays in the case".to_owned());
+        let paths = write(&mut writer, &folder, &[full])?;
+        writer.commit()?;
+        return Ok(made(paths, notes));
+    }
+    let path = key_path(keys, now);
+    let key = if path.is_file() {
+        KeyFile::read(&path, now.root())?
+    } else {
+        notes.push(format!(
+            "made the key of this case's pseudonyms: {}",
+            path.display()
+        ));
+        KeyFile::create(&path, now.root())?
+    };
+    notes.extend(key.note.clone());
+    let (name, key) = match wanted.is_release() {
+        true => {
+            let name = name_of(now, wanted.release)?;
+            let key = key.key.for_bundle(&name);
+            (name, key)
+        }
+        false => (String::new(), key.key),
+    };
+    let names = CaseNames::pseudonymous(now, &key)?;
+    let guard = Guard::of_case(now, &session, &names, profile.may_quote())?;
+    let mut names = names.guarded(&guard);
+    if profile.names_decided() {
+        names = names.naming(now, &guard)?;
+    }
+    let settings = settings(now, profile, &name)?;
+    let html = match profile {
+        Profile::Statistics => statistics_page(&session, &settings, &names as &dyn Names)?,
+        _ => page(&session, &settings, &names)?,
+    };
+    let note = match name.as_str() {
+        "" => String::new(),
+        name => {
+            notes.push(format!(
+                "release ‘{name}’: its pseudonyms hold within it; --release with this name makes the same again"
+            ));
+            format!("release {name}, profile {}", profile.as_str())
+        }
+    };
+    let released = release(writer, &guard, &folder, &[file(html)], &note)?;
+    Ok(made(released.paths, notes))
 }
 
-fn settings(case: &Case, full: bool) -> Result<PageSettings, StepError> {
+fn made(paths: Vec<PathBuf>, notes: Vec<String>) -> Page {
+    Page {
+        path: paths.into_iter().next().unwrap_or_default(),
+        notes,
+    }
+}
+
+fn settings(case: &Case, profile: Profile, release: &str) -> Result<PageSettings, StepError> {
+    let full = profile == Profile::Full;
     let about = case.settings();
     let mut rules = Vec::new();
     for batch in case.scan(Table::RulesRun, &[]) {
@@ -128,7 +257,11 @@ fn settings(case: &Case, full: bool) -> Result<PageSettings, StepError> {
         purpose: about.purpose.clone(),
         handling: about.handling.clone(),
         tool_version: env!("CARGO_PKG_VERSION").to_owned(),
-        profile: if full { "full" } else { "pseudonymised" }.to_owned(),
+        profile: profile.as_str().to_owned(),
+        release: release.to_owned(),
+        names_decided: profile.names_decided(),
+        is_for_defence: profile == Profile::Defence,
+        has_reliability: profile == Profile::ForeignAuthority,
         rules,
         not_computable,
         requests,

@@ -78,8 +78,7 @@ pub fn trace(
     writer.replace(Table::TracedFlows, &mut one(traced.flow_rows()))?;
     writer.replace(Table::TraceNotes, &mut one(traced.note_rows()))?;
     // The decision is not on disk yet, so what the step goes by is told from the request itself.
-    let mut beside = super::goes_by(writer.case(), Step::Check)?;
-    beside.push_str(&format!("\nclaims {}", request.to_text()));
+    let beside = super::trace_goes_by(writer.case(), &request)?;
     writer.derived(Step::Trace, &beside);
     match progress("storing lots") {
         true => writer.commit()?,

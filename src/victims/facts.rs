@@ -324,22 +324,23 @@ pub(crate) fn drained(query: &dyn Query, exits: &BTreeSet<String>) -> Result<Dra
     if exits.is_empty() {
         return Ok(found);
     }
+    // Named once each: all movements are too many to be held between the two looks.
     let sql = format!(
-        "WITH moves AS ({MOVES}),
-        kept AS (SELECT * FROM moves WHERE NOT reversal),
-        to_exits AS (
+        "WITH to_exits AS (
             SELECT kept.account_id, kept.currency, kept.destination, sum(kept.amount) AS amount
-            FROM kept
+            FROM ({MOVES}) AS kept
             LEFT SEMI JOIN (SELECT unnest(string_to_array($exits, ',')) AS account_id) AS asked
                 ON kept.destination = asked.account_id
-            WHERE kept.way = 'out'
+            WHERE kept.way = 'out' AND NOT kept.reversal
             GROUP BY kept.account_id, kept.currency, kept.destination
         ),
         totals AS (
             SELECT kept.account_id, kept.currency,
                    sum(CASE WHEN way = 'in' THEN amount ELSE 0 END) AS received,
                    sum(CASE WHEN way = 'out' THEN amount ELSE 0 END) AS sent
-            FROM kept LEFT SEMI JOIN to_exits ON kept.account_id = to_exits.account_id
+            FROM ({MOVES}) AS kept
+            LEFT SEMI JOIN to_exits ON kept.account_id = to_exits.account_id
+            WHERE NOT kept.reversal
             GROUP BY kept.account_id, kept.currency
         )
         SELECT to_exits.destination, to_exits.account_id

@@ -497,7 +497,7 @@ fn unaccuse(found: &mut GatedFinding, describes: Describes, registers: &Register
 }
 
 /// Titles a finding to where the money goes, if that is known, and says so first.
-fn lead_to_exit(found: &mut GatedFinding, registers: &Registers) {
+pub(super) fn lead_to_exit(found: &mut GatedFinding, registers: &Registers) {
     let title = found
         .exit_account
         .as_ref()

@@ -21,7 +21,7 @@ pub struct Seen {
     pub gate_reason: Option<String>,
     /// Whole years at the first movement that the finding rests on; nothing where the records do not say.
     pub age: Option<u16>,
-    /// Whether the records show that the person cannot be a child although the age is not known.
+    /// Whether the person was 18 or more at every entry of the case, also where the finding itself has no time.
     pub is_surely_adult: bool,
 }
 
@@ -48,16 +48,16 @@ const CHILD: &str = "younger than 18 at a movement: treated as a child (Directiv
 const MAYBE_CHILD: &str =
     "the age is not known: treated as a child until it is (Directive 2011/36/EU Art. 13(2))";
 
-/// One lead for each person, in the order of the pseudonyms.
+/// One lead for each person: children and those who may be children first, then in the order of the pseudonyms.
 pub fn leads(all: &[Seen]) -> Vec<Lead> {
     let mut by_person: BTreeMap<&str, Vec<&Seen>> = BTreeMap::new();
     for seen in all {
         by_person.entry(&seen.person).or_default().push(seen);
     }
-    by_person
-        .into_iter()
-        .map(|(person, seen)| lead(person, &seen))
-        .collect()
+    let all = by_person.into_iter().map(|(person, seen)| lead(person, &seen));
+    let mut leads: Vec<Lead> = all.collect();
+    leads.sort_by_key(|lead| !lead.children_first);
+    leads
 }
 
 fn lead(person: &str, all: &[&Seen]) -> Lead {
@@ -79,7 +79,7 @@ fn lead(person: &str, all: &[&Seen]) -> Lead {
         }
     }
     let is_child = all.iter().any(|one| one.age.is_some_and(|age| age < 18));
-    let may_be_child = all.iter().all(|one| one.age.is_none() && !one.is_surely_adult);
+    let may_be_child = all.iter().any(|one| one.age.is_none() && !one.is_surely_adult);
     let age_note = match (is_child, may_be_child) {
         (true, _) => Some(CHILD),
         (false, true) => Some(MAYBE_CHILD),
@@ -116,7 +116,8 @@ fn decided(line: &str) -> Option<&'static str> {
         .then_some("a person set the category to victim or possible victim")
 }
 
-fn form(letter: char) -> Option<&'static str> {
+/// A form of exploitation in words, by its letter; nothing where there is no such form.
+pub fn form(letter: char) -> Option<&'static str> {
     Some(match letter {
         'S' => "sexual exploitation",
         'L' => "labour exploitation",

@@ -12,6 +12,7 @@ mod key;
 pub mod leads;
 mod pseudonym;
 pub mod release;
+mod shield;
 pub mod special;
 pub mod statistics;
 mod unnamed;
@@ -24,3 +25,4 @@ pub use gate::{
 pub use indicators::{Indicator, Reading, Verdict};
 pub use key::{KeyError, KeyFile, Rotated};
 pub use pseudonym::{Kind, Labels, PseudonymKey};
+pub use shield::shield_controlled;

@@ -8,10 +8,11 @@
 use std::borrow::Cow;
 use std::sync::OnceLock;
 
+use aho_corasick::AhoCorasick;
 use serde_json::{Value, json};
 use thiserror::Error;
-use unicode_normalization::UnicodeNormalization;
-use unicode_normalization::char::is_combining_mark;
+
+use crate::lexicons::{Given, Matcher, fold};
 
 /// What a row says something of.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Hash)]
@@ -61,26 +62,40 @@ impl Special {
 
     /// By the words of a text: merchant, remittance, name of the other side.
     pub fn of_text(text: &str) -> Option<Special> {
-        let folded: String = text
-            .nfkd()
-            .filter(|c| !is_combining_mark(*c))
-            .flat_map(char::to_lowercase)
-            .map(|c| if c.is_alphanumeric() { c } else { ' ' })
-            .collect();
-        let words: Vec<&str> = folded.split_whitespace().collect();
-        lexicon()
-            .iter()
-            .filter(|(_, parts)| {
-                words.windows(parts.len()).any(|run| {
-                    run.iter().zip(parts).enumerate().all(|(at, (word, part))| {
-                        // The last word may go on: “klinieken”, “escorts”.
-                        let may_go_on = at + 1 == parts.len() && part.len() >= 5;
-                        word == part || (may_go_on && word.starts_with(part.as_str()))
-                    })
-                })
-            })
-            .map(|(special, _)| *special)
+        if text.is_empty() {
+            return None;
+        }
+        let mut folded = String::new();
+        fold(text, &mut folded);
+        let (kinds, automaton) = lexicon();
+        automaton
+            .find_overlapping_iter(folded.as_str())
+            .map(|found| kinds[found.pattern().as_usize()])
             .min()
+    }
+
+    /// By a mark that lexicons give.
+    pub fn of_mark(mark: &str) -> Option<Special> {
+        Some(match mark {
+            "adult_advertising" => Special::SexLife,
+            "dating" => Special::Dating,
+            "clinic" => Special::Health,
+            _ => return None,
+        })
+    }
+
+    /// By all that an entry says: code and texts by what is built in, and the marks of lexicons, which an office may
+    /// have added to.
+    pub fn of_entry(given: Given<'_>, matcher: &Matcher) -> Option<Special> {
+        let texts = [given.counterparty_name, given.remittance];
+        Special::of_row(Some(given.merchant_category), &texts).or_else(|| {
+            let (mut folded, mut marks) = (String::new(), Vec::new());
+            matcher.marks_of(given, &mut folded, &mut marks);
+            marks
+                .iter()
+                .filter_map(|marked| Special::of_mark(marked.mark))
+                .min()
+        })
     }
 
     /// By code and texts of a row.
@@ -90,22 +105,43 @@ impl Special {
     }
 }
 
-fn lexicon() -> &'static [(Special, Vec<String>)] {
-    static READ: OnceLock<Vec<(Special, Vec<String>)>> = OnceLock::new();
+/// What each pattern says something of, and the patterns: folded words with a space before and behind. A last word of
+/// five letters or more may go on: “klinieken”, “escorts”.
+fn lexicon() -> &'static (Vec<Special>, AhoCorasick) {
+    static READ: OnceLock<(Vec<Special>, AhoCorasick)> = OnceLock::new();
     READ.get_or_init(|| {
-        let lines = WORDS.lines().filter(|line| !line.starts_with('#'));
-        lines
-            .filter_map(|line| {
-                let (special, words) = line.split_once(',')?;
-                let words = words.split_whitespace().map(str::to_owned).collect();
-                Some((Special::from_word(special)?, words))
-            })
-            .collect()
+        let (mut kinds, mut patterns) = (Vec::new(), Vec::new());
+        let mut folded = String::new();
+        for line in WORDS.lines().filter(|line| !line.starts_with('#')) {
+            let Some((special, words)) = line.split_once(',') else {
+                continue;
+            };
+            let Some(special) = Special::from_word(special) else {
+                continue;
+            };
+            fold(words, &mut folded);
+            let last = folded.split_whitespace().next_back().unwrap_or_default();
+            let may_go_on = last.len() >= 5;
+            patterns.push(if may_go_on { folded.trim_end() } else { &folded }.to_owned());
+            kinds.push(special);
+        }
+        // Built of a list that is built in: a test reads every line of it.
+        let automaton =
+            AhoCorasick::new(&patterns).unwrap_or_else(|error| panic!("special_words.csv: {error}"));
+        (kinds, automaton)
     })
 }
 
 /// What stands in the place of a masked text. It does not say which of them it is, because that is what is masked.
 pub const MASKED: &str = "[special category: masked]";
+
+/// A text that a record or a rule on records gives, as it may be shown where masks are on: by its own words.
+pub fn masked_by_words(text: &str, masks: bool) -> Cow<'_, str> {
+    match masks && Special::of_text(text).is_some() {
+        true => Cow::Borrowed(MASKED),
+        false => Cow::Borrowed(text),
+    }
+}
 
 /// A text as it may be shown.
 pub fn masked<'t>(text: &'t str, special: Option<Special>, unmasking: Option<&Unmasking>) -> Cow<'t, str> {
@@ -177,6 +213,16 @@ impl Unmasking {
             .is_ok()
     }
 
+    /// What is covered, sorted.
+    pub fn entries(&self) -> &[String] {
+        &self.entries
+    }
+
+    /// Why, in the person's words.
+    pub fn purpose(&self) -> &str {
+        &self.purpose
+    }
+
     /// For the ledger. It holds no masked text.
     pub fn record(&self) -> Value {
         json!({
@@ -216,7 +262,7 @@ mod tests {
             Some(Special::Health)
         );
         let lines = WORDS.lines().filter(|line| !line.starts_with('#')).count();
-        assert_eq!(lexicon().len(), lines, "every line is read");
+        assert_eq!(lexicon().0.len(), lines, "every line is read");
     }
 
     #[test]

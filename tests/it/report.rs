@@ -8,7 +8,9 @@ use std::sync::Arc;
 use datafusion::arrow::array::{AsArray, RecordBatch};
 use datafusion::arrow::compute::{cast, concat_batches};
 use datafusion::arrow::datatypes::DataType;
+use datafusion::common::ScalarValue;
 use datafusion::datasource::MemTable;
+use datafusion::logical_expr::{ColumnarValue, Volatility, create_udf};
 use datafusion::prelude::{SessionConfig, SessionContext};
 use geldspoor::case::Table;
 use geldspoor::intake::{Reject, Rows};
@@ -183,6 +185,18 @@ impl Memory {
                 .collect();
             memory.put(table, batches);
         }
+        // Nothing is special here: whether masks hold is tested with the command.
+        memory.session.register_udf(create_udf(
+            "special_category",
+            vec![DataType::Utf8; 4],
+            DataType::Boolean,
+            Volatility::Stable,
+            Arc::new(|_: &[ColumnarValue]| {
+                let no = ScalarValue::Boolean(Some(false));
+                Ok::<_, datafusion::common::DataFusionError>(ColumnarValue::Scalar(no))
+            }),
+        ));
+        memory.put_masks();
         // What people decided is no table of files.
         let columns = [
             "decision_id",
@@ -202,6 +216,23 @@ impl Memory {
             ))
             .expect("a table of decisions");
         memory
+    }
+
+    /// Views hold the tables that were there when they were made.
+    fn put_masks(&self) {
+        for (name, sql) in [
+            (
+                "entries_masked",
+                include_str!("../../queries/views/entries_masked.sql"),
+            ),
+            (
+                "accounts_masked",
+                include_str!("../../queries/views/accounts_masked.sql"),
+            ),
+        ] {
+            self.query(&format!("CREATE OR REPLACE VIEW {name} AS {sql}"))
+                .expect("a view");
+        }
     }
 
     fn put(&self, table: Table, batches: Vec<RecordBatch>) {
@@ -231,6 +262,7 @@ impl Memory {
             .collect();
         self.session.deregister_table(table.name()).expect("it was there");
         self.put(table, fitted);
+        self.put_masks();
     }
 
     fn keyed(&self, sql: &str) -> BTreeMap<String, String> {
@@ -519,6 +551,7 @@ fn settings() -> PageSettings {
         }],
         requests: vec![format!("Statements of {EXIT} for 2024")],
         trace_is_old: true,
+        ..PageSettings::default()
     }
 }
 

@@ -88,9 +88,9 @@ impl Register<'_> {
             }
             for (person, ends) in persons {
                 if ends.len() < 2
-                    || ends
-                        .iter()
-                        .any(|(end, _)| threshold.decide(&end.least, &end.most) == Decision::Certain)
+                    || ends.iter().any(|(end, certain)| {
+                        *certain && threshold.decide(&end.least, &end.most) == Decision::Certain
+                    })
                 {
                     continue;
                 }

@@ -60,8 +60,9 @@ pub(super) fn households(records: &Records, clusters: &Clusters, most: usize) ->
                             .iter()
                             .take(MOST_RECORDS)
                             .flat_map(|left| right.iter().take(MOST_RECORDS).map(|right| (left.2, right.2)));
-                        let mut kin =
-                            pairs.filter(|pair| names.iter().any(|names| kin(names, pair.0, pair.1)));
+                        let lives_there = column.compare == Compare::Address;
+                        let mut kin = pairs
+                            .filter(|pair| names.iter().any(|names| kin(names, pair.0, pair.1, lives_there)));
                         if let Some(pair) = kin.next() {
                             found.push(Household {
                                 clusters: (left[0].1, right[0].1),
@@ -82,14 +83,19 @@ pub(super) fn households(records: &Records, clusters: &Clusters, most: usize) ->
     found
 }
 
-/// Whether two records share a word of the family's name; of any word of the name where no text says which is the
-/// family's.
-fn kin(column: &Column, left: u32, right: u32) -> bool {
+/// Whether two records share a word of the family's name. Where no text says which is the family's, any word of the name
+/// is enough for those who live in one place; for those who only gave one number to their banks it must be the last of
+/// both: whoever keeps the accounts of others gives his own number for them, and a given name in common makes no family.
+fn kin(column: &Column, left: u32, right: u32, lives_there: bool) -> bool {
     let words = &column.words;
     column.of(left).iter().any(|left| {
         column.of(right).iter().any(|right| {
             let (a, b) = (words.family(*left), words.family(*right));
             let known = !a.is_empty() || !b.is_empty();
+            if !known && !lives_there {
+                let last = |text: u32| words.of(text).last().filter(|word| words.long(**word) >= 3);
+                return last(*left).is_some() && last(*left) == last(*right);
+            }
             let a = if a.is_empty() { words.of(*left) } else { a };
             let b = if b.is_empty() { words.of(*right) } else { b };
             let least = if known { 2 } else { 3 };

@@ -3,6 +3,7 @@
 
 mod owning;
 mod rows;
+pub(super) mod special;
 mod tracing;
 
 use std::fmt;

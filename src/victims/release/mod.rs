@@ -136,6 +136,13 @@ where
     checker.finish()
 }
 
+impl Protected {
+    /// Whether a term stands in a text.
+    pub fn is_in(&self, text: &str) -> bool {
+        withhold(self, text) != text
+    }
+}
+
 /// A text with `[withheld]` in the place of every term that stands in it. Where a term is seen only with escapes undone,
 /// the whole text goes.
 pub fn withhold(protected: &Protected, text: &str) -> String {

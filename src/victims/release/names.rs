@@ -46,15 +46,22 @@ impl Unit {
 
 /// Adds all writings. Gives whether the name has enough words to be looked for.
 pub(super) fn add(name: &str, forms: &mut Forms<'_>) -> bool {
+    let mut is_added = add_whole(name, forms);
+    let units = units(name);
+    for family in families(&units) {
+        is_added |= initials(&units, family, forms);
+    }
+    is_added
+}
+
+/// Adds all writings with every word that tells somebody. Gives whether the name has enough words to be looked for.
+pub(super) fn add_whole(name: &str, forms: &mut Forms<'_>) -> bool {
     let units = units(name);
     let mut is_added = false;
     for order in orders(&units) {
         for with_particles in [true, false] {
             is_added |= whole(&units, &order, with_particles, forms);
         }
-    }
-    for family in families(&units) {
-        is_added |= initials(&units, family, forms);
     }
     is_added
 }

@@ -27,6 +27,9 @@ pub enum Why {
 pub enum Term {
     /// A name as recorded, in any order of its parts.
     Name(String),
+    /// A name of which no record says that it is a person's, as of a shop where somebody paid: looked for with all its
+    /// words, not with initials, which stand in texts by chance.
+    Called(String),
     /// An account number or IBAN.
     Account(String),
     /// The number of a payment card; without hidden digits.
@@ -268,6 +271,7 @@ impl Protected {
             for term in &person.terms {
                 let is_found = match term {
                     Term::Name(name) => names::add(name, &mut forms),
+                    Term::Called(name) => names::add_whole(name, &mut forms),
                     Term::Account(number) => numbers::account(number, part, numbers, &mut forms),
                     Term::Card(number) => numbers::card(number, part, numbers, &mut forms),
                     Term::Phone { number, country } => numbers::phone(number, country, &mut forms),

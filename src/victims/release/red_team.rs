@@ -742,3 +742,31 @@ fn signs_that_fold_away_take_no_more_time() {
     let text = "a ".repeat(400_000) + "Zoë Müller " + &"1 ".repeat(400_000);
     assert_eq!(scan::scan(&protected(), &text).0.len(), 1);
 }
+
+#[test]
+fn a_short_name_is_not_found_in_signs_of_hashes_and_pseudonyms() {
+    let person = |term: Term| {
+        Protected::new(
+            &[Person {
+                label: "Person K7Q2".to_owned(),
+                why: Why::Unclassified,
+                terms: vec![term],
+            }],
+            PART,
+        )
+    };
+    let hits = |protected: &Protected, text: &str| {
+        let settings = Settings::default();
+        check(protected, &settings, [("a.txt", text.as_bytes())])
+            .hits
+            .len()
+    };
+    let ada = person(Term::Name("Ada Merel".to_owned()));
+    assert_eq!(hits(&ada, "<code>8896e87f03ad-a-M5RN-0ER9-EUR</code>"), 0);
+    assert_eq!(hits(&ada, "paid by Ada M. in 2024"), 1);
+    assert_eq!(hits(&ada, "2024AdaMerel"), 1);
+    // Of whom no record says that it is a person: with all words alone.
+    let shop = person(Term::Called("Action Nijmegen".to_owned()));
+    assert_eq!(hits(&shop, "an ACTION N is told"), 0);
+    assert_eq!(hits(&shop, "at ACTION NIJMEGEN"), 1);
+}

@@ -34,6 +34,8 @@ const FOLDED: usize = 3;
 const SLACK: usize = 16;
 /// Fewer letters in pieces, or glued together, are other words by chance.
 const GLUED: usize = 8;
+/// Fewer letters beside digits, without anything between, are part of a sign by chance.
+const SHORT_NAME: usize = 7;
 
 /// All terms in a text, in order, and how many more there are.
 pub(super) fn scan(protected: &Protected, text: &str) -> (Vec<Found>, usize) {
@@ -248,6 +250,7 @@ impl Reader<'_> {
     /// Whether what has the letters of a term is the term.
     fn judge(&mut self, entry: Entry, span: Span) {
         let is_term = match entry.how {
+            How::Words { .. } | How::Initial { .. } if self.is_in_sign(span) => false,
             How::Words { words, are_ordinary } => self.is_name(span, words, are_ordinary),
             How::Initial {
                 words,
@@ -370,6 +373,15 @@ impl Reader<'_> {
     fn length_of(&self, at: usize) -> usize {
         let token = self.token(at);
         (token.to - token.from) as usize
+    }
+
+    /// Whether a short name is letters of a sign beside digits, such as of a hash or pseudonym: `…f03ad-a-M5RN` is no Ada M.
+    /// A page has thousands of them, of which some spell somebody's name by chance.
+    fn is_in_sign(&self, span: Span) -> bool {
+        let number = |at: usize| self.tokens.all.get(at).is_some_and(|token| token.is_number);
+        let before = self.token(span.a).is_tied && span.a > 0 && number(span.a - 1);
+        let behind = number(span.b + 1) && self.token(span.b + 1).is_tied;
+        self.length(span) < SHORT_NAME && (before || behind)
     }
 
     /// Whether what begins with a digit is the inside of an id: a postcode with its house number has the signs of one.

@@ -149,6 +149,41 @@ fn parents_budget_managers_and_savings_are_no_control() {
     assert!(world.judge("THB-35").hits().is_empty());
 }
 
+/// `exit` may act on the account of `one`, whose money goes to `exit` and to `spouse` in halves, and gets little from `two`.
+fn one_house(together: bool, related: bool) -> World {
+    let mut world = World::new();
+    for name in ["one", "two", "exit", "spouse"] {
+        person(&mut world, name);
+    }
+    for name in ["exit", "spouse"] {
+        let number = if together || name == "exit" { "1" } else { "2" };
+        world.address(name, "1234AB", number, "", "Ede");
+    }
+    world.holder("a-one", "exit", "mandate");
+    for month in 1..=4 {
+        world.entry("a-one", &day(month, 1), "in", 2_000, "a-employer", &[]);
+        for exit in ["a-exit", "a-spouse"] {
+            world.entry("a-one", &day(month, 1), "out", 950, exit, &[]);
+        }
+        world.entry("a-two", &day(month, 1), "in", 60, "a-stall", &[]);
+        world.entry("a-two", &day(month, 1), "out", 60, "a-exit", &[]);
+    }
+    if related {
+        world.relation("family", "exit", "two", &[]);
+    }
+    world
+}
+
+#[test]
+fn one_house_takes_as_one_and_a_small_account_is_one_of_the_kind() {
+    let verdict = one_house(true, false).judge("THB-35");
+    assert_eq!(verdict.hits(), ["one"]);
+    assert_eq!(verdict.measure("similar_accounts"), "2");
+    // Who lives elsewhere is another party; a child whose pocket money a parent keeps is no other account of the kind.
+    assert!(one_house(false, false).judge("THB-35").hits().is_empty());
+    assert!(one_house(true, true).judge("THB-35").hits().is_empty());
+}
+
 #[test]
 fn who_lives_from_the_account_is_not_controlled_by_it() {
     for (spent, hits) in [(280, &["one"][..]), (320, &[])] {
@@ -303,7 +338,12 @@ fn cell(abroad: u32, benefits: bool, mandate: bool) -> World {
             world.entry(&account, "2024-01-01", "in", 100, "a-town", &text);
         }
     }
-    world.entry("a-h2", "2024-04-02", "out", abroad, "", &trade("4829"));
+    let sent = [
+        ("channel", "card_ecom"),
+        ("merchant_category", "4829"),
+        ("counterparty_country", "XX"),
+    ];
+    world.entry("a-h2", "2024-04-02", "out", abroad, "", &sent);
     world
 }
 

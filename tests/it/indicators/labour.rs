@@ -154,6 +154,41 @@ fn a_wage_taken_by_somebody_who_may_act_on_the_account() {
 }
 
 #[test]
+fn a_wage_that_goes_back_to_who_paid_it() {
+    let mut world = World::new();
+    // A household that employs, and what goes back to the spouse, to the employer's other account, to the company itself.
+    for (name, number) in [("employer", "1"), ("spouse", "1"), ("neighbour", "2")] {
+        person(&mut world, name, "");
+        world.address(name, "1234AB", number, "", "Ede");
+    }
+    world.holder("a-other", "employer", "holder");
+    company(&mut world, "Emp", &[]);
+    for (name, from, to, amount) in [
+        ("back", "a-employer", "a-spouse", 1_600),
+        ("other", "a-employer", "a-other", 1_900),
+        ("firm", "a-Emp", "a-Emp", 1_700),
+        ("less", "a-employer", "a-spouse", 1_599),
+        ("near", "a-employer", "a-neighbour", 1_900),
+    ] {
+        let account = worker(&mut world, &format!("w-{name}"), from, 3);
+        pays(&mut world, &account, to, amount, 26, 3, "over");
+    }
+    // Partners with one household.
+    let account = worker(&mut world, "w-partner", "a-employer", 3);
+    world.relation("household", "w-partner", "spouse", &[]);
+    pays(&mut world, &account, "a-spouse", 1_900, 26, 3, "over");
+    let verdict = world.judge("THB-14");
+    assert_eq!(
+        found(&verdict),
+        [
+            ("a-w-back", "a-spouse"),
+            ("a-w-firm", "a-Emp"),
+            ("a-w-other", "a-other")
+        ]
+    );
+}
+
+#[test]
 fn wages_are_not_known_without_texts() {
     let mut world = World::new();
     let account = person(&mut world, "ana", "");

@@ -3,5 +3,8 @@
 mod benefits_and_children;
 mod cross_form;
 mod labour;
+mod lacking;
+mod near;
 mod network;
+mod proof;
 mod sexual;

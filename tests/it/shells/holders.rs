@@ -420,6 +420,10 @@ fn what_is_not_known_of_officers_is_not_little() {
         let mut world = World::new();
         poor_company(&mut world);
         world.holder("a-bv", "user", "mandate");
+        // Who only may act on it, and gets nothing, is its bookkeeper.
+        assert_eq!(world.judge("SM-03").hits(), Vec::<&str>::new());
+        pays_on(&mut world, "a-user");
+        lives(&mut world, "a-user");
         assert_eq!(world.judge("SM-03").hits(), ["user"]);
         let thing = [("asset_id", "home"), ("kind", "land"), ("party_id", "poor")];
         let assets = geldspoor::case::Table::Assets;
@@ -442,6 +446,8 @@ fn what_is_not_known_of_officers_is_not_little() {
     let mut world = World::new();
     poor_company(&mut world);
     world.holder("a-bv", "user", "mandate");
+    pays_on(&mut world, "a-user");
+    lives(&mut world, "a-user");
     world.relation("directorship", "user", "bv", &[("to_date", "2020-01-01")]);
     world.relation("directorship", "long gone", "bv", &[("to_date", "2020-01-01")]);
     assert_eq!(world.judge("SM-03").hits(), ["user"]);
