@@ -83,6 +83,7 @@ fn run(mut case: Case, words: &[String]) {
         case.manifest().rows(Table::EntryMarks)
     );
     let packs = packs(words);
+    assert!(!packs.is_empty(), "there is no rule of that number: {words:?}");
     let limits = Limits {
         memory: 6 << 30,
         threads: rayon::current_num_threads(),
@@ -146,7 +147,16 @@ fn main() {
         let folder = kept.map_or_else(|| temporary.path().join("case"), Into::into);
         let case = match folder.join("case.toml").is_file() {
             true => Case::open(&folder).expect("the case"),
-            false => made(entries, &folder),
+            false => {
+                // A run that was stopped leaves no half a case to measure.
+                let part = folder.with_extension("part");
+                for left in [&part, &part.with_extension("made")] {
+                    let _ = std::fs::remove_dir_all(left);
+                }
+                drop(made(entries, &part));
+                std::fs::rename(&part, &folder).expect("renamed");
+                Case::open(&folder).expect("the case")
+            }
         };
         run(case, &arguments());
     });

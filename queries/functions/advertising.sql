@@ -1,5 +1,5 @@
 -- id: FN-03
--- version: 1
+-- version: 2
 -- title: advertising
 -- title[nl]: adverteren
 -- describes: account

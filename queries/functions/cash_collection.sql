@@ -1,5 +1,5 @@
 -- id: FN-06
--- version: 1
+-- version: 2
 -- title: cash collection
 -- title[nl]: inzamelen van contant geld
 -- describes: account

@@ -1,5 +1,5 @@
 -- id: FN-04
--- version: 1
+-- version: 2
 -- title: guarding
 -- title[nl]: bewaking
 -- describes: account

@@ -1,5 +1,5 @@
 -- id: FN-05
--- version: 1
+-- version: 2
 -- title: housing
 -- title[nl]: huisvesting
 -- describes: account

@@ -1,5 +1,5 @@
 -- id: FN-01
--- version: 1
+-- version: 2
 -- title: recruiting
 -- title[nl]: werving
 -- describes: account

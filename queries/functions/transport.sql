@@ -1,5 +1,5 @@
 -- id: FN-02
--- version: 1
+-- version: 2
 -- title: transport
 -- title[nl]: vervoer
 -- describes: account

@@ -1,5 +1,5 @@
 -- id: FN-08
--- version: 1
+-- version: 2
 -- title: treasury
 -- title[nl]: kas
 -- describes: account

@@ -1,5 +1,5 @@
 -- id: THB-38
--- version: 1
+-- version: 2
 -- title: Business that lives on cash deposits and pays hardly any supplier
 -- title[nl]: Bedrijf dat van contante stortingen leeft en nauwelijks leveranciers betaalt
 -- describes: business

@@ -1,5 +1,5 @@
 -- id: THB-31
--- version: 1
+-- version: 2
 -- title: One receiver abroad of small payments from unrelated people
 -- title[nl]: Eén ontvanger in het buitenland van kleine betalingen van onbekenden van elkaar
 -- describes: controller
@@ -30,7 +30,8 @@
 --   receivers is not in these records -- ask banks for the receiver's account or country, and money transfer services and
 --   payment services for payments of these customers
 -- gap: direction = 'debit' AND channel IN ('remittance', 'transfer_intl') AND counterparty_country IS NULL
---   AND counterparty_account IS NULL -- the country
+--   AND NOT regexp_like(upper(replace(coalesce(counterparty_account, ''), ' ', '')), '^[A-Z]{2}[0-9]{2}[A-Z0-9]{11,30}$')
+--   -- the country
 --   that this money went to is not in these records -- ask the service or bank for the receiver and the country of payout
 -- gap: direction = 'debit' AND channel IN ('remittance', 'transfer_intl') AND (currency IS NULL OR currency <> $currency)
 --   -- amounts in another currency, without a rate -- ask for the amounts in the currency of the case, or run the rule in

@@ -1,5 +1,5 @@
 -- id: THB-32
--- version: 1
+-- version: 2
 -- title: Payments to a listed country that rise in sum or number, then a ticket sold there or a stay
 -- title[nl]: Betalingen naar een land op de lijst die in som of aantal stijgen, daarna een daar verkocht reisbewijs of een verblijf
 -- describes: demand
@@ -32,7 +32,8 @@
 --   IS NOT NULL LIMIT 1) AS one) AS counted WHERE n = 0 -- where cards and cash were used is not in these records, so no
 --   journey is seen -- ask the bank for the country of each card payment and withdrawal
 -- gap: direction = 'debit' AND channel IN ('remittance', 'transfer_intl') AND counterparty_country IS NULL
---   AND counterparty_account IS NULL -- the country
+--   AND NOT regexp_like(upper(replace(coalesce(counterparty_account, ''), ' ', '')), '^[A-Z]{2}[0-9]{2}[A-Z0-9]{11,30}$')
+--   -- the country
 --   that this money went to is not in these records -- ask the service or bank for the receiver and the country of payout
 -- gap: direction = 'debit' AND channel IN ('remittance', 'transfer_intl') AND (currency IS NULL OR currency <> $currency)
 --   -- amounts in another currency, without a rate -- ask for the amounts in the currency of the case, or run the rule in

@@ -1,5 +1,5 @@
 -- id: THB-39
--- version: 1
+-- version: 2
 -- title: Hospitality business with takings, mostly cash, and hardly anything bought in
 -- title[nl]: Horecabedrijf met vooral contante omzet en nauwelijks inkoop
 -- describes: business

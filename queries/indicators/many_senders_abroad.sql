@@ -1,5 +1,5 @@
 -- id: THB-26
--- version: 1
+-- version: 2
 -- title: People who seem unrelated send money to one person abroad
 -- title[nl]: Mensen zonder zichtbare band sturen geld naar één persoon in het buitenland
 -- describes: network

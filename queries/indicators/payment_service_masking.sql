@@ -1,5 +1,5 @@
 -- id: THB-40
--- version: 1
+-- version: 2
 -- title: Most payments run through payment services that name nobody behind them
 -- title[nl]: De meeste betalingen lopen via betaaldiensten zonder dat erachter iemand is genoemd
 -- describes: account

@@ -1,5 +1,5 @@
 -- id: THB-22
--- version: 1
+-- version: 2
 -- title: Cards of several people of which at least half the purchases are made together
 -- title[nl]: Kaarten van verschillende mensen waarvan minstens de helft van de aankopen samen gebeurt
 -- describes: exploited

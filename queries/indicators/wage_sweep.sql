@@ -1,5 +1,5 @@
 -- id: THB-14
--- version: 3
+-- version: 4
 -- title: Wages leave for one place within two days
 -- title[nl]: Loon gaat binnen twee dagen naar één plek
 -- describes: exploited
@@ -84,11 +84,18 @@ homes AS (
     FROM party_addresses
     WHERE kind = 'street' AND house_number IS NOT NULL AND (postcode IS NOT NULL OR (city IS NOT NULL AND street IS NOT NULL))
 ),
+-- A house of many, a dormitory or a block without numbers of homes, makes nobody a partner.
+small_homes AS (
+    SELECT homes.party_id, homes.home
+    FROM homes
+    LEFT SEMI JOIN (SELECT home FROM homes GROUP BY home HAVING count(DISTINCT party_id) BETWEEN 2 AND 5) AS small
+        ON small.home = homes.home
+),
 living_with AS (
     SELECT h.account_id, theirs.party_id
     FROM account_holders h
-    JOIN homes AS ours ON ours.party_id = h.party_id
-    JOIN homes AS theirs ON theirs.home = ours.home AND theirs.party_id <> ours.party_id
+    JOIN small_homes AS ours ON ours.party_id = h.party_id
+    JOIN small_homes AS theirs ON theirs.home = ours.home AND theirs.party_id <> ours.party_id
     WHERE h.role = 'holder'
 ),
 acting AS (
@@ -117,8 +124,8 @@ back AS (
     FROM payers
     JOIN account_holders h ON h.account_id = payers.payer
     JOIN parties p ON p.party_id = h.party_id
-    JOIN homes AS ours ON ours.party_id = h.party_id
-    JOIN homes AS theirs ON theirs.home = ours.home
+    JOIN small_homes AS ours ON ours.party_id = h.party_id
+    JOIN small_homes AS theirs ON theirs.home = ours.home
     JOIN account_holders o ON o.party_id = theirs.party_id
     WHERE p.kind = 'person' AND h.role = 'holder' AND o.role = 'holder'
 ),

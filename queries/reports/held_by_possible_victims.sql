@@ -1,20 +1,5 @@
 -- Accounts of people who may be victims on which claimed money is held: what share of all that came in are their own wages and benefits, and what freezing would take from them.
-WITH told AS (
-    SELECT account_id, party_id FROM findings WHERE gate <> 'open' OR describes = 'exploited'
-),
-people AS (
-    SELECT party_id FROM parties WHERE category = 'victim or possible victim'
-    UNION
-    SELECT party_id FROM told WHERE party_id IS NOT NULL
-    UNION
-    SELECT h.party_id FROM told JOIN account_holders AS h ON h.account_id = told.account_id WHERE h.role <> 'mandate'
-),
-guarded AS (
-    SELECT h.account_id FROM account_holders AS h JOIN people ON people.party_id = h.party_id
-    UNION
-    SELECT account_id FROM told WHERE account_id IS NOT NULL
-),
-own AS (
+WITH own AS (
     SELECT DISTINCT entry_id FROM entry_marks
     WHERE direction = 'credit' AND mark IN ('wage', 'benefit', 'child_benefit', 'pension', 'student_grant')
 ),
@@ -22,7 +7,7 @@ came AS (
     SELECT e.account_id, coalesce(e.currency, '') AS currency, sum(e.amount) AS came_in,
            sum(CASE WHEN own.entry_id IS NULL THEN 0 ELSE e.amount END) AS own_money
     FROM entries AS e
-    JOIN guarded AS g ON g.account_id = e.account_id
+    JOIN guarded_accounts AS g ON g.account_id = e.account_id
     LEFT JOIN own ON own.entry_id = e.entry_id
     LEFT ANTI JOIN (
         SELECT entry_id FROM same_entries WHERE kind IN ('same_statement', 'other_record')
@@ -36,7 +21,7 @@ SELECT l.method, l.currency, a.number, sum(l.amount) AS amount, c.came_in, c.own
            AS warning,
        l.account_id
 FROM lots AS l
-JOIN guarded AS g ON g.account_id = l.account_id
+JOIN guarded_accounts AS g ON g.account_id = l.account_id
 LEFT JOIN came AS c ON c.account_id = l.account_id AND c.currency = l.currency
 LEFT JOIN accounts AS a ON a.account_id = l.account_id
 WHERE l.ends = 'held' AND l.amount > 0

@@ -1,5 +1,5 @@
 -- id: SM-03
--- version: 2
+-- version: 3
 -- title: Company run in the name of one without means, used by another
 -- title[nl]: Vennootschap op naam van iemand zonder middelen, gebruikt door een ander
 -- describes: controller

@@ -10,7 +10,7 @@
 -- and pays at least half of what comes in, in two months or more. People of one household or family act and pay for each
 -- other, and managers of money by office for their clients: that is no sign. A mandate, phone or e-mail of somebody at the
 -- same address is none either: partners run accounts for each other; that one drains the other is. Money to other accounts of the holder does
--- not leave. Each part is referred to once, since the engine computes it anew each time: one scan.
+-- not leave. Entries are scanned once.
 WITH held AS (
     SELECT DISTINCT account_id, party_id FROM account_holders WHERE role = 'holder'
 ),

@@ -1,6 +1,8 @@
 //! DER (ITU-T X.690), as far as time stamps and certificates need it: a reader that keeps the bytes as they came, because
 //! signatures are over bytes.
 
+use crate::model::Date;
+
 /// Tags that are read.
 pub(super) mod tag {
     pub const BOOLEAN: u8 = 0x01;
@@ -122,20 +124,13 @@ pub(super) fn seconds(value: Value<'_>) -> Option<u64> {
         _ => return None,
     };
     let number = |from: usize, to: usize| whole[from..to].parse::<u64>().ok();
-    let (year, month, day) = (number(0, 4)?, number(4, 6)?, number(6, 8)?);
+    let small = |from: usize, to: usize| whole[from..to].parse::<i8>().ok();
+    let day = Date::from_ymd(whole[0..4].parse().ok()?, small(4, 6)?, small(6, 8)?)?;
     let (hour, minute, second) = (number(8, 10)?, number(10, 12)?, number(12, 14)?);
-    if !(1..=12).contains(&month) || !(1..=31).contains(&day) || hour > 23 || minute > 59 || second > 60 {
+    if hour > 23 || minute > 59 || second > 60 {
         return None;
     }
-    // Days since 1970-01-01 with years that begin in March.
-    let (y, m) = if month > 2 {
-        (year, month - 3)
-    } else {
-        (year.checked_sub(1)?, month + 9)
-    };
-    let days = 365 * y + y / 4 - y / 100 + y / 400 + (153 * m + 2) / 5 + day - 1;
-    let days = days.checked_sub(719_468)?;
-    Some(days * 86_400 + hour * 3_600 + minute * 60 + second)
+    Some(u64::try_from(day.0).ok()? * 86_400 + hour * 3_600 + minute * 60 + second)
 }
 
 #[cfg(test)]

@@ -120,13 +120,7 @@ fn push(text: &mut String, label: &str, value: &str) -> Result<(), InfoFault> {
 }
 
 fn is_day(text: &str) -> bool {
-    let bytes = text.as_bytes();
-    let shape = bytes.len() == 10
-        && bytes.iter().enumerate().all(|(at, b)| match at {
-            4 | 7 => *b == b'-',
-            _ => b.is_ascii_digit(),
-        });
-    shape && ("01"..="12").contains(&&text[5..7]) && ("01"..="31").contains(&&text[8..])
+    text.len() == 10 && text.parse::<jiff::civil::Date>().is_ok()
 }
 
 /// What a verifier needs of `bag-info.txt`.

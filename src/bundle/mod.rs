@@ -8,8 +8,6 @@
 //! Apart from `disk.rs`, and `sign.rs` that reads a key file, nothing touches a disk; `sign_command.rs` alone starts a
 //! program; nothing reads a clock.
 
-use std::io::{Read, Write};
-
 use thiserror::Error;
 
 mod bag;
@@ -40,7 +38,7 @@ pub use files::{Files, Kind, Listed, Memory, Part, Payload, Sink};
 pub use info::{BagInfo, InfoFault, Oxum};
 pub use ledger::{LedgerEnd, LedgerFault};
 pub use manifest::ManifestFault;
-pub use names::{NameFault, check_path, portable};
+pub use names::{NameFault, check_path};
 pub use signature::{NAMESPACE, SignatureFault, Signed, SignerKeys};
 pub use time_answer::{Roots, TimeFault, Token};
 pub use time_query::query;
@@ -88,12 +86,6 @@ impl Default for Limits {
     }
 }
 
-/// Makes a bundle unreadable to all but its recipients, such as `age` does. The engine knows none by itself.
-pub trait Seal {
-    /// Reads the ZIP to its end, writes what is sent.
-    fn seal(&self, bundle: &mut dyn Read, sealed: &mut dyn Write) -> Result<(), BundleError>;
-}
-
 /// Why a bundle cannot be written or read. What is wrong with a bundle that can be read is a
 /// [`Fault`](verify::Fault).
 #[derive(Debug, Error)]
@@ -122,8 +114,6 @@ pub enum BundleError {
     Ledger(Vec<LedgerFault>),
     #[error("the ZIP is refused: {0}")]
     Zip(#[from] ZipFault),
-    #[error("the bundle cannot be encrypted: {0}")]
-    Seal(String),
 }
 
 impl BundleError {

@@ -94,33 +94,6 @@ pub fn collision_key(path: &str) -> String {
     lower.nfc().collect()
 }
 
-/// A part of a path made of any text: what not every system allows becomes `_`. Two texts may become one name.
-pub fn portable(text: &str) -> String {
-    let mut name: String = text
-        .nfc()
-        .map(|c| {
-            if is_allowed(c) && c != '/' && c != '%' {
-                c
-            } else {
-                '_'
-            }
-        })
-        .collect();
-    while name.len() > PART / 2 {
-        name.pop();
-    }
-    while name.ends_with(['.', ' ']) {
-        name.pop();
-    }
-    if name.is_empty() {
-        return "_".to_owned();
-    }
-    match check_part(&name) {
-        Ok(()) => name,
-        Err(_) => format!("_{name}"),
-    }
-}
-
 /// A path as a manifest writes it: `%`, CR and LF as `%25`, `%0D`, `%0A`.
 pub fn encode(path: &str) -> String {
     path.replace('%', "%25").replace('\r', "%0D").replace('\n', "%0A")
@@ -207,26 +180,7 @@ mod tests {
     }
 
     #[test]
-    fn any_text_becomes_a_name() {
-        for text in [
-            "",
-            "..",
-            "a/b",
-            "CON",
-            "x\n",
-            "50%",
-            &"é".repeat(300),
-            "nul.txt",
-            "\u{202e}",
-        ] {
-            assert_eq!(
-                check_path(&portable(text)),
-                Ok(()),
-                "{text:?} -> {:?}",
-                portable(text)
-            );
-        }
-        assert_eq!(portable("Bank 1.csv"), "Bank 1.csv");
+    fn forms_and_capitals_collide() {
         assert_eq!(collision_key("Data/É"), collision_key("data/e\u{301}"));
     }
 }

@@ -32,7 +32,7 @@ def bad_path(path):
             return f"{path!r} leads outside, or is no name on every system"
         if DEVICES.match(part):
             return f"{path!r} is the name of a device"
-        if any(unicodedata.category(c) in ("Cc", "Cf", "Cs", "Zl", "Zp") for c in part):
+        if re.search("[\\x80-\\x9f\\u200b-\\u200f\\u2028-\\u202e\\u2060-\\u2069\\ufeff\\ud800-\\udfff]", part):
             return f"{path!r} holds signs that are not seen"
     return None if unicodedata.is_normalized("NFC", path) else f"{path!r} is not in form NFC"
 

@@ -241,7 +241,7 @@ fn read_settings(root: &Path) -> Result<File, CaseError> {
 }
 
 /// Writes a whole file beside its place, makes it durable, and renames it into place.
-pub(super) fn write_whole(path: &Path, bytes: &[u8]) -> Result<(), CaseError> {
+pub(crate) fn write_whole(path: &Path, bytes: &[u8]) -> Result<(), CaseError> {
     let fresh = path.with_extension("new");
     let write = || -> std::io::Result<()> {
         let mut file = fs::File::create(&fresh)?;

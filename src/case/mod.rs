@@ -17,6 +17,7 @@ mod writer;
 use thiserror::Error;
 
 pub use decisions::{Decision, DecisionKind};
+pub(crate) use folder::write_whole;
 pub use folder::{Case, Settings};
 pub use ledger::{BOTH as LEDGER_FAULT, Ledger, LedgerLine, LedgerReport, Written};
 pub use lock::Lock;

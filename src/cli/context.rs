@@ -21,7 +21,10 @@ pub struct Context {
     /// The case, where a command that does not name it would not find it.
     named: OnceLock<PathBuf>,
     /// Who must not be found in messages.
-    guard: OnceLock<Guard>,
+    /// Whom a person decided to protect in the case that is open; read when the first text is shown.
+    guard: OnceLock<Option<Guard>>,
+    /// The folder of that case.
+    guarded: OnceLock<PathBuf>,
     pub limits: Limits,
     pub user: String,
     pub quiet: bool,
@@ -85,6 +88,7 @@ impl Context {
             global: global.clone(),
             named: OnceLock::new(),
             guard: OnceLock::new(),
+            guarded: OnceLock::new(),
             limits,
             user,
             quiet: global.quiet,
@@ -110,14 +114,16 @@ impl Context {
 
     /// Keeps whom a person decided to protect out of messages: what a terminal shows ends up in logs and mails.
     pub fn guards(&self, case: &Case) {
-        // A case whose tables do not read says so where they are read.
-        if let Ok(Some(guard)) = Guard::of_decided(case) {
-            let _ = self.guard.set(guard);
-        }
+        let _ = self.guarded.set(case.root().to_owned());
     }
 
     fn guarded(&self, text: String) -> String {
-        match self.guard.get() {
+        let Some(root) = self.guarded.get() else {
+            return text;
+        };
+        // A case whose tables do not read says so where they are read.
+        let read = || Guard::of_decided(&Case::open(root).ok()?).ok()?;
+        match self.guard.get_or_init(read) {
             Some(guard) => guard.withhold(&text),
             None => text,
         }

@@ -43,9 +43,7 @@ pub fn category(context: &Context, options: &CategoryVerb) -> Result<u8, Failure
     writer.commit()?;
     resolve::link(context, &mut case)?;
     println!("{id}");
-    if let Some(before) = steps::standing_category(&before) {
-        to_be_told(context, &case, before, category)?;
-    }
+    to_be_told(context, &case, &before, category)?;
     context.say(AGAIN);
     Ok(0)
 }
@@ -83,8 +81,11 @@ fn history(context: &Context, case: &Case, subject: &str, options: &CategoryVerb
 }
 
 /// Says who must be told that a category is no longer what it was.
-fn to_be_told(context: &Context, case: &Case, before: &Decision, now: Category) -> Result<(), Failure> {
-    let Some(left) = steps::left_with(case, before, now)? else {
+fn to_be_told(context: &Context, case: &Case, history: &[steps::Set], now: Category) -> Result<(), Failure> {
+    let (Some(before), Some(left)) = (
+        steps::standing_category(history),
+        steps::left_with(case, history, now)?,
+    ) else {
         return Ok(());
     };
     context.say(format_args!(
@@ -161,7 +162,7 @@ pub fn decisions(context: &Context, options: &DecisionsVerb) -> Result<u8, Failu
             if stood {
                 let after = steps::category_history(&case, &decision.subject)?;
                 let now = steps::standing_category(&after).and_then(|set| set.value.parse().ok());
-                to_be_told(context, &case, decision, now.unwrap_or_default())?;
+                to_be_told(context, &case, &before, now.unwrap_or_default())?;
             }
             context.say(match decision.kind {
                 DecisionKind::Claim => "taken back; run `geldspoor trace` and `geldspoor report` again to see it in lots and page",

@@ -6,13 +6,8 @@ use datafusion::arrow::array::{ArrayRef, Int64Array, RecordBatch, StringArray};
 
 use super::args::{StatisticsBy, StatisticsOf, StatisticsVerb};
 use super::context::{Context, Failure, code};
-use crate::case::Case;
-use crate::model::{hex, sha256};
 use crate::steps::{self, By, Of, Statistics};
 use crate::victims::statistics::Limits;
-
-/// How the ledger calls what was given out.
-const GIVEN: &str = "statistics of ";
 
 pub fn run(context: &Context, options: &StatisticsVerb) -> Result<u8, Failure> {
     let mut case = context.open()?;
@@ -36,7 +31,10 @@ pub fn run(context: &Context, options: &StatisticsVerb) -> Result<u8, Failure> {
     };
     let statistics = steps::statistics(&case, context.limits, of, &by, limits)?;
     let batch = table(&statistics).map_err(|error| Failure::new(code::FAULT, error))?;
-    let said = note(&mut case, context, &statistics)?;
+    let said = steps::beware_of(&steps::given_before(&case, &statistics)?);
+    let mut writer = case.write(context.actor())?;
+    steps::note_given(&mut writer, &statistics);
+    writer.commit()?;
     for note in statistics.notes().into_iter().chain(said) {
         context.say(note);
     }
@@ -62,38 +60,4 @@ fn table(statistics: &Statistics) -> Result<RecordBatch, datafusion::arrow::erro
     columns.push(("at_least", Arc::new(Int64Array::from_iter_values(least))));
     columns.push(("at_most", Arc::new(Int64Array::from_iter_values(most))));
     RecordBatch::try_from_iter(columns)
-}
-
-/// Writes into the ledger what is given out; says where other statistics of the case were given out before.
-fn note(case: &mut Case, context: &Context, statistics: &Statistics) -> Result<Option<String>, Failure> {
-    let by: Vec<&str> = statistics.by.iter().map(|by| by.as_str()).collect();
-    let name = format!(
-        "{GIVEN}{} by {}, least {} and {}",
-        statistics.of.as_str(),
-        by.join(" and "),
-        statistics.limits.least,
-        statistics.limits.least_of_children
-    );
-    let digest = hex(&sha256(format!("{:?}", statistics.lines()).as_bytes()));
-    let before: Vec<String> = case
-        .ledger()?
-        .into_iter()
-        .flat_map(|line| {
-            line.written
-                .into_iter()
-                .map(move |written| (line.time.clone(), written))
-        })
-        .filter(|(_, written)| written.name.starts_with(GIVEN))
-        .filter(|(_, written)| written.name != name || written.sha256 != digest)
-        .map(|(time, written)| format!("{} ({time})", written.name))
-        .collect();
-    let mut writer = case.write(context.actor())?;
-    writer.note_written(&name, &digest);
-    writer.commit()?;
-    Ok((!before.is_empty()).then(|| {
-        format!(
-            "beware: other statistics of this case were made before: {}. Whoever has both can compare them",
-            before.join("; ")
-        )
-    }))
 }

@@ -301,7 +301,7 @@ impl<W: Write> Ftm<W> {
         let (schema, from, to) = match relation.kind {
             RelationKind::Directorship if of_body => ("Directorship", "director", "organization"),
             RelationKind::Family if of_people => ("Family", "person", "relative"),
-            RelationKind::Employment if is(relation.subject, PartyKind::Person) => {
+            RelationKind::Employment if of_body && is(relation.subject, PartyKind::Person) => {
                 ("Employment", "employee", "employer")
             }
             RelationKind::Mandate => ("Representation", "agent", "client"),
@@ -366,8 +366,7 @@ impl<W: Write> Ftm<W> {
             .with("purpose", transfer.remittance)
             .with("programme", transfer.purpose)
             .with("transactionNumber", transfer.transfer_id)
-            .with("publisher", &self.authority)
-            .cited(&transfer.debit_cited);
+            .with("publisher", &self.authority);
         entity.add("payer", payers.iter().map(String::as_str));
         entity.add("beneficiary", payees.iter().map(String::as_str));
         entity.add("recordId", [transfer.debit_entry, transfer.credit_entry]);

@@ -14,7 +14,7 @@ use super::xml::Xml;
 use super::{
     Account, ExportError, Finding, Head, Holder, Party, PartyKind, Placed, Row, Sink, Table, Transfer,
 };
-use crate::model::TimePrecision;
+use crate::model::{Describes, TimePrecision};
 
 pub use super::goaml_parts::Report;
 
@@ -129,6 +129,10 @@ impl<W: Write> GoAml<W> {
     }
 
     fn finding(&mut self, finding: &Finding<'_>) -> Placed {
+        // What is told for the protection of somebody raises nothing about anybody (VS-02).
+        if finding.describes == Describes::Exploited.as_str() {
+            return Placed::LeftOut("it tells of somebody who may be exploited: a lead for protection");
+        }
         if let Some(code) = self.profile.indicators.get(finding.rule_id) {
             self.indicators.insert(code.clone());
         }

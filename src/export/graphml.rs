@@ -20,6 +20,8 @@ pub struct GraphMl<W: Write> {
     known: Known,
     beside: Beside,
     edges: u64,
+    /// Sides of ties that the record does not name.
+    unnamed: u64,
 }
 
 impl<W: Write> GraphMl<W> {
@@ -46,6 +48,7 @@ impl<W: Write> GraphMl<W> {
             known: Known::default(),
             beside: Beside::default(),
             edges: 0,
+            unnamed: 0,
         })
     }
 
@@ -86,7 +89,8 @@ impl<W: Write> GraphMl<W> {
             self.known.find(Table::Parties, id, row)?;
             return Ok(token("p", id));
         }
-        let node = format!("unknown{}", self.edges + 1);
+        self.unnamed += 1;
+        let node = format!("unknown{}", self.unnamed);
         self.node(&node, "not said who", &vec![("kind", "unknown party".to_owned())])?;
         Ok(node)
     }

@@ -1,7 +1,8 @@
 //! What an export is made of: plain borrowed rows, with their texts as they may be shown.
 //!
 //! An empty text means that the record does not say. Ids tie rows to each other and stand in the files; whoever calls
-//! decides which names, numbers and addresses a reader may see, before a row comes here.
+//! decides which names, numbers and addresses a reader may see, before a row comes here. Ids too: those of a case's tables
+//! are hashes of account numbers that can be guessed, so unless names are shown they come as signs made with a key.
 
 use crate::model::{Amount, Date, Direction, Moment, RelationKind, Share};
 

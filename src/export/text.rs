@@ -63,8 +63,13 @@ pub fn quantity(units: i128) -> String {
 /// id always gives the same token, and two ids never the same one. Letters, digits and hyphens alone: XML's names take
 /// those, and FollowTheMoney takes no underscore.
 pub fn token(prefix: &str, id: &str) -> String {
-    // A hash stands behind a hyphen, which no plain id has.
-    match (1..=128).contains(&id.len()) && id.bytes().all(|byte| byte.is_ascii_alphanumeric()) {
+    // A hash stands behind `x-`, with which no id that stays as it is begins.
+    let is_plain = (1..=128).contains(&id.len())
+        && !id.starts_with("x-")
+        && id
+            .bytes()
+            .all(|byte| byte.is_ascii_alphanumeric() || byte == b'-');
+    match is_plain {
         true => format!("{prefix}-{id}"),
         false => format!("{prefix}-x-{}", hex(&digest(&[id]))),
     }

@@ -252,6 +252,8 @@ pub const MEANINGS: &[Meaning] = &[
     meaning("findings.protected", "rule_id", "SELECT rule_id AS key, count(*) AS value FROM findings WHERE NOT (gate = 'open' AND describes <> 'exploited') GROUP BY rule_id"),
     meaning("findings.left_out", "rule_id open|protected: findings past the 25th by time",
         "SELECT concat(rule_id, ' ', section) AS key, greatest(count(*) - 25, 0) AS value FROM (SELECT rule_id, CASE WHEN gate = 'open' AND describes <> 'exploited' THEN 'open' ELSE 'protected' END AS section FROM findings) GROUP BY rule_id, section"),
+    meaning("findings.left_out_of_defence", "rule_id open: findings past the 25th by time that nobody dismissed",
+        "SELECT concat(rule_id, ' open') AS key, sum(CASE WHEN position > 25 AND coalesce(judgement, '') <> 'dismissed' THEN 1 ELSE 0 END) AS value FROM (SELECT rule_id, judgement, row_number() OVER (PARTITION BY rule_id ORDER BY from_time NULLS LAST, finding_id) AS position FROM findings WHERE gate = 'open' AND describes <> 'exploited') GROUP BY rule_id"),
     meaning("findings.undated", "", "SELECT '' AS key, count(*) AS value FROM findings WHERE from_time IS NULL"),
     meaning("findings.by_period", "rule_id period (day, month or year on which they begin)",
         "SELECT concat(rule_id, ' ', substr(CAST(CAST(from_time AS DATE) AS VARCHAR), 1, n)) AS key, count(*) AS value FROM findings CROSS JOIN (VALUES (4), (7), (10)) AS w(n) WHERE from_time IS NOT NULL GROUP BY rule_id, n, concat(rule_id, ' ', substr(CAST(CAST(from_time AS DATE) AS VARCHAR), 1, n))"),

@@ -170,12 +170,12 @@ pub(super) fn findings(query: &dyn Query, context: &Context<'_>) -> Result<Findi
             dismissed: Some(group.integer("dismissed"))
                 .filter(|n| *n > 0)
                 .map(|n| count("findings.dismissed", format!("{rule} {section}"), n)),
-            left_out: (all > MOST_FINDINGS).then(|| {
-                count(
-                    "findings.left_out",
-                    format!("{rule} {section}"),
-                    all - MOST_FINDINGS,
-                )
+            left_out: (all > shown.len() as i64).then(|| {
+                let name = match context.is_for_defence {
+                    true => "findings.left_out_of_defence",
+                    false => "findings.left_out",
+                };
+                count(name, format!("{rule} {section}"), all - shown.len() as i64)
             }),
             shown,
         };

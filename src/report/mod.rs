@@ -102,6 +102,8 @@ pub struct PageSettings {
     pub names_decided: bool,
     /// Leads for protection are left out, and everything that a person dismissed is shown: the copy of the defence.
     pub is_for_defence: bool,
+    /// A copy with names that leaves the case, encrypted for its readers.
+    pub leaves: bool,
     /// A note on accuracy, completeness and age of the data, as Directive (EU) 2016/680 Art. 7(2) asks of a transmission.
     pub has_reliability: bool,
     /// Rules and patterns that were run, with their parameters.

@@ -244,6 +244,7 @@ pub fn page(query: &dyn Query, settings: &PageSettings, names: &dyn Names) -> Re
         release => visible(&settings.release),
         names_decided => settings.names_decided,
         is_for_defence => settings.is_for_defence,
+        leaves => settings.leaves,
         has_reliability => settings.has_reliability,
         risk => of(risk(query)?),
         summary => of(summary(query)?),

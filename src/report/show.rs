@@ -165,13 +165,11 @@ pub fn show_finding(query: &dyn Query, finding_id: &str) -> Result<String, Repor
     let entries = rows(
         query,
         &format!(
-            "SELECT role, entry_id, account_id, booking_date, booked_at, time_precision, direction, amount, currency, \
-             CASE WHEN masked AND counterparty_account IS NOT NULL THEN '{MASKED}' ELSE counterparty_account END \
-             AS counterparty_account, CASE WHEN masked AND counterparty_name IS NOT NULL THEN '{MASKED}' \
-             ELSE counterparty_name END AS counterparty_name, counterparty_status, channel, locator, source_id \
-             FROM (SELECT f.role, e.*, special_category(e.counterparty_name, e.remittance, e.merchant_category, e.purpose) \
-             AS masked FROM finding_entries AS f JOIN entries AS e ON e.entry_id = f.entry_id WHERE f.finding_id = {}) \
-             AS cited ORDER BY booking_date, booked_at, sequence, entry_id, role",
+            "SELECT f.role, e.entry_id, e.account_id, e.booking_date, e.booked_at, e.time_precision, e.direction, e.amount, \
+             e.currency, e.counterparty_account, e.counterparty_name, e.counterparty_status, e.channel, e.locator, \
+             e.source_id \
+             FROM finding_entries AS f JOIN entries_masked AS e ON e.entry_id = f.entry_id WHERE f.finding_id = {} \
+             ORDER BY e.booking_date, e.booked_at, e.sequence, e.entry_id, f.role",
             literal(finding_id)
         ),
         &["entry_id", "role", "amount"],
@@ -192,7 +190,7 @@ pub fn show_account(query: &dyn Query, account: &str) -> Result<String, ReportEr
     let found = rows(
         query,
         &format!(
-            "SELECT * FROM accounts WHERE account_id = {} OR number = {number} OR iban = {number} ORDER BY account_id",
+            "SELECT * FROM accounts_masked WHERE account_id = {} OR number = {number} OR iban = {number} ORDER BY account_id",
             literal(account),
             number = literal(&compact.to_uppercase())
         ),

@@ -27,7 +27,7 @@ pub(super) const BUILT_IN: &[(&str, &str)] = packs! {
 pub const SHARED_VIEW: &str = "control_signs";
 
 /// What many packs begin with, as views of a session: name and text, each after those that it knows.
-pub const VIEWS: [(&str, &str); 5] = [
+pub const VIEWS: [(&str, &str); 6] = [
     ("movements", include_str!("../../queries/views/movements.sql")),
     ("holders_of", include_str!("../../queries/views/holders_of.sql")),
     (
@@ -38,6 +38,11 @@ pub const VIEWS: [(&str, &str); 5] = [
     (
         "accounts_under_control",
         include_str!("../../queries/views/accounts_under_control.sql"),
+    ),
+    // The named query of that name, so that nobody writes it again.
+    (
+        "guarded_accounts",
+        include_str!("../../queries/reports/guarded_accounts.sql"),
     ),
 ];
 

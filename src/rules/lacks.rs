@@ -45,7 +45,7 @@ pub(super) fn look_for_lacks(
     if pack.sql.contains(SHARED_VIEW) && !ask(pack, query, ONE_MONTH, literals)?.iter().all(is_empty) {
         let lack = super::Gap {
             condition: String::new(),
-            reason: "these records are of one month: that somebody else takes the money of an account month by month cannot \
+            reason: "in part: these records are of less than one month: that somebody else takes the money of an account month by month cannot \
                      be seen in them"
                 .to_owned(),
             request: "ask the banks for the entries of these accounts over three months or more".to_owned(),
@@ -55,9 +55,52 @@ pub(super) fn look_for_lacks(
     Ok((lacking, false))
 }
 
-/// A row where all movements are of one month: the signs of control are looked for in two months and more.
+/// What a gap of a pack finds; nothing where there is none.
+pub(super) fn look_for_gap(
+    pack: &Pack,
+    query: &dyn Query,
+    gap: &super::Gap,
+    literals: &[(String, String)],
+) -> Result<Option<NotComputable>, RunError> {
+    let sql = format!(
+        "SELECT account_id, count(*) AS entries FROM entries WHERE {} GROUP BY account_id ORDER BY account_id",
+        gap.condition
+    );
+    let rows_fault = |fault| RunError::Rows {
+        rule: pack.id.clone(),
+        file: pack.file.clone(),
+        fault,
+    };
+    let (mut accounts, mut entries, mut examples) = (0, 0, Vec::new());
+    for batch in ask(pack, query, &sql, literals)? {
+        let rows = Rows::new(&batch);
+        let ids = rows.texts("account_id").map_err(rows_fault)?;
+        let counts = rows.numbers("entries").map_err(rows_fault)?;
+        accounts += ids.len() as u64;
+        entries += counts
+            .into_iter()
+            .flatten()
+            .map(|count| count as u64)
+            .sum::<u64>();
+        examples.extend(ids.into_iter().flatten());
+    }
+    examples.sort();
+    examples.truncate(20);
+    Ok((entries > 0).then(|| NotComputable {
+        rule_id: pack.id.clone(),
+        reason: gap.reason.clone(),
+        request: gap.request.clone(),
+        accounts,
+        entries,
+        examples,
+        parties: Vec::new(),
+    }))
+}
+
+/// A row where all movements are within a month: the signs of control are looked for in two months and more.
 const ONE_MONTH: &str = "SELECT CAST(NULL AS VARCHAR) AS party_id \
-     FROM (SELECT min(month) AS first, max(month) AS last FROM movements) AS months WHERE first = last";
+     FROM (SELECT min(CAST(day AS INT)) AS first, max(CAST(day AS INT)) AS last FROM movements) AS days \
+     WHERE last - first < 31";
 
 fn is_empty(batch: &RecordBatch) -> bool {
     batch.num_rows() == 0

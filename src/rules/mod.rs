@@ -45,6 +45,7 @@
 
 mod builtin;
 pub(crate) mod cells;
+mod found;
 mod lacks;
 mod lint;
 mod load;

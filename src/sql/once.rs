@@ -22,7 +22,7 @@ use super::parts;
 /// The schema that holds rows of parts while a query runs.
 const SCHEMA: &str = "parts";
 
-/// Where rows of parts are held, and how many bytes those of one may take.
+/// Where rows of parts are held, and how many bytes those of one query may take.
 pub(super) struct Once {
     schema: Arc<MemorySchemaProvider>,
     next: AtomicU64,
@@ -59,7 +59,7 @@ impl Drop for Held<'_> {
 }
 
 impl Once {
-    /// A place for parts in this session, a fourth of whose memory one of them may take.
+    /// A place for parts in this session, a fourth of whose memory those of one query may take together.
     pub fn new(context: &SessionContext, catalog: &str, memory: usize) -> Result<Once> {
         let schema = Arc::new(MemorySchemaProvider::new());
         if let Some(catalog) = context.catalog(catalog) {
@@ -84,7 +84,9 @@ impl Once {
             let Some(asked) = parts::alone(statement, place) else {
                 continue;
             };
-            let Some((table, reservation)) = self.rows(context, asked).await? else {
+            let held_already: usize = held.reservations.iter().map(|one| one.size()).sum();
+            let most = self.most.saturating_sub(held_already);
+            let Some((table, reservation)) = self.rows(context, asked, most).await? else {
                 continue;
             };
             // Queries of one session may run at the same time.
@@ -103,6 +105,7 @@ impl Once {
         &self,
         context: &SessionContext,
         asked: Statement,
+        most: usize,
     ) -> Result<Option<(MemTable, Arc<MemoryReservation>)>, Failed> {
         let plan = (context.state().statement_to_plan(asked).await).map_err(Failed::Plan)?;
         let frame = (context.execute_logical_plan(plan).await).map_err(Failed::Plan)?;
@@ -116,7 +119,7 @@ impl Once {
             .into_iter()
             .enumerate()
         {
-            let (reservation, most) = (reservation.clone(), self.most);
+            let reservation = reservation.clone();
             work.spawn(async move { (number, collect(stream, &reservation, most).await) });
         }
         let mut partitions: Vec<(usize, Vec<RecordBatch>)> = Vec::new();

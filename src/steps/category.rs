@@ -7,6 +7,7 @@ use super::StepError;
 use crate::case::column::each_row;
 use crate::case::{Case, Decision, DecisionKind, Table};
 use crate::victims::Category;
+use crate::victims::counts::GIVEN;
 
 /// A category that a person set.
 #[derive(Clone, Debug, PartialEq, Eq)]
@@ -59,7 +60,10 @@ pub fn standing_category(history: &[Set]) -> Option<&Decision> {
 
 /// What left the case with this category, where it is no longer so and had said that somebody is, or is not, one whom
 /// the case is against. Nothing where it says the same as before.
-pub fn left_with(case: &Case, before: &Decision, now: Category) -> Result<Option<Vec<Left>>, StepError> {
+pub fn left_with(case: &Case, history: &[Set], now: Category) -> Result<Option<Vec<Left>>, StepError> {
+    let Some(before) = standing_category(history) else {
+        return Ok(None);
+    };
     let was: Category = before.value.parse().unwrap_or_default();
     let told = matches!(
         was,
@@ -68,7 +72,14 @@ pub fn left_with(case: &Case, before: &Decision, now: Category) -> Result<Option
     if was == now || !told {
         return Ok(None);
     }
-    let since = moment(&before.time);
+    // The same said again does not begin anew.
+    let since = history
+        .iter()
+        .rev()
+        .filter(|set| set.taken_back.is_none())
+        .take_while(|set| set.decision.value == before.value)
+        .last()
+        .and_then(|set| moment(&set.decision.time));
     let left = case
         .ledger()?
         .into_iter()
@@ -95,7 +106,7 @@ pub fn left_with(case: &Case, before: &Decision, now: Category) -> Result<Option
 
 /// Whether what the ledger calls so is made for readers, and no part of the case's own working.
 fn is_outside(name: &str) -> bool {
-    !["tables/", "decisions/", "sources/", "cache/", "statistics of "]
+    !["tables/", "decisions/", "sources/", "cache/", GIVEN]
         .iter()
         .any(|own| name.starts_with(own))
 }

@@ -166,7 +166,7 @@ pub fn detect(
     let is_shared = loaded
         .packs
         .iter()
-        .any(|pack| pack.sql.contains(rules::SHARED_VIEW));
+        .any(|pack| pack.sql.contains(rules::SHARED_VIEW) || !pack.family.is_empty());
     // Where it cannot be computed for all, each rule tries for itself and says so.
     let unshared = if is_shared {
         let shared = session.share_views();

@@ -6,11 +6,14 @@ use serde_json::Value;
 
 use super::StepError;
 use super::names::{CaseNames, key_path};
-use super::release::{Guard, Leaving, Override, name_of, release, release_override, write};
+use super::release::{Guard, Leaving, Override, SealError, name_of, release, release_override, write};
+use super::statistics::{beware_of, given_before, note_given, statistics_of};
 use crate::case::{Actor, Case, Step, Table, column};
-use crate::report::{Names, NotComputable, PageSettings, RuleNote, page, statistics_page};
-use crate::sql::{Limits, Session};
+use crate::report::{NotComputable, PageSettings, RuleNote, page, statistics_page};
+use crate::sql::{Limits as SessionLimits, Session};
 use crate::victims::KeyFile;
+use crate::victims::counts::{By, Of};
+use crate::victims::statistics::Limits;
 
 /// The page that was written.
 #[derive(Debug)]
@@ -102,12 +105,16 @@ impl Wanted<'_> {
 pub fn report(
     case: &mut Case,
     actor: Actor,
-    limits: Limits,
+    limits: SessionLimits,
     keys: &Path,
     wanted: &Wanted<'_>,
 ) -> Result<Page, StepError> {
     if let Some(by) = &wanted.by_override {
         by.check()?;
+    }
+    // A page with names stays in the case, or leaves by an override: nothing between.
+    if wanted.profile == Profile::Full && wanted.output.is_some() != wanted.by_override.is_some() {
+        return Err(SealError::Nobody.into());
     }
     let mut writer = case.write(actor)?;
     let now = writer.case();
@@ -128,7 +135,11 @@ pub fn report(
             None => None,
         };
         let names = CaseNames::revealed(now, unmasking.is_none())?;
-        let full = file(page(&session, &settings(now, profile, "")?, &names)?);
+        let about = PageSettings {
+            leaves: wanted.by_override.is_some(),
+            ..settings(now, profile, "")?
+        };
+        let full = file(page(&session, &about, &names)?);
         if let Some(unmasking) = &unmasking {
             super::note_unmasking(&mut writer, unmasking);
             notes.push(format!(
@@ -173,7 +184,14 @@ pub fn report(
     }
     let settings = settings(now, profile, &name)?;
     let html = match profile {
-        Profile::Statistics => statistics_page(&session, &settings, &names as &dyn Names)?,
+        Profile::Statistics => {
+            let by = [By::Form, By::Category];
+            let counts = statistics_of(&session, Of::Persons, &by, Limits::default())?;
+            notes.extend(beware_of(&given_before(now, &counts)?));
+            let html = statistics_page(&settings, &names, &counts)?;
+            note_given(&mut writer, &counts);
+            html
+        }
         _ => page(&session, &settings, &names)?,
     };
     let note = match name.as_str() {
@@ -252,6 +270,7 @@ fn settings(case: &Case, profile: Profile, release: &str) -> Result<PageSettings
         }
     }
     Ok(PageSettings {
+        leaves: false,
         reference: about.reference.clone(),
         authority: about.authority.clone(),
         purpose: about.purpose.clone(),

@@ -8,141 +8,13 @@ use std::collections::{BTreeMap, BTreeSet};
 
 use super::StepError;
 use crate::case::column::{self, text_at};
-use crate::case::{Case, Step};
+use crate::case::{Case, Step, Writer};
+use crate::model::{hex, sha256};
 use crate::sql::{Limits as SessionLimits, Session};
-use crate::victims::statistics::{Bin, Dimension, Limits, Published, Shown, publish};
+use crate::victims::counts::GIVEN;
+pub use crate::victims::counts::{By, Line, Of, Statistics};
+use crate::victims::statistics::{Bin, Dimension, Limits, publish};
 use crate::victims::{Category, leads};
-
-/// What is counted.
-#[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub enum Of {
-    /// Natural persons whom findings or groups on exploitation tell of, on any side.
-    Persons,
-    /// Groups of findings that stand together.
-    Groups,
-    /// Findings on exploitation that nobody has dismissed.
-    Findings,
-}
-
-/// By what is counted.
-#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord)]
-pub enum By {
-    /// Form of exploitation.
-    Form,
-    /// Category of the person (Directive (EU) 2016/680 Art. 6), as a person set it.
-    Category,
-    /// From which country to which money moved.
-    Route,
-}
-
-impl Of {
-    /// The word in columns and messages.
-    pub const fn as_str(self) -> &'static str {
-        match self {
-            Of::Persons => "persons",
-            Of::Groups => "groups",
-            Of::Findings => "findings",
-        }
-    }
-}
-
-impl By {
-    /// The word in columns and messages.
-    pub const fn as_str(self) -> &'static str {
-        match self {
-            By::Form => "form",
-            By::Category => "category",
-            By::Route => "route",
-        }
-    }
-}
-
-/// Statistics as they may be given out.
-#[derive(Clone, Debug)]
-pub struct Statistics {
-    pub of: Of,
-    pub by: Vec<By>,
-    pub limits: Limits,
-    dimensions: Vec<Dimension>,
-    published: Published,
-}
-
-/// A line of statistics.
-#[derive(Clone, Debug, PartialEq, Eq)]
-pub struct Line {
-    /// In each dimension, in the order asked for; `all` is the total.
-    pub bins: Vec<String>,
-    pub shown: Shown,
-    /// How many at least and at most, as far as the page itself tells.
-    pub bounds: (u64, u64),
-}
-
-/// The word that stands for the total of a dimension.
-pub const ALL: &str = "all";
-
-impl Statistics {
-    /// Whether nothing can be shown.
-    pub fn is_withheld(&self) -> bool {
-        self.published.is_withheld
-    }
-
-    /// Combinations that anybody is in, totals last in each dimension; none where nothing can be shown.
-    pub fn lines(&self) -> Vec<Line> {
-        let mut lines = Vec::new();
-        let all: usize = self.dimensions.iter().map(|d| d.bins.len() + 1).product();
-        for number in 0..all {
-            let mut at = vec![None; self.dimensions.len()];
-            let mut rest = number;
-            for (place, dimension) in at.iter_mut().zip(&self.dimensions).rev() {
-                let size = dimension.bins.len();
-                *place = Some(rest % (size + 1)).filter(|bin| *bin < size);
-                rest /= size + 1;
-            }
-            let (Some(shown), Some(bounds)) = (self.published.get(&at), self.published.bounds(&at)) else {
-                continue;
-            };
-            if shown == Shown::Count(0) {
-                continue;
-            }
-            let name = |(bin, dimension): (&Option<usize>, &Dimension)| {
-                bin.map_or_else(|| ALL.to_owned(), |bin| dimension.bins[bin].name.clone())
-            };
-            lines.push(Line {
-                bins: at.iter().zip(&self.dimensions).map(name).collect(),
-                shown,
-                bounds,
-            });
-        }
-        lines
-    }
-
-    /// What has to be said beside the figures, a sentence each.
-    pub fn notes(&self) -> Vec<String> {
-        let Limits {
-            least,
-            least_of_children,
-        } = self.limits;
-        let of = self.of.as_str();
-        if self.is_withheld() {
-            return vec![format!(
-                "nothing is shown: that there are {least} {of} or more would not follow from what can be shown"
-            )];
-        }
-        vec![
-            format!(
-                "1 to {} stands as <{least}, of children 1 to {} as <{least_of_children}; a total that such a count is part of \
-                 stands as —, and at_least and at_most say what follows from the rest",
-                least - 1,
-                least_of_children - 1
-            ),
-            format!("combinations that are not listed have no {of}"),
-            format!(
-                "give out one table of a case, not several: set against each other, tables of the same {of} can tell more \
-                 than each of them"
-            ),
-        ]
-    }
-}
 
 const FINDINGS: &str = "
     SELECT f.finding_id, f.form, coalesce(f.party_id, h.party_id) AS party_id, p.kind, p.category
@@ -155,16 +27,28 @@ const MEMBERS: &str = "
     FROM clusters c
     JOIN cluster_members m ON m.cluster_id = c.cluster_id
     LEFT JOIN parties p ON p.party_id = m.member";
+// Who was, or may have been, younger than 18 on the day of the first movement (VS-05), where the birth is on record.
+const CHILDREN: &str = "
+    SELECT p.party_id
+    FROM parties p
+    CROSS JOIN (SELECT min(coalesce(booking_date, CAST(booked_at AS DATE))) AS day FROM entries) AS first
+    WHERE p.birth_date > CAST(first.day - INTERVAL '18 years' AS DATE)
+       OR (p.birth_date IS NULL AND p.birth_year >= CAST(date_part('year', first.day) AS BIGINT) - 18)";
 const INDICATORS: &str = "SELECT cluster_id, finding_id FROM cluster_indicators";
+// What a file wrote in the place of a country is one where it has two letters, in any case; other texts say of none.
 const ROUTES: &str = "
-    SELECT DISTINCT f.finding_id,
-           CASE e.direction WHEN 'debit' THEN a.country ELSE coalesce(e.counterparty_country, o.country) END AS from_country,
-           CASE e.direction WHEN 'debit' THEN coalesce(e.counterparty_country, o.country) ELSE a.country END AS to_country
-    FROM finding_entries f
-    JOIN entries e ON e.entry_id = f.entry_id
-    JOIN accounts a ON a.account_id = e.account_id
-    LEFT JOIN accounts o ON o.account_id = e.counterparty_account_id
-    WHERE a.country <> coalesce(e.counterparty_country, o.country)";
+    SELECT DISTINCT finding_id,
+           CASE direction WHEN 'debit' THEN own ELSE other END AS from_country,
+           CASE direction WHEN 'debit' THEN other ELSE own END AS to_country
+    FROM (
+        SELECT f.finding_id, e.direction, upper(trim(a.country)) AS own,
+               upper(trim(coalesce(e.counterparty_country, o.country))) AS other
+        FROM finding_entries f
+        JOIN entries e ON e.entry_id = f.entry_id
+        JOIN accounts a ON a.account_id = e.account_id
+        LEFT JOIN accounts o ON o.account_id = e.counterparty_account_id
+    ) AS moved
+    WHERE own <> other AND regexp_like(own, '^[A-Z]{2}$') AND regexp_like(other, '^[A-Z]{2}$')";
 
 /// Somebody or something that counts once.
 #[derive(Default)]
@@ -173,6 +57,8 @@ struct Unit {
     forms: BTreeSet<char>,
     category: String,
     findings: BTreeSet<String>,
+    /// Is, or tells of, somebody who may be a child.
+    has_child: bool,
 }
 
 /// The statistics of a case. The findings must be those of the records as they are.
@@ -184,12 +70,57 @@ pub fn statistics(
     limits: Limits,
 ) -> Result<Statistics, StepError> {
     super::require(case, Step::Detect)?;
-    let session = Session::open(case, session_limits)?;
-    let units = units(&session, of)?;
+    statistics_of(&Session::open(case, session_limits)?, of, by, limits)
+}
+
+/// Other statistics of the case that the ledger says were given out before, with when. Whoever has two can compare them.
+pub fn given_before(case: &Case, statistics: &Statistics) -> Result<Vec<String>, StepError> {
+    let (name, digest) = (statistics.name(), digest(statistics));
+    let given = case
+        .ledger()?
+        .into_iter()
+        .flat_map(|line| {
+            line.written
+                .into_iter()
+                .map(move |written| (line.time.clone(), written))
+        })
+        .filter(|(_, written)| written.name.starts_with(GIVEN))
+        .filter(|(_, written)| written.name != name || written.sha256 != digest)
+        .map(|(time, written)| format!("{} ({time})", written.name));
+    Ok(given.collect())
+}
+
+/// Notes for the ledger that they are given out.
+pub fn note_given(writer: &mut Writer<'_>, statistics: &Statistics) {
+    writer.note_written(&statistics.name(), &digest(statistics));
+}
+
+/// What is said where others were given out before.
+pub fn beware_of(before: &[String]) -> Option<String> {
+    (!before.is_empty()).then(|| {
+        format!(
+            "beware: other statistics of this case were made before: {}. Whoever has both can compare them",
+            before.join("; ")
+        )
+    })
+}
+
+fn digest(statistics: &Statistics) -> String {
+    hex(&sha256(format!("{:?}", statistics.lines()).as_bytes()))
+}
+
+/// The same in a session over such a case.
+pub(super) fn statistics_of(
+    session: &Session,
+    of: Of,
+    by: &[By],
+    limits: Limits,
+) -> Result<Statistics, StepError> {
+    let units = units(session, of)?;
     let mut routes: BTreeMap<String, BTreeSet<String>> = BTreeMap::new();
     if by.contains(&By::Route) {
         each(
-            &session,
+            session,
             ROUTES,
             ["finding_id", "from_country", "to_country"],
             |[id, from, to]| {
@@ -206,7 +137,7 @@ pub fn statistics(
     let of_unit = |unit: &Unit| -> Vec<(String, bool)> {
         by.iter()
             .map(|by| match by {
-                By::Form => form(&unit.forms),
+                By::Form => form(&unit.forms, unit.has_child),
                 By::Category => (unit.category.clone(), false),
                 By::Route => (route(unit, &routes), false),
             })
@@ -265,6 +196,10 @@ fn units(session: &Session, of: Of) -> Result<Vec<Unit>, StepError> {
                 .insert(finding.to_owned());
         },
     )?;
+    let mut children = BTreeSet::new();
+    each(session, CHILDREN, ["party_id"], |[party]| {
+        children.insert(party.to_owned());
+    })?;
     let mut units: BTreeMap<String, Unit> = BTreeMap::new();
     if of != Of::Groups {
         let columns = ["finding_id", "form", "party_id", "kind", "category"];
@@ -273,13 +208,14 @@ fn units(session: &Session, of: Of) -> Result<Vec<Unit>, StepError> {
             FINDINGS,
             columns,
             |[finding, forms, party, kind, category]| {
-                let is_person = !party.is_empty() && kind != "company";
+                let is_person = is_person(party, kind);
                 let unit = match of {
                     Of::Findings => units.entry(finding.to_owned()).or_default(),
                     _ if is_person => units.entry(party.to_owned()).or_default(),
                     _ => return,
                 };
-                unit.forms.extend(forms.chars());
+                unit.forms.extend(letters(forms));
+                unit.has_child |= children.contains(party);
                 unit.findings.insert(finding.to_owned());
                 unit.of_category(category);
             },
@@ -292,13 +228,14 @@ fn units(session: &Session, of: Of) -> Result<Vec<Unit>, StepError> {
             MEMBERS,
             columns,
             |[group, forms, party, kind, category]| {
-                let is_person = !party.is_empty() && kind != "company";
+                let is_person = is_person(party, kind);
                 let unit = match of {
                     Of::Groups => units.entry(group.to_owned()).or_default(),
                     _ if is_person => units.entry(party.to_owned()).or_default(),
                     _ => return,
                 };
-                unit.forms.extend(forms.chars());
+                unit.forms.extend(letters(forms));
+                unit.has_child |= children.contains(party);
                 unit.findings
                     .extend(of_group.get(group).into_iter().flatten().cloned());
                 unit.of_category(category);
@@ -323,8 +260,17 @@ impl Unit {
     }
 }
 
+fn is_person(party: &str, kind: &str) -> bool {
+    !party.is_empty() && !matches!(kind, "company" | "arrangement" | "state")
+}
+
+/// The letters of forms in what a pack says: `S, L`.
+fn letters(forms: &str) -> impl Iterator<Item = char> {
+    forms.chars().filter(|letter| leads::form(*letter).is_some())
+}
+
 /// The form in words, and whether counts of it are of children.
-fn form(letters: &BTreeSet<char>) -> (String, bool) {
+fn form(letters: &BTreeSet<char>, has_child: bool) -> (String, bool) {
     let known: Vec<char> = letters.iter().copied().filter(|letter| *letter != '*').collect();
     let is_of_children = known.contains(&'K');
     let name = match known.as_slice() {
@@ -333,7 +279,10 @@ fn form(letters: &BTreeSet<char>) -> (String, bool) {
         _ if is_of_children => "several forms with one of children".to_owned(),
         _ => "several forms".to_owned(),
     };
-    (name, is_of_children)
+    match has_child && !is_of_children {
+        true => (format!("{name}, with children"), true),
+        false => (name, is_of_children),
+    }
 }
 
 fn route(unit: &Unit, routes: &BTreeMap<String, BTreeSet<String>>) -> String {
@@ -374,9 +323,13 @@ mod tests {
 
     #[test]
     fn everybody_has_one_form_and_one_route() {
-        let forms = |letters: &str| form(&letters.chars().collect());
-        assert_eq!(forms("L*"), ("labour exploitation".to_owned(), false));
-        assert_eq!(forms("SL"), ("several forms".to_owned(), false));
+        let forms = |told: &str| form(&letters(told).collect(), false);
+        assert_eq!(forms("L, *"), ("labour exploitation".to_owned(), false));
+        assert_eq!(
+            form(&BTreeSet::from(['L']), true),
+            ("labour exploitation, with children".to_owned(), true)
+        );
+        assert_eq!(forms("S, L"), ("several forms".to_owned(), false));
         assert_eq!(
             forms("SK"),
             ("several forms with one of children".to_owned(), true)

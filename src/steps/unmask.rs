@@ -23,14 +23,16 @@ pub fn unmask(session: &Session, who: &str, why: &str, rows: Rows<'_>) -> Result
     let ids = match rows {
         Rows::Findings => "SELECT entry_id FROM finding_entries".to_owned(),
         Rows::ShownOf(id) => {
-            let id = text_literal(id);
+            // A number goes by its signs, as in `show`.
+            let number: String = id.chars().filter(|c| !c.is_whitespace()).collect();
+            let (id, number) = (text_literal(id), text_literal(&number.to_uppercase()));
             format!(
                 "SELECT {id} AS entry_id \
                  UNION ALL SELECT debit_entry FROM transfers WHERE transfer_id = {id} AND debit_entry IS NOT NULL \
                  UNION ALL SELECT credit_entry FROM transfers WHERE transfer_id = {id} AND credit_entry IS NOT NULL \
                  UNION ALL SELECT entry_id FROM finding_entries WHERE finding_id = {id} \
                  UNION ALL SELECT e.entry_id FROM entries AS e JOIN accounts AS a ON a.account_id = e.account_id \
-                 WHERE a.account_id = {id} OR a.number = {id} OR a.iban = {id}"
+                 WHERE a.account_id = {id} OR a.number = {number} OR a.iban = {number}"
             )
         }
     };

@@ -4,7 +4,9 @@
 //! So nothing here raises anything about a holder; it holds findings back, and says why. What is decided about a
 //! person is decided by a person. No pages, no rules, no scores live here.
 
+mod born;
 mod category;
+pub mod counts;
 mod facts;
 mod gate;
 mod indicators;
@@ -18,6 +20,7 @@ pub mod statistics;
 mod unnamed;
 pub mod words;
 
+pub use born::{ADULT, Born};
 pub use category::{Category, CategoryError};
 pub use gate::{
     GATED, GateError, GatedFinding, NO_ABSENCE, OPEN, counts_towards_holder, gate_findings, protect_victims,

@@ -256,6 +256,114 @@ fn the_prosecution_reads_names_of_those_on_whom_a_person_decided() {
     assert!(!page("pseudonymous").contains(&name));
 }
 
+/// A case of bookings and of holders: number, kind and name.
+fn of_holders(holders: &[(&str, &str, &str)]) -> Investigated {
+    let folder = tempfile::tempdir().expect("a folder");
+    let mut lines =
+        "account,booked_at,direction,amount,currency,counterparty_account,counterparty_name,channel\n"
+            .to_owned();
+    for (number, _, _) in holders.iter().chain(&[("NL91ABNA0417164300", "", "")]) {
+        for day in 1..=3 {
+            lines.push_str(&format!(
+                "{number},2025-03-0{day},credit,{day}00.00,EUR,NL20INGB0001234567,Veldwerk BV,transfer\n"
+            ));
+        }
+    }
+    let mut told = "account,role,kind,name,birth_date\n".to_owned();
+    for (number, kind, name) in holders {
+        told.push_str(&format!("{number},holder,{kind},{name},\n"));
+    }
+    let (one, other) = (folder.path().join("lines.csv"), folder.path().join("holders.csv"));
+    std::fs::write(&one, lines).expect("a file");
+    std::fs::write(&other, told).expect("a file");
+    investigate(&[one.as_path(), other.as_path()], &[])
+}
+
+/// Puts a text into `case.toml` and asks for a release.
+fn with_reference(made: &Investigated, reference: &str) -> i32 {
+    let path = made.case.join("case.toml");
+    let text = std::fs::read_to_string(&path).expect("case.toml");
+    let lines: Vec<String> = text
+        .lines()
+        .map(|line| match line.starts_with("reference") {
+            true => format!("reference = \"{reference}\""),
+            false => line.to_owned(),
+        })
+        .collect();
+    std::fs::write(&path, lines.join("\n")).expect("case.toml");
+    code(&run(made, &["report", "--release", "x"]))
+}
+
+#[test]
+fn a_firm_that_somebody_was_made_to_run_is_protected_as_he_is() {
+    let made = of_holders(&[("NL02ABNA0123456789", "company", "Schoonmaak Tkachenko VOF")]);
+    let prosecution = ["report", "--profile", "prosecution"];
+    assert!(page(&made, &prosecution).contains("Schoonmaak Tkachenko VOF"));
+    let set = [
+        "--user",
+        "A. Officer",
+        "category",
+        "Schoonmaak Tkachenko VOF",
+        "--set",
+        "victim",
+        "--reason",
+        "made to run it",
+    ];
+    let output = run(&made, &set);
+    assert_eq!(code(&output), 0, "{}", printed(&output));
+    assert_eq!(code(&run(&made, &["detect"])), 0);
+    let page = page(&made, &prosecution);
+    assert!(!page.contains("Tkachenko") && !page.contains("NL02ABNA0123456789"));
+}
+
+#[test]
+fn an_account_of_nobody_known_blocks_and_a_municipality_does_not() {
+    let made = of_holders(&[("NL02ABNA0123456789", "state", "Gemeente Arnhem")]);
+    assert_eq!(with_reference(&made, "asked by Gemeente Arnhem"), 0);
+    assert_eq!(with_reference(&made, "about NL91ABNA0417164300"), 7);
+}
+
+#[test]
+fn the_defence_reads_what_was_dismissed_however_late_it_comes() {
+    let made = copied(sample());
+    let sql = "SELECT finding_id FROM findings WHERE rule_id = 'ML-04' AND gate = 'open' AND describes <> 'exploited' \
+               ORDER BY from_time DESC, finding_id DESC LIMIT 1";
+    let output = run(&made, &["-q", "sql", "-c", sql, "--format", "csv"]);
+    let id = String::from_utf8_lossy(&output.stdout)
+        .lines()
+        .last()
+        .expect("an id")
+        .to_owned();
+    let dismiss = [
+        "--user",
+        "A. Officer",
+        "finding",
+        "dismiss",
+        &id,
+        "--reason",
+        "paid by the town",
+    ];
+    let output = run(&made, &dismiss);
+    assert_eq!(code(&output), 0, "{}", printed(&output));
+    let left_out = |page: &str, name: &str| {
+        let at = page
+            .find(&format!("data-figure=\"{name}\" data-key=\"ML-04 open\""))
+            .expect("what is left out");
+        let from = page[..at].rfind("value=\"").expect("a value") + 7;
+        let text = &page[from..];
+        text[..text.find('"').expect("an end")]
+            .parse::<u32>()
+            .expect("a number")
+    };
+    let prosecution = page(&made, &["report", "--profile", "prosecution"]);
+    let defence = page(&made, &["report", "--profile", "defence"]);
+    assert!(!prosecution.contains(&id) && defence.contains(&id));
+    assert_eq!(
+        left_out(&defence, "findings.left_out_of_defence") + 1,
+        left_out(&prosecution, "findings.left_out")
+    );
+}
+
 /// The sample's case in a place of its own, since reports write to its ledger.
 fn copied(made: &Investigated) -> Investigated {
     let folder = tempfile::tempdir().expect("a folder");

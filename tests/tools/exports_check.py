@@ -234,7 +234,7 @@ def main():
                 print(f"{path.name}: WRONG, {type(fault).__name__}: {str(fault)[:500]}")
                 wrong += 1
     print(f"{read} read, {wrong} wrong, {skipped} skipped")
-    return 1 if wrong or not read + skipped else 0
+    return 1 if wrong or not read else 0
 
 
 if __name__ == "__main__":

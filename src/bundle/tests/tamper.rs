@@ -360,3 +360,42 @@ fn links_and_the_like() {
         }
     }
 }
+
+#[test]
+fn both_verifiers_allow_the_same_signs_in_names() {
+    if !is_installed("python3") {
+        return;
+    }
+    let folder = tempfile::tempdir().expect("folder");
+    fs::write(folder.path().join("verify.py"), VERIFY_PY).expect("written");
+    // In form NFC alone; letters apart, those that case or form change are the business of other rules.
+    let driver = "import sys, unicodedata\nsys.path.insert(0, sys.argv[1])\nimport verify\n\
+        print(' '.join(str(n) for n in range(1, 0x30000) if not 0xd800 <= n < 0xe000 and unicodedata.is_normalized('NFC', 'a' + chr(n) + 'b') and verify.bad_path('a' + chr(n) + 'b') is None))";
+    let said = std::process::Command::new("python3")
+        .args(["-B", "-c", driver])
+        .arg(folder.path())
+        .output()
+        .expect("runs");
+    let theirs: std::collections::BTreeSet<u32> = String::from_utf8_lossy(&said.stdout)
+        .split_whitespace()
+        .map(|number| number.parse().expect("a number"))
+        .collect();
+    assert!(
+        theirs.len() > 100_000,
+        "{}",
+        String::from_utf8_lossy(&said.stderr)
+    );
+    for sign in &theirs {
+        let sign = char::from_u32(*sign).expect("a sign");
+        // `/` parts a path, and `%` is refused where a bundle is written alone.
+        let ours = crate::bundle::check_path(&format!("a{sign}b"));
+        assert!(ours.is_ok() || "/%".contains(sign), "{sign:?}: {ours:?}");
+    }
+    for sign in (1..0x30000).filter_map(char::from_u32) {
+        use unicode_normalization::is_nfc;
+        let path = format!("a{sign}b");
+        if is_nfc(&path) && crate::bundle::check_path(&path).is_ok() {
+            assert!(theirs.contains(&u32::from(sign)), "{sign:?}");
+        }
+    }
+}

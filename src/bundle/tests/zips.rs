@@ -365,7 +365,7 @@ fn more_than_4_gib_are_read_again() {
     let mut payload = Payload::new();
     payload.add("data/b", "behind");
     payload.add_with("data/a", length, move || {
-        Ok(Box::new(std::io::repeat(7).take(length)))
+        Ok(Box::new(std::io::Read::take(std::io::repeat(7), length)))
     });
     let folder = tempfile::tempdir().expect("folder");
     let path = folder.path().join("large.zip");

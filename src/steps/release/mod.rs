@@ -23,7 +23,7 @@ use thiserror::Error;
 use self::people::{Depth, People, people};
 pub use self::sealed::{Override, SealError};
 use super::{CaseNames, StepError};
-use crate::case::{Case, CaseError, DecisionKind, Step, Writer, column};
+use crate::case::{Case, CaseError, DecisionKind, Step, Writer, column, write_whole};
 use crate::model::{hex, sha256};
 use crate::report::Names;
 use crate::sql::Session;
@@ -124,7 +124,7 @@ impl Guard {
         // The view is of the records alone; findings say whom the gate or a rule calls exploited.
         let mut asked = vec!["SELECT account_id FROM accounts_under_control"];
         if super::stale(case, Step::Check).is_none() {
-            asked.push(include_str!("../../../queries/reports/guarded_accounts.sql"));
+            asked.push("SELECT account_id FROM guarded_accounts");
         }
         for sql in asked {
             for batch in session.query(sql, &[])? {
@@ -281,19 +281,12 @@ pub(super) fn write(
 ) -> Result<Vec<PathBuf>, StepError> {
     std::fs::create_dir_all(folder).map_err(|e| CaseError::io(folder, e))?;
     let mut paths = Vec::new();
-    let mut waiting = Vec::new();
     for file in files {
         let path = folder.join(&file.path);
-        let fresh = folder.join(format!("{}.new", file.path));
-        let bytes = &file.bytes;
-        std::fs::write(&fresh, bytes).map_err(|e| CaseError::io(&fresh, e))?;
+        write_whole(&path, &file.bytes)?;
         // The folder outside the case is nobody's business who reads the ledger.
-        writer.note_written(&format!("exports/{}", file.path), &hex(&sha256(bytes)));
-        waiting.push((fresh, path.clone()));
+        writer.note_written(&format!("exports/{}", file.path), &hex(&sha256(&file.bytes)));
         paths.push(path);
-    }
-    for (fresh, path) in waiting {
-        std::fs::rename(&fresh, &path).map_err(|e| CaseError::io(&path, e))?;
     }
     Ok(paths)
 }

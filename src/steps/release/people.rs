@@ -7,6 +7,7 @@
 //! would cost a person.
 
 use std::collections::{BTreeMap, BTreeSet};
+use std::sync::OnceLock;
 
 use datafusion::arrow::array::Array;
 use hashbrown::{HashMap, HashSet};
@@ -19,8 +20,8 @@ use crate::model::Date;
 use crate::parties::names;
 use crate::report::Names;
 use crate::steps::StepError;
-use crate::victims::Category;
 use crate::victims::release::{Person, Protected, Why};
+use crate::victims::{ADULT, Born, Category};
 
 /// The persons of a case, and who may be named.
 pub struct People {
@@ -32,9 +33,6 @@ pub struct People {
     /// Accounts of protected persons, with whose they are.
     pub accounts: BTreeMap<String, (String, Why)>,
 }
-
-/// Years; whoever may have fewer is taken for a child.
-const ADULT: i32 = 18;
 
 struct Party {
     kind: String,
@@ -61,7 +59,7 @@ impl Party {
 
     fn is_company(&self) -> bool {
         match self.kind.as_str() {
-            "company" => true,
+            "company" | "arrangement" | "state" => true,
             "person" => false,
             _ => names::looks_like_company(&self.name) == Some(true),
         }
@@ -69,17 +67,10 @@ impl Party {
 
     /// What is known of the age at a day: too young for certain, or perhaps.
     fn age(&self, at: Option<Date>) -> Option<Why> {
-        let (year, month, day) = at?.ymd();
-        if let Some(born) = self.born {
-            let (of, born_month, born_day) = born.ymd();
-            let years = year - of - i32::from((month, day) < (born_month, born_day));
-            return (years < ADULT).then_some(Why::Child);
-        }
-        let of = i32::try_from(self.birth_year?).ok()?;
-        match year - of {
-            ..ADULT => Some(Why::Child),
-            ADULT => Some(Why::PossibleChild),
-            _ => None,
+        match Born::of(self.born, self.birth_year)?.age(at?) {
+            Some(..ADULT) => Some(Why::Child),
+            Some(_) => None,
+            None => Some(Why::PossibleChild),
         }
     }
 }
@@ -119,6 +110,14 @@ pub fn people(
     };
     let holders = hold(case, &mut parties)?;
     for (account, told) in &numbers {
+        let is_held = holders.contains_key(account);
+        // Of whom nothing is known but an account: cash, banks and what has no number are nobody.
+        if told.holders.is_empty() && !is_held && !told.numbers.is_empty() && account.starts_with("a-") {
+            let party = parties
+                .entry(format!("holder of {account}"))
+                .or_insert_with(|| Party::new("unknown"));
+            party.accounts.insert(account.clone());
+        }
         for holder in &told.holders {
             let own: Vec<&String> = holders.get(account).into_iter().flatten().collect();
             match own.as_slice() {
@@ -139,7 +138,6 @@ pub fn people(
             }
         }
     }
-    let own_text = own_text();
     let decided = decided(&parties);
     let mut persons = Vec::new();
     let mut protected_parties = BTreeSet::new();
@@ -147,9 +145,6 @@ pub fn people(
     let mut known_names = HashSet::new();
     for (id, party) in &parties {
         known_names.extend(party.terms.names().map(str::to_owned));
-        if party.is_company() {
-            continue;
-        }
         let first = party
             .accounts
             .iter()
@@ -158,10 +153,15 @@ pub fn people(
         let at = first.or(seen.first.values().min()).copied();
         let is_gated =
             gated_parties.contains(id) || party.accounts.iter().any(|account| gated.contains(account));
+        // Somebody may be made to run a firm of his own.
+        if party.is_company() && party.category != Category::Victim && !is_gated {
+            continue;
+        }
         let Some(why) = why(party, at, is_gated) else {
             continue;
         };
-        if depth == Depth::Decided && matches!(why, Why::Unclassified | Why::PossibleChild) {
+        let is_decided = matches!(party.category, Category::Victim | Category::OtherParty);
+        if depth == Depth::Decided && !is_decided && matches!(why, Why::Unclassified | Why::PossibleChild) {
             continue;
         }
         if why == Why::Unclassified && party.kind == "unknown" && is_of(party, &decided) {
@@ -175,7 +175,7 @@ pub fn people(
         let mut terms = party.terms.clone();
         // What the tool says itself is no name of a shop.
         if party.kind == "unknown" && why == Why::Unclassified {
-            terms.without_names(|name| is_in(&own_text, name));
+            terms.without_names(is_own_text);
         }
         terms.born(party.born);
         terms.id(id);
@@ -195,9 +195,7 @@ pub fn people(
         }
     }
     for (name, identifier) in seen.loose {
-        if known_names.contains(&name)
-            || names::looks_like_company(&name) == Some(true)
-            || is_in(&own_text, &name)
+        if known_names.contains(&name) || names::looks_like_company(&name) == Some(true) || is_own_text(&name)
         {
             continue;
         }
@@ -211,7 +209,10 @@ pub fn people(
         });
     }
     persons.sort_by(|a, b| (&a.label, a.why).cmp(&(&b.label, b.why)));
-    let named = named(&parties, &protected_parties, &persons);
+    let named = match depth {
+        Depth::All => named(&parties, &protected_parties, &persons),
+        Depth::Decided => BTreeSet::new(),
+    };
     Ok(People {
         persons,
         named,
@@ -256,6 +257,7 @@ fn decided(parties: &BTreeMap<String, Party>) -> HashSet<(String, String)> {
 /// that names somebody else with that account may name a person who is protected.
 fn is_of(party: &Party, decided: &HashSet<(String, String)>) -> bool {
     !party.accounts.is_empty()
+        && party.terms.names().next().is_some()
         && party.terms.names().all(|name| {
             let core = names::read(name, names::Kind::Person).core;
             party
@@ -461,28 +463,37 @@ fn hold(
     Ok(holders)
 }
 
-/// All that the tool itself writes on a page, word by word: of what stands there, nothing is about anybody. Names of
-/// mappings are among it: a money transfer service stands in entries as well, and reads like somebody's name.
-fn own_text() -> String {
-    let mut text = crate::report::own_text();
-    for mapping in crate::intake::mapping::builtin() {
-        text.push_str(&format!(" {} | {} |", mapping.id, mapping.title));
-    }
-    for pack in crate::rules::builtin().unwrap_or_default() {
-        text.push(' ');
-        text.push_str(&pack.text);
-    }
-    let words: Vec<String> = text
-        .split(|c: char| !c.is_alphanumeric())
-        .filter(|word| !word.is_empty())
-        .map(str::to_lowercase)
-        .collect();
-    format!(" {} ", words.join(" "))
-}
+/// Words in a row of a name that the tool may have of its own.
+const MOST_WORDS: usize = 6;
 
-fn is_in(own_text: &str, name: &str) -> bool {
-    let read = names::read(name, names::Kind::Unknown);
-    own_text.contains(&format!(" {} ", read.normal))
+/// Whether the tool itself writes these words, one after the other: of what stands there, nothing is about anybody. Names
+/// of mappings are among it: a money transfer service stands in entries as well, and reads like somebody's name.
+fn is_own_text(name: &str) -> bool {
+    static OWN: OnceLock<HashSet<String>> = OnceLock::new();
+    let own = OWN.get_or_init(|| {
+        let mut texts = vec![crate::report::own_text()];
+        texts.extend(
+            crate::rules::builtin()
+                .unwrap_or_default()
+                .into_iter()
+                .map(|pack| pack.text),
+        );
+        let mappings = crate::intake::mapping::builtin().iter();
+        texts.extend(mappings.flat_map(|mapping| [mapping.id.clone(), mapping.title.clone()]));
+        let mut runs = HashSet::new();
+        for text in texts {
+            let words: Vec<String> = text
+                .split(|c: char| !c.is_alphanumeric())
+                .filter(|word| !word.is_empty())
+                .map(str::to_lowercase)
+                .collect();
+            for most in 1..=MOST_WORDS {
+                runs.extend(words.windows(most).map(|run| run.join(" ")));
+            }
+        }
+        runs
+    });
+    own.contains(&names::read(name, names::Kind::Unknown).normal)
 }
 
 #[cfg(test)]

@@ -101,3 +101,28 @@ fn a_category_needs_a_reason_and_a_known_word() {
     let said = done(shared(), &["category", &who]);
     assert!(said.contains("nobody has set a category"), "{said}");
 }
+
+#[test]
+fn the_same_category_said_again_hides_no_recipient() {
+    let case = made();
+    let who = party(&case, ADULT);
+    let set = |category: &str, reason: &str| {
+        let arguments = [
+            "--user",
+            "A. Officer",
+            "category",
+            &who,
+            "--set",
+            category,
+            "--reason",
+            reason,
+        ];
+        done(&case, &arguments)
+    };
+    set("serious grounds", "signed the contracts");
+    done(&case, &["detect"]);
+    done(&case, &["--user", "B. Clerk", "report"]);
+    set("serious grounds", "signed the contracts, and was seen to");
+    let said = set("victim", "he was made to sign");
+    assert!(said.contains("exports/report.html by B. Clerk"), "{said}");
+}

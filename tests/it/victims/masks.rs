@@ -48,6 +48,9 @@ fn every_output_masks_them() {
             Vec::<&str>::new()
         );
     }
+    // Of whom nothing is known but that somebody paid there.
+    let said = done(case, &["show", "NL69INGB0123456789"]);
+    assert_eq!(tells(&said), Vec::<&str>::new(), "{said}");
     for finding in super::rows(case, "SELECT finding_id FROM findings ORDER BY finding_id") {
         assert_eq!(tells(&done(case, &["show", &finding])), Vec::<&str>::new());
     }

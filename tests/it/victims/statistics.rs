@@ -20,6 +20,11 @@ fn vs_12_small_cells_and_what_would_tell_them_are_withheld() {
             "csv",
         ],
     );
+    let says_nothing = done(shared(), &["statistics", "--of", "findings", "--by", "form"]);
+    assert!(
+        few.lines().count() > 1 || says_nothing.contains("nothing is shown"),
+        "{few}"
+    );
     for line in few.lines().skip(1) {
         let cells: Vec<&str> = line.split(',').collect();
         let [_, shown, least, most] = cells.as_slice() else {
@@ -81,4 +86,19 @@ fn limits_and_dimensions_are_those_asked_for_and_the_ledger_keeps_what_was_given
         ],
     );
     assert!(json.trim_start().starts_with('['), "{json}");
+}
+
+#[test]
+fn the_page_has_the_table_of_the_command_and_the_command_knows_of_it() {
+    let case = made();
+    done(&case, &["report", "--profile", "statistics"]);
+    let page = std::fs::read_to_string(case.case.join("exports/report-statistics.html")).expect("the page");
+    assert!(page.contains("Counts of persons by form and category"), "{page}");
+    // Four people: too few for anything to be shown.
+    assert!(page.contains("nothing is shown"), "{page}");
+    let said = done(&case, &["statistics", "--of", "findings", "--by", "form"]);
+    assert!(
+        said.contains("beware: other statistics of this case were made before: statistics of persons by form and category"),
+        "{said}"
+    );
 }

@@ -100,5 +100,6 @@ fn cases_that_were_written_without_the_rules() {
     print(&all);
     for one in &all {
         assert_eq!(one.victims_elsewhere, Vec::<String>::new(), "{}", one.case);
+        assert_eq!(one.victims_accused, Vec::<String>::new(), "{}", one.case);
     }
 }
