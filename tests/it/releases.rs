@@ -269,14 +269,25 @@ fn of_holders(holders: &[(&str, &str, &str)]) -> Investigated {
             ));
         }
     }
-    let mut told = "account,role,kind,name,birth_date\n".to_owned();
+    let mut told =
+        "account,role,kind,name,birth_date,registration_number,country,address,phone,email,sector,incorporated,\
+         employees,from_date,to_date\n"
+            .to_owned();
     for (number, kind, name) in holders {
-        told.push_str(&format!("{number},holder,{kind},{name},\n"));
+        told.push_str(&format!("{number},holder,{kind},{name},,,NL,,,,,,,,\n"));
     }
     let (one, other) = (folder.path().join("lines.csv"), folder.path().join("holders.csv"));
     std::fs::write(&one, lines).expect("a file");
     std::fs::write(&other, told).expect("a file");
-    investigate(&[one.as_path(), other.as_path()], &[])
+    let made = investigate(&[one.as_path(), other.as_path()], &[]);
+    let sql = "SELECT count(*) AS n FROM account_holders";
+    let read = run(&made, &["-q", "sql", "-c", sql, "--format", "csv"]);
+    let read = String::from_utf8_lossy(&read.stdout)
+        .lines()
+        .last()
+        .map(str::to_owned);
+    assert_eq!(read, Some(holders.len().to_string()));
+    made
 }
 
 /// Puts a text into `case.toml` and asks for a release.
@@ -318,7 +329,7 @@ fn a_firm_that_somebody_was_made_to_run_is_protected_as_he_is() {
 
 #[test]
 fn an_account_of_nobody_known_blocks_and_a_municipality_does_not() {
-    let made = of_holders(&[("NL02ABNA0123456789", "state", "Gemeente Arnhem")]);
+    let made = of_holders(&[("NL02ABNA0123456789", "company", "Gemeente Arnhem")]);
     assert_eq!(with_reference(&made, "asked by Gemeente Arnhem"), 0);
     assert_eq!(with_reference(&made, "about NL91ABNA0417164300"), 7);
 }
@@ -345,6 +356,7 @@ fn the_defence_reads_what_was_dismissed_however_late_it_comes() {
     ];
     let output = run(&made, &dismiss);
     assert_eq!(code(&output), 0, "{}", printed(&output));
+    assert_eq!(code(&run(&made, &["detect"])), 0);
     let left_out = |page: &str, name: &str| {
         let at = page
             .find(&format!("data-figure=\"{name}\" data-key=\"ML-04 open\""))

@@ -112,7 +112,8 @@ pub fn people(
     for (account, told) in &numbers {
         let is_held = holders.contains_key(account);
         // Of whom nothing is known but an account: cash, banks and what has no number are nobody.
-        if told.holders.is_empty() && !is_held && !told.numbers.is_empty() && account.starts_with("a-") {
+        let is_somebodys = account.starts_with("a-") && told.numbers.iter().any(|number| is_telling(number));
+        if told.holders.is_empty() && !is_held && is_somebodys {
             let party = parties
                 .entry(format!("holder of {account}"))
                 .or_insert_with(|| Party::new("unknown"));
@@ -461,6 +462,11 @@ fn hold(
         },
     )?;
     Ok(holders)
+}
+
+/// Whether a number finds an account: a page has shorter ones by chance.
+fn is_telling(number: &str) -> bool {
+    number.chars().filter(char::is_ascii_digit).count() >= super::PART
 }
 
 /// Words in a row of a name that the tool may have of its own.
