@@ -1,5 +1,5 @@
 -- id: THB-24
--- version: 1
+-- version: 2
 -- title: Benefits of several people that another has the use of
 -- title[nl]: Uitkeringen van meerdere mensen waarover een ander beschikt
 -- describes: account
@@ -20,7 +20,7 @@
 --   holds or may use an account does so by office
 -- parameter: office_words text \b(bewind\w*|budgetbeheer\w*|curator\w*|curatele|kredietbank|notaris\w*|deurwaarder\w*|schuldhulp\w*|betreuung\w*|betreuer\w*|guardian\w*|mandataire|tutelle|gemeente|leger des heils|stichting)\b
 --   -- so does whoever has such a word in the name
--- parameter: filler text \b(uitkering|toeslag|toeslagen|bijstand|pensioen|termijn|periode|maand|kenmerk|betaling|beschikking|klantnummer|dossier|bsn|inzake|wajong|participatiewet|specificatie|voorschot|vakantiegeld|benefit|benefits|payment|period|month|allowance|pension|grant|reference|client|leistung|leistungen|bescheid|zahlung|monat|rente|allocation|allocations|prestation|prestations|versement|mois|periode|indemnite|prestazione|mese|periodo|pago|mes|prestacion|swiadczenie|wyplata|miesiac|plata|luna|indemnizatie|ellatas|honap|januari|februari|maart|april|mei|juni|juli|augustus|september|oktober|november|december|january|february|march|may|june|july|august|october|januar|februar|marz|mai|dezember|janvier|fevrier|mars|avril|juin|juillet|aout|septembre|octobre|novembre|decembre|jan|feb|mrt|apr|jun|jul|aug|sep|okt|oct|nov|dec|voor|for|fur|pour|per|nr|no|ref|tbv|ten|name|namens|van|de|het|en|and)\b
+-- parameter: filler text \b(\w*(?:toeslag|toeslagen|uitkering|uitkeringen|bijstand|pensioen|studiefinanciering|beihilfe|zulage|leistung|leistungen)|uitkering|toeslag|toeslagen|bijstand|pensioen|termijn|periode|maand|kenmerk|betaling|beschikking|klantnummer|dossier|bsn|inzake|wajong|participatiewet|specificatie|voorschot|vakantiegeld|benefit|benefits|payment|period|month|allowance|pension|grant|reference|client|leistung|leistungen|bescheid|zahlung|monat|rente|allocation|allocations|prestation|prestations|versement|mois|periode|indemnite|prestazione|mese|periodo|pago|mes|prestacion|swiadczenie|wyplata|miesiac|plata|luna|indemnizatie|ellatas|honap|januari|februari|maart|april|mei|juni|juli|augustus|september|oktober|november|december|january|february|march|may|june|july|august|october|januar|februar|marz|mai|dezember|janvier|fevrier|mars|avril|juin|juillet|aout|septembre|octobre|novembre|decembre|jan|feb|mrt|apr|jun|jul|aug|sep|okt|oct|nov|dec|voor|for|fur|pour|per|nr|no|ref|tbv|ten|name|namens|van|de|het|en|and)\b
 --   -- words of such payments that are no part of a name; what is left counts as a name where it has two to four words
 -- lack: SELECT CAST(NULL AS VARCHAR) AS party_id FROM (SELECT count(*) AS n FROM (SELECT entry_id FROM entries WHERE
 --   remittance IS NOT NULL OR counterparty_name IS NOT NULL OR purpose IS NOT NULL LIMIT 1) AS one) AS counted WHERE
@@ -31,8 +31,8 @@
 -- gap: direction = 'credit' AND (currency IS NULL OR currency <> $currency) -- amounts in another currency, without a
 --   rate -- ask for the amounts in the currency of the case, or run the rule in theirs
 -- source: indicator THB-24; Europol, The THB financial business model (2015): benefits taken in victims' names
--- source: exact definition here: (a) benefits that name at least 2 people in one month, none a holder or of a holder's
---   name, in at least 2 months, on an account from which at least 80 % left within 48 hours on at least 2 such days; or
+-- source: exact definition here: (a) benefits of one payer that name at least 2 people in one month, none a holder or of a
+--   holder's name, in at least 2 months, on an account from which at least 80 % left within 48 hours on at least 2 such days; or
 --   (b) accounts whose benefits went, on at least 2 days each, for at least 80 % within 48 hours to one other, in cash or both,
 --   and whose holders, of different family names, share an authorised person, a phone, an e-mail or, with one
 --   exit, an address. Child benefit, rent, utilities, insurance, tax and care do not count; nor do own accounts.
@@ -87,6 +87,7 @@ moved AS (
            CASE WHEN m.direction = 'credit' THEN replace(
                replace(lower(m.remittance), lower(trim(coalesce(m.counterparty_name, '-'))), ' '),
                looks.matches[CAST(array_position(looks.benefits, m.entry_id) AS BIGINT)], ' ') END AS text,
+           CASE WHEN m.direction = 'credit' THEN coalesce(m.other, lower(trim(m.counterparty_name)), '') END AS payer,
            row_number() OVER (PARTITION BY m.entry_id ORDER BY looks.day_number DESC) AS turn
     FROM movements m
     JOIN looks ON looks.account_id = m.account_id AND looks.look = m.second / 86400
@@ -175,7 +176,7 @@ entries_of AS (
     SELECT tied.account AS account_id, tied.days, tied.way_out, tied.drain, tied.emptied_days, tied.emptied_exit, tied.beneficiaries,
            tied.tied_by,
            named_struct('entry_id', moved.entry_id, 'amount', moved.amount, 'at', moved.at, 'day_only', moved.day_only,
-               'month', moved.month, 'text', moved.text, 'role', CASE WHEN moved.way_out = '' THEN 'benefit' ELSE 'exit' END) AS move
+               'month', moved.month, 'payer', moved.payer, 'text', moved.text, 'role', CASE WHEN moved.way_out = '' THEN 'benefit' ELSE 'exit' END) AS move
     FROM tied JOIN moved ON moved.account_id = tied.account
     WHERE moved.turn = 1
 ),
@@ -196,8 +197,10 @@ names AS (
     LEFT JOIN (SELECT account_id, string_agg(lower(name), ' ' ORDER BY party_id) AS held FROM holders_of GROUP BY account_id) AS h
         ON h.account_id = t.account_id
 ),
+-- Each payer writes in its own way, and words of it that nobody knows are no second person: people are told apart by what
+-- differs within the payments of one.
 months AS (
-    SELECT *, count(DISTINCT name) OVER (PARTITION BY account_id, move['month']) AS named FROM names
+    SELECT *, count(DISTINCT name) OVER (PARTITION BY account_id, move['month'], move['payer']) AS named FROM names
 ),
 hits AS (
     SELECT account_id,

@@ -113,6 +113,8 @@ fn benefits_of_several_names_on_one_account() {
     world.holder("a-pool", "Pool BV", "holder");
     holder(&mut world, "a-parent", "Noor Pas", &[]);
     holder(&mut world, "a-kept", "Otto Rem", &[]);
+    // Two payers of one man's benefits, each with words of its own that no list knows.
+    holder(&mut world, "a-words", "Uwe Vink", &[]);
     for month in [1, 2] {
         for (account, first, second, word) in [
             ("a-hit", "Ewa Nowak", "Fatma Kaya", "uitkering"),
@@ -135,6 +137,20 @@ fn benefits_of_several_names_on_one_account() {
             let out = if account == "a-kept" { 300 } else { 1500 };
             world.entry(account, &day(month, 24), "out", out, "", &[CASH]);
         }
+        for (payer, text) in [
+            ("x-office", "uitkering Pwet briefadres maand"),
+            ("x-tax", "zorgtoeslag eerste deel toeslag"),
+        ] {
+            world.entry(
+                "a-words",
+                &day(month, 23),
+                "in",
+                800,
+                payer,
+                &[("remittance", text)],
+            );
+        }
+        world.entry("a-words", &day(month, 24), "out", 1500, "", &[CASH]);
     }
     let verdict = world.judge("THB-24");
     assert_eq!(accounts(&verdict), ["a-hit"]);
