@@ -20,8 +20,7 @@ pub struct Context {
     global: Global,
     /// The case, where a command that does not name it would not find it.
     named: OnceLock<PathBuf>,
-    /// Who must not be found in messages.
-    /// Whom a person decided to protect in the case that is open; read when the first text is shown.
+    /// Whom a person decided to protect in the case that is open: kept out of messages, read when the first is shown.
     guard: OnceLock<Option<Guard>>,
     /// The folder of that case.
     guarded: OnceLock<PathBuf>,

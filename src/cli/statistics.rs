@@ -33,7 +33,8 @@ pub fn run(context: &Context, options: &StatisticsVerb) -> Result<u8, Failure> {
     let batch = table(&statistics).map_err(|error| Failure::new(code::FAULT, error))?;
     let said = steps::beware_of(&steps::given_before(&case, &statistics)?);
     let mut writer = case.write(context.actor())?;
-    steps::note_given(&mut writer, &statistics);
+    let given = steps::given(&statistics);
+    writer.note_written(&given.name, &given.sha256);
     writer.commit()?;
     for note in statistics.notes().into_iter().chain(said) {
         context.say(note);

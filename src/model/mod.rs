@@ -26,5 +26,5 @@ pub use mention::{NamedParty, decision_key, is_identifying, is_lei, is_masked, p
 pub use moment::{Date, Moment, TimePrecision, period};
 pub use order::{DetailRow, OrderKind, OrderRow, OrderSide};
 pub use relation::{RelationKind, RelationRow, Share, WHOLE};
-pub use statement::{AccountMention, IncomeRow, PartyRow, StatementRow};
+pub use statement::{AccountMention, IncomeRow, PartyRow, StatementRow, is_body};
 pub use wealth::{AssetRow, ExpenseRow, LiabilityRow, RateRow};

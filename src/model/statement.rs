@@ -38,6 +38,11 @@ pub struct AccountMention<'a> {
     pub seized: bool,
 }
 
+/// Whether a kind of party is a body and no human being.
+pub fn is_body(kind: &str) -> bool {
+    matches!(kind, "company" | "arrangement" | "state")
+}
+
 /// A person or company that a register or a bank's customer file names, with the account it holds where it holds one.
 /// Several rows may tell of one party: other names, other numbers, other accounts.
 #[derive(Clone, Copy, Debug, Default)]

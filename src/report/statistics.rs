@@ -24,18 +24,16 @@ pub fn statistics_page(
     names: &dyn Names,
     counts: &Statistics,
 ) -> Result<String, ReportError> {
-    let lines: Vec<Line> = match counts.is_withheld() {
-        true => Vec::new(),
-        false => counts.lines(),
-    }
-    .into_iter()
-    .map(|line| Line {
-        bins: line.bins.iter().map(|bin| visible(bin)).collect(),
-        shown: line.shown.to_string(),
-        least: line.bounds.0,
-        most: line.bounds.1,
-    })
-    .collect();
+    let lines: Vec<Line> = counts
+        .lines()
+        .into_iter()
+        .map(|line| Line {
+            bins: line.bins.iter().map(|bin| visible(bin)).collect(),
+            shown: line.shown.to_string(),
+            least: line.bounds.0,
+            most: line.bounds.1,
+        })
+        .collect();
     let style = style(&settings.handling);
     let by: Vec<&str> = counts.by.iter().map(|by| by.as_str()).collect();
     let values = context! {

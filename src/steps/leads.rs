@@ -26,7 +26,7 @@ const SEEN: &str = "
     LEFT JOIN account_holders h ON h.account_id = f.account_id AND h.role <> 'mandate'
     LEFT JOIN parties p ON p.party_id = coalesce(f.party_id, h.party_id)
     WHERE (f.gate <> 'open' OR f.describes = 'exploited') AND coalesce(f.judgement, '') <> 'dismissed'
-      AND coalesce(p.kind, 'person') <> 'company'
+      AND coalesce(p.kind, 'person') NOT IN ('company', 'arrangement', 'state')
     ORDER BY f.finding_id, party_id";
 
 // When the first of all entries was: who was of age then was so at every one.

@@ -38,7 +38,7 @@ pub use patterns::{
 };
 pub use report::{Page, Profile, Wanted, report};
 pub use resolve::{GoOn, RESOLVE, explain_parties, holdings, infer, resolve};
-pub use statistics::{By, Line, Of, Statistics, beware_of, given_before, note_given, statistics};
+pub use statistics::{By, Line, Of, Statistics, beware_of, given, given_before, statistics};
 pub use trace::{ToTrace, claimed, trace};
 pub use unmask::{Rows, note_unmasking, record_unmasking, unmask};
 pub use watch::{Stage, Watch};

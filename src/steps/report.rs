@@ -7,7 +7,7 @@ use serde_json::Value;
 use super::StepError;
 use super::names::{CaseNames, key_path};
 use super::release::{Guard, Leaving, Override, SealError, name_of, release, release_override, write};
-use super::statistics::{beware_of, given_before, note_given, statistics_of};
+use super::statistics::{beware_of, given, given_before, statistics_of};
 use crate::case::{Actor, Case, Step, Table, column};
 use crate::report::{NotComputable, PageSettings, RuleNote, page, statistics_page};
 use crate::sql::{Limits as SessionLimits, Session};
@@ -183,14 +183,14 @@ pub fn report(
         names = names.naming(now, &guard)?;
     }
     let settings = settings(now, profile, &name)?;
+    let mut also = None;
     let html = match profile {
         Profile::Statistics => {
             let by = [By::Form, By::Category];
             let counts = statistics_of(&session, Of::Persons, &by, Limits::default())?;
             notes.extend(beware_of(&given_before(now, &counts)?));
-            let html = statistics_page(&settings, &names, &counts)?;
-            note_given(&mut writer, &counts);
-            html
+            also = Some(given(&counts));
+            statistics_page(&settings, &names, &counts)?
         }
         _ => page(&session, &settings, &names)?,
     };
@@ -203,7 +203,7 @@ pub fn report(
             format!("release {name}, profile {}", profile.as_str())
         }
     };
-    let released = release(writer, &guard, &folder, &[file(html)], &note)?;
+    let released = release(writer, &guard, &folder, &[file(html)], also.as_ref(), &note)?;
     Ok(made(released.paths, notes))
 }
 

@@ -8,8 +8,8 @@ use std::collections::{BTreeMap, BTreeSet};
 
 use super::StepError;
 use crate::case::column::{self, text_at};
-use crate::case::{Case, Step, Writer};
-use crate::model::{hex, sha256};
+use crate::case::{Case, Step, Written};
+use crate::model::{hex, is_body, sha256};
 use crate::sql::{Limits as SessionLimits, Session};
 use crate::victims::counts::GIVEN;
 pub use crate::victims::counts::{By, Line, Of, Statistics};
@@ -75,8 +75,8 @@ pub fn statistics(
 
 /// Other statistics of the case that the ledger says were given out before, with when. Whoever has two can compare them.
 pub fn given_before(case: &Case, statistics: &Statistics) -> Result<Vec<String>, StepError> {
-    let (name, digest) = (statistics.name(), digest(statistics));
-    let given = case
+    let this = given(statistics);
+    let before = case
         .ledger()?
         .into_iter()
         .flat_map(|line| {
@@ -85,14 +85,17 @@ pub fn given_before(case: &Case, statistics: &Statistics) -> Result<Vec<String>,
                 .map(move |written| (line.time.clone(), written))
         })
         .filter(|(_, written)| written.name.starts_with(GIVEN))
-        .filter(|(_, written)| written.name != name || written.sha256 != digest)
+        .filter(|(_, written)| *written != this)
         .map(|(time, written)| format!("{} ({time})", written.name));
-    Ok(given.collect())
+    Ok(before.collect())
 }
 
-/// Notes for the ledger that they are given out.
-pub fn note_given(writer: &mut Writer<'_>, statistics: &Statistics) {
-    writer.note_written(&statistics.name(), &digest(statistics));
+/// What the ledger says of them once they are given out.
+pub fn given(statistics: &Statistics) -> Written {
+    Written {
+        name: statistics.name(),
+        sha256: digest(statistics),
+    }
 }
 
 /// What is said where others were given out before.
@@ -261,7 +264,7 @@ impl Unit {
 }
 
 fn is_person(party: &str, kind: &str) -> bool {
-    !party.is_empty() && !matches!(kind, "company" | "arrangement" | "state")
+    !party.is_empty() && !is_body(kind)
 }
 
 /// The letters of forms in what a pack says: `S, L`.

@@ -335,6 +335,22 @@ fn an_account_of_nobody_known_blocks_and_a_municipality_does_not() {
 }
 
 #[test]
+fn statistics_that_are_blocked_were_not_given_out() {
+    let made = of_holders(&[("NL02ABNA0123456789", "person", "Olena Tkachenko")]);
+    assert_eq!(with_reference(&made, "about Olena Tkachenko"), 7);
+    let given = || {
+        let ledger = std::fs::read_to_string(made.case.join("ledger.jsonl")).expect("the ledger");
+        ledger.contains("statistics of persons")
+    };
+    let page = ["report", "--profile", "statistics"];
+    assert_eq!(code(&run(&made, &page)), 7);
+    assert!(!given());
+    assert_eq!(with_reference(&made, "R-1"), 0);
+    assert_eq!(code(&run(&made, &page)), 0);
+    assert!(given());
+}
+
+#[test]
 fn the_defence_reads_what_was_dismissed_however_late_it_comes() {
     let made = copied(sample());
     let sql = "SELECT finding_id FROM findings WHERE rule_id = 'ML-04' AND gate = 'open' AND describes <> 'exploited' \

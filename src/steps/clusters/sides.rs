@@ -7,7 +7,7 @@ use datafusion::arrow::array::RecordBatch;
 use crate::case::column::each_row;
 use crate::case::{Case, CaseError, Table};
 use crate::clusters::{Hit, Indicator, Link, Side};
-use crate::model::Describes;
+use crate::model::{Describes, is_body};
 use crate::rules::Pack;
 use crate::sql::{Session, SqlError};
 use crate::victims::{Category, GATED, GatedFinding};
@@ -54,7 +54,7 @@ impl Holders {
             Table::Parties,
             &["party_id", "kind", "category"],
             |[party, kind, category]| {
-                if kind == "company" {
+                if is_body(kind) {
                     companies.insert(party.to_owned());
                 }
                 if category == Category::Victim.as_str() {

@@ -23,7 +23,7 @@ use thiserror::Error;
 use self::people::{Depth, People, people};
 pub use self::sealed::{Override, SealError};
 use super::{CaseNames, StepError};
-use crate::case::{Case, CaseError, DecisionKind, Step, Writer, column, write_whole};
+use crate::case::{Case, CaseError, DecisionKind, Step, Writer, Written, column, write_whole};
 use crate::model::{hex, sha256};
 use crate::report::Names;
 use crate::sql::Session;
@@ -235,12 +235,14 @@ pub fn name_of(case: &Case, given: Option<&str>) -> Result<String, CaseError> {
 }
 
 /// Looks through everything that would leave, then writes it; each file beside its place, and renamed into it. `note` is
-/// what the ledger says of it. Where somebody who is protected is found, nothing is written but a line in the ledger.
+/// what the ledger says of it, and `also` what it counts as given out besides the files. Where somebody who is protected is
+/// found, nothing is written but a line in the ledger.
 pub fn release(
     mut writer: Writer<'_>,
     guard: &Guard,
     folder: &Path,
     files: &[Leaving],
+    also: Option<&Written>,
     note: &str,
 ) -> Result<Released, StepError> {
     if let Err(blocked) = guard.look(folder, files) {
@@ -249,6 +251,9 @@ pub fn release(
         return Err(blocked.into());
     }
     let paths = write(&mut writer, folder, files)?;
+    if let Some(also) = also {
+        writer.note_written(&also.name, &also.sha256);
+    }
     writer.note(note);
     writer.commit()?;
     Ok(Released { paths })

@@ -16,7 +16,7 @@ use super::seen::Seen;
 use super::terms::{Terms, add_record};
 use crate::case::column::{self, each_row, text_at};
 use crate::case::{Case, CaseError, Table};
-use crate::model::Date;
+use crate::model::{Date, is_body};
 use crate::parties::names;
 use crate::report::Names;
 use crate::steps::StepError;
@@ -59,7 +59,7 @@ impl Party {
 
     fn is_company(&self) -> bool {
         match self.kind.as_str() {
-            "company" | "arrangement" | "state" => true,
+            kind if is_body(kind) => true,
             "person" => false,
             _ => names::looks_like_company(&self.name) == Some(true),
         }
