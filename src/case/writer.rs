@@ -210,6 +210,19 @@ impl Writer<'_> {
         self.store(portion)
     }
 
+    /// The same, then what must come behind it under the same lock. Where that fails, a second line says why.
+    pub fn commit_then<E: From<CaseError>>(mut self, then: impl FnOnce() -> Result<(), E>) -> Result<(), E> {
+        self.store(String::new())?;
+        if let Err(error) = then() {
+            self.note(&format!(
+                "what the line before names did not all reach its place: {error}"
+            ));
+            self.store(String::new())?;
+            return Err(error);
+        }
+        Ok(())
+    }
+
     /// Makes what was written so far the state of the case, with a line in the ledger that says that more follows, and
     /// goes on under the same lock.
     pub fn commit_portion(&mut self) -> Result<(), CaseError> {

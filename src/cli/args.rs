@@ -1,5 +1,6 @@
 //! What can be typed. The words are a contract with those who script the tool.
 
+mod export;
 mod parties;
 mod safety;
 mod tracing;
@@ -8,6 +9,7 @@ use std::path::{Path, PathBuf};
 
 use clap::{Args, Command, CommandFactory, Parser, Subcommand, ValueEnum};
 
+pub use self::export::{Export, ExportTo};
 pub use self::parties::{Owners, Resolve};
 pub use self::safety::{Category, Leads, Show, StatisticsBy, StatisticsOf, StatisticsVerb, Unmask};
 pub use self::tracing::{Gain, Interest, Trace};
@@ -170,6 +172,14 @@ pub enum Verb {
                             a finding without its entries is no evidence. In statistics they block too."
     )]
     Report(Report),
+    /// The case into files that other programmes open
+    #[command(
+        after_help = "Every row goes out, under pseudonyms and with signs in the place of ids, which are the same in every file \
+                            of one release. Movements, balances and findings of people who are or may be victims, and of \
+                            children, are withheld, and each file says how many rows that are. All is looked through as with \
+                            report before any of it is written; several files reach their place together or not at all."
+    )]
+    Export(Export),
     /// People whom a victim service should look at: leads for protection, apart from everything else
     Leads(Leads),
     /// Counts by form of exploitation, category and route, in which nobody is singled out

@@ -9,6 +9,7 @@ use datafusion::arrow::array::RecordBatch;
 
 use super::args::{Format, FormatName, Global};
 use crate::case::{Actor, Case, CaseError, Step, Table};
+use crate::export::ExportError;
 use crate::intake::IntakeError;
 use crate::sql::print::{self, OutputFormat, PrintError};
 use crate::sql::{Limits, Session, SqlError};
@@ -255,7 +256,8 @@ impl Context {
 }
 
 /// Verbs that work in a case.
-const IN_CASE: [&str; 15] = [
+const IN_CASE: [&str; 16] = [
+    "export",
     "leads",
     "statistics",
     "intake",
@@ -399,6 +401,11 @@ impl From<crate::steps::StepError> for Failure {
             StepError::Blocked(error) => Failure::new(code::BLOCKED, error),
             StepError::Reconcile(error) => Failure::new(code::FAULT, error),
             StepError::Report(error) => Failure::new(code::FAULT, error),
+            StepError::Export(error) => match error {
+                ExportError::Profile(_) => Failure::new(code::USAGE, error),
+                ExportError::Hash(_) => Failure::new(code::VERIFICATION, error),
+                _ => Failure::new(code::FAULT, error),
+            },
             other => Failure::new(code::USAGE, other),
         }
     }

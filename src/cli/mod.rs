@@ -8,6 +8,7 @@ mod check;
 mod context;
 mod decide;
 mod detect;
+mod export;
 mod intake;
 mod interrupt;
 mod investigate;
@@ -92,6 +93,7 @@ fn dispatch(arguments: Arguments) -> Result<u8, Failure> {
         Verb::Sql(options) => sql::run(&context, &options),
         Verb::Query(options) => sql::query(&context, &options),
         Verb::Report(options) => report::run(&context, &options),
+        Verb::Export(options) => export::run(&context, &options),
         Verb::Leads(options) => leads::run(&context, &options),
         Verb::Statistics(options) => statistics::run(&context, &options),
         Verb::Ledger(options) => ledger::run(&context, &options),

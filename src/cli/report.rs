@@ -74,7 +74,8 @@ fn by_override(context: &Context, options: &Report) -> Result<Option<Override>, 
     }))
 }
 
-fn profile(typed: Profile) -> steps::Profile {
+/// The profile that was typed.
+pub(super) fn profile(typed: Profile) -> steps::Profile {
     match typed {
         Profile::Pseudonymous => steps::Profile::Pseudonymous,
         Profile::Full => steps::Profile::Full,

@@ -36,6 +36,7 @@ pub struct Bods<W: Write> {
     authority: String,
     parties: HashMap<Box<str>, Held>,
     written: u64,
+    withheld: String,
 }
 
 impl<W: Write> Bods<W> {
@@ -51,6 +52,7 @@ impl<W: Write> Bods<W> {
             },
             parties: HashMap::new(),
             written: 0,
+            withheld: head.withheld.join(" "),
         })
     }
 
@@ -135,7 +137,7 @@ impl<W: Write> Bods<W> {
             let kind = if person { "person" } else { "entity" };
             let mut statement = self.statement(&token("p", id), kind, &place, details);
             statement.insert("declarationSubject".to_owned(), subject.into());
-            self.json.object(",", statement)?;
+            self.put(statement)?;
             self.written += 1;
         }
         Ok(token("p", id).into())
@@ -189,8 +191,23 @@ impl<W: Write> Bods<W> {
         let id = token("r", relation.relation_id);
         let mut statement = self.statement(&id, "relationship", &place(&relation.cited), record);
         statement.insert("declarationSubject".to_owned(), about.into());
-        self.json.object(",", statement)?;
+        self.put(statement)?;
         Ok(Placed::Written)
+    }
+
+    // A list of statements has no head: the first statement says what was withheld.
+    fn put(&mut self, mut statement: Map<String, Value>) -> Result<(), ExportError> {
+        let withheld = std::mem::take(&mut self.withheld);
+        if !withheld.is_empty() {
+            // The empty pointer is the whole statement.
+            let said = serde_json::json!({
+                "statementPointerTarget": "",
+                "motivation": "commenting",
+                "description": withheld,
+            });
+            statement.insert("annotations".to_owned(), Value::Array(vec![said]));
+        }
+        Ok(self.json.object(",", statement)?)
     }
 }
 
@@ -205,6 +222,9 @@ impl<W: Write> Sink for Bods<W> {
 
     fn finish(&mut self) -> Result<Vec<String>, ExportError> {
         let mut notes = self.json.finish("]\n")?;
+        if !self.withheld.is_empty() {
+            notes.push("no statement was written, so the file does not say what was withheld".to_owned());
+        }
         notes.push(format!(
             "{} parties are written, those that a relation of ownership or control names",
             self.written

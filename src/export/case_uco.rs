@@ -33,6 +33,7 @@ pub struct CaseUco<W: Write> {
     json: Json<W>,
     case: String,
     known: Known,
+    signs: bool,
 }
 
 impl<W: Write> CaseUco<W> {
@@ -42,14 +43,20 @@ impl<W: Write> CaseUco<W> {
             json: Json::new(out, CONTEXT)?,
             case: head.case.to_owned(),
             known: Known::default(),
+            signs: head.signs,
         };
+        let about: Vec<&str> = [head.handling]
+            .into_iter()
+            .chain(head.withheld.iter().map(String::as_str))
+            .filter(|text| !text.is_empty())
+            .collect();
         let tool = members([("uco-core:name", head.tool.into())]);
         file.write("tool", "", "uco-tool:Tool", tool)?;
         let authority = members([("uco-core:name", head.authority.into())]);
         file.write("authority", "", "uco-identity:Organization", authority)?;
         let case = members([
             ("uco-core:name", head.case.into()),
-            ("uco-core:description", head.handling.into()),
+            ("uco-core:description", about.join(" ").into()),
             ("uco-core:objectCreatedTime", time(Some(head.made))),
             ("uco-core:createdBy", file.refer("authority", "")),
         ]);
@@ -107,15 +114,19 @@ impl<W: Write> CaseUco<W> {
 
     fn source(&mut self, source: &Source<'_>) -> Result<Placed, ExportError> {
         let id = source.source_id;
-        if id.len() != 64 || !id.bytes().all(|byte| byte.is_ascii_hexdigit()) {
+        if !self.signs && !facts::is_hash(id) {
             return Err(ExportError::Hash(id.to_owned()));
         }
-        let hash = value([
-            ("@id", self.id("hash", id).into()),
-            ("@type", "uco-types:Hash".into()),
-            ("uco-types:hashMethod", "SHA256".into()),
-            ("uco-types:hashValue", typed("xsd:hexBinary", id)),
-        ]);
+        // A sign stands for a file, and proves nothing of its content.
+        let hash = match self.signs {
+            true => Value::Null,
+            false => value([
+                ("@id", self.id("hash", id).into()),
+                ("@type", "uco-types:Hash".into()),
+                ("uco-types:hashMethod", "SHA256".into()),
+                ("uco-types:hashValue", typed("xsd:hexBinary", id)),
+            ]),
+        };
         let facets = vec![
             value([
                 ("@id", self.id("file-facet", id).into()),
@@ -137,6 +148,13 @@ impl<W: Write> CaseUco<W> {
             ("gs:rowsRead", source.rows_read.into()),
             ("gs:rowsAccepted", source.rows_accepted.into()),
             ("gs:rowsRejected", source.rows_rejected.into()),
+            (
+                "gs:sign",
+                match self.signs {
+                    true => id.into(),
+                    false => Value::Null,
+                },
+            ),
         ]);
         self.write("file", id, "uco-observable:File", file)?;
         let received = match source.received_from {

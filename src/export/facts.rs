@@ -80,12 +80,20 @@ fn shown<T: ToString>(value: Option<T>) -> String {
     value.map_or_else(String::new, |value| value.to_string())
 }
 
+/// Whether an id of a file is its SHA-256, and no sign that stands for it.
+pub fn is_hash(id: &str) -> bool {
+    id.len() == 64 && id.bytes().all(|byte| byte.is_ascii_hexdigit())
+}
+
 /// Source, place and bytes in one text.
 pub fn place(cited: &Cited<'_>) -> String {
     if cited.source_id.is_empty() {
         return String::new();
     }
-    let mut text = format!("sha256:{}", cited.source_id);
+    let mut text = match is_hash(cited.source_id) {
+        true => format!("sha256:{}", cited.source_id),
+        false => format!("file {}", cited.source_id),
+    };
     if !cited.locator.is_empty() {
         text.push_str(", ");
         text.push_str(cited.locator);

@@ -75,14 +75,23 @@ impl Entity {
 impl<W: Write> Ftm<W> {
     /// Begins a file.
     pub fn new(out: W, head: &Head<'_>) -> Result<Ftm<W>, ExportError> {
-        Ok(Ftm {
+        let mut file = Ftm {
             json: Json::new(out, "")?,
             known: Known::default(),
             authority: head.authority.to_owned(),
             holders: HashMap::new(),
             labels: HashMap::new(),
             kinds: HashMap::new(),
-        })
+        };
+        if !head.withheld.is_empty() {
+            // Lines have no head: a note says it.
+            let mut note = Entity::new("n-withheld".to_owned(), "Note")
+                .with("name", "What was withheld from this file")
+                .with("publisher", &file.authority);
+            note.add("description", head.withheld.iter().map(String::as_str));
+            file.write(note)?;
+        }
+        Ok(file)
     }
 
     fn write(&mut self, entity: Entity) -> Result<Placed, ExportError> {
@@ -120,13 +129,16 @@ impl<W: Write> Ftm<W> {
             name => name,
         };
         let summary = format!(
-            "{}: {} rows read, {} accepted, {} rejected; order {}; sha256:{}",
+            "{}: {} rows read, {} accepted, {} rejected; order {}; {}",
             source.format,
             source.rows_read,
             source.rows_accepted,
             source.rows_rejected,
             source.order_reference,
-            source.source_id
+            facts::place(&Cited {
+                source_id: source.source_id,
+                ..Cited::default()
+            })
         );
         let entity = Entity::new(token("s", source.source_id), "Document")
             .with("fileName", title)

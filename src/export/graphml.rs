@@ -154,11 +154,13 @@ impl<W: Write> Sink for GraphMl<W> {
 
 /// One line on case, maker, tool and handling.
 pub(super) fn about(head: &Head<'_>) -> String {
+    let withheld = head.withheld.join(" ");
     [
         ("case", head.case),
         ("by", head.authority),
         ("with", head.tool),
         ("handling", head.handling),
+        ("withheld", withheld.as_str()),
     ]
     .into_iter()
     .filter(|(_, text)| !text.is_empty())

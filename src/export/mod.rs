@@ -26,6 +26,7 @@ pub mod graphml;
 mod json;
 mod known;
 mod model;
+pub mod parquet;
 #[cfg(test)]
 mod sample;
 mod text;
@@ -108,6 +109,30 @@ impl Format {
             Format::Xlsx => "xlsx",
         }
     }
+}
+
+/// All that files say by themselves, whatever the records: words of formats, titles, explanations.
+pub fn own_text() -> String {
+    const WRITERS: [&str; 13] = [
+        include_str!("anx.rs"),
+        include_str!("bods.rs"),
+        include_str!("case_uco.rs"),
+        include_str!("facts.rs"),
+        include_str!("ftm.rs"),
+        include_str!("gexf.rs"),
+        include_str!("goaml.rs"),
+        include_str!("goaml_parts.rs"),
+        include_str!("graphml.rs"),
+        include_str!("parquet.rs"),
+        include_str!("xlsx/book.rs"),
+        include_str!("xlsx/columns.rs"),
+        include_str!("xlsx/mod.rs"),
+    ];
+    // What tests say is in no file.
+    let said = WRITERS
+        .iter()
+        .map(|text| text.split("#[cfg(test)]").next().unwrap_or_default());
+    said.collect::<Vec<_>>().join("\n")
 }
 
 /// Why a file could not be made.

@@ -21,12 +21,16 @@ pub struct Head<'a> {
     pub made: Moment,
     /// The case's own currency, three letters.
     pub currency: &'a str,
+    /// Whether ids are signs made with a key, which nobody can check against a guessed number, and not the case's own.
+    pub signs: bool,
+    /// What was withheld from the file and why, a sentence each.
+    pub withheld: &'a [String],
 }
 
 /// Where a row stands in the files as received.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
 pub struct Cited<'a> {
-    /// SHA-256 of the file.
+    /// SHA-256 of the file, or its sign.
     pub source_id: &'a str,
     /// Line, row or path in words that a person can follow.
     pub locator: &'a str,
@@ -37,7 +41,7 @@ pub struct Cited<'a> {
 /// A file as received.
 #[derive(Clone, Copy, Debug, Default)]
 pub struct Source<'a> {
-    /// SHA-256, 64 hexadecimal digits.
+    /// SHA-256, 64 hexadecimal digits; its sign where ids are signs.
     pub source_id: &'a str,
     pub name: &'a str,
     pub bytes: u64,

@@ -33,6 +33,8 @@ pub fn head() -> Head<'static> {
         handling: "Confidential -- case file",
         made: moment(20_000, 36_000),
         currency: "EUR",
+        signs: false,
+        withheld: &[],
     }
 }
 

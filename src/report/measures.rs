@@ -48,7 +48,7 @@ pub(super) fn measures(finding_id: &str, json: &str, context: &Context<'_>) -> V
 }
 
 /// The text of a single value; nothing for lists and objects.
-fn scalar(value: &Json) -> Option<String> {
+pub(super) fn scalar(value: &Json) -> Option<String> {
     match value {
         Json::String(text) => Some(text.clone()),
         Json::Number(number) => Some(number.to_string()),
@@ -114,7 +114,7 @@ fn is_day(text: &str) -> bool {
         })
 }
 
-fn is_harmless(word: &str) -> bool {
+pub(super) fn is_harmless(word: &str) -> bool {
     const WORDS: [&str; 16] = [
         "strict",
         "lenient",

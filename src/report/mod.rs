@@ -12,6 +12,7 @@ mod measures;
 mod missing;
 mod ownership_chart;
 mod page;
+mod plain;
 mod queries;
 mod received;
 mod rows;
@@ -36,6 +37,7 @@ use crate::victims::statistics::StatisticsError;
 
 pub use ownership_chart::ownership_chart;
 pub use page::{hide_ids, own_text, page};
+pub use plain::Plain;
 pub use queries::NAMED;
 pub use show::{REST, show_account, show_entry, show_finding, show_transfer};
 pub use show_bytes::printed;

@@ -5,6 +5,7 @@ mod category;
 mod check;
 mod clusters;
 mod detect;
+mod export;
 mod found;
 mod intake;
 mod leads;
@@ -27,6 +28,7 @@ use thiserror::Error;
 pub use category::{Left, Set, category_history, left_with, standing_category};
 pub use check::{CheckSummary, check};
 pub use detect::{Asked, DetectSummary, detect};
+pub use export::{Exported, Format as ExportFormat, GoAmlProfile, Made, WantedExport, export};
 pub use intake::take_in;
 pub use leads::protection_leads;
 pub use mark::{mark, marks};
@@ -45,6 +47,7 @@ pub use watch::{Stage, Watch};
 
 use crate::book::{Request, TraceError, standing_request};
 use crate::case::{Case, CaseError, DecisionKind, Step};
+use crate::export::ExportError;
 use crate::intake::IntakeError;
 use crate::lexicons::{self, LexiconError};
 use crate::patterns::PatternError;
@@ -80,6 +83,10 @@ pub enum StepError {
     Blocked(#[from] release::Blocked),
     #[error(transparent)]
     Seal(#[from] release::SealError),
+    #[error(transparent)]
+    Export(#[from] ExportError),
+    #[error(transparent)]
+    Place(#[from] release::PlaceError),
     #[error(transparent)]
     Trace(TraceError),
     /// A parameter that cannot be, or records that cannot be linked, in words.

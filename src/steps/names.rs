@@ -181,6 +181,11 @@ impl CaseNames {
         Ok(self)
     }
 
+    /// Whether an account or a party stands under its own number or name.
+    pub fn is_named(&self, id: &str) -> bool {
+        self.reveals || self.named.contains_key(id)
+    }
+
     fn pseudonym(&self, of: &HashMap<String, String>, kind: &str, id: &str) -> String {
         // What the case does not know has no name to give away; its id is a hash.
         of.get(id).cloned().unwrap_or_else(|| self.unknown(kind, id))

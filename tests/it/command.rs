@@ -96,6 +96,29 @@ pub fn sample() -> &'static Investigated {
     SAMPLE.get_or_init(|| investigate(&[&package().join("sample-data/delivery")], &[]))
 }
 
+/// The sample's case in a place of its own, since what leaves writes to its ledger.
+pub fn copied(made: &Investigated) -> Investigated {
+    let folder = tempfile::tempdir().expect("a folder");
+    let case = folder.path().join("case");
+    copy(&made.case, &case);
+    Investigated {
+        case,
+        said: String::new(),
+        folder,
+    }
+}
+
+fn copy(from: &Path, to: &Path) {
+    std::fs::create_dir_all(to).expect("a folder");
+    for entry in std::fs::read_dir(from).expect("a folder").flatten() {
+        let to = to.join(entry.file_name());
+        match entry.path().is_dir() {
+            true => copy(&entry.path(), &to),
+            false => std::fs::copy(entry.path(), &to).map(|_| ()).expect("copied"),
+        }
+    }
+}
+
 /// The Parquet files of a case read by DataFusion alone, without any code of ours between.
 pub struct Tables {
     context: SessionContext,

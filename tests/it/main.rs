@@ -16,6 +16,7 @@ mod command;
 mod delimited;
 mod delivery;
 mod doors;
+mod exports;
 mod functions;
 mod fuzz;
 mod indicators;

@@ -3,7 +3,7 @@
 use std::path::{Path, PathBuf};
 use std::process::Output;
 
-use crate::command::{Investigated, Tables, code, command, investigate, package, printed, sample};
+use crate::command::{Investigated, Tables, code, command, copied, investigate, package, printed, sample};
 use crate::red_team::leaks;
 
 const KEY: &str = "age1ql3z7hjy54pw3hyww5ayyfg7zqgvc7w3j2elw8zmrj2kg5sfn9aqmcac8p";
@@ -390,29 +390,6 @@ fn the_defence_reads_what_was_dismissed_however_late_it_comes() {
         left_out(&defence, "findings.left_out_of_defence") + 1,
         left_out(&prosecution, "findings.left_out")
     );
-}
-
-/// The sample's case in a place of its own, since reports write to its ledger.
-fn copied(made: &Investigated) -> Investigated {
-    let folder = tempfile::tempdir().expect("a folder");
-    let case = folder.path().join("case");
-    copy(&made.case, &case);
-    Investigated {
-        case,
-        said: String::new(),
-        folder,
-    }
-}
-
-fn copy(from: &Path, to: &Path) {
-    std::fs::create_dir_all(to).expect("a folder");
-    for entry in std::fs::read_dir(from).expect("a folder").flatten() {
-        let to = to.join(entry.file_name());
-        match entry.path().is_dir() {
-            true => copy(&entry.path(), &to),
-            false => std::fs::copy(entry.path(), &to).map(|_| ()).expect("copied"),
-        }
-    }
 }
 
 /// Headings, header and the parts that differ between readers, with what a key makes put aside.

@@ -9,6 +9,9 @@ use crate::model::{Amount, Date, Moment, TimePrecision, digits_of};
 pub const HASHES: &str = "A source_id is the SHA-256 of a file as received, 64 hexadecimal digits: the command sha256sum on \
     the same file prints the same digits, and a file in which one bit differs has another hash. The other ids are hashes \
     too: the same record always has the same id.";
+pub const SIGNS: &str = "Ids, those of files among them, are signs that were made with a key: the same thing has the same sign \
+    in every file of this release, and nobody who lacks the key can find out what it stands for by trying. The office that \
+    made the file can.";
 pub const AMOUNTS: &str = "Amounts are numbers without sign where a column direction or payer and payee say which way the \
     money went, and signed where they are balances. A spreadsheet's numbers hold fifteen digits; an amount with more \
     stands as text, exact.";
@@ -21,7 +24,7 @@ pub const TIMES: &str = "Times are those of the place where they were recorded. 
 type Column = (&'static str, u32, &'static str);
 
 const SOURCES: &[Column] = &[
-    ("source_id", 66, "SHA-256 of the file as received"),
+    ("source_id", 66, "SHA-256 of the file as received, or its sign"),
     ("name", 40, "Name of the file"),
     ("bytes", 14, "Size in bytes"),
     ("format", 16, "Format that it was read as"),

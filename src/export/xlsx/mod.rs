@@ -25,6 +25,8 @@ pub struct Xlsx<W: Write + Seek> {
     limit: u32,
     head: [String; 5],
     made: String,
+    signs: bool,
+    withheld: Vec<String>,
 }
 
 impl<W: Write + Seek> Xlsx<W> {
@@ -39,6 +41,8 @@ impl<W: Write + Seek> Xlsx<W> {
             limit: ROWS,
             head: [head.case, head.authority, head.tool, head.handling, head.currency].map(str::to_owned),
             made: date_time(head.made).chars().take(19).collect(),
+            signs: head.signs,
+            withheld: head.withheld.to_vec(),
         })
     }
 
@@ -71,11 +75,15 @@ impl<W: Write + Seek> Xlsx<W> {
             line("Made at", "", &self.made),
             line("Handling", "", handling),
             line("Currency of the case", "", currency),
-            line("Hashes", "", columns::HASHES),
+            match self.signs {
+                true => line("Signs", "", columns::SIGNS),
+                false => line("Hashes", "", columns::HASHES),
+            },
             line("Amounts", "", columns::AMOUNTS),
             line("Texts", "", columns::TEXTS),
             line("Times", "", columns::TIMES),
         ];
+        rows.extend(self.withheld.iter().map(|text| line("Withheld", "", text)));
         for (table, count) in &self.counts {
             let sheets = match self.split.get(table) {
                 None => String::new(),

@@ -4,13 +4,15 @@
 //!
 //! 1. [`Guard::of_case`] knows who is protected, from the tables as they are.
 //! 2. The caller makes its files in memory, under the pseudonyms of the release ([`name_of`]).
-//! 3. [`release`] looks through them, writes them beside their place and renames them into it, and notes it in the
+//!    What is too large for that goes file by file into a [`Stage`], a folder of the case.
+//! 3. [`release`], or [`release_staged`], looks through them, writes them beside their place and renames them into it, and notes it in the
 //!    ledger; or notes that it was blocked, and says file and place.
 
 mod people;
 mod quotes;
 mod sealed;
 mod seen;
+mod staged;
 mod terms;
 
 use std::path::{Path, PathBuf};
@@ -22,6 +24,7 @@ use thiserror::Error;
 
 use self::people::{Depth, People, people};
 pub use self::sealed::{Override, SealError};
+pub use self::staged::{PlaceError, Stage, Target, release_staged};
 use super::{CaseNames, StepError};
 use crate::case::{Case, CaseError, DecisionKind, Step, Writer, Written, column, write_whole};
 use crate::model::{hex, sha256};
@@ -177,6 +180,18 @@ impl Guard {
         self.people.named.contains(party_id)
     }
 
+    /// Accounts of whose movements nothing leaves under pseudonyms.
+    pub fn sheltered_accounts(&self) -> impl Iterator<Item = &str> {
+        let of = self.people.accounts.iter();
+        of.filter(|(_, (_, why))| people::shelters(*why))
+            .map(|(account, _)| account.as_str())
+    }
+
+    /// Parties of whom nothing leaves under pseudonyms beside their number.
+    pub fn is_sheltered(&self, party_id: &str) -> bool {
+        self.people.sheltered.contains(party_id)
+    }
+
     /// A text without what would give somebody away.
     pub fn withhold(&self, text: &str) -> String {
         crate::victims::release::withhold(&self.protected, text)
@@ -198,10 +213,7 @@ impl Guard {
     /// Looks through files and the name of the folder that they go to.
     pub fn look(&self, folder: &Path, files: &[Leaving]) -> Result<(), Blocked> {
         let settings = Settings::default();
-        let mut checker = Checker::new(&self.protected, &settings);
-        if let Some(quotes) = &self.quotes {
-            checker = checker.with_quotes(quotes);
-        }
+        let mut checker = self.checker(&settings);
         for file in files {
             checker.file(&file.path, &file.bytes);
         }
@@ -212,6 +224,16 @@ impl Guard {
         match outcome.blocks() {
             true => Err(Blocked(outcome)),
             false => Ok(()),
+        }
+    }
+}
+
+impl Guard {
+    fn checker<'a>(&'a self, settings: &'a Settings) -> Checker<'a> {
+        let checker = Checker::new(&self.protected, settings);
+        match &self.quotes {
+            Some(quotes) => checker.with_quotes(quotes),
+            None => checker,
         }
     }
 }

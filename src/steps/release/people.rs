@@ -32,6 +32,9 @@ pub struct People {
     pub named: BTreeSet<String>,
     /// Accounts of protected persons, with whose they are.
     pub accounts: BTreeMap<String, (String, Why)>,
+    /// Parties of whom nothing is told under pseudonyms beside that they are there: victims and possible victims, who
+    /// stands behind the control gate, children and who may be one.
+    pub sheltered: BTreeSet<String>,
 }
 
 struct Party {
@@ -143,6 +146,7 @@ pub fn people(
     let mut persons = Vec::new();
     let mut protected_parties = BTreeSet::new();
     let mut accounts = BTreeMap::new();
+    let mut sheltered = BTreeSet::new();
     let mut known_names = HashSet::new();
     for (id, party) in &parties {
         known_names.extend(party.terms.names().map(str::to_owned));
@@ -169,6 +173,9 @@ pub fn people(
             continue;
         }
         protected_parties.insert(id.clone());
+        if shelters(why) {
+            sheltered.insert(id.clone());
+        }
         let label = match id.strip_prefix("holder of ") {
             Some(account) => format!("holder of {}", names.account(account)),
             None => names.party(id),
@@ -218,7 +225,16 @@ pub fn people(
         persons,
         named,
         accounts,
+        sheltered,
     })
+}
+
+/// Whether this reason takes somebody's movements out of what leaves under pseudonyms.
+pub(super) fn shelters(why: Why) -> bool {
+    match why {
+        Why::Victim | Why::Gated | Why::Child | Why::PossibleChild => true,
+        Why::Witness | Why::Unclassified => false,
+    }
 }
 
 /// Why somebody is protected, the strongest reason first; nothing where a person decided otherwise and nothing else
@@ -477,7 +493,7 @@ const MOST_WORDS: usize = 6;
 fn is_own_text(name: &str) -> bool {
     static OWN: OnceLock<HashSet<String>> = OnceLock::new();
     let own = OWN.get_or_init(|| {
-        let mut texts = vec![crate::report::own_text()];
+        let mut texts = vec![crate::report::own_text(), crate::export::own_text()];
         texts.extend(
             crate::rules::builtin()
                 .unwrap_or_default()

@@ -1,7 +1,9 @@
 //! A page with names leaves only for whoever can open it: encrypted for the recipients that a named person gave, with
 //! the reason. The plain page is never written.
 
-use std::io::Write;
+use std::fs::File;
+use std::io::{BufWriter, Write};
+use std::path::Path;
 
 use thiserror::Error;
 
@@ -58,6 +60,21 @@ impl Override {
             path: format!("{}.age", file.path),
             bytes,
         })
+    }
+
+    /// Encrypts a file into another one, without holding either.
+    pub(super) fn seal_file(&self, from: &Path, to: &Path) -> Result<(), SealError> {
+        let keys = self.keys()?;
+        let fault = |error: &dyn std::fmt::Display| SealError::Fault(error.to_string());
+        let recipients = keys.iter().map(|key| key as &dyn age::Recipient);
+        let encryptor = age::Encryptor::with_recipients(recipients).map_err(|e| fault(&e))?;
+        let mut plain = File::open(from).map_err(|e| fault(&e))?;
+        let out = BufWriter::new(File::create(to).map_err(|e| fault(&e))?);
+        let mut writer = encryptor.wrap_output(out).map_err(|e| fault(&e))?;
+        std::io::copy(&mut plain, &mut writer).map_err(|e| fault(&e))?;
+        let out = writer.finish().map_err(|e| fault(&e))?;
+        let file = out.into_inner().map_err(|e| fault(&e))?;
+        file.sync_all().map_err(|e| fault(&e))
     }
 
     /// What the ledger says of it.

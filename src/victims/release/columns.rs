@@ -1,7 +1,8 @@
 //! Parquet files, read row by row: their pages are compressed, so that their bytes say nothing.
 
 use bytes::Bytes;
-use parquet::file::reader::{FileReader, SerializedFileReader};
+use parquet::errors::ParquetError;
+use parquet::file::reader::{ChunkReader, FileReader, SerializedFileReader};
 use parquet::record::Field;
 
 use super::Checker;
@@ -11,7 +12,20 @@ use super::containers::Within;
 const PORTION: usize = 1 << 20;
 
 pub(super) fn look(checker: &mut Checker<'_>, bytes: &[u8], within: &mut Within) {
-    let reader = match SerializedFileReader::new(Bytes::copy_from_slice(bytes)) {
+    look_at(
+        checker,
+        SerializedFileReader::new(Bytes::copy_from_slice(bytes)),
+        within,
+    );
+}
+
+/// The same of a table that is read where it lies.
+pub(super) fn look_at<R: ChunkReader + 'static>(
+    checker: &mut Checker<'_>,
+    opened: Result<SerializedFileReader<R>, ParquetError>,
+    within: &Within,
+) {
+    let reader = match opened {
         Ok(reader) => reader,
         Err(_) => return checker.unread("the table is damaged or encrypted", within),
     };

@@ -20,6 +20,8 @@ pub(super) struct Within {
     part: Option<String>,
     /// Texts whose lines are rows of a table, beginning with this one.
     rows_from: Option<u64>,
+    /// What of the file lies before what is looked at: lines, signs of its first line, bytes.
+    before: (usize, usize, usize),
 }
 
 impl Within {
@@ -31,12 +33,31 @@ impl Within {
             depth: 0,
             part: None,
             rows_from: None,
+            before: (0, 0, 0),
         }
     }
 
+    /// Whether it lies in an archive.
+    pub(super) fn is_member(&self) -> bool {
+        !self.members.is_empty()
+    }
+
+    /// The next portion begins behind these bytes.
+    pub(super) fn moves_on(&mut self, bytes: &[u8]) {
+        let lines = memchr::memchr_iter(b'\n', bytes).count();
+        let last = memchr::memrchr(b'\n', bytes).map_or(0, |at| at + 1);
+        // Signs are counted by the bytes that begin them.
+        let signs = bytes[last..].iter().filter(|byte| **byte & 0xc0 != 0x80).count();
+        self.before = match lines {
+            0 => (self.before.0, self.before.1 + signs, self.before.2 + bytes.len()),
+            _ => (self.before.0 + lines, signs, self.before.2 + bytes.len()),
+        };
+    }
+
     /// A member, by its name with terms withheld.
-    fn member(&self, shown: String) -> Within {
+    pub(super) fn member(&self, shown: String) -> Within {
         let mut within = self.clone();
+        within.before = (0, 0, 0);
         within.members.push(shown);
         within.depth += 1;
         within.part = None;
@@ -236,7 +257,14 @@ impl Checker<'_> {
                 (None, Some(first)) => Place::Row(first + lines.of(at).0 as u64 - 1),
                 (None, None) => {
                     let (line, column) = lines.of(at);
-                    Place::Line { line, column }
+                    Place::Line {
+                        line: line + within.before.0,
+                        column: if line == 1 {
+                            column + within.before.1
+                        } else {
+                            column
+                        },
+                    }
                 }
             };
             self.hit(&one, place, within);
@@ -276,7 +304,7 @@ impl Checker<'_> {
                 view(&bare.text, &|at| bare.origin(at));
             }
             for (at, one) in all {
-                self.hit(&one, Place::Byte(from + at), within);
+                self.hit(&one, Place::Byte(within.before.2 + from + at), within);
             }
         }
     }

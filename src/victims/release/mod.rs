@@ -5,7 +5,7 @@
 //! [`Protected`] is made once from the persons and their terms; [`Checker`] takes files as path and bytes. Names of files
 //! and of members of archives are looked through like their content. `letters` makes one writing of all writings,
 //! `tokens` words and numbers, `names`, `numbers`, `places` and `dates` the writings of a term, `scan` looks through a
-//! text, `views` are the ways in which a text can be read, `containers` and its neighbours take files apart,
+//! text, `views` are the ways in which a text can be read, `containers` and its neighbours take files apart, `streamed` those that are too large to hold,
 //! [`small_groups`] looks for what singles somebody out without naming anybody. No SQL, no files, no clock, no printing.
 //!
 //! What it does not see, on purpose or by nature:
@@ -27,6 +27,7 @@ mod places;
 mod protected;
 mod scan;
 pub mod small_groups;
+mod streamed;
 mod tokens;
 mod views;
 mod workbook;

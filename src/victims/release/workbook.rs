@@ -26,25 +26,32 @@ impl Book {
     pub(super) fn rows(&self) -> Vec<(String, String)> {
         let sheet = |(name, content): &(String, Vec<u8>)| {
             let text = String::from_utf8_lossy(content);
-            let mut rows = String::new();
-            for (_, row) in elements(&text, "row") {
-                for (tag, cell) in elements(row, "c") {
-                    let plain = views::without_tags(cell).text;
-                    let plain = plain.trim();
-                    let is_shared = tag.contains("t=\"s\"") || tag.contains("t='s'");
-                    let shown = match plain.parse::<usize>() {
-                        Ok(number) if is_shared => self.shared.get(number).map_or("", String::as_str),
-                        _ => plain,
-                    };
-                    rows.push_str(&shown.replace(['\n', '\r'], " "));
-                    rows.push('\t');
-                }
-                rows.push('\n');
-            }
+            let rows = rows_of(&text, &self.shared);
             (format!("{name} (its rows)"), rows)
         };
         self.sheets.iter().map(sheet).collect()
     }
+}
+
+/// The rows of a sheet or of a part of one, a row a line, the texts of its cells with tabs between. `shared` are the texts
+/// that cells name by number.
+pub(super) fn rows_of(text: &str, shared: &[String]) -> String {
+    let mut rows = String::new();
+    for (_, row) in elements(text, "row") {
+        for (tag, cell) in elements(row, "c") {
+            let plain = views::without_tags(cell).text;
+            let plain = plain.trim();
+            let is_shared = tag.contains("t=\"s\"") || tag.contains("t='s'");
+            let shown = match plain.parse::<usize>() {
+                Ok(number) if is_shared => shared.get(number).map_or("", String::as_str),
+                _ => plain,
+            };
+            rows.push_str(&shown.replace(['\n', '\r'], " "));
+            rows.push('\t');
+        }
+        rows.push('\n');
+    }
+    rows
 }
 
 /// The elements of a name: tag and content. None lies in another of its name here.
