@@ -3,6 +3,7 @@
 //! Data goes to stdout, messages to stderr, progress bars only to a terminal.
 
 mod args;
+mod bundle;
 mod case;
 mod check;
 mod context;
@@ -15,6 +16,7 @@ mod leads;
 mod ledger;
 mod owners;
 mod progress;
+mod replay;
 mod report;
 mod resolve;
 mod show;
@@ -22,6 +24,7 @@ mod simulate;
 mod sql;
 mod statistics;
 mod trace;
+mod verify;
 mod watch;
 
 use std::io::Write;
@@ -92,6 +95,9 @@ fn dispatch(arguments: Arguments) -> Result<u8, Failure> {
         Verb::Sql(options) => sql::run(&context, &options),
         Verb::Query(options) => sql::query(&context, &options),
         Verb::Report(options) => report::run(&context, &options),
+        Verb::Bundle(options) => bundle::run(&context, &options),
+        Verb::Verify(options) => verify::run(&context, &options),
+        Verb::Replay(options) => replay::run(&context, &options),
         Verb::Leads(options) => leads::run(&context, &options),
         Verb::Statistics(options) => statistics::run(&context, &options),
         Verb::Ledger(options) => ledger::run(&context, &options),

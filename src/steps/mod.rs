@@ -1,6 +1,7 @@
 //! The steps of the work, one file each: read tables, call an engine, write tables. Both the verbs of the command line
 //! and `investigate` go through here; nothing here prints, and nothing here decides what an engine finds.
 
+mod bundle;
 mod category;
 mod check;
 mod clusters;
@@ -24,6 +25,7 @@ mod watch;
 
 use thiserror::Error;
 
+pub use bundle::{Bundled, Replayed, ToBundle, ToReplay, bundle, replay, stamp};
 pub use category::{Left, Set, category_history, left_with, standing_category};
 pub use check::{CheckSummary, check};
 pub use detect::{Asked, DetectSummary, detect};
@@ -44,6 +46,8 @@ pub use unmask::{Rows, note_unmasking, record_unmasking, unmask};
 pub use watch::{Stage, Watch};
 
 use crate::book::{Request, TraceError, standing_request};
+use crate::bundle::BundleError;
+use crate::bundle::sign::SignError;
 use crate::case::{Case, CaseError, DecisionKind, Step};
 use crate::intake::IntakeError;
 use crate::lexicons::{self, LexiconError};
@@ -80,6 +84,10 @@ pub enum StepError {
     Blocked(#[from] release::Blocked),
     #[error(transparent)]
     Seal(#[from] release::SealError),
+    #[error(transparent)]
+    Bundle(#[from] BundleError),
+    #[error(transparent)]
+    Sign(#[from] SignError),
     #[error(transparent)]
     Trace(TraceError),
     /// A parameter that cannot be, or records that cannot be linked, in words.
