@@ -2,7 +2,12 @@
 
 use thiserror::Error;
 
+use super::files::{Files, read_small};
 use super::ledger::LedgerEnd;
+use super::{BundleError, INFO};
+
+/// Bytes of a `bag-info.txt` of which labels are read.
+const SMALL: u64 = 1 << 20;
 
 /// The only content of `bagit.txt`.
 pub const DECLARATION: &str = "BagIt-Version: 1.0\nTag-File-Character-Encoding: UTF-8\n";
@@ -194,6 +199,13 @@ pub(super) fn parse(bytes: &[u8]) -> Result<Read, InfoFault> {
     }
     read.labels = labels;
     Ok(read)
+}
+
+/// What a bag says of itself, label by label in the order of `bag-info.txt`. Nothing is checked: that is what
+/// [`verify`](super::verify::verify) is for.
+pub fn labels(files: &dyn Files) -> Result<Vec<(String, String)>, BundleError> {
+    let bytes = read_small(files, INFO, SMALL)?;
+    Ok(parse(&bytes)?.labels)
 }
 
 #[cfg(test)]

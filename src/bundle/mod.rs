@@ -35,7 +35,7 @@ mod zip_read;
 mod zip_write;
 
 pub use files::{Files, Kind, Listed, Memory, Part, Payload, Sink};
-pub use info::{BagInfo, InfoFault, Oxum};
+pub use info::{BagInfo, InfoFault, Oxum, labels};
 pub use ledger::{LedgerEnd, LedgerFault};
 pub use manifest::ManifestFault;
 pub use names::{NameFault, check_path};

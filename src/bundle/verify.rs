@@ -149,7 +149,7 @@ impl Report {
     }
 
     /// A bundle that could not even be opened.
-    pub(super) fn refused(fault: Fault) -> Report {
+    pub(crate) fn refused(fault: Fault) -> Report {
         Report {
             lines: vec![Line::of(Check::Container, String::new(), vec![fault])],
         }

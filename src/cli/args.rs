@@ -1,6 +1,7 @@
 //! What can be typed. The words are a contract with those who script the tool.
 
 mod export;
+mod bundles;
 mod parties;
 mod safety;
 mod tracing;
@@ -10,6 +11,7 @@ use std::path::{Path, PathBuf};
 use clap::{Args, Command, CommandFactory, Parser, Subcommand, ValueEnum};
 
 pub use self::export::{Export, ExportTo};
+pub use self::bundles::{Bundle, BundleProfile, Checked, Replay, Verify};
 pub use self::parties::{Owners, Resolve};
 pub use self::safety::{Category, Leads, Show, StatisticsBy, StatisticsOf, StatisticsVerb, Unmask};
 pub use self::tracing::{Gain, Interest, Trace};
@@ -180,6 +182,28 @@ pub enum Verb {
                             report before any of it is written; several files reach their place together or not at all."
     )]
     Export(Export),
+    /// Evidence that a stranger can check and repeat: a BagIt bag, signed with an SSH key
+    #[command(
+        after_help = "Nothing that is there already is overwritten. What the lists name is checked with `sha256sum -c` and \
+                            `ssh-keygen -Y verify`, as HOW-TO-CHECK.txt in the bundle says, or with `geldspoor verify`. The \
+                            ledger in a bundle is that of before the command; the command adds two lines, of the page and of \
+                            the bundle. For a time stamp send tagmanifest-sha256.txt.tsq to an authority, and add its answer \
+                            with --time-stamp."
+    )]
+    Bundle(Bundle),
+    /// Check a bundle with nothing but the bundle and the signer's public key: one line a check
+    #[command(
+        after_help = "Ends with 5 where a check failed. Get the key from the signer by a way that you trust, never from the \
+                            bundle: without it the bundle can be whole, and is not verified."
+    )]
+    Verify(Verify),
+    /// Compute a bundle again from its originals and compare every byte, naming the first difference of each file
+    #[command(
+        after_help = "First all checks of `geldspoor verify` are made; where one fails nothing is unpacked. No table of the \
+                            bundle is believed. A bundle under pseudonyms holds nothing to compute from: the office that has \
+                            the case runs `geldspoor -C CASE replay BUNDLE`. Ends with 5 where something differs."
+    )]
+    Replay(Replay),
     /// People whom a victim service should look at: leads for protection, apart from everything else
     Leads(Leads),
     /// Counts by form of exploitation, category and route, in which nobody is singled out

@@ -8,6 +8,7 @@ use std::sync::{Once, OnceLock};
 use datafusion::arrow::array::RecordBatch;
 
 use super::args::{Format, FormatName, Global};
+use crate::bundle::BundleError;
 use crate::case::{Actor, Case, CaseError, Step, Table};
 use crate::export::ExportError;
 use crate::intake::IntakeError;
@@ -110,6 +111,14 @@ impl Context {
         };
         self.guards(&case);
         Ok(case)
+    }
+
+    /// The case that was named by -C or GELDSPOOR_CASE; nothing where none was.
+    pub fn open_named(&self) -> Result<Option<Case>, Failure> {
+        match self.global.case {
+            Some(_) => self.open().map(Some),
+            None => Ok(None),
+        }
     }
 
     /// Keeps whom a person decided to protect out of messages: what a terminal shows ends up in logs and mails.
@@ -256,8 +265,9 @@ impl Context {
 }
 
 /// Verbs that work in a case.
-const IN_CASE: [&str; 16] = [
+const IN_CASE: [&str; 17] = [
     "export",
+    "bundle",
     "leads",
     "statistics",
     "intake",
@@ -406,6 +416,7 @@ impl From<crate::steps::StepError> for Failure {
                 ExportError::Hash(_) => Failure::new(code::VERIFICATION, error),
                 _ => Failure::new(code::FAULT, error),
             },
+            StepError::Bundle(error) => error.into(),
             other => Failure::new(code::USAGE, other),
         }
     }
@@ -415,6 +426,18 @@ impl From<SqlError> for Failure {
     fn from(error: SqlError) -> Failure {
         let code = match error {
             SqlError::Stopped => code::INTERRUPTED,
+            _ => code::USAGE,
+        };
+        Failure::new(code, error)
+    }
+}
+
+impl From<BundleError> for Failure {
+    fn from(error: BundleError) -> Failure {
+        let code = match &error {
+            BundleError::Io { error, .. } if error.kind() != std::io::ErrorKind::NotFound => code::FAULT,
+            BundleError::Io { .. } | BundleError::Missing { .. } | BundleError::Large { .. } => code::INPUT,
+            BundleError::Zip(_) | BundleError::Ledger(_) => code::VERIFICATION,
             _ => code::USAGE,
         };
         Failure::new(code, error)

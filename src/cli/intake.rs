@@ -142,7 +142,7 @@ pub fn delivery(from: &FromWhom) -> Result<Delivery, Failure> {
         order_reference: from.order_reference.clone(),
         mapping: from.mapping.as_deref().map(find_mapping).transpose()?,
         account: from.account.trim().to_owned(),
-        made_from: String::new(),
+        ..Delivery::default()
     })
 }
 

@@ -3,6 +3,7 @@
 //! Data goes to stdout, messages to stderr, progress bars only to a terminal.
 
 mod args;
+mod bundle;
 mod case;
 mod check;
 mod context;
@@ -16,6 +17,7 @@ mod leads;
 mod ledger;
 mod owners;
 mod progress;
+mod replay;
 mod report;
 mod resolve;
 mod show;
@@ -23,6 +25,7 @@ mod simulate;
 mod sql;
 mod statistics;
 mod trace;
+mod verify;
 mod watch;
 
 use std::io::Write;
@@ -94,6 +97,9 @@ fn dispatch(arguments: Arguments) -> Result<u8, Failure> {
         Verb::Query(options) => sql::query(&context, &options),
         Verb::Report(options) => report::run(&context, &options),
         Verb::Export(options) => export::run(&context, &options),
+        Verb::Bundle(options) => bundle::run(&context, &options),
+        Verb::Verify(options) => verify::run(&context, &options),
+        Verb::Replay(options) => replay::run(&context, &options),
         Verb::Leads(options) => leads::run(&context, &options),
         Verb::Statistics(options) => statistics::run(&context, &options),
         Verb::Ledger(options) => ledger::run(&context, &options),

@@ -315,7 +315,8 @@ fn row(kept: &Kept, delivery: &Delivery, facts: &Facts<'_>) -> Result<RecordBatc
     let text = |value: &str| -> ArrayRef { Arc::new(StringArray::from(vec![value])) };
     let maybe = |value: Option<&str>| -> ArrayRef { Arc::new(StringArray::from(vec![value])) };
     let number = |value: u64| -> ArrayRef { Arc::new(Int64Array::from(vec![value as i64])) };
-    let received = jiff::Timestamp::now().as_microsecond();
+    let known = delivery.received_at.get(&kept.source_id).copied();
+    let received = known.unwrap_or_else(|| jiff::Timestamp::now().as_microsecond());
     let origin = kept.origin.as_ref();
     let columns: Vec<ArrayRef> = vec![
         text(&kept.source_id),

@@ -1,5 +1,6 @@
 //! Taking files in: keep, open what holds other files, recognise, read. One file's fault never stops the others.
 
+use std::collections::BTreeMap;
 use std::fs;
 use std::path::{Path, PathBuf};
 use std::sync::Arc;
@@ -32,6 +33,9 @@ pub struct Delivery {
     pub account: String,
     /// The file that a person made these files from: its path, its name as taken in, or its SHA-256; empty where none.
     pub made_from: String,
+    /// When sources were taken in the first time, by SHA-256, in microseconds since 1970 UTC: where a case is made again,
+    /// that is no longer now.
+    pub received_at: Arc<BTreeMap<String, i64>>,
 }
 
 /// What became of one file.

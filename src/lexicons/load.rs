@@ -111,6 +111,13 @@ pub fn digests(case: &Path) -> Result<Vec<String>, LexiconError> {
     Ok(lines)
 }
 
+/// Path under `queries/` and text of every lexicon that is built in.
+pub fn built_in_texts() -> impl Iterator<Item = (String, &'static str)> {
+    BUILT_IN
+        .iter()
+        .map(|(name, text)| (format!("lexicons/{name}.csv"), *text))
+}
+
 /// The lexicons of a case, by name.
 fn own(case: Option<&Path>) -> Result<Vec<(String, PathBuf)>, LexiconError> {
     let folder = case.map(|case| case.join("queries").join("lexicons"));

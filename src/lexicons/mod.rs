@@ -20,5 +20,5 @@ mod load;
 mod matching;
 
 pub use fold::fold;
-pub use load::{LexiconError, Lexicons, SectorCode, digests};
+pub use load::{LexiconError, Lexicons, SectorCode, built_in_texts, digests};
 pub use matching::{Basis, Given, Marked, Matcher};

@@ -100,6 +100,17 @@ pub fn digests(case_folder: &Path) -> Result<Vec<String>, PackError> {
     Ok(lines)
 }
 
+/// Path under `queries/` and text of everything that is built in: packs, then views.
+pub fn built_in_texts() -> impl Iterator<Item = (String, &'static str)> {
+    let packs = BUILT_IN.iter().chain(FUNCTIONS);
+    let packs = packs.map(|(path, text)| (path.trim_start_matches("queries/").to_owned(), *text));
+    packs.chain(
+        VIEWS
+            .iter()
+            .map(|(name, text)| (format!("views/{name}.sql"), *text)),
+    )
+}
+
 /// The packs of a case: what each is called, and where it lies.
 fn own_packs(case_folder: Option<&Path>) -> Result<Vec<(String, PathBuf)>, PackError> {
     let mut all = Vec::new();

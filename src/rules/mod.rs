@@ -56,7 +56,7 @@ mod run;
 pub use builtin::{SHARED_VIEW, VIEWS, builtin};
 pub use cells::CellError;
 pub use lint::{LintFault, lint};
-pub use load::{Loaded, digests, load, load_functions};
+pub use load::{Loaded, built_in_texts, digests, load, load_functions};
 pub use pack::{Column, Gap, Pack, PackError, Parameter, ParameterKind};
 pub use run::{Language, NotComputable, RunError, RunOptions, RunResult, run, run_watched};
 

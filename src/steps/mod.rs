@@ -1,6 +1,7 @@
 //! The steps of the work, one file each: read tables, call an engine, write tables. Both the verbs of the command line
 //! and `investigate` go through here; nothing here prints, and nothing here decides what an engine finds.
 
+mod bundle;
 mod category;
 mod check;
 mod clusters;
@@ -25,6 +26,7 @@ mod watch;
 
 use thiserror::Error;
 
+pub use bundle::{Bundled, Replayed, ToBundle, ToReplay, bundle, replay, stamp};
 pub use category::{Left, Set, category_history, left_with, standing_category};
 pub use check::{CheckSummary, check};
 pub use detect::{Asked, DetectSummary, detect};
@@ -46,6 +48,8 @@ pub use unmask::{Rows, note_unmasking, record_unmasking, unmask};
 pub use watch::{Stage, Watch};
 
 use crate::book::{Request, TraceError, standing_request};
+use crate::bundle::BundleError;
+use crate::bundle::sign::SignError;
 use crate::case::{Case, CaseError, DecisionKind, Step};
 use crate::export::ExportError;
 use crate::intake::IntakeError;
@@ -87,6 +91,9 @@ pub enum StepError {
     Export(#[from] ExportError),
     #[error(transparent)]
     Place(#[from] release::PlaceError),
+    Bundle(#[from] BundleError),
+    #[error(transparent)]
+    Sign(#[from] SignError),
     #[error(transparent)]
     Trace(TraceError),
     /// A parameter that cannot be, or records that cannot be linked, in words.

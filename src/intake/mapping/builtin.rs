@@ -169,6 +169,11 @@ pub fn builtin_text(id: &str) -> Option<&'static str> {
         .map(|(_, text)| *text)
 }
 
+/// Id and text of every built-in mapping.
+pub fn builtin_texts() -> impl Iterator<Item = (&'static str, &'static str)> {
+    TEXTS.iter().copied()
+}
+
 #[cfg(test)]
 mod tests {
     use super::*;

@@ -18,7 +18,7 @@ use super::IntakeError;
 use super::encoding::{BASIS_ASCII, BASIS_GUESSED, BASIS_MAPPING, CodePage, Encoding};
 use crate::model::{hex, sha256};
 
-pub use builtin::{builtin, builtin_by_id, builtin_text};
+pub use builtin::{builtin, builtin_by_id, builtin_text, builtin_texts};
 use spec::StatementField;
 pub use spec::{Mapping, TableKind};
 
@@ -30,6 +30,8 @@ pub const KEYS: &str = include_str!("../../../docs/mappings.md");
 pub struct NamedMapping {
     pub mapping: Mapping,
     pub sha256: String,
+    /// As it was given, so that a case can keep it and be made again from its files.
+    pub text: String,
 }
 
 impl NamedMapping {
@@ -39,6 +41,7 @@ impl NamedMapping {
         Ok(NamedMapping {
             mapping,
             sha256: hex(&sha256(text.as_bytes())),
+            text: text.to_owned(),
         })
     }
 }

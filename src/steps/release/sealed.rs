@@ -2,8 +2,8 @@
 //! the reason. The plain page is never written.
 
 use std::fs::File;
-use std::io::{BufWriter, Write};
 use std::path::Path;
+use std::io::{BufWriter, Read, Write};
 
 use thiserror::Error;
 
@@ -33,7 +33,7 @@ pub enum SealError {
     Nobody,
     #[error("the reason says too little: give --reason with two words or more, so that others can judge it")]
     Reason,
-    #[error("the page could not be encrypted: {0}. This is a fault of the tool, please report it")]
+    #[error("what leaves could not be encrypted: {0}. This is a fault of the tool, please report it")]
     Fault(String),
 }
 
@@ -43,19 +43,13 @@ impl Override {
         if self.reason.split_whitespace().count() < 2 {
             return Err(SealError::Reason);
         }
-        self.keys().map(|_| ())
+        keys(&self.recipients).map(|_| ())
     }
 
     /// The file as it leaves, encrypted, `.age` behind its name.
     pub(super) fn seal(&self, file: &Leaving) -> Result<Leaving, SealError> {
-        let keys = self.keys()?;
-        let fault = |error: &dyn std::fmt::Display| SealError::Fault(error.to_string());
-        let recipients = keys.iter().map(|key| key as &dyn age::Recipient);
-        let encryptor = age::Encryptor::with_recipients(recipients).map_err(|e| fault(&e))?;
         let mut bytes = Vec::new();
-        let mut writer = encryptor.wrap_output(&mut bytes).map_err(|e| fault(&e))?;
-        writer.write_all(&file.bytes).map_err(|e| fault(&e))?;
-        writer.finish().map_err(|e| fault(&e))?;
+        encrypt(&self.recipients, &mut file.bytes.as_slice(), &mut bytes)?;
         Ok(Leaving {
             path: format!("{}.age", file.path),
             bytes,
@@ -78,7 +72,7 @@ impl Override {
     }
 
     /// What the ledger says of it.
-    pub(super) fn note(&self) -> String {
+    pub(in crate::steps) fn note(&self) -> String {
         format!(
             "override: names left the case, encrypted for {}; by {}, because: {}",
             self.recipients.join(", "),
@@ -86,26 +80,40 @@ impl Override {
             self.reason
         )
     }
+}
 
-    fn keys(&self) -> Result<Vec<age::x25519::Recipient>, SealError> {
-        if self.recipients.is_empty() {
-            return Err(SealError::Nobody);
-        }
-        self.recipients
-            .iter()
-            .map(|text| {
-                text.trim()
-                    .parse()
-                    .map_err(|_| SealError::Recipient(text.clone()))
-            })
-            .collect()
+/// Encrypts for these public keys (`age1…`), block by block.
+pub fn encrypt(recipients: &[String], from: &mut dyn Read, to: &mut dyn Write) -> Result<(), SealError> {
+    let keys = keys(recipients)?;
+    let fault = |error: &dyn std::fmt::Display| SealError::Fault(error.to_string());
+    let all = keys.iter().map(|key| key as &dyn age::Recipient);
+    let encryptor = age::Encryptor::with_recipients(all).map_err(|e| fault(&e))?;
+    let mut writer = encryptor.wrap_output(to).map_err(|e| fault(&e))?;
+    std::io::copy(from, &mut writer).map_err(|e| fault(&e))?;
+    writer.finish().and_then(|to| to.flush()).map_err(|e| fault(&e))
+}
+
+/// Whether a file begins as what age encrypts does.
+pub fn is_encrypted(head: &[u8]) -> bool {
+    head.starts_with(b"age-encryption.org/")
+}
+
+fn keys(recipients: &[String]) -> Result<Vec<age::x25519::Recipient>, SealError> {
+    if recipients.is_empty() {
+        return Err(SealError::Nobody);
     }
+    recipients
+        .iter()
+        .map(|text| {
+            text.trim()
+                .parse()
+                .map_err(|_| SealError::Recipient(text.clone()))
+        })
+        .collect()
 }
 
 #[cfg(test)]
 mod tests {
-    use std::io::Read;
-
     use super::*;
 
     fn by(reason: &str, recipients: &[&str]) -> Override {
