@@ -1,6 +1,7 @@
 //! What people decided: append-only lines with author, time and reason, never edits of derived tables. A decision names
 //! entries, identifiers or mentions of a party as records write them, so that it holds when tables are made again.
 
+use std::collections::{BTreeMap, BTreeSet};
 use std::fs::{self, OpenOptions};
 use std::io::Write;
 use std::path::Path;
@@ -25,6 +26,8 @@ pub enum DecisionKind {
     Source,
     /// Money whose way is traced.
     Claim,
+    /// How long the case is kept, and when that is looked at again (Directive (EU) 2016/680 Art. 5).
+    Retention,
 }
 
 /// A person's decision.
@@ -44,16 +47,21 @@ pub struct Decision {
     /// The decision that this one takes back.
     #[serde(default, skip_serializing_if = "String::is_empty")]
     pub undoes: String,
+    /// Of a decision that came here when cases were merged: the reference of the case in which it was taken. No part of the
+    /// id, which stays what it was there.
+    #[serde(default, skip_serializing_if = "String::is_empty")]
+    pub from_case: String,
 }
 
 impl DecisionKind {
     /// Every kind, in the order of listing.
-    pub const ALL: [DecisionKind; 5] = [
+    pub const ALL: [DecisionKind; 6] = [
         DecisionKind::Category,
         DecisionKind::Identity,
         DecisionKind::Finding,
         DecisionKind::Source,
         DecisionKind::Claim,
+        DecisionKind::Retention,
     ];
 
     /// The word in file names and listings.
@@ -64,6 +72,7 @@ impl DecisionKind {
             DecisionKind::Finding => "finding",
             DecisionKind::Source => "source",
             DecisionKind::Claim => "claim",
+            DecisionKind::Retention => "retention",
         }
     }
 }
@@ -91,6 +100,7 @@ impl Decision {
             author: author.to_owned(),
             time: jiff::Timestamp::now().to_string(),
             undoes: String::new(),
+            from_case: String::new(),
         };
         decision.seal();
         Ok(decision)
@@ -125,22 +135,7 @@ impl Case {
     pub fn decisions(&self) -> Result<Vec<Decision>, CaseError> {
         let mut all = Vec::new();
         for kind in DecisionKind::ALL {
-            let path = self
-                .root()
-                .join("decisions")
-                .join(format!("{}.jsonl", kind.as_str()));
-            let text = match fs::read_to_string(&path) {
-                Ok(text) => text,
-                Err(e) if e.kind() == std::io::ErrorKind::NotFound => continue,
-                Err(e) => return Err(CaseError::io(&path, e)),
-            };
-            // A last line without its end was cut off while it was written; the next writer removes it.
-            let whole = text.rfind('\n').map_or(0, |at| at + 1);
-            for (at, line) in text[..whole].lines().enumerate() {
-                let decision: Decision = serde_json::from_str(line)
-                    .map_err(|e| CaseError::damaged(&path, format!("line {}: {e}", at + 1)))?;
-                all.push(decision);
-            }
+            all.extend(of_kind(self.root(), kind)?);
         }
         Ok(all)
     }
@@ -148,21 +143,42 @@ impl Case {
     /// The decisions of a kind that hold now: not undone, and the last one where several are about one subject.
     /// Sorted by subject.
     pub fn standing(&self, kind: DecisionKind) -> Result<Vec<Decision>, CaseError> {
-        let all = self.decisions()?;
-        let undone: Vec<&str> = all
-            .iter()
-            .map(|d| d.undoes.as_str())
-            .filter(|id| !id.is_empty())
-            .collect();
-        let mut last = std::collections::BTreeMap::new();
-        for decision in &all {
-            let stands = decision.undoes.is_empty() && !undone.contains(&decision.decision_id.as_str());
-            if decision.kind == kind && stands {
-                last.insert(decision.subject.clone(), decision.clone());
-            }
-        }
-        Ok(last.into_values().collect())
+        Ok(standing(of_kind(self.root(), kind)?))
     }
+}
+
+/// Every decision of a kind in the order of taking, the undone ones among them.
+pub(super) fn of_kind(root: &Path, kind: DecisionKind) -> Result<Vec<Decision>, CaseError> {
+    let path = root.join("decisions").join(format!("{}.jsonl", kind.as_str()));
+    let text = match fs::read_to_string(&path) {
+        Ok(text) => text,
+        Err(e) if e.kind() == std::io::ErrorKind::NotFound => return Ok(Vec::new()),
+        Err(e) => return Err(CaseError::io(&path, e)),
+    };
+    // A last line without its end was cut off while it was written; the next writer removes it.
+    let whole = text.rfind('\n').map_or(0, |at| at + 1);
+    let lines = text[..whole].lines().enumerate();
+    lines
+        .map(|(at, line)| {
+            serde_json::from_str(line).map_err(|e| CaseError::damaged(&path, format!("line {}: {e}", at + 1)))
+        })
+        .collect()
+}
+
+/// Those of one kind that hold.
+pub(super) fn standing(all: Vec<Decision>) -> Vec<Decision> {
+    let undone: BTreeSet<String> = all
+        .iter()
+        .map(|decision| decision.undoes.clone())
+        .filter(|id| !id.is_empty())
+        .collect();
+    let mut last = BTreeMap::new();
+    for decision in all {
+        if decision.undoes.is_empty() && !undone.contains(&decision.decision_id) {
+            last.insert(decision.subject.clone(), decision);
+        }
+    }
+    last.into_values().collect()
 }
 
 pub(super) fn append(root: &Path, decision: &Decision) -> Result<Written, CaseError> {

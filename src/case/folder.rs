@@ -7,8 +7,9 @@ use std::path::{Path, PathBuf};
 use datafusion::arrow::array::RecordBatch;
 use serde::{Deserialize, Serialize};
 
+use super::erase::JOURNAL;
 use super::tables::Manifest;
-use super::{CaseError, Lock, Scan, Table};
+use super::{CaseError, Lock, Scan, Table, sources};
 
 /// The layout that this tool writes.
 const FORMAT: u32 = 2;
@@ -62,6 +63,8 @@ pub struct Case {
     settings: Settings,
     parameters: toml::Table,
     manifest: Manifest,
+    /// Opened to go on with erasing sources of it, and for nothing else.
+    is_being_erased: bool,
 }
 
 impl Settings {
@@ -83,6 +86,11 @@ impl Settings {
 impl Case {
     /// Makes the folder of a new case. The folder must not exist or be empty.
     pub fn create(root: &Path, settings: &Settings) -> Result<Case, CaseError> {
+        Case::create_with(root, settings, toml::Table::new())
+    }
+
+    /// The same with parameters of rules that differ from their defaults.
+    pub fn create_with(root: &Path, settings: &Settings, parameters: toml::Table) -> Result<Case, CaseError> {
         fs::create_dir_all(root).map_err(|e| CaseError::io(root, e))?;
         let mut content = fs::read_dir(root).map_err(|e| CaseError::io(root, e))?;
         if content.next().is_some() {
@@ -98,8 +106,9 @@ impl Case {
         let case = Case {
             root: root.to_owned(),
             settings: settings.clone(),
-            parameters: toml::Table::new(),
+            parameters,
             manifest: Manifest::default(),
+            is_being_erased: false,
         };
         let _lock = Lock::take(root, "case new")?;
         case.manifest.write(root)?;
@@ -111,6 +120,27 @@ impl Case {
 
     /// Opens the case in a folder.
     pub fn open(root: &Path) -> Result<Case, CaseError> {
+        refuse_erased(root)?;
+        Case::read(root)
+    }
+
+    /// Opens a case some of whose sources are being erased, to bring its tables to the same state.
+    pub(super) fn open_to_erase(root: &Path) -> Result<Case, CaseError> {
+        Ok(Case {
+            is_being_erased: true,
+            ..Case::read(root)?
+        })
+    }
+
+    /// Whether a case may be written now: one that is being erased may only be by what erases it.
+    pub(super) fn may_be_written(&self) -> Result<(), CaseError> {
+        match self.is_being_erased {
+            true => Ok(()),
+            false => refuse_erased(&self.root),
+        }
+    }
+
+    fn read(root: &Path) -> Result<Case, CaseError> {
         let path = root.join(SETTINGS);
         if !path.is_file() {
             return Err(CaseError::NotFound {
@@ -133,19 +163,30 @@ impl Case {
                 sources: root.join("sources").display().to_string(),
             });
         }
+        let mut manifest = Manifest::read(root)?;
+        for source_id in sources::cut_off(root, &manifest)? {
+            manifest.withdraw(&source_id);
+        }
         Ok(Case {
             root: root.to_owned(),
             settings: file.case,
             parameters: file.parameters,
-            manifest: Manifest::read(root)?,
+            manifest,
+            is_being_erased: false,
         })
     }
 
     /// Opens the nearest case at or above a folder, as git does.
     pub fn discover(start: &Path) -> Result<Case, CaseError> {
+        Case::open(&Case::root_of(start)?)
+    }
+
+    /// The nearest folder at or above one that holds a case, whole or being erased.
+    pub fn root_of(start: &Path) -> Result<PathBuf, CaseError> {
         let start = std::path::absolute(start).map_err(|e| CaseError::io(start, e))?;
-        match start.ancestors().find(|folder| folder.join(SETTINGS).is_file()) {
-            Some(root) => Case::open(root),
+        let holds = |folder: &&Path| folder.join(SETTINGS).is_file() || folder.join(JOURNAL).is_file();
+        match start.ancestors().find(holds) {
+            Some(root) => Ok(root.to_owned()),
             None => Err(CaseError::NotFound {
                 looked: format!(
                     "neither {} nor a folder above it holds {SETTINGS}",
@@ -176,6 +217,11 @@ impl Case {
         }
         list.sort();
         list
+    }
+
+    /// The parameters as `case.toml` has them.
+    pub fn parameter_table(&self) -> &toml::Table {
+        &self.parameters
     }
 
     /// Which files are the tables now.
@@ -231,6 +277,15 @@ impl Case {
         };
         let text = toml::to_string_pretty(&file).map_err(|e| CaseError::damaged(&path, e))?;
         write_whole(&path, text.as_bytes())
+    }
+}
+
+fn refuse_erased(root: &Path) -> Result<(), CaseError> {
+    match root.join(JOURNAL).is_file() {
+        true => Err(CaseError::BeingErased {
+            path: root.display().to_string(),
+        }),
+        false => Ok(()),
     }
 }
 

@@ -6,11 +6,15 @@
 
 pub mod column;
 mod decisions;
+pub mod erase;
 mod folder;
 mod ledger;
 mod lock;
+mod merge;
+mod merged;
 mod packed;
 mod schema;
+mod sources;
 mod tables;
 mod writer;
 
@@ -21,8 +25,11 @@ pub(crate) use folder::write_whole;
 pub use folder::{Case, Settings};
 pub use ledger::{BOTH as LEDGER_FAULT, Ledger, LedgerLine, LedgerReport, Written};
 pub use lock::Lock;
+pub use merge::{files_below, move_into_place};
+pub use merged::MERGED;
 pub(crate) use packed::{packed_schema, packed_type};
 pub use schema::{MOMENT, MONEY, MONEY_SUM, QUANTITY, RATE, Table};
+pub use sources::{OUT_OF_USE, forget_erased};
 pub use tables::{Manifest, Part, Scan, Step};
 pub use writer::{Actor, ByKey, Writer};
 
@@ -68,6 +75,12 @@ pub enum CaseError {
         known: u32,
         sources: String,
     },
+    /// Somebody began to erase it.
+    #[error(
+        "{path} is being erased and opens for nothing else: part of it is gone. Finish that with `geldspoor case erase --confirm \
+         REFERENCE`"
+    )]
+    BeingErased { path: String },
     /// A decision names what does not exist, or is not allowed.
     #[error("{0}")]
     Decision(String),

@@ -1,6 +1,6 @@
 //! The case's tables as Parquet files, and the manifest that says which files they are.
 
-use std::collections::BTreeMap;
+use std::collections::{BTreeMap, BTreeSet};
 use std::fs;
 use std::path::{Path, PathBuf};
 
@@ -11,7 +11,7 @@ use serde::{Deserialize, Serialize};
 
 use super::folder::write_whole;
 use super::{CaseError, Table};
-use crate::model::{hex, sha256};
+use crate::model::{hex, sha256, source_prefix};
 
 /// A file of a table.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
@@ -38,7 +38,14 @@ pub struct Manifest {
     /// For each step that last ran in part: of what its tables tell alone.
     #[serde(default, skip_serializing_if = "BTreeMap::is_empty")]
     in_part: BTreeMap<Step, Vec<String>>,
+    /// For each source that is out of use: its parts, by table. They lie under `withdrawn/`, so that no table has them and
+    /// no program that reads a table's folder meets them.
+    #[serde(default, skip_serializing_if = "BTreeMap::is_empty")]
+    withdrawn: BTreeMap<String, BTreeMap<String, Vec<Part>>>,
 }
+
+/// The folder of the parts that are out of use.
+pub(super) const WITHDRAWN: &str = "withdrawn";
 
 /// A step whose tables follow from others.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Hash, Serialize, Deserialize)]
@@ -153,6 +160,106 @@ impl Manifest {
         self.tables.insert(table.name().to_owned(), parts);
     }
 
+    /// Sources that are out of use, sorted.
+    pub fn withdrawn(&self) -> impl Iterator<Item = &str> {
+        self.withdrawn.keys().map(String::as_str)
+    }
+
+    /// Whether a source is out of use: no table has anything of it.
+    pub fn is_withdrawn(&self, source_id: &str) -> bool {
+        self.withdrawn.contains_key(source_id)
+    }
+
+    /// The parts of a source that is out of use, with their tables.
+    pub fn withdrawn_parts(&self, source_id: &str) -> Vec<(Table, &Part)> {
+        let tables = self.withdrawn.get(source_id).into_iter().flatten();
+        tables
+            .filter_map(|(name, parts)| Some((Table::from_name(name)?, parts)))
+            .flat_map(|(table, parts)| parts.iter().map(move |part| (table, part)))
+            .collect()
+    }
+
+    /// Every source in use, with its parts and their tables, sorted by source.
+    pub(super) fn in_use(&self) -> BTreeMap<&str, Vec<(Table, &Part)>> {
+        let mut all: BTreeMap<&str, Vec<(Table, &Part)>> = BTreeMap::new();
+        for table in Table::ALL.into_iter().filter(|table| table.is_per_source()) {
+            for part in self.parts(table) {
+                all.entry(part.source_id.as_str())
+                    .or_default()
+                    .push((table, part));
+            }
+        }
+        all
+    }
+
+    /// Whether a source was read together with another, whose columns then stand in its rows.
+    pub fn was_read_beside(&self, source_id: &str, other: &str) -> bool {
+        let beside = self
+            .read_with(source_id)
+            .and_then(|how| how.rsplit_once("beside "));
+        beside.is_some_and(|(_, ids)| ids.split('+').any(|id| id == source_prefix(other)))
+    }
+
+    /// Takes every part of a source out of the tables and keeps them apart. Gives the files that move, as they lie under
+    /// `tables/`, and under `withdrawn/` afterwards. What was derived goes: it may tell of the source.
+    pub(super) fn withdraw(&mut self, source_id: &str) -> Vec<String> {
+        let own = self.withdrawn.entry(source_id.to_owned()).or_default();
+        let mut files = Vec::new();
+        for (table, parts) in &mut self.tables {
+            let (out, kept): (Vec<Part>, Vec<Part>) = std::mem::take(parts)
+                .into_iter()
+                .partition(|part| part.source_id == source_id);
+            *parts = kept;
+            files.extend(out.iter().map(|part| part.file.clone()));
+            if !out.is_empty() {
+                own.entry(table.clone()).or_default().extend(out);
+            }
+        }
+        self.forget_derived();
+        files
+    }
+
+    /// Puts the parts of a source back into the tables; gives the files that move, as [`withdraw`](Self::withdraw) does.
+    pub(super) fn restore(&mut self, source_id: &str) -> Vec<String> {
+        let mut files = Vec::new();
+        for (name, parts) in self.withdrawn.remove(source_id).unwrap_or_default() {
+            let Some(table) = Table::from_name(&name) else {
+                continue;
+            };
+            for part in parts {
+                files.push(part.file.clone());
+                self.add(table, part);
+            }
+        }
+        self.forget_derived();
+        files
+    }
+
+    /// Adds a part of a source that is out of use.
+    pub(super) fn add_withdrawn(&mut self, table: Table, part: Part) {
+        let own = self.withdrawn.entry(part.source_id.clone()).or_default();
+        let parts = own.entry(table.name().to_owned()).or_default();
+        parts.retain(|old| old.file != part.file);
+        parts.push(part);
+        parts.sort_by(|a, b| a.file.cmp(&b.file));
+    }
+
+    /// Takes a source out of the case, whether it is in use or not. What was derived goes.
+    pub(super) fn erase(&mut self, source_id: &str) {
+        self.forget(source_id);
+        self.withdrawn.remove(source_id);
+        self.forget_derived();
+    }
+
+    /// Empties the tables that steps derived, with what is known of these steps.
+    pub(super) fn forget_derived(&mut self) {
+        for table in Table::ALL.into_iter().filter(|table| !table.is_per_source()) {
+            self.tables.remove(table.name());
+        }
+        self.derived_from.clear();
+        self.in_part.clear();
+    }
+
     pub(super) fn read(root: &Path) -> Result<Manifest, CaseError> {
         let path = Manifest::path(root);
         let text = fs::read(&path).map_err(|e| CaseError::io(&path, e))?;
@@ -183,6 +290,30 @@ impl Manifest {
                 }
             }
         }
+        self.sweep_withdrawn(root);
+    }
+
+    /// The same for parts that are out of use: none is left there once its source is back in use.
+    fn sweep_withdrawn(&self, root: &Path) {
+        let keep: BTreeSet<&str> = self
+            .withdrawn
+            .values()
+            .flat_map(BTreeMap::values)
+            .flatten()
+            .map(|part| part.file.as_str())
+            .collect();
+        for table in Table::ALL.into_iter().filter(|table| table.is_per_source()) {
+            let folder = root.join(WITHDRAWN).join(table.name());
+            for entry in fs::read_dir(&folder).into_iter().flatten().flatten() {
+                let name = format!("{}/{}", table.name(), entry.file_name().to_string_lossy());
+                if !keep.contains(name.as_str()) {
+                    let _ = fs::remove_file(entry.path());
+                }
+            }
+            // Only where nothing is left in it.
+            let _ = fs::remove_dir(&folder);
+        }
+        let _ = fs::remove_dir(root.join(WITHDRAWN));
     }
 
     fn path(root: &Path) -> PathBuf {

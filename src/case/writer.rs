@@ -18,7 +18,7 @@ use super::decisions::{self, Decision};
 use super::folder::Case;
 use super::packed;
 use super::tables::{Manifest, Part, Step};
-use super::{CaseError, Ledger, LedgerLine, LedgerReport, Lock, Table, Written};
+use super::{CaseError, Ledger, LedgerLine, LedgerReport, Lock, Table, Written, sources};
 use crate::model::{hex, source_prefix};
 
 /// Who runs a command, why, and how it was typed.
@@ -49,15 +49,21 @@ impl Case {
     /// Takes the lock and starts writing; sees the tables as they are now.
     pub fn write(&mut self, actor: Actor) -> Result<Writer<'_>, CaseError> {
         let lock = Lock::take(self.root(), &actor.command)?;
+        self.may_be_written()?;
         let manifest = Manifest::read(self.root())?;
         manifest.sweep(self.root());
-        self.set_manifest(manifest.clone());
+        let cut_off = sources::cut_off(self.root(), &manifest)?;
+        let mut seen = manifest.clone();
+        for source_id in &cut_off {
+            seen.withdraw(source_id);
+        }
+        self.set_manifest(seen);
         decisions::repair(self.root())?;
         let ledger = Ledger::at(self.root());
         ledger.repair(&self.head()?)?;
         // Before anything is written: on a damaged ledger the case stays as it is.
         ledger.sound(&self.head()?)?;
-        Ok(Writer {
+        let writer = Writer {
             case: self,
             actor,
             manifest: Mutex::new(manifest),
@@ -68,7 +74,12 @@ impl Case {
             portions: 0,
             note: String::new(),
             _lock: lock,
-        })
+        };
+        // A withdrawal that was cut off between the decision and the tables is finished with whatever is written now.
+        for source_id in &cut_off {
+            writer.withdraw(source_id)?;
+        }
+        Ok(writer)
     }
 
     /// The lines of the ledger.
@@ -326,7 +337,21 @@ impl Writer<'_> {
         })
     }
 
-    fn lock_manifest(&self) -> std::sync::MutexGuard<'_, Manifest> {
+    /// Gives a file that is written a place that it takes when this is committed.
+    pub(super) fn place_later(&self, from: PathBuf, to: PathBuf) {
+        let mut all = self.fresh.lock().unwrap_or_else(|e| e.into_inner());
+        all.push((from, to));
+    }
+
+    /// Notes a file of a table for the ledger.
+    pub(super) fn note_part(&self, table: Table, part: &Part) {
+        self.lock_written().push(Written {
+            name: format!("tables/{}", table.name()),
+            sha256: part.sha256.clone(),
+        });
+    }
+
+    pub(super) fn lock_manifest(&self) -> std::sync::MutexGuard<'_, Manifest> {
         self.manifest.lock().unwrap_or_else(|e| e.into_inner())
     }
 

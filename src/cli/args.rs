@@ -2,6 +2,7 @@
 
 mod export;
 mod bundles;
+mod cases;
 mod parties;
 mod safety;
 mod tracing;
@@ -12,6 +13,7 @@ use clap::{Args, Command, CommandFactory, Parser, Subcommand, ValueEnum};
 
 pub use self::export::{Export, ExportTo};
 pub use self::bundles::{Bundle, BundleProfile, Checked, Replay, Verify};
+pub use self::cases::{CaseVerb, CaseVerbs, Erase, Merge, Prefer, Retention, SourceVerb, SourceVerbs};
 pub use self::parties::{Owners, Resolve};
 pub use self::safety::{Category, Leads, Show, StatisticsBy, StatisticsOf, StatisticsVerb, Unmask};
 pub use self::tracing::{Gain, Interest, Trace};
@@ -118,8 +120,10 @@ pub struct Global {
 pub enum Verb {
     /// The main job in one go: case, intake, check, detect, trace where claims are given, report
     Investigate(Investigate),
-    /// Start a case
+    /// Start a case; two into one; how long one is kept; erase one
     Case(CaseVerb),
+    /// Take a source out of use, and put it back
+    Source(SourceVerb),
     /// Take files in: hash, keep, open archives and workbooks, detect the format, read, cite, reject
     #[command(
         after_help = "ZIP archives, gzip, workbooks (XLSX, XLS, ODS) and Parquet are opened; what is in them are sources of \
@@ -285,25 +289,6 @@ pub struct Investigate {
     pub about: About,
     #[command(flatten)]
     pub from: From,
-}
-
-#[derive(Args, Debug)]
-pub struct CaseVerb {
-    #[command(subcommand)]
-    pub verb: CaseVerbs,
-}
-
-#[derive(Subcommand, Debug)]
-pub enum CaseVerbs {
-    /// Make the folder of a new case
-    New {
-        /// A folder that does not exist yet, or is empty
-        directory: PathBuf,
-        #[command(flatten)]
-        about: About,
-    },
-    /// What the case holds
-    Show,
 }
 
 #[derive(Args, Debug)]

@@ -12,6 +12,7 @@ use crate::bundle::BundleError;
 use crate::case::{Actor, Case, CaseError, Step, Table};
 use crate::export::ExportError;
 use crate::intake::IntakeError;
+use crate::model::Date;
 use crate::sql::print::{self, OutputFormat, PrintError};
 use crate::sql::{Limits, Session, SqlError};
 use crate::steps;
@@ -110,6 +111,7 @@ impl Context {
             None => Case::discover(Path::new("."))?,
         };
         self.guards(&case);
+        self.beware_retention(&case);
         Ok(case)
     }
 
@@ -118,6 +120,28 @@ impl Context {
         match self.global.case {
             Some(_) => self.open().map(Some),
             None => Ok(None),
+        }
+    }
+
+    /// The folder of the case, where it need not open: because it is being erased.
+    pub fn root(&self) -> Result<PathBuf, Failure> {
+        match &self.global.case {
+            Some(root) => {
+                self.works_in(root);
+                Ok(root.clone())
+            }
+            None => Ok(Case::root_of(Path::new("."))?),
+        }
+    }
+
+    /// Says where the day is past until which a case was to be kept, or looked at again.
+    pub fn beware_retention(&self, case: &Case) {
+        static SAID: Once = Once::new();
+        // A decision that does not read says so where it is asked for.
+        if let Ok(Some((retention, _))) = steps::retention(case)
+            && let Some(said) = retention.warning(today())
+        {
+            SAID.call_once(|| self.say(said));
         }
     }
 
@@ -264,10 +288,17 @@ impl Context {
     }
 }
 
+/// The day by the clock, in UTC.
+fn today() -> Date {
+    let days = jiff::Timestamp::now().as_second().div_euclid(86_400);
+    Date(i32::try_from(days).unwrap_or(i32::MAX))
+}
+
 /// Verbs that work in a case.
-const IN_CASE: [&str; 17] = [
+const IN_CASE: [&str; 18] = [
     "export",
     "bundle",
+    "source",
     "leads",
     "statistics",
     "intake",
@@ -298,7 +329,10 @@ fn in_case(text: &str, root: &Path) -> String {
         let (before, behind) = rest.split_at(at + COMMAND.len());
         out.push_str(before);
         let verb = behind.split([' ', '`']).next().unwrap_or_default();
-        if IN_CASE.contains(&verb) {
+        let is_of_case = ["case erase", "case retention"]
+            .iter()
+            .any(|verb| behind.starts_with(verb));
+        if is_of_case || IN_CASE.contains(&verb) {
             out.push_str(&if plain {
                 format!("-C {root} ")
             } else {
@@ -381,6 +415,7 @@ impl From<CaseError> for Failure {
             | CaseError::NotEmpty { .. }
             | CaseError::Newer { .. }
             | CaseError::Older { .. }
+            | CaseError::BeingErased { .. }
             | CaseError::Decision(_) => code::USAGE,
             CaseError::Damaged { .. } => code::VERIFICATION,
             CaseError::Io { .. } => code::FAULT,

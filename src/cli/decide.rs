@@ -149,6 +149,12 @@ pub fn decisions(context: &Context, options: &DecisionsVerb) -> Result<u8, Failu
             if all.iter().any(|d| d.undoes == *id) {
                 return Err(Failure::usage(&format!("decision {id} was taken back already")));
             }
+            if decision.kind == DecisionKind::Source {
+                return Err(Failure::usage(&format!(
+                    "{id} took a source out of use: `geldspoor source restore {} --reason T` puts it back",
+                    decision.subject
+                )));
+            }
             let before = match decision.kind {
                 DecisionKind::Category => steps::category_history(&case, &decision.subject)?,
                 _ => Vec::new(),

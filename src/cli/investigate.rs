@@ -35,6 +35,7 @@ pub fn run(context: &Context, options: &Investigate) -> Result<u8, Failure> {
         context.say(format_args!("going on with the case in {}", root.display()));
         let case = Case::open(&root)?;
         context.guards(&case);
+        context.beware_retention(&case);
         let settings = case.settings();
         let other = options
             .about

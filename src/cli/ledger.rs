@@ -28,6 +28,25 @@ pub fn run(context: &Context, options: &LedgerVerb) -> Result<u8, Failure> {
     if report.unrecorded {
         println!("note   the last line was written by a command that was cut off before it had finished");
     }
+    let mut is_broken = false;
+    for (head, merged) in case.verify_merged()? {
+        for fault in &merged.faults {
+            println!("FAULT  merged/{head}: {fault}");
+        }
+        is_broken |= !merged.faults.is_empty();
+        if merged.faults.is_empty() {
+            println!(
+                "whole  {} lines of a case that was merged, head {head}",
+                merged.lines
+            );
+        }
+    }
+    if is_broken {
+        context.say("beware: a ledger under merged/ is not what it was when the cases were merged");
+    }
+    if report.faults.is_empty() && is_broken {
+        return Ok(code::VERIFICATION);
+    }
     if report.faults.is_empty() {
         println!("whole  {} lines, head {}", report.lines, report.head);
         Ok(0)

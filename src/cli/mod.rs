@@ -22,6 +22,7 @@ mod report;
 mod resolve;
 mod show;
 mod simulate;
+mod source;
 mod sql;
 mod statistics;
 mod trace;
@@ -81,6 +82,7 @@ fn dispatch(arguments: Arguments) -> Result<u8, Failure> {
     let done = match arguments.verb {
         Verb::Investigate(options) => investigate::run(&context, &options),
         Verb::Case(options) => case::run(&context, &options),
+        Verb::Source(options) => source::run(&context, &options),
         Verb::Intake(options) => intake::run(&context, &options),
         Verb::Mapping(options) => intake::mapping(&context, &options),
         Verb::Check(options) => check::run(&context, &options),

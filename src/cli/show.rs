@@ -71,6 +71,11 @@ pub fn run(context: &Context, options: &Show) -> Result<u8, Failure> {
             }
             Ok(0)
         }
+        Err(ReportError::NotFound { .. }) if steps::is_of_withdrawn(&case, id).is_some() => {
+            Err(Failure::usage(&format!(
+                "‘{id}’ is withdrawn: a person took its source out of use; `geldspoor source list` tells who, when and why"
+            )))
+        }
         Err(ReportError::NotFound { .. }) => Err(Failure::usage(&format!(
             "nothing in this case is called ‘{id}’: it takes the id of an entry, a transfer (t-…), a finding (f-…), a lot (l-…), a \
              party (p-… or its name) or an account (a-… or its number). `geldspoor sql` lists them"

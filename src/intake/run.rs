@@ -150,7 +150,9 @@ pub fn take_in_portions(
             progress.begin(total.fetch_add(inside, Ordering::Relaxed) + inside);
         }
         let mut folders = Folders::default();
-        for (at, kept, top) in &found {
+        // A file that is out of use is not read beside others either: what it says would stand in their rows.
+        let is_out = |kept: &Kept| writer.case().manifest().is_withdrawn(&kept.source_id);
+        for (at, kept, top) in found.iter().filter(|(_, kept, _)| !is_out(kept)) {
             folders.add(&folder_of(files, *at, kept, *top), kept.as_sibling());
         }
         let folders = folders.sorted();
@@ -307,6 +309,11 @@ fn take(
     progress: &dyn Progress,
 ) -> Result<Outcome, IntakeError> {
     let case = writer.case();
+    if case.manifest().is_withdrawn(&kept.source_id) {
+        return Ok(known(
+            "these bytes are a source that a person took out of use; `geldspoor source list` tells who and why".to_owned(),
+        ));
+    }
     let there = case.manifest().has_source(&kept.source_id);
     let earlier = case.manifest().read_with(&kept.source_id);
     let beside = companions(&formats::companions(&kept.name, siblings));

@@ -195,13 +195,11 @@ const PROTECTS: u8 = 1;
 
 /// The strongest protection first: a victim stays one whatever else was decided on another record.
 fn protection(decision: &Decision) -> u8 {
-    match decision.value.parse() {
-        Ok(Category::Victim) => 0,
-        Ok(Category::OtherParty) => 1,
-        Ok(Category::Unclassified) | Err(_) => 2,
-        Ok(Category::SeriousGrounds) => 3,
-        Ok(Category::Convicted) => 4,
-    }
+    decision
+        .value
+        .parse::<Category>()
+        .unwrap_or_default()
+        .protection()
 }
 
 /// Which party each mention is, and by what.

@@ -389,6 +389,7 @@ fn register_ledger(context: &SessionContext, case: &Case) -> Result<(), Register
         ("author", texts(&|d| d.author.clone())),
         ("time", texts(&|d| d.time.clone())),
         ("undoes", texts(&|d| d.undoes.clone())),
+        ("from_case", texts(&|d| d.from_case.clone())),
     ];
     register_memory(context, "decisions", columns)
 }

@@ -80,8 +80,14 @@ pub fn left_with(case: &Case, history: &[Set], now: Category) -> Result<Option<V
         .take_while(|set| set.decision.value == before.value)
         .last()
         .and_then(|set| moment(&set.decision.time));
-    let left = case
-        .ledger()?
+    Ok(Some(left_since(case, since)?))
+}
+
+/// What left the case for somebody to read since a moment, or ever; what left cases that were merged into it among it.
+pub(super) fn left_since(case: &Case, since: Option<jiff::Timestamp>) -> Result<Vec<Left>, StepError> {
+    let mut lines = case.ledgers_before()?;
+    lines.extend(case.ledger()?);
+    let left = lines
         .into_iter()
         .filter(|line| moment(&line.time) >= since)
         .flat_map(|line| {
@@ -101,17 +107,25 @@ pub fn left_with(case: &Case, history: &[Set], now: Category) -> Result<Option<V
             left
         })
         .collect();
-    Ok(Some(left))
+    Ok(left)
 }
 
 /// Whether what the ledger calls so is made for readers, and no part of the case's own working.
 fn is_outside(name: &str) -> bool {
-    !["tables/", "decisions/", "sources/", "cache/", GIVEN]
-        .iter()
-        .any(|own| name.starts_with(own))
+    ![
+        "tables/",
+        "decisions/",
+        "sources/",
+        "cache/",
+        "queries/",
+        "merged/",
+        GIVEN,
+    ]
+    .iter()
+    .any(|own| name.starts_with(own))
 }
 
-fn moment(text: &str) -> Option<jiff::Timestamp> {
+pub(super) fn moment(text: &str) -> Option<jiff::Timestamp> {
     text.parse().ok()
 }
 

@@ -7,11 +7,13 @@ mod check;
 mod clusters;
 mod detect;
 mod export;
+mod erase;
 mod found;
 mod intake;
 mod leads;
 mod mark;
 mod memory;
+mod merge;
 mod names;
 mod parameters;
 mod patterns;
@@ -19,10 +21,12 @@ mod queries;
 pub mod release;
 mod report;
 mod resolve;
+mod retention;
 mod statistics;
 mod trace;
 mod unmask;
 mod watch;
+mod withdraw;
 
 use thiserror::Error;
 
@@ -31,9 +35,11 @@ pub use category::{Left, Set, category_history, left_with, standing_category};
 pub use check::{CheckSummary, check};
 pub use detect::{Asked, DetectSummary, detect};
 pub use export::{Exported, Format as ExportFormat, GoAmlProfile, Made, WantedExport, export};
+pub use erase::{ToErase, erase};
 pub use intake::take_in;
 pub use leads::protection_leads;
 pub use mark::{mark, marks};
+pub use merge::{Merged, ToMerge, merge};
 pub use names::{CaseNames, key_path};
 pub use parameters::{is_called, is_pattern_called};
 pub use patterns::{
@@ -42,10 +48,14 @@ pub use patterns::{
 };
 pub use report::{Page, Profile, Wanted, report};
 pub use resolve::{GoOn, RESOLVE, explain_parties, holdings, infer, resolve};
+pub use retention::{Retention, retention, set_retention};
 pub use statistics::{By, Line, Of, Statistics, beware_of, given, given_before, statistics};
 pub use trace::{ToTrace, claimed, trace};
 pub use unmask::{Rows, note_unmasking, record_unmasking, unmask};
 pub use watch::{Stage, Watch};
+pub use withdraw::{
+    OutOfUse, SourceLine, find_source, is_of_withdrawn, list_sources, restore_source, withdraw_source,
+};
 
 use crate::book::{Request, TraceError, standing_request};
 use crate::bundle::BundleError;
@@ -161,10 +171,10 @@ fn goes_by(case: &Case, step: Step) -> Result<String, StepError> {
         for (rule, name, value) in case.parameters() {
             lines.push(format!("parameter {rule:?} {name:?} {value:?}"));
         }
-        // No rule goes by what is claimed.
+        // No rule goes by what is claimed, nor by how long the case is kept.
         for kind in DecisionKind::ALL
             .into_iter()
-            .filter(|kind| *kind != DecisionKind::Claim)
+            .filter(|kind| !matches!(kind, DecisionKind::Claim | DecisionKind::Retention))
         {
             for decision in case.standing(kind)? {
                 let kind = kind.as_str();

@@ -76,8 +76,10 @@ pub fn statistics(
 /// Other statistics of the case that the ledger says were given out before, with when. Whoever has two can compare them.
 pub fn given_before(case: &Case, statistics: &Statistics) -> Result<Vec<String>, StepError> {
     let this = given(statistics);
-    let before = case
-        .ledger()?
+    // Those of the cases that this one was merged from are of the same people.
+    let mut lines = case.ledgers_before()?;
+    lines.extend(case.ledger()?);
+    let before = lines
         .into_iter()
         .flat_map(|line| {
             line.written

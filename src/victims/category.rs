@@ -48,6 +48,17 @@ impl Category {
         }
     }
 
+    /// Where two people decided differently, the one with the smaller number counts: what protects most.
+    pub const fn protection(self) -> u8 {
+        match self {
+            Category::Victim => 0,
+            Category::OtherParty => 1,
+            Category::Unclassified => 2,
+            Category::SeriousGrounds => 3,
+            Category::Convicted => 4,
+        }
+    }
+
     /// Whether the strictest protection applies: everybody but those of Art. 6 (a) and (b), on whom a person decided.
     pub const fn is_protected(self) -> bool {
         !matches!(self, Category::SeriousGrounds | Category::Convicted)

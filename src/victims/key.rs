@@ -165,6 +165,15 @@ impl KeyFile {
             .collect()
     }
 
+    /// Every file that holds a key of this case: the key, those before it, and one that a cut-off change left.
+    pub fn files(path: &Path) -> Vec<PathBuf> {
+        let old = (1..)
+            .map(|number| with_ending(path, &format!("old-{number}")))
+            .take_while(|old| old.exists());
+        let now = [path.to_owned(), with_ending(path, "new")].into_iter();
+        now.filter(|file| file.exists()).chain(old).collect()
+    }
+
     /// Reads a key. Refuses a path inside the case, a file that others may read, and a file that is no key.
     pub fn read(path: &Path, case_folder: &Path) -> Result<KeyFile, KeyError> {
         refuse_inside(path, path, case_folder)?;
