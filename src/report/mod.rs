@@ -4,19 +4,29 @@
 //! sums that other steps need, and names of people come from elsewhere; every figure shown has a meaning in SQL
 //! ([`figures::MEANINGS`]).
 
+mod assets;
 mod clusters;
+mod custody;
+mod exculpatory;
+mod exhibits;
 pub mod figures;
 mod findings;
 mod flow;
+mod guard;
+mod language;
 mod measures;
 mod missing;
+mod numbering;
+mod ownership;
 mod ownership_chart;
 mod page;
 mod plain;
 mod queries;
 mod received;
+mod reconciliation;
 mod rows;
 mod run;
+mod schedules;
 mod secrets;
 mod show;
 mod show_bytes;
@@ -24,6 +34,7 @@ mod show_in_out;
 mod show_lot;
 mod show_party;
 mod statistics;
+mod summary;
 mod text;
 mod timeline;
 mod tracing;
@@ -35,7 +46,10 @@ use thiserror::Error;
 use crate::victims::release::Protected;
 use crate::victims::statistics::StatisticsError;
 
-pub use ownership_chart::ownership_chart;
+pub use custody::{Command, Custody};
+pub use language::Words;
+pub use ownership::{Holding, OwnershipPicture};
+pub use ownership_chart::{Drawing, drawing, ownership_chart};
 pub use page::{hide_ids, own_text, page};
 pub use plain::Plain;
 pub use queries::NAMED;
@@ -72,6 +86,10 @@ pub trait Names {
             false => self.account(id),
         };
         label.rsplit(' ').next().unwrap_or_default().to_owned()
+    }
+    /// What stands for the digits of the id of a finding, group or function; nothing where the id itself may stand.
+    fn finding(&self, _finding_id: &str) -> Option<String> {
+        None
     }
     /// Who must not be found in texts that rules and records give; nobody where names are shown.
     fn protected(&self) -> Option<&Protected> {
@@ -116,6 +134,12 @@ pub struct PageSettings {
     pub requests: Vec<String>,
     /// Whether records or claims have changed since claims were traced.
     pub trace_is_old: bool,
+    /// The language of the page.
+    pub words: Words,
+    /// How the ledger of the case stands.
+    pub custody: Custody,
+    /// Who is behind companies of the case, and how many companies are left out.
+    pub ownership: (Vec<OwnershipPicture>, usize),
 }
 
 /// A rule or pattern that was run.

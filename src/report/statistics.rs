@@ -3,6 +3,7 @@
 use minijinja::{Value as Template, context};
 use serde::Serialize;
 
+use super::numbering::with_numbers;
 use super::page::{base64, hide_ids, of, render, style};
 use super::text::visible;
 use super::{Names, PageSettings, ReportError};
@@ -50,5 +51,7 @@ pub fn statistics_page(
         notes => counts.notes(),
         lines => of(lines),
     };
-    Ok(hide_ids(&render("statistics.html", values)?, names))
+    let words = &settings.words;
+    let html = with_numbers(&render("statistics.html", values, words)?, words);
+    Ok(hide_ids(&html, names))
 }

@@ -33,6 +33,8 @@ pub(super) struct Timeline {
     rules: Vec<RuleRow>,
     currencies_left_out: Option<Figure>,
     undated: Option<Figure>,
+    /// Whether sums leave out movements of people who may be victims.
+    apart: bool,
 }
 
 #[derive(Serialize)]
@@ -97,10 +99,10 @@ enum Unit {
 type Sums = BTreeMap<(String, &'static str), i128>;
 
 /// Reads volumes and findings by day and lays them out.
-pub(super) fn timeline(query: &dyn Query, _context: &Context<'_>) -> Result<Option<Timeline>, ReportError> {
+pub(super) fn timeline(query: &dyn Query, context: &Context<'_>) -> Result<Option<Timeline>, ReportError> {
     let volumes = rows(
         query,
-        queries::VOLUMES_BY_DAY,
+        &context.guard.apart(queries::VOLUMES_BY_DAY),
         &["currency", "day", "direction", "amount"],
     )?;
     let found = rows(query, queries::FINDINGS_BY_DAY, &["rule_id", "day", "findings"])?;
@@ -144,11 +146,12 @@ pub(super) fn timeline(query: &dyn Query, _context: &Context<'_>) -> Result<Opti
     let mut order: Vec<(i64, &str)> = sums.iter().map(|(currency, (n, _))| (-n, *currency)).collect();
     order.sort_unstable();
     let more = order.len().saturating_sub(MOST_CURRENCIES);
+    let name = context.guard.either("period.amount", "period.amount_apart");
     let mut panels = Vec::new();
     let mut top = 10;
     for (_, currency) in order.into_iter().take(MOST_CURRENCIES) {
         if let Some((_, sum)) = sums.get(currency) {
-            panels.push(panel(currency, sum, &scale, top));
+            panels.push(panel(name, currency, sum, &scale, top));
             top += PANEL + 12;
         }
     }
@@ -168,18 +171,24 @@ pub(super) fn timeline(query: &dyn Query, _context: &Context<'_>) -> Result<Opti
         ticks: scale.ticks(),
         panels,
         rules: rule_rows,
-        currencies_left_out: (more > 0).then(|| count("period.currencies_left_out", "", more as i64)),
+        apart: context.guard.is_active(),
+        currencies_left_out: (more > 0).then(|| {
+            let name = context
+                .guard
+                .either("period.currencies_left_out", "period.currencies_left_out_apart");
+            count(name, "", more as i64)
+        }),
         undated: (undated > 0).then(|| count("findings.undated", "", undated)),
     }))
 }
 
-fn panel(currency: &str, sums: &Sums, scale: &Scale, top: i64) -> Panel {
+fn panel(name: &'static str, currency: &str, sums: &Sums, scale: &Scale, top: i64) -> Panel {
     let half = PANEL / 2 - 4;
     let middle = top + PANEL / 2;
     let largest = sums.values().copied().max().unwrap_or(0).max(1);
     let figure = |period: &str, direction: &str, sum: i128| {
         money(
-            "period.amount",
+            name,
             format!("{currency} {direction} {period}"),
             sum,
             currency,

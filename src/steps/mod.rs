@@ -15,6 +15,7 @@ mod mark;
 mod memory;
 mod merge;
 mod names;
+mod ownership;
 mod parameters;
 mod patterns;
 mod queries;

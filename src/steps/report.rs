@@ -9,7 +9,9 @@ use super::names::{CaseNames, key_path};
 use super::release::{Guard, Leaving, Override, SealError, name_of, release, release_override, write};
 use super::statistics::{beware_of, given, given_before, statistics_of};
 use crate::case::{Actor, Case, Step, Table, column};
-use crate::report::{NotComputable, PageSettings, RuleNote, page, statistics_page};
+use crate::report::{
+    Command, Custody, Names, NotComputable, PageSettings, RuleNote, Words, page, statistics_page,
+};
 use crate::sql::{Limits as SessionLimits, Session};
 use crate::victims::KeyFile;
 use crate::victims::counts::{By, Of};
@@ -137,7 +139,7 @@ pub fn report(
         let names = CaseNames::revealed(now, unmasking.is_none())?;
         let about = PageSettings {
             leaves: wanted.by_override.is_some(),
-            ..settings(now, profile, "")?
+            ..settings(now, profile, "", &names)?
         };
         let full = file(page(&session, &about, &names)?);
         if let Some(unmasking) = &unmasking {
@@ -179,10 +181,13 @@ pub fn report(
     let names = CaseNames::pseudonymous(now, &key)?;
     let guard = Guard::of_case(now, &session, &names, profile.may_quote())?;
     let mut names = names.guarded(&guard);
+    if wanted.is_release() {
+        names = names.signing(&key);
+    }
     if profile.names_decided() {
         names = names.naming(now, &guard)?;
     }
-    let settings = settings(now, profile, &name)?;
+    let settings = settings(now, profile, &name, &names)?;
     let mut also = None;
     let html = match profile {
         Profile::Statistics => {
@@ -214,7 +219,12 @@ fn made(paths: Vec<PathBuf>, notes: Vec<String>) -> Page {
     }
 }
 
-fn settings(case: &Case, profile: Profile, release: &str) -> Result<PageSettings, StepError> {
+fn settings(
+    case: &Case,
+    profile: Profile,
+    release: &str,
+    names: &dyn Names,
+) -> Result<PageSettings, StepError> {
     let full = profile == Profile::Full;
     let about = case.settings();
     let mut rules = Vec::new();
@@ -285,5 +295,42 @@ fn settings(case: &Case, profile: Profile, release: &str) -> Result<PageSettings
         not_computable,
         requests,
         trace_is_old: super::stale(case, Step::Trace).is_some(),
+        words: Words::default(),
+        custody: custody(case)?,
+        ownership: match profile {
+            Profile::Statistics => Default::default(),
+            _ => super::ownership::pictures(case, names)?,
+        },
+    })
+}
+
+/// Verbs of the command, as the ledger of a page without names tells them.
+const VERBS: [&str; 26] = [
+    "investigate", "case", "intake", "mapping", "check", "resolve", "owners", "detect", "trace", "category", "finding",
+    "decisions", "key", "show", "sql", "query", "report", "leads", "statistics", "ledger", "export", "bundle", "verify",
+    "replay", "merge", "erase",
+];
+
+/// How the ledger stands, and which commands it has.
+fn custody(case: &Case) -> Result<Custody, StepError> {
+    let verified = case.verify_ledger()?;
+    let commands = case.ledger()?.into_iter().map(|line| {
+        let verb = line.command.split_whitespace().find(|word| VERBS.contains(word));
+        Command {
+            number: line.number,
+            time: line.time,
+            user: line.user,
+            purpose: line.purpose,
+            verb: verb.unwrap_or("another command").to_owned(),
+            typed: line.command,
+            portion: line.portion,
+            tool: line.tool,
+        }
+    });
+    Ok(Custody {
+        lines: verified.lines,
+        head: verified.head,
+        commands: commands.collect(),
+        faults: verified.faults,
     })
 }
