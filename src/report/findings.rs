@@ -7,6 +7,7 @@ use hashbrown::HashMap;
 use serde::Serialize;
 
 use super::figures::{Figure, count, measure, money};
+use super::language::Words;
 use super::measures::{Measure, measures};
 use super::page::{Context, Instant};
 use super::queries;
@@ -18,8 +19,6 @@ use crate::victims::special::MASKED;
 
 /// Findings of one rule that are shown in full, by time.
 const MOST_FINDINGS: i64 = 25;
-/// What stands for a person's reason on a page without names.
-const REASON_WITHHELD: &str = "the reason stands in the case";
 /// Entries of one finding that are shown, by time.
 const MOST_ENTRIES: i64 = 20;
 
@@ -75,7 +74,7 @@ struct Shown {
 
 #[derive(Serialize)]
 struct Amounts {
-    direction: &'static str,
+    direction: String,
     amount: Figure,
 }
 
@@ -85,7 +84,7 @@ struct Cited {
     entry_id: String,
     role: Vec<Piece>,
     at: Option<Instant>,
-    direction: &'static str,
+    direction: String,
     account: String,
     amount: Option<Figure>,
     asset: String,
@@ -128,7 +127,7 @@ pub(super) fn findings(query: &dyn Query, context: &Context<'_>) -> Result<Findi
         ],
     )?;
     let ids: Vec<&str> = listed.iter().map(|row| row.text_or_empty("finding_id")).collect();
-    let mut amounts = amounts(query, &ids)?;
+    let mut amounts = amounts(query, &ids, context.words)?;
     let mut cited = cited(query, &ids, context)?;
     let counts = counts(query, &ids)?;
     let mut result = Findings {
@@ -165,7 +164,11 @@ pub(super) fn findings(query: &dyn Query, context: &Context<'_>) -> Result<Findi
             anchor: format!("rule-{section}-{}", slug(rule)),
             rule_id: visible(rule),
             rule_version: visible(group.text_or_empty("rule_version")),
-            title: pieces(group.text_or_empty("title"), context.names, context.secrets),
+            title: pieces(
+                &context.words.told(group.text_or_empty("title")),
+                context.names,
+                context.secrets,
+            ),
             findings: count(name, rule, all),
             dismissed: Some(group.integer("dismissed"))
                 .filter(|n| *n > 0)
@@ -197,7 +200,8 @@ pub(super) fn slug(id: &str) -> String {
 
 fn describe(row: Row<'_>, context: &Context<'_>) -> Shown {
     let id = row.text_or_empty("finding_id");
-    let say = |text: &str| pieces(text, context.names, context.secrets);
+    let words = context.words;
+    let say = |text: &str| pieces(&words.told(text), context.names, context.secrets);
     let lines = |column: &str| {
         row.text_or_empty(column)
             .lines()
@@ -217,17 +221,18 @@ fn describe(row: Row<'_>, context: &Context<'_>) -> Shown {
         exit: row
             .text("exit_account")
             .map(|id| account_label(context.names, id)),
-        describes: described(row.text_or_empty("describes")),
+        describes: described(row.text_or_empty("describes"), words),
         form: visible(row.text_or_empty("form")),
         from: moment("from_time"),
         to: moment("to_time"),
-        gate: visible(&context.secrets.redact(row.text_or_empty("gate"))),
-        judgement: visible(row.text_or_empty("judgement")),
+        // ‘open’ is asked for by the template and is in no catalogue.
+        gate: visible(&context.secrets.redact(&words.told(row.text_or_empty("gate")))),
+        judgement: visible(&words.told(row.text_or_empty("judgement"))),
         dismissed: row.text_or_empty("judgement") == "dismissed",
         // A person writes freely: who is told of, where somebody lives. That, and who decides, stands where names do.
         judgement_reason: match context.names.reveals() {
             true => say(row.text_or_empty("judgement_reason")),
-            false => say(REASON_WITHHELD),
+            false => say(&words.say("the reason stands in the case", &[])),
         },
         judgement_author: match context.names.reveals() {
             true => visible(row.text_or_empty("judgement_author")),
@@ -247,22 +252,26 @@ fn describe(row: Row<'_>, context: &Context<'_>) -> Shown {
     }
 }
 
-fn described(word: &str) -> String {
+fn described(word: &str, words: Words) -> String {
+    let say = |english| words.say(english, &[]);
     match word {
-        "account" => "movements of an account, whoever is behind it",
-        "exploited" => "a possibly exploited person, to be protected",
-        "controller" => "who controls or benefits, to be established",
-        "business" => "a business",
-        "demand" => "payments for services",
-        "network" => "movements between several accounts",
-        other => return visible(other),
+        "account" => say("movements of an account, whoever is behind it"),
+        "exploited" => say("a possibly exploited person, to be protected"),
+        "controller" => say("who controls or benefits, to be established"),
+        "business" => say("a business"),
+        "demand" => say("payments for services"),
+        "network" => say("movements between several accounts"),
+        other => visible(other),
     }
-    .to_owned()
 }
 
 const CHUNK: usize = 500;
 
-fn amounts(query: &dyn Query, ids: &[&str]) -> Result<HashMap<String, Vec<Amounts>>, ReportError> {
+fn amounts(
+    query: &dyn Query,
+    ids: &[&str],
+    words: Words,
+) -> Result<HashMap<String, Vec<Amounts>>, ReportError> {
     let mut found: HashMap<String, Vec<Amounts>> = HashMap::new();
     for chunk in ids.chunks(CHUNK) {
         let sql = queries::only(
@@ -275,7 +284,7 @@ fn amounts(query: &dyn Query, ids: &[&str]) -> Result<HashMap<String, Vec<Amount
             let currency = row.text_or_empty("currency");
             let key = format!("{id} {direction} {currency}");
             found.entry(id.to_owned()).or_default().push(Amounts {
-                direction: way(direction),
+                direction: way(direction, words),
                 amount: money("finding.amount", key, row.money("amount").unwrap_or(0), currency),
             });
         }
@@ -349,9 +358,13 @@ fn cite(row: Row<'_>, context: &Context<'_>) -> Cited {
     let asset = row.text_or_empty("asset");
     Cited {
         entry_id: visible(id),
-        role: pieces(row.text_or_empty("role"), context.names, context.secrets),
+        role: pieces(
+            &context.words.told(row.text_or_empty("role")),
+            context.names,
+            context.secrets,
+        ),
         at,
-        direction: way(row.text_or_empty("direction")),
+        direction: way(row.text_or_empty("direction"), context.words),
         account: account_label(context.names, row.text_or_empty("account_id")),
         asset: if quantity.is_some() {
             visible(asset)
@@ -363,7 +376,11 @@ fn cite(row: Row<'_>, context: &Context<'_>) -> Cited {
             .map(|amount| money("entry.amount", id, amount, currency))
             .or(quantity),
         other_side: other_side(row, context),
-        channel: visible(&row.text_or_empty("channel").replace('_', " ")),
+        channel: visible(
+            &context
+                .words
+                .told(&row.text_or_empty("channel").replace('_', " ")),
+        ),
         source: context.file(source_name(row, context).as_str()),
         anchor: anchor(source),
         locator: visible(&context.secrets.redact(row.text_or_empty("locator"))),
@@ -379,27 +396,28 @@ fn source_name(row: Row<'_>, context: &Context<'_>) -> String {
 
 fn other_side(row: Row<'_>, context: &Context<'_>) -> String {
     if row.truth("masked") && context.names.reveals() {
-        return MASKED.to_owned();
+        return context.words.told(MASKED);
     }
     if let Some(account) = row.text("counterparty_account_id") {
         return account_label(context.names, account);
     }
+    let say = |english| context.words.say(english, &[]);
     match (
         row.text("counterparty_name"),
         row.text_or_empty("counterparty_status"),
     ) {
-        (_, "cash") => "Cash".to_owned(),
-        (_, "bank") => "The account's own bank".to_owned(),
+        (_, "cash") => say("Cash"),
+        (_, "bank") => say("The account's own bank"),
         (Some(name), _) if context.names.reveals() => visible(name),
-        (Some(_), _) => "A name without an account, withheld".to_owned(),
-        (None, _) => "Unknown".to_owned(),
+        (Some(_), _) => say("A name without an account, withheld"),
+        (None, _) => say("Unknown"),
     }
 }
 
-fn way(direction: &str) -> &'static str {
+fn way(direction: &str, words: Words) -> String {
     match direction {
-        "credit" => "in",
-        "debit" => "out",
-        _ => "not stated",
+        "credit" => words.say("in§of money", &[]),
+        "debit" => words.say("out§of money", &[]),
+        _ => words.say("not stated", &[]),
     }
 }

@@ -204,7 +204,14 @@ fn picture(currency: &str, list: &[Row<'_>], context: &Context<'_>) -> Picture {
             );
             Flow {
                 letter,
-                title: format!("{payer} to {payee}: {}", money_text(amount, currency)),
+                title: context.words.say(
+                    "{payer} to {payee}: {amount}",
+                    &[
+                        ("payer", &payer),
+                        ("payee", &payee),
+                        ("amount", &context.words.figure(&money_text(amount, currency))),
+                    ],
+                ),
                 payer,
                 payee,
                 amount: money("flow.amount", key.clone(), amount, currency),

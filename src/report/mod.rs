@@ -8,6 +8,7 @@ mod clusters;
 pub mod figures;
 mod findings;
 mod flow;
+pub mod language;
 mod measures;
 mod missing;
 mod ownership_chart;
@@ -31,6 +32,7 @@ mod waterfall;
 use datafusion::arrow::array::RecordBatch;
 use thiserror::Error;
 
+use self::language::{Language, Words};
 use crate::victims::release::Protected;
 use crate::victims::statistics::StatisticsError;
 
@@ -79,11 +81,19 @@ pub trait Names {
     fn masks(&self) -> bool {
         true
     }
+    /// The language of what stands around names; English on the terminal.
+    fn words(&self) -> Words {
+        Words::default()
+    }
 }
 
 /// What the page says besides the tables.
 #[derive(Clone, Debug, Default)]
 pub struct PageSettings {
+    /// The language of all that the page says itself.
+    pub language: Language,
+    /// The language in which the case keeps what rules found.
+    pub case_language: Language,
     /// The case's reference.
     pub reference: String,
     /// Who leads the case.

@@ -4,6 +4,7 @@
 use std::collections::{BTreeMap, BTreeSet};
 use std::fmt::Write as _;
 
+use super::language::Words;
 use super::text::{escaped, shortened};
 use crate::parties::Holdings;
 use crate::parties::behind::{OwnerRow, kind, percent};
@@ -23,8 +24,9 @@ pub fn ownership_chart(
     register: &Register<'_>,
     entity: u32,
     rows: &[OwnerRow],
+    words: Words,
 ) -> String {
-    let (levels, ties, more) = structure(holdings, register, entity);
+    let (levels, ties, more) = structure(holdings, register, entity, words);
     let mut places: BTreeMap<u32, (f64, f64)> = BTreeMap::new();
     let mut height = GAP.1;
     let mut width = BOX.0 + 2.0 * GAP.0;
@@ -63,7 +65,7 @@ pub fn ownership_chart(
             _ => "",
         }
     };
-    let title = format!("Who is behind {}", holdings.called(entity));
+    let title = words.say("Who is behind {name}", &[("name", &holdings.called(entity))]);
     let mut svg = format!(
         "<svg xmlns=\"http://www.w3.org/2000/svg\" viewBox=\"0 0 {width:.0} {height:.0}\" width=\"{width:.0}\" \
          height=\"{height:.0}\" role=\"img\" aria-label=\"{0}\">\n<title>{0}</title>\n\
@@ -75,8 +77,9 @@ pub fn ownership_chart(
          <path d=\"M0 0L8 4L0 8z\" fill=\"#777\" stroke=\"none\"/></marker></defs>\n\
          <rect width=\"{width:.0}\" height=\"{height:.0}\" fill=\"#fff\" stroke=\"none\"/>\n\
          <text x=\"16\" y=\"24\">{0}</text>\n\
-         <text class=\"small\" x=\"16\" y=\"42\">blue frame: beneficial owner, broken where only possible</text>\n",
-        escaped(&title)
+         <text class=\"small\" x=\"16\" y=\"42\">{1}</text>\n",
+        escaped(&title),
+        escaped(&words.say("blue frame: beneficial owner, broken where only possible", &[]))
     );
     for (owner, held, _) in &ties {
         let (Some(from), Some(to)) = (places.get(owner), places.get(held)) else {
@@ -145,17 +148,23 @@ pub fn ownership_chart(
             escaped(&shortened(name, 25)),
             x + BOX.0 / 2.0,
             y + 36.0,
-            match is_protected {
-                true => "possible victim: name lent or forced?",
-                false => kind(what),
-            },
+            escaped(&match is_protected {
+                true => words.say("possible victim: name lent or forced?", &[]),
+                false => words.told(kind(what)),
+            }),
         );
     }
     if more > 0 {
         let _ = writeln!(
             svg,
-            "<text class=\"small\" x=\"16\" y=\"{:.0}\">{more} parties farther away are not drawn; the table has them</text>",
-            height - 10.0
+            "<text class=\"small\" x=\"16\" y=\"{:.0}\">{}</text>",
+            height - 10.0,
+            escaped(&words.plural(
+                "{n} party farther away is not drawn; the table has it",
+                "{n} parties farther away are not drawn; the table has them",
+                more as i64,
+                &[]
+            ))
         );
     }
     svg.push_str("</svg>\n");
@@ -165,20 +174,25 @@ pub fn ownership_chart(
 type Ties = Vec<(u32, u32, String)>;
 
 /// Parties by their distance from the entity, holdings between them with their shares, and how many are left out.
-fn structure(holdings: &Holdings, register: &Register<'_>, entity: u32) -> (Vec<Vec<u32>>, Ties, usize) {
+fn structure(
+    holdings: &Holdings,
+    register: &Register<'_>,
+    entity: u32,
+    own: Words,
+) -> (Vec<Vec<u32>>, Ties, usize) {
     let behind = register.everybody_behind(entity);
     let mut words: BTreeMap<(u32, u32), BTreeSet<String>> = BTreeMap::new();
     for of in Category::NAMED {
         for held in &behind {
             let (stakes, _) = register.stakes(*held, of);
             for stake in stakes.iter().filter(|stake| stake.most > 0) {
-                let what = match of {
-                    Category::Shares => "",
-                    Category::Votes => " votes",
-                    Category::Profit => " profit",
-                    _ => " other",
+                let share = own.told(&percent(stake.least, stake.most));
+                let text = match of {
+                    Category::Shares => share,
+                    Category::Votes => own.say("{share} votes", &[("share", &share)]),
+                    Category::Profit => own.say("{share} profit", &[("share", &share)]),
+                    _ => own.say("{share} other", &[("share", &share)]),
                 };
-                let text = format!("{}{what}", percent(stake.least, stake.most));
                 words.entry((stake.owner, *held)).or_default().insert(text);
             }
         }
@@ -188,13 +202,10 @@ fn structure(holdings: &Holdings, register: &Register<'_>, entity: u32) -> (Vec<
         if holding.interest.category().is_none() && behind.contains(&holding.held) && behind.contains(&owner)
         {
             let what = match holding.interest.is_other_means() {
-                true => "control by other means",
-                false => "position",
+                true => own.say("control by other means", &[]),
+                false => own.say("position", &[]),
             };
-            words
-                .entry((owner, holding.held))
-                .or_default()
-                .insert(what.to_owned());
+            words.entry((owner, holding.held)).or_default().insert(what);
         }
     }
     // The nearest to the entity are drawn.

@@ -11,6 +11,7 @@ use super::clusters::clusters;
 use super::figures::{Figure, count, money};
 use super::findings::findings;
 use super::flow::flows;
+use super::language::{self, Spoken, Words};
 use super::missing::missing;
 use super::queries;
 use super::received::received;
@@ -39,6 +40,7 @@ const STYLE: &str = include_str!("templates/style.css");
 /// What every part of the page needs to write names.
 pub(super) struct Context<'a> {
     pub names: &'a dyn Names,
+    pub words: Words,
     pub secrets: &'a Secrets<'a>,
     /// Names of files by `source_id`.
     pub sources: HashMap<String, String>,
@@ -126,7 +128,7 @@ struct Side {
 }
 
 /// `File 12 (csv)` for each name, numbered in the order of names.
-fn numbered<'a>(names: impl Iterator<Item = &'a String>) -> HashMap<String, String> {
+fn numbered<'a>(names: impl Iterator<Item = &'a String>, words: Words) -> HashMap<String, String> {
     let sorted: std::collections::BTreeSet<&String> = names.collect();
     let ending = |name: &str| match name.rsplit_once('.') {
         Some((_, ending)) if ending.len() <= 4 && ending.bytes().all(|b| b.is_ascii_alphanumeric()) => {
@@ -137,7 +139,10 @@ fn numbered<'a>(names: impl Iterator<Item = &'a String>) -> HashMap<String, Stri
     sorted
         .into_iter()
         .zip(1..)
-        .map(|(name, number)| (name.clone(), format!("File {number}{}", ending(name))))
+        .map(|(name, number)| {
+            let label = words.say("File {number}", &[("number", &number.to_string())]);
+            (name.clone(), format!("{label}{}", ending(name)))
+        })
         .collect()
 }
 
@@ -177,6 +182,9 @@ pub fn hide_ids(text: &str, names: &dyn Names) -> String {
 
 /// The report as one self-contained HTML file.
 pub fn page(query: &dyn Query, settings: &PageSettings, names: &dyn Names) -> Result<String, ReportError> {
+    let words = Words::of(settings.language);
+    let spoken = Spoken::new(names, words);
+    let names: &dyn Names = &spoken;
     let secrets = if names.reveals() {
         Secrets::none()
     } else {
@@ -192,10 +200,11 @@ pub fn page(query: &dyn Query, settings: &PageSettings, names: &dyn Names) -> Re
     let files = if names.reveals() {
         HashMap::new()
     } else {
-        numbered(sources.values())
+        numbered(sources.values(), words)
     };
     let parts = Context {
         names,
+        words,
         secrets: &secrets,
         sources,
         files,
@@ -239,7 +248,8 @@ pub fn page(query: &dyn Query, settings: &PageSettings, names: &dyn Names) -> Re
         purpose => visible(&settings.purpose),
         handling => visible(&settings.handling),
         tool_version => visible(&settings.tool_version),
-        profile => visible(&settings.profile),
+        profile => visible(&words.told(&settings.profile)),
+        case_language => settings.case_language.code(),
         reveals => names.reveals(),
         release => visible(&settings.release),
         names_decided => settings.names_decided,
@@ -258,14 +268,16 @@ pub fn page(query: &dyn Query, settings: &PageSettings, names: &dyn Names) -> Re
         rules, not_computable,
         queries => listed,
     };
-    Ok(hide_ids(&render("page.html", values)?, names))
+    Ok(hide_ids(&render("page.html", values, words)?, names))
 }
 
-/// All that pages say by themselves, whatever the records: the templates and the named queries.
+/// All that pages say by themselves, whatever the records: the templates in every language, and the named queries.
 pub fn own_text() -> String {
     let templates = TEMPLATES.iter().map(|(_, text)| *text);
     let queries = queries::NAMED.iter().map(|(_, sql)| *sql);
-    templates.chain(queries).collect::<Vec<_>>().join("\n")
+    let other_languages = language::own_text();
+    let texts = templates.chain(queries).chain([other_languages.as_str()]);
+    texts.collect::<Vec<_>>().join("\n")
 }
 
 /// How many on the page stand in groups in which people can be recognised.
@@ -290,7 +302,7 @@ fn risk(query: &dyn Query) -> Result<Risk, ReportError> {
 }
 
 /// A template filled in.
-pub(super) fn render(template: &str, values: Template) -> Result<String, ReportError> {
+pub(super) fn render(template: &str, values: Template, words: Words) -> Result<String, ReportError> {
     let fault = |error: minijinja::Error| ReportError::Template(format!("{error:#}"));
     let mut environment = Environment::new();
     environment.set_auto_escape_callback(|_| AutoEscape::Html);
@@ -302,6 +314,7 @@ pub(super) fn render(template: &str, values: Template) -> Result<String, ReportE
             .build()
             .map_err(fault)?,
     );
+    language::add_to(&mut environment, words);
     for (name, source) in TEMPLATES {
         environment.add_template(name, source).map_err(fault)?;
     }

@@ -5,6 +5,7 @@ use std::collections::{BTreeMap, BTreeSet};
 use serde::Serialize;
 
 use super::figures::{Figure, count, money};
+use super::language::Words;
 use super::page::Context;
 use super::queries;
 use super::rows::rows;
@@ -23,7 +24,7 @@ const MOST_CURRENCIES: usize = 2;
 /// The picture and the table beneath it.
 #[derive(Serialize)]
 pub(super) struct Timeline {
-    unit: &'static str,
+    unit: String,
     width: i64,
     height: i64,
     gutter: i64,
@@ -97,7 +98,7 @@ enum Unit {
 type Sums = BTreeMap<(String, &'static str), i128>;
 
 /// Reads volumes and findings by day and lays them out.
-pub(super) fn timeline(query: &dyn Query, _context: &Context<'_>) -> Result<Option<Timeline>, ReportError> {
+pub(super) fn timeline(query: &dyn Query, context: &Context<'_>) -> Result<Option<Timeline>, ReportError> {
     let volumes = rows(
         query,
         queries::VOLUMES_BY_DAY,
@@ -160,7 +161,7 @@ pub(super) fn timeline(query: &dyn Query, _context: &Context<'_>) -> Result<Opti
         top += RULE_ROW;
     }
     Ok(Some(Timeline {
-        unit: unit.word(),
+        unit: unit.word(context.words),
         width: WIDTH,
         height: top + 12,
         gutter: GUTTER,
@@ -307,11 +308,11 @@ impl Unit {
         }
     }
 
-    fn word(self) -> &'static str {
+    fn word(self, words: Words) -> String {
         match self {
-            Unit::Day => "day",
-            Unit::Month => "month",
-            Unit::Year => "year",
+            Unit::Day => words.say("day", &[]),
+            Unit::Month => words.say("month", &[]),
+            Unit::Year => words.say("year", &[]),
         }
     }
 }

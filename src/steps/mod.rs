@@ -24,6 +24,7 @@ mod watch;
 
 use thiserror::Error;
 
+pub use crate::rules::Language;
 pub use category::{Left, Set, category_history, left_with, standing_category};
 pub use check::{CheckSummary, check};
 pub use detect::{Asked, DetectSummary, detect};

@@ -9,6 +9,7 @@ use super::names::{CaseNames, key_path};
 use super::release::{Guard, Leaving, Override, SealError, name_of, release, release_override, write};
 use super::statistics::{beware_of, given, given_before, statistics_of};
 use crate::case::{Actor, Case, Step, Table, column};
+use crate::report::language::Language;
 use crate::report::{NotComputable, PageSettings, RuleNote, page, statistics_page};
 use crate::sql::{Limits as SessionLimits, Session};
 use crate::victims::KeyFile;
@@ -45,6 +46,8 @@ pub enum Profile {
 #[derive(Clone, Debug, Default)]
 pub struct Wanted<'a> {
     pub profile: Profile,
+    /// The language of the page; that of the case where not given.
+    pub language: Option<Language>,
     /// The folder; `exports/` of the case where not given.
     pub output: Option<&'a Path>,
     /// The name of the release; counted from the ledger where not given.
@@ -124,8 +127,9 @@ pub fn report(
     let exports = now.root().join("exports");
     let folder = wanted.output.map_or(exports, Path::to_owned);
     let profile = wanted.profile;
+    let called = file_name(profile, wanted.language, now);
     let file = |html: String| Leaving {
-        path: profile.file().to_owned(),
+        path: called.clone(),
         bytes: html.into_bytes(),
     };
     let mut notes = Vec::new();
@@ -137,7 +141,7 @@ pub fn report(
         let names = CaseNames::revealed(now, unmasking.is_none())?;
         let about = PageSettings {
             leaves: wanted.by_override.is_some(),
-            ..settings(now, profile, "")?
+            ..settings(now, wanted, "")?
         };
         let full = file(page(&session, &about, &names)?);
         if let Some(unmasking) = &unmasking {
@@ -182,7 +186,7 @@ pub fn report(
     if profile.names_decided() {
         names = names.naming(now, &guard)?;
     }
-    let settings = settings(now, profile, &name)?;
+    let settings = settings(now, wanted, &name)?;
     let mut also = None;
     let html = match profile {
         Profile::Statistics => {
@@ -214,7 +218,24 @@ fn made(paths: Vec<PathBuf>, notes: Vec<String>) -> Page {
     }
 }
 
-fn settings(case: &Case, profile: Profile, release: &str) -> Result<PageSettings, StepError> {
+/// The language that a case is set to.
+fn language_of(case: &Case) -> Language {
+    Language::of_code(&case.settings().language)
+}
+
+/// The page in another language than the case's has a name of its own, so that neither takes the other's place.
+fn file_name(profile: Profile, asked: Option<Language>, case: &Case) -> String {
+    match asked.filter(|asked| *asked != language_of(case)) {
+        Some(other) => profile
+            .file()
+            .replace(".html", &format!("-{}.html", other.code())),
+        None => profile.file().to_owned(),
+    }
+}
+
+fn settings(case: &Case, wanted: &Wanted<'_>, release: &str) -> Result<PageSettings, StepError> {
+    let profile = wanted.profile;
+    let case_language = language_of(case);
     let full = profile == Profile::Full;
     let about = case.settings();
     let mut rules = Vec::new();
@@ -270,6 +291,8 @@ fn settings(case: &Case, profile: Profile, release: &str) -> Result<PageSettings
         }
     }
     Ok(PageSettings {
+        language: wanted.language.unwrap_or(case_language),
+        case_language,
         leaves: false,
         reference: about.reference.clone(),
         authority: about.authority.clone(),
