@@ -231,7 +231,11 @@ fn describe(row: Row<'_>, context: &Context<'_>) -> Shown {
         dismissed: row.text_or_empty("judgement") == "dismissed",
         // A person writes freely: who is told of, where somebody lives. That, and who decides, stands where names do.
         judgement_reason: match context.names.reveals() {
-            true => say(row.text_or_empty("judgement_reason")),
+            true => pieces(
+                row.text_or_empty("judgement_reason"),
+                context.names,
+                context.secrets,
+            ),
             false => say(&words.say("the reason stands in the case", &[])),
         },
         judgement_author: match context.names.reveals() {

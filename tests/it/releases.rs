@@ -393,7 +393,8 @@ fn the_defence_reads_what_was_dismissed_however_late_it_comes() {
 }
 
 /// The sample's case in a place of its own, since reports write to its ledger.
-fn copied(made: &Investigated) -> Investigated {
+/// A copy of a case, for tests that change it.
+pub fn copied(made: &Investigated) -> Investigated {
     let folder = tempfile::tempdir().expect("a folder");
     let case = folder.path().join("case");
     copy(&made.case, &case);

@@ -1,4 +1,4 @@
-//! What there is in Dutch: `languages/nl.toml`, built into the program.
+//! What there is in Dutch: the files of `languages/`, built into the program.
 
 use std::collections::BTreeMap;
 use std::sync::OnceLock;
@@ -7,11 +7,16 @@ use serde::Deserialize;
 
 use super::frames::Frames;
 
-const DUTCH: &str = include_str!("../languages/nl.toml");
+/// The page's own text; what tables hold; other explanations of findings.
+pub(super) const DUTCH: [&str; 3] = [
+    include_str!("../languages/nl.toml"),
+    include_str!("../languages/nl_stored.toml"),
+    include_str!("../languages/nl_innocent.toml"),
+];
 
 /// Texts by their English.
 #[derive(Debug, Default, Deserialize)]
-#[serde(deny_unknown_fields)]
+#[serde(deny_unknown_fields, default)]
 pub(super) struct Catalogue {
     /// What templates and code of the page say.
     pub texts: BTreeMap<String, String>,
@@ -22,9 +27,14 @@ pub(super) struct Catalogue {
 }
 
 impl Catalogue {
-    /// Reads a catalogue.
-    pub(super) fn parse(text: &str) -> Result<Catalogue, toml::de::Error> {
-        let read: Catalogue = toml::from_str(text)?;
+    /// Reads the files of a catalogue.
+    pub(super) fn parse(files: &[&str]) -> Result<Catalogue, toml::de::Error> {
+        let mut read = Catalogue::default();
+        for file in files {
+            let part: Catalogue = toml::from_str(file)?;
+            read.texts.extend(part.texts);
+            read.stored.extend(part.stored);
+        }
         Ok(read.with(Vec::new()))
     }
 
@@ -64,7 +74,7 @@ impl Catalogue {
 pub(super) fn dutch() -> &'static Catalogue {
     static READ: OnceLock<Catalogue> = OnceLock::new();
     READ.get_or_init(|| {
-        let read = Catalogue::parse(DUTCH).unwrap_or_default();
+        let read = Catalogue::parse(&DUTCH).unwrap_or_default();
         read.with(of_packs("en", "nl"))
     })
 }
@@ -77,7 +87,8 @@ pub(super) fn english() -> &'static Catalogue {
 
 /// Titles and explanations of the built-in rules, in one language and another.
 fn of_packs(from: &str, to: &str) -> Vec<(String, String)> {
-    let packs = crate::rules::builtin().unwrap_or_default();
+    let packs = [crate::rules::builtin(), crate::rules::builtin_functions()];
+    let packs: Vec<_> = packs.into_iter().flat_map(Result::unwrap_or_default).collect();
     let texts = packs.iter().flat_map(|pack| {
         [
             (pack.title_in(from), pack.title_in(to)),
@@ -96,7 +107,15 @@ mod tests {
 
     #[test]
     fn the_file_can_be_read() {
-        let read = Catalogue::parse(DUTCH).expect("the catalogue that is built in");
-        assert!(read.texts.len() > 100, "{}", read.texts.len());
+        let read = Catalogue::parse(&DUTCH).expect("the catalogue that is built in");
+        assert!(read.texts.len() > 300, "{}", read.texts.len());
+        assert!(read.stored.len() > 300, "{}", read.stored.len());
+        // One English text has one Dutch one, whichever file it stands in.
+        let alone: usize = DUTCH
+            .iter()
+            .map(|file| Catalogue::parse(&[file]).expect("a file"))
+            .map(|file| file.texts.len() + file.stored.len())
+            .sum();
+        assert_eq!(alone, read.texts.len() + read.stored.len());
     }
 }

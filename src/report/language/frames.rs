@@ -13,54 +13,102 @@ struct Frame {
     own: String,
 }
 
+/// Knows texts without places.
+type Word<'a> = &'a dyn Fn(&str) -> Option<String>;
+
+/// A place whose text is known itself.
+const TEXT: &str = "text";
+/// A place with several of them between semicolons; a star marks those that weigh more.
+const LIST: &str = "list";
+/// A place with several of them between commas.
+const COMMAS: &str = "commas";
+/// A sentence within a sentence within a sentence: deeper is no sentence of ours.
+const DEEPEST: usize = 6;
+
 impl Frames {
-    /// Pairs of English and the other language. What has more fixed text is tried first.
+    /// Pairs of texts in one language and the other. What has more fixed text is tried first.
     pub(super) fn new(pairs: impl Iterator<Item = (String, String)>) -> Frames {
-        let mut frames: Vec<Frame> = pairs
-            .filter_map(|(english, own)| Frame::new(&english, own))
-            .collect();
+        let mut frames: Vec<Frame> = pairs.filter_map(|(from, to)| Frame::new(&from, to)).collect();
         frames.sort_by(|a, b| (b.weight(), &a.fixed).cmp(&(a.weight(), &b.fixed)));
         Frames(frames)
     }
 
-    /// The text in the other language, where all of it is known: whole, or sentence by sentence. `word` knows texts without
-    /// places.
-    pub(super) fn told(&self, text: &str, word: &dyn Fn(&str) -> Option<String>) -> Option<String> {
-        if let Some(own) = self.whole(text, word) {
+    /// The text in the other language, where all of it is known: whole, or sentence by sentence.
+    pub(super) fn told(&self, text: &str, word: Word<'_>) -> Option<String> {
+        self.told_within(text, word, 0)
+    }
+
+    fn told_within(&self, text: &str, word: Word<'_>, depth: usize) -> Option<String> {
+        if depth > DEEPEST {
+            return None;
+        }
+        if let Some(own) = self.whole(text, word, depth) {
             return Some(own);
         }
-        for (mark, keep) in [("\n", "\n"), (". ", "."), ("; ", ";")] {
+        // Where the first sentence ends: what belongs to it, and what stands between it and the next.
+        for (mark, kept) in [("\n", 0), (". ", 1), ("; ", 0)] {
             for (at, _) in text.match_indices(mark) {
-                let (first, rest) = text.split_at(at + keep.len());
-                let gap = if keep == "\n" { "" } else { " " };
-                let first = first.trim_end_matches(['\n', ';']);
-                let between = match keep {
-                    "\n" => "\n",
-                    ";" => "; ",
-                    _ => " ",
-                };
-                let rest = rest.strip_prefix(gap).unwrap_or(rest);
-                let own = word(first).or_else(|| self.whole(first, word));
-                if let Some(own) = own
-                    && let Some(rest) = word(rest).or_else(|| self.told(rest, word))
+                let (first, rest) = (text.get(..at + kept)?, text.get(at + mark.len()..)?);
+                if let Some(first) = self.whole(first, word, depth)
+                    && let Some(rest) = self.told_within(rest, word, depth + 1)
                 {
-                    return Some(format!("{own}{between}{rest}"));
+                    return Some(format!("{first}{}{rest}", mark.get(kept..)?));
                 }
             }
         }
         None
     }
 
-    fn whole(&self, text: &str, word: &dyn Fn(&str) -> Option<String>) -> Option<String> {
-        self.0.iter().find_map(|frame| frame.told(text, word))
+    fn whole(&self, text: &str, word: Word<'_>, depth: usize) -> Option<String> {
+        word(text).or_else(|| {
+            self.0
+                .iter()
+                .find_map(|frame| self.framed(frame, text, word, depth))
+        })
+    }
+
+    /// The text in the other language; nothing where it is another sentence, or where its parts can be told in two ways.
+    fn framed(&self, frame: &Frame, text: &str, word: Word<'_>, depth: usize) -> Option<String> {
+        let found = frame.values(text, false)?;
+        if found != frame.values(text, true)? {
+            return None;
+        }
+        let mut values = Vec::new();
+        for (place, value) in frame.places.iter().zip(found) {
+            values.push((place, self.value(place, value, word, depth + 1)?));
+        }
+        Some(super::filled(&frame.own, |name| {
+            let value = values.iter().find(|(place, _)| *place == name);
+            value.map(|(_, value)| value.clone())
+        }))
+    }
+
+    fn value(&self, place: &str, value: &str, word: Word<'_>, depth: usize) -> Option<String> {
+        let several = |mark: &str| -> Option<String> {
+            let items = value.split(mark).map(|item| {
+                let bare = item.strip_suffix('*').unwrap_or(item);
+                let own = self.told_within(bare, word, depth)?;
+                Some(format!("{own}{}", item.get(bare.len()..)?))
+            });
+            Some(items.collect::<Option<Vec<String>>>()?.join(mark))
+        };
+        match place {
+            TEXT => self.told_within(value, word, depth),
+            LIST => several("; "),
+            COMMAS => several(", "),
+            _ => Some(
+                self.told_within(value, word, depth)
+                    .unwrap_or_else(|| value.to_owned()),
+            ),
+        }
     }
 }
 
 impl Frame {
-    fn new(english: &str, own: String) -> Option<Frame> {
+    fn new(from: &str, own: String) -> Option<Frame> {
         let mut fixed = vec![String::new()];
         let mut places = Vec::new();
-        let mut rest = english;
+        let mut rest = from;
         while let Some((before, behind)) = rest.split_once('{') {
             let (name, after) = behind.split_once('}')?;
             fixed.last_mut()?.push_str(before);
@@ -74,19 +122,6 @@ impl Frame {
 
     fn weight(&self) -> usize {
         self.fixed.iter().map(String::len).sum()
-    }
-
-    /// The text in the other language; nothing where it is another sentence, or where its parts can be told in two ways.
-    fn told(&self, text: &str, word: &dyn Fn(&str) -> Option<String>) -> Option<String> {
-        let found = self.values(text, false)?;
-        if found != self.values(text, true)? {
-            return None;
-        }
-        Some(super::filled(&self.own, |name| {
-            let at = self.places.iter().position(|place| place == name)?;
-            let value = found.get(at)?;
-            Some(word(value).unwrap_or_else(|| (*value).to_owned()))
-        }))
     }
 
     /// What stands in the places: as little as can be from the front, or from the back.
@@ -111,10 +146,22 @@ impl Frame {
             }
             values.push(rest);
         }
-        // A value over two lines or sentences is another text that happens to begin and end alike.
-        let is_value = |value: &&str| !value.is_empty() && !value.contains('\n') && !value.contains(". ");
-        values.iter().all(is_value).then_some(values)
+        let pairs = self.places.iter().zip(&values);
+        pairs
+            .into_iter()
+            .all(|(place, value)| is_value(place, value))
+            .then_some(values)
     }
+}
+
+/// A value over two lines or sentences is another text that happens to begin and end alike.
+fn is_value(place: &str, value: &str) -> bool {
+    let is_figure = place.bytes().all(|byte| byte.is_ascii_digit());
+    !value.is_empty()
+        && !value.contains('\n')
+        && !value.contains(". ")
+        && !(is_figure && value.contains("; "))
+        && !value.starts_with(' ')
 }
 
 #[cfg(test)]
@@ -126,7 +173,10 @@ mod tests {
             ("{0} of {1} accounts.", "{0} van {1} rekeningen."),
             ("Of {0} accounts {1} may.\n{2}", "Van {0} rekeningen {1}.\n{2}"),
             ("It is {0}.", "Het is {0}."),
-            ("Found: {0}", "Gevonden: {0}"),
+            ("Found: {list}.", "Gevonden: {list}."),
+            ("not seen: {text}", "niet gezien: {text}"),
+            ("{0} in {1} transfers", "{0} in {1} overboekingen"),
+            ("{0} got {1} and sent {2}.", "{0} kreeg {1} en gaf {2}."),
         ];
         let frames = Frames::new(pairs.iter().map(|(a, b)| ((*a).to_owned(), (*b).to_owned())));
         frames.told(text, &|word| match word {
@@ -148,9 +198,14 @@ mod tests {
             Some("Van 3 rekeningen 1.\nHet is so.")
         );
         assert_eq!(
-            told("Found: none\nIt is x.").as_deref(),
-            Some("Gevonden: geen\nHet is x.")
+            told("Found: none; 5 in 2 transfers*.\nIt is x.").as_deref(),
+            Some("Gevonden: geen; 5 in 2 overboekingen*.\nHet is x.")
         );
+        assert_eq!(
+            told("{account:a-1} got 1.00 in 3 transfers and sent nothing.").as_deref(),
+            Some("{account:a-1} kreeg 1.00 in 3 overboekingen en gaf nothing.")
+        );
+        assert_eq!(told("not seen: none").as_deref(), Some("niet gezien: geen"));
     }
 
     #[test]
@@ -158,5 +213,7 @@ mod tests {
         assert_eq!(told("4 of 5 of 6 accounts."), None);
         assert_eq!(told("It is x. And more."), None);
         assert_eq!(told("of 6 accounts."), None);
+        assert_eq!(told("Found: none; another thing."), None);
+        assert_eq!(told("not seen: another thing"), None);
     }
 }
