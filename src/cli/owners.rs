@@ -102,7 +102,7 @@ pub fn run(context: &Context, options: &Owners) -> Result<u8, Failure> {
         );
     }
     if let Some(path) = &options.chart {
-        let svg = ownership_chart(&holdings, &register, entity, &rows, Words::default());
+        let svg = ownership_chart(&holdings, &register, entity, &rows, &Words::default());
         std::fs::write(path, svg)
             .map_err(|e| Failure::new(code::FAULT, format_args!("{}: {e}", path.display())))?;
         context.say(format_args!("drawn into {}", path.display()));

@@ -241,7 +241,7 @@ fn cut<T>(lines: Option<Vec<T>>) -> (Vec<T>, usize) {
 }
 
 /// Forms of exploitation in words.
-fn forms(letters: &str, words: Words) -> String {
+fn forms(letters: &str, words: &Words) -> String {
     let said: Vec<String> = letters
         .chars()
         .filter_map(|letter| match letter {

@@ -171,6 +171,81 @@ macro_rules! claims {
     };
 }
 
+macro_rules! guarded {
+    () => {
+        concat!(
+            "(SELECT account_id FROM (\n",
+            include_str!("../../queries/reports/guarded_accounts.sql"),
+            ") AS guarded)"
+        )
+    };
+}
+
+/// Not a movement of an account whose holder may be a victim, seen from either side.
+macro_rules! apart {
+    () => {
+        concat!(
+            "NOT IN (WITH g AS ", guarded!(),
+            " SELECT entry_id FROM entries WHERE account_id IN (SELECT account_id FROM g) OR counterparty_account_id IN (SELECT account_id FROM g) \
+             UNION ALL SELECT entry_id FROM entry_details WHERE counterparty_account_id IN (SELECT account_id FROM g) \
+             UNION ALL SELECT debit_entry FROM transfers WHERE debit_entry IS NOT NULL AND (payer_account IN (SELECT account_id FROM g) OR payee_account IN (SELECT account_id FROM g)) \
+             UNION ALL SELECT credit_entry FROM transfers WHERE credit_entry IS NOT NULL AND (payer_account IN (SELECT account_id FROM g) OR payee_account IN (SELECT account_id FROM g)))"
+        )
+    };
+}
+
+/// Flows between two known accounts, without those from and to people who may be victims.
+macro_rules! flows_apart {
+    ($select:literal) => {
+        concat!(
+            "WITH g AS ", guarded!(), ", f AS (SELECT DISTINCT payer_account, payee_account, coalesce(currency, '') AS currency FROM transfers \
+             WHERE payer_account <> payee_account AND amount IS NOT NULL AND left(payer_account, 2) <> 'u-' AND left(payee_account, 2) <> 'u-' \
+             AND payer_account NOT IN (SELECT account_id FROM g) AND substr(payer_account, 3) NOT IN (SELECT account_id FROM g) \
+             AND concat('a-', substr(payer_account, 3)) NOT IN (SELECT account_id FROM g) \
+             AND payee_account NOT IN (SELECT account_id FROM g) AND substr(payee_account, 3) NOT IN (SELECT account_id FROM g) \
+             AND concat('a-', substr(payee_account, 3)) NOT IN (SELECT account_id FROM g)) ",
+            $select
+        )
+    };
+}
+
+macro_rules! reconciled {
+    ($select:literal) => {
+        concat!(
+            "WITH r AS (\n",
+            include_str!("../../queries/reports/reconciliation.sql"),
+            ") ",
+            $select
+        )
+    };
+}
+
+/// Without the column that needs a function of ours.
+macro_rules! traced_schedule {
+    ($select:literal) => {
+        concat!(
+            "WITH grounds AS (SELECT label, kind, row_number() OVER (ORDER BY first_at NULLS LAST, label, kind) AS ground \
+             FROM (SELECT label, kind, min(at) AS first_at FROM claims GROUP BY label, kind)), \
+             told AS (SELECT DISTINCT label, kind, entry_id, 'claimed' AS role FROM claims WHERE refused IS NULL AND entry_id IS NOT NULL \
+             UNION ALL SELECT DISTINCT label, kind, entry_id, ends FROM lots WHERE entry_id IS NOT NULL AND amount > 0), \
+             t AS (SELECT g.ground, t.role, e.entry_id, e.direction, e.amount, coalesce(e.currency, '') AS currency \
+             FROM told AS t JOIN grounds AS g ON g.label = t.label AND g.kind = t.kind JOIN entries AS e ON e.entry_id = t.entry_id) ",
+            $select
+        )
+    };
+}
+
+macro_rules! lawful {
+    ($select:literal, $told:expr) => {
+        concat!(
+            "SELECT concat(mark, ' ', currency) AS key, ", $select, " AS value FROM (SELECT DISTINCT mark, entry_id, currency, amount FROM entry_marks \
+             WHERE direction = 'credit' AND amount IS NOT NULL AND mark IN ('wage', 'benefit', 'child_benefit', 'pension', 'student_grant', 'insurance')",
+            $told,
+            ") AS m GROUP BY mark, currency"
+        )
+    };
+}
+
 macro_rules! once {
     () => {
         "NOT IN (SELECT entry_id FROM same_entries WHERE kind IN ('same_statement', 'other_record'))"
@@ -212,8 +287,12 @@ pub const MEANINGS: &[Meaning] = &[
     meaning("entries.counted_elsewhere", "", "SELECT '' AS key, count(DISTINCT entry_id) AS value FROM same_entries WHERE kind IN ('same_statement', 'other_record')"),
     meaning("entries.by_direction", "currency direction",
         concat!("SELECT concat(currency, ' ', direction) AS key, count(*) AS value FROM entries WHERE amount IS NOT NULL AND entry_id ", once!(), " GROUP BY concat(currency, ' ', direction)")),
+    meaning("entries.by_direction_apart", "currency direction",
+        concat!("SELECT concat(currency, ' ', direction) AS key, count(*) AS value FROM entries WHERE amount IS NOT NULL AND entry_id ", once!(), " AND entry_id ", apart!(), " GROUP BY concat(currency, ' ', direction)")),
     meaning("entries.amount", "currency direction",
         concat!("SELECT concat(currency, ' ', direction) AS key, sum(amount) AS value FROM entries WHERE amount IS NOT NULL AND entry_id ", once!(), " GROUP BY concat(currency, ' ', direction)")),
+    meaning("entries.amount_apart", "currency direction",
+        concat!("SELECT concat(currency, ' ', direction) AS key, sum(amount) AS value FROM entries WHERE amount IS NOT NULL AND entry_id ", once!(), " AND entry_id ", apart!(), " GROUP BY concat(currency, ' ', direction)")),
     meaning("accounts.seized", "", "SELECT '' AS key, count(*) AS value FROM accounts WHERE seized"),
     meaning("accounts.seen", "", "SELECT '' AS key, count(*) AS value FROM accounts WHERE NOT seized"),
     meaning("transfers.count", "", "SELECT '' AS key, count(*) AS value FROM transfers"),
@@ -227,20 +306,34 @@ pub const MEANINGS: &[Meaning] = &[
     meaning("same_entries.by_kind", "kind", "SELECT kind AS key, count(*) AS value FROM same_entries GROUP BY kind"),
     meaning("other_side.entries", "currency counterparty_status",
         concat!("SELECT concat(currency, ' ', counterparty_status) AS key, count(*) AS value FROM entries WHERE amount IS NOT NULL AND entry_id ", once!(), " GROUP BY concat(currency, ' ', counterparty_status)")),
+    meaning("other_side.entries_apart", "currency counterparty_status",
+        concat!("SELECT concat(currency, ' ', counterparty_status) AS key, count(*) AS value FROM entries WHERE amount IS NOT NULL AND entry_id ", once!(), " AND entry_id ", apart!(), " GROUP BY concat(currency, ' ', counterparty_status)")),
     meaning("other_side.amount", "currency counterparty_status",
         concat!("SELECT concat(currency, ' ', counterparty_status) AS key, sum(amount) AS value FROM entries WHERE amount IS NOT NULL AND entry_id ", once!(), " GROUP BY concat(currency, ' ', counterparty_status)")),
+    meaning("other_side.amount_apart", "currency counterparty_status",
+        concat!("SELECT concat(currency, ' ', counterparty_status) AS key, sum(amount) AS value FROM entries WHERE amount IS NOT NULL AND entry_id ", once!(), " AND entry_id ", apart!(), " GROUP BY concat(currency, ' ', counterparty_status)")),
     meaning("other_side.entries_per_mille", "currency counterparty_status",
         concat!("SELECT concat(a.currency, ' ', a.counterparty_status) AS key, max(a.n) * 1000 / sum(b.n) AS value FROM (SELECT coalesce(currency, '') AS currency, counterparty_status, count(*) AS n FROM entries WHERE amount IS NOT NULL AND entry_id ", once!(), " GROUP BY coalesce(currency, ''), counterparty_status) AS a JOIN (SELECT coalesce(currency, '') AS currency, counterparty_status, count(*) AS n FROM entries WHERE amount IS NOT NULL AND entry_id ", once!(), " GROUP BY coalesce(currency, ''), counterparty_status) AS b ON a.currency = b.currency GROUP BY a.currency, a.counterparty_status")),
+    meaning("other_side.entries_per_mille_apart", "currency counterparty_status",
+        concat!("SELECT concat(a.currency, ' ', a.counterparty_status) AS key, max(a.n) * 1000 / sum(b.n) AS value FROM (SELECT coalesce(currency, '') AS currency, counterparty_status, count(*) AS n FROM entries WHERE amount IS NOT NULL AND entry_id ", once!(), " AND entry_id ", apart!(), " GROUP BY coalesce(currency, ''), counterparty_status) AS a JOIN (SELECT coalesce(currency, '') AS currency, counterparty_status, count(*) AS n FROM entries WHERE amount IS NOT NULL AND entry_id ", once!(), " AND entry_id ", apart!(), " GROUP BY coalesce(currency, ''), counterparty_status) AS b ON a.currency = b.currency GROUP BY a.currency, a.counterparty_status")),
     meaning("other_side.amount_per_mille", "currency counterparty_status, value in thousandths of the currency's whole value, cut",
         concat!("SELECT concat(a.currency, ' ', a.counterparty_status) AS key, arrow_cast(trunc(CAST(max(a.n) AS DECIMAL(34, 0)) * 1000 / sum(b.n)), 'Int64') AS value FROM (SELECT coalesce(currency, '') AS currency, counterparty_status, CAST(sum(amount) * 10000 AS DECIMAL(30, 0)) AS n FROM entries WHERE amount IS NOT NULL AND entry_id ", once!(), " GROUP BY coalesce(currency, ''), counterparty_status) AS a JOIN (SELECT coalesce(currency, '') AS currency, counterparty_status, CAST(sum(amount) * 10000 AS DECIMAL(30, 0)) AS n FROM entries WHERE amount IS NOT NULL AND entry_id ", once!(), " GROUP BY coalesce(currency, ''), counterparty_status) AS b ON a.currency = b.currency GROUP BY a.currency, a.counterparty_status")),
+    meaning("other_side.amount_per_mille_apart", "currency counterparty_status, value in thousandths of the currency's whole value, cut",
+        concat!("SELECT concat(a.currency, ' ', a.counterparty_status) AS key, arrow_cast(trunc(CAST(max(a.n) AS DECIMAL(34, 0)) * 1000 / sum(b.n)), 'Int64') AS value FROM (SELECT coalesce(currency, '') AS currency, counterparty_status, CAST(sum(amount) * 10000 AS DECIMAL(30, 0)) AS n FROM entries WHERE amount IS NOT NULL AND entry_id ", once!(), " AND entry_id ", apart!(), " GROUP BY coalesce(currency, ''), counterparty_status) AS a JOIN (SELECT coalesce(currency, '') AS currency, counterparty_status, CAST(sum(amount) * 10000 AS DECIMAL(30, 0)) AS n FROM entries WHERE amount IS NOT NULL AND entry_id ", once!(), " AND entry_id ", apart!(), " GROUP BY coalesce(currency, ''), counterparty_status) AS b ON a.currency = b.currency GROUP BY a.currency, a.counterparty_status")),
     meaning("legs.open", "missing|tied in order|left apart|takes back|may take back kind",
         "SELECT concat('missing ', kind) AS key, count(*) AS value FROM missing_legs GROUP BY kind UNION ALL SELECT concat(CASE WHEN tied THEN 'tied in order ' ELSE 'left apart ' END, kind), count(*) FROM ambiguous_legs GROUP BY tied, kind UNION ALL SELECT concat(CASE WHEN tied THEN 'takes back ' ELSE 'may take back ' END, kind), count(*) FROM reversals GROUP BY tied, kind"),
     meaning("unseized.entries", "account_id currency",
         concat!("SELECT concat(e.counterparty_account_id, ' ', e.currency) AS key, count(*) AS value FROM entries AS e JOIN accounts AS a ON a.account_id = e.counterparty_account_id WHERE NOT a.seized AND e.amount IS NOT NULL AND e.entry_id ", once!(), " GROUP BY concat(e.counterparty_account_id, ' ', e.currency)")),
+    meaning("unseized.entries_apart", "account_id currency",
+        concat!("SELECT concat(e.counterparty_account_id, ' ', e.currency) AS key, count(*) AS value FROM entries AS e JOIN accounts AS a ON a.account_id = e.counterparty_account_id WHERE NOT a.seized AND e.amount IS NOT NULL AND e.entry_id ", once!(), " AND e.entry_id ", apart!(), " GROUP BY concat(e.counterparty_account_id, ' ', e.currency)")),
     meaning("unseized.amount", "account_id currency",
         concat!("SELECT concat(e.counterparty_account_id, ' ', e.currency) AS key, sum(e.amount) AS value FROM entries AS e JOIN accounts AS a ON a.account_id = e.counterparty_account_id WHERE NOT a.seized AND e.amount IS NOT NULL AND e.entry_id ", once!(), " GROUP BY concat(e.counterparty_account_id, ' ', e.currency)")),
+    meaning("unseized.amount_apart", "account_id currency",
+        concat!("SELECT concat(e.counterparty_account_id, ' ', e.currency) AS key, sum(e.amount) AS value FROM entries AS e JOIN accounts AS a ON a.account_id = e.counterparty_account_id WHERE NOT a.seized AND e.amount IS NOT NULL AND e.entry_id ", once!(), " AND e.entry_id ", apart!(), " GROUP BY concat(e.counterparty_account_id, ' ', e.currency)")),
     meaning("unseized.left_out", "pairs of account and currency past the tenth of each currency",
         concat!("SELECT '' AS key, coalesce(sum(greatest(n - 10, 0)), 0) AS value FROM (SELECT currency, count(*) AS n FROM (SELECT DISTINCT e.counterparty_account_id, coalesce(e.currency, '') AS currency FROM entries AS e JOIN accounts AS a ON a.account_id = e.counterparty_account_id WHERE NOT a.seized AND e.amount IS NOT NULL AND e.entry_id ", once!(), ") GROUP BY currency)")),
+    meaning("unseized.left_out_apart", "pairs of account and currency past the tenth of each currency",
+        concat!("SELECT '' AS key, coalesce(sum(greatest(n - 10, 0)), 0) AS value FROM (SELECT currency, count(*) AS n FROM (SELECT DISTINCT e.counterparty_account_id, coalesce(e.currency, '') AS currency FROM entries AS e JOIN accounts AS a ON a.account_id = e.counterparty_account_id WHERE NOT a.seized AND e.amount IS NOT NULL AND e.entry_id ", once!(), " AND e.entry_id ", apart!(), ") GROUP BY currency)")),
     meaning("gap.days", "account_id currency first-day-after",
         "SELECT concat(s.account_id, ' ', s.currency, ' ', CAST(s.from_date AS VARCHAR)) AS key, CAST(s.from_date AS INT) - max(CAST(p.to_date AS INT)) - 1 AS value FROM statements AS s JOIN statements AS p ON p.account_id = s.account_id AND coalesce(p.currency, '') = coalesce(s.currency, '') AND p.from_date < s.from_date GROUP BY s.account_id, s.currency, s.from_date"),
     meaning("gaps.left_out", "", "SELECT '' AS key, greatest(count(*) - 40, 0) AS value FROM (SELECT s.account_id FROM statements AS s JOIN statements AS p ON p.account_id = s.account_id AND coalesce(p.currency, '') = coalesce(s.currency, '') AND p.from_date < s.from_date GROUP BY s.account_id, s.currency, s.from_date HAVING CAST(s.from_date AS INT) - max(CAST(p.to_date AS INT)) > 1)"),
@@ -258,7 +351,6 @@ pub const MEANINGS: &[Meaning] = &[
     meaning("findings.by_period", "rule_id period (day, month or year on which they begin)",
         "SELECT concat(rule_id, ' ', substr(CAST(CAST(from_time AS DATE) AS VARCHAR), 1, n)) AS key, count(*) AS value FROM findings CROSS JOIN (VALUES (4), (7), (10)) AS w(n) WHERE from_time IS NOT NULL GROUP BY rule_id, n, concat(rule_id, ' ', substr(CAST(CAST(from_time AS DATE) AS VARCHAR), 1, n))"),
     meaning("finding.entries", "finding_id", "SELECT f.finding_id AS key, count(DISTINCT e.entry_id) AS value FROM findings AS f LEFT JOIN finding_entries AS e ON e.finding_id = f.finding_id GROUP BY f.finding_id"),
-    meaning("finding.entries_left_out", "finding_id: rows of finding_entries past the 20th by time", "SELECT finding_id AS key, greatest(count(*) - 20, 0) AS value FROM finding_entries GROUP BY finding_id"),
     meaning("finding.amount", "finding_id direction currency, seen from the finding's account; a transfer once",
         concat!("WITH cited AS (SELECT finding_id, entry_id FROM finding_entries GROUP BY finding_id, entry_id), pairs AS (SELECT debit_entry AS one, credit_entry AS other FROM transfers UNION ALL SELECT credit_entry, debit_entry FROM transfers), both AS (SELECT a.finding_id, a.entry_id FROM cited AS a JOIN pairs ON pairs.one = a.entry_id JOIN cited AS b ON b.entry_id = pairs.other AND b.finding_id = a.finding_id) ",
             "SELECT concat(finding_id, ' ', direction, ' ', currency) AS key, sum(amount) AS value FROM (",
@@ -278,7 +370,50 @@ pub const MEANINGS: &[Meaning] = &[
     meaning("flows.currencies_left_out", "", "SELECT '' AS key, greatest(count(DISTINCT coalesce(currency, '')) - 3, 0) AS value FROM transfers WHERE payer_account <> payee_account AND amount IS NOT NULL AND left(payer_account, 2) <> 'u-' AND left(payee_account, 2) <> 'u-'"),
     meaning("period.amount", "currency direction period (day, month or year)",
         concat!("SELECT concat(currency, ' ', direction, ' ', substr(CAST(booking_date AS VARCHAR), 1, n)) AS key, sum(amount) AS value FROM entries CROSS JOIN (VALUES (4), (7), (10)) AS w(n) WHERE amount IS NOT NULL AND booking_date IS NOT NULL AND entry_id ", once!(), " GROUP BY n, concat(currency, ' ', direction, ' ', substr(CAST(booking_date AS VARCHAR), 1, n))")),
+    meaning("period.amount_apart", "currency direction period (day, month or year)",
+        concat!("SELECT concat(currency, ' ', direction, ' ', substr(CAST(booking_date AS VARCHAR), 1, n)) AS key, sum(amount) AS value FROM entries CROSS JOIN (VALUES (4), (7), (10)) AS w(n) WHERE amount IS NOT NULL AND booking_date IS NOT NULL AND entry_id ", once!(), " AND entry_id ", apart!(), " GROUP BY n, concat(currency, ' ', direction, ' ', substr(CAST(booking_date AS VARCHAR), 1, n))")),
     meaning("period.currencies_left_out", "", concat!("SELECT '' AS key, greatest(count(DISTINCT coalesce(currency, '')) - 2, 0) AS value FROM entries WHERE amount IS NOT NULL AND booking_date IS NOT NULL AND entry_id ", once!())),
+    meaning("period.currencies_left_out_apart", "", concat!("SELECT '' AS key, greatest(count(DISTINCT coalesce(currency, '')) - 2, 0) AS value FROM entries WHERE amount IS NOT NULL AND booking_date IS NOT NULL AND entry_id ", once!(), " AND entry_id ", apart!())),
+    meaning("flows.shown_apart", "currency", flows_apart!("SELECT currency AS key, least(count(*), 24) AS value FROM f GROUP BY currency")),
+    meaning("flows.count_apart", "currency", flows_apart!("SELECT currency AS key, count(*) AS value FROM f GROUP BY currency")),
+    meaning("flows.currencies_left_out_apart", "", flows_apart!("SELECT '' AS key, greatest(count(DISTINCT currency) - 3, 0) AS value FROM f")),
+    meaning("gaps.count", "", "SELECT '' AS key, count(*) AS value FROM (SELECT s.account_id FROM statements AS s JOIN statements AS p ON p.account_id = s.account_id AND coalesce(p.currency, '') = coalesce(s.currency, '') AND p.from_date < s.from_date GROUP BY s.account_id, s.currency, s.from_date HAVING CAST(s.from_date AS INT) - max(CAST(p.to_date AS INT)) > 1)"),
+    meaning("statement.byte_start", "statement_id", "SELECT statement_id AS key, min(byte_start) AS value FROM statements_read GROUP BY statement_id"),
+    meaning("statement.byte_end", "statement_id", "SELECT statement_id AS key, max(byte_end) AS value FROM statements_read GROUP BY statement_id"),
+    meaning("reconciled.statements", "account_id currency", reconciled!("SELECT concat(account_id, ' ', currency) AS key, statements AS value FROM r")),
+    meaning("reconciled.opening", "account_id currency", reconciled!("SELECT concat(account_id, ' ', currency) AS key, opening AS value FROM r")),
+    meaning("reconciled.credits", "account_id currency", reconciled!("SELECT concat(account_id, ' ', currency) AS key, credits AS value FROM r")),
+    meaning("reconciled.debits", "account_id currency", reconciled!("SELECT concat(account_id, ' ', currency) AS key, debits AS value FROM r")),
+    meaning("reconciled.closing", "account_id currency", reconciled!("SELECT concat(account_id, ' ', currency) AS key, closing AS value FROM r")),
+    meaning("reconciled.difference", "account_id currency: opening and credits less debits and closing", reconciled!("SELECT concat(account_id, ' ', currency) AS key, difference AS value FROM r")),
+    meaning("reconciled.left_out", "", reconciled!("SELECT '' AS key, greatest(count(*) - 100, 0) AS value FROM r")),
+    meaning("schedule.sum", "finding_id direction currency: every entry once, as it stands on its account",
+        "SELECT concat(c.finding_id, ' ', e.direction, ' ', coalesce(e.currency, '')) AS key, sum(e.amount) AS value FROM (SELECT DISTINCT finding_id, entry_id FROM finding_entries) AS c JOIN entries AS e ON e.entry_id = c.entry_id WHERE e.amount IS NOT NULL GROUP BY concat(c.finding_id, ' ', e.direction, ' ', coalesce(e.currency, ''))"),
+    meaning("schedule.sum_apart", "finding_id direction currency: the same without movements of people who may be victims",
+        concat!("SELECT concat(c.finding_id, ' ', e.direction, ' ', coalesce(e.currency, '')) AS key, sum(e.amount) AS value FROM (SELECT DISTINCT finding_id, entry_id FROM finding_entries WHERE entry_id ", apart!(), ") AS c JOIN entries AS e ON e.entry_id = c.entry_id WHERE e.amount IS NOT NULL GROUP BY concat(c.finding_id, ' ', e.direction, ' ', coalesce(e.currency, ''))")),
+    meaning("schedule.left_out", "finding_id rows-shown-at-most all|apart",
+        concat!("SELECT concat(finding_id, ' ', most, ' all') AS key, greatest(count(*) - max(most), 0) AS value FROM finding_entries CROSS JOIN (VALUES (5), (20)) AS m(most) GROUP BY finding_id, most \
+            UNION ALL SELECT concat(finding_id, ' ', most, ' apart'), greatest(count(*) - max(most), 0) FROM (SELECT * FROM finding_entries WHERE entry_id ", apart!(), ") AS f CROSS JOIN (VALUES (5), (20)) AS m(most) GROUP BY finding_id, most")),
+    meaning("schedule.guarded", "finding_id: rows that are movements of people who may be victims",
+        concat!("SELECT f.finding_id AS key, count(*) - count(told.entry_id) AS value FROM finding_entries AS f LEFT JOIN (SELECT entry_id FROM entries WHERE entry_id ", apart!(), ") AS told ON told.entry_id = f.entry_id GROUP BY f.finding_id")),
+    meaning("trace.schedule_sum", "ground direction currency: every entry once", traced_schedule!("SELECT concat(ground, ' ', direction, ' ', currency) AS key, sum(amount) AS value FROM (SELECT DISTINCT ground, entry_id, direction, currency, amount FROM t WHERE amount IS NOT NULL) AS once GROUP BY concat(ground, ' ', direction, ' ', currency)")),
+    meaning("trace.schedule_left_out", "ground: rows past the 20th", traced_schedule!("SELECT CAST(ground AS VARCHAR) AS key, greatest(count(*) - 20, 0) AS value FROM t GROUP BY ground")),
+    meaning("trace.schedules_left_out", "grounds past the 60th", traced_schedule!("SELECT '' AS key, greatest(count(*) - 60, 0) AS value FROM grounds")),
+    meaning("assets.count", "", "SELECT '' AS key, count(*) AS value FROM assets"),
+    meaning("assets.left_out", "", "SELECT '' AS key, greatest(count(*) - 100, 0) AS value FROM assets"),
+    meaning("asset.value", "asset_id", "SELECT asset_id AS key, value FROM assets"),
+    meaning("asset.byte_start", "asset_id", "SELECT asset_id AS key, byte_start AS value FROM assets"),
+    meaning("asset.byte_end", "asset_id", "SELECT asset_id AS key, byte_end AS value FROM assets"),
+    meaning("lawful.entries", "mark currency", lawful!("count(*)", "")),
+    meaning("lawful.amount", "mark currency", lawful!("sum(amount)", "")),
+    meaning("lawful.entries_apart", "mark currency", lawful!("count(*)", concat!(" AND entry_id ", apart!()))),
+    meaning("lawful.amount_apart", "mark currency", lawful!("sum(amount)", concat!(" AND entry_id ", apart!()))),
+    meaning("incomes.by_kind", "kind", "SELECT kind AS key, count(*) AS value FROM incomes GROUP BY kind"),
+    meaning("rules.run", "", "SELECT '' AS key, count(DISTINCT rule_id) AS value FROM rules_run"),
+    meaning("rules.silent", "rules that ran, could be computed on all records and found nothing", "SELECT '' AS key, count(DISTINCT r.rule_id) AS value FROM rules_run AS r LEFT ANTI JOIN findings AS f ON f.rule_id = r.rule_id LEFT ANTI JOIN not_computable AS n ON n.rule_id = r.rule_id"),
+    meaning("rules.not_computable", "", "SELECT '' AS key, count(DISTINCT rule_id) AS value FROM not_computable"),
+    meaning("reversals.tied", "", "SELECT '' AS key, count(*) AS value FROM reversals WHERE tied"),
+    meaning("accounts.guarded", "", concat!("SELECT '' AS key, count(*) AS value FROM ", guarded!(), " AS g")),
     meaning("trace.amount", "ground place method, ground apart place_apart method, or ground rest|rest-apart currency method: several places together",
         places!("SELECT concat(ground, ' ', place, ' ', method) AS key, amount AS value FROM p \
             UNION ALL SELECT concat(ground, ' apart ', place_apart, ' ', method), amount FROM p WHERE NOT guarded \

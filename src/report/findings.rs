@@ -1,50 +1,98 @@
-//! Findings as the page shows them: what moved, on which entries, what else could explain it, what could not be computed.
+//! Findings as the page shows them, by the party that they are about: what moved, what else could explain it, what could not
+//! be computed. The entries stand in [`super::schedules`].
 //!
 //! A finding that did not pass the control gate, or that describes an exploited person, is never shown among the others:
-//! it is titled to the exit point and its holder is a possible victim.
+//! it is titled to the exit point and its holder is a possible victim. Where names are not shown, nothing is told of a
+//! finding by which the movements of such an account could be computed: no sum, no measure, no number in its sentences.
+
+use std::collections::{BTreeMap, BTreeSet};
 
 use hashbrown::HashMap;
 use serde::Serialize;
 
-use super::figures::{Figure, count, measure, money};
+use super::figures::{Figure, count, money};
+use super::guard::without_figures;
 use super::language::Words;
 use super::measures::{Measure, measures};
 use super::page::{Context, Instant};
 use super::queries;
-use super::received::anchor;
-use super::rows::{Row, Value, literals, rows};
+use super::rows::{Row, literals, rows};
 use super::text::{Piece, account_label, pieces, visible};
 use super::{Query, ReportError};
-use crate::victims::special::MASKED;
 
 /// Findings of one rule that are shown in full, by time.
 const MOST_FINDINGS: i64 = 25;
-/// Entries of one finding that are shown, by time.
-const MOST_ENTRIES: i64 = 20;
 
 /// Findings in their two sections.
 #[derive(Serialize)]
 pub(super) struct Findings {
-    open: Vec<Group>,
+    /// Rules that found something, a line each.
+    rules: Vec<Rule>,
+    /// Findings that may be shown as they are, by whom they are about.
+    parties: Vec<About>,
     protected: Vec<Group>,
+    /// What a page leaves out of findings that rest on movements of possible victims.
+    withholds: bool,
+    /// Findings in the order of their numbers, for the schedules.
+    #[serde(skip)]
+    pub order: Vec<Told>,
+    /// Findings shown that a person dismissed, by their references.
+    dismissed: Vec<String>,
 }
 
-/// The findings of one rule.
+/// A finding that is shown, for its schedule.
+pub(super) struct Told {
+    pub number: usize,
+    pub finding_id: String,
+    pub title: Vec<Piece>,
+}
+
+/// A rule that found something.
 #[derive(Serialize)]
-struct Group {
+struct Rule {
     anchor: String,
     rule_id: String,
     rule_version: String,
     title: Vec<Piece>,
+    is_protected: bool,
     findings: Figure,
     dismissed: Option<Figure>,
     left_out: Option<Figure>,
+}
+
+/// Whom findings are about.
+#[derive(Serialize)]
+pub(super) struct About {
+    anchor: String,
+    /// Nothing where they are about several accounts together.
+    label: Option<String>,
+    /// Accounts of the party that they name.
+    accounts: Vec<String>,
+    findings: Vec<Shown>,
+    rules: usize,
+    /// Whether it is somebody who may be a victim.
+    guarded: bool,
+}
+
+/// The protected findings of one rule.
+#[derive(Serialize)]
+struct Group {
+    anchor: String,
+    rule: usize,
     shown: Vec<Shown>,
 }
 
 #[derive(Serialize)]
 struct Shown {
     anchor: String,
+    /// `F-12`.
+    label: String,
+    number: usize,
+    rule_id: String,
+    /// Whether numbers are left out, because they would tell movements of somebody who may be a victim.
+    withheld: bool,
+    #[serde(skip)]
+    own_id: String,
     finding_id: String,
     title: Vec<Piece>,
     account: Option<String>,
@@ -68,33 +116,12 @@ struct Shown {
     measures: Vec<Measure>,
     entries: Figure,
     amounts: Vec<Amounts>,
-    rows: Vec<Cited>,
-    rows_left_out: Option<Figure>,
 }
 
 #[derive(Serialize)]
 struct Amounts {
     direction: String,
     amount: Figure,
-}
-
-/// An entry with its citation.
-#[derive(Serialize)]
-struct Cited {
-    entry_id: String,
-    role: Vec<Piece>,
-    at: Option<Instant>,
-    direction: String,
-    account: String,
-    amount: Option<Figure>,
-    asset: String,
-    other_side: String,
-    channel: String,
-    source: String,
-    anchor: String,
-    locator: String,
-    byte_start: Figure,
-    byte_end: Figure,
 }
 
 /// Reads findings, their sums and their first entries.
@@ -128,67 +155,274 @@ pub(super) fn findings(query: &dyn Query, context: &Context<'_>) -> Result<Findi
     )?;
     let ids: Vec<&str> = listed.iter().map(|row| row.text_or_empty("finding_id")).collect();
     let mut amounts = amounts(query, &ids, context.words)?;
-    let mut cited = cited(query, &ids, context)?;
     let counts = counts(query, &ids)?;
-    let mut result = Findings {
-        open: Vec::new(),
-        protected: Vec::new(),
+    let touched = touched(query, &listed.iter().collect::<Vec<_>>(), context)?;
+    let holders = holders(query, &listed.iter().collect::<Vec<_>>())?;
+    let mut made = |row: Row<'_>| {
+        let id = row.text_or_empty("finding_id");
+        let mut shown = describe(row, context, touched.contains(id));
+        shown.entries = count("finding.entries", id, counts.get(id).copied().unwrap_or(0));
+        if !shown.withheld {
+            shown.amounts = amounts.remove(id).unwrap_or_default();
+        }
+        shown
     };
+    let mut rules = Vec::new();
+    let mut open: BTreeMap<String, Vec<Shown>> = BTreeMap::new();
+    let mut accounts: HashMap<String, BTreeSet<String>> = HashMap::new();
+    let mut protected = Vec::new();
     for group in groups
         .iter()
         .filter(|group| !context.is_for_defence || group.text_or_empty("section") == "open")
     {
         let (section, rule) = (group.text_or_empty("section"), group.text_or_empty("rule_id"));
-        let all = group.integer("findings");
-        let name = if section == "open" {
-            "findings.open"
-        } else {
-            "findings.protected"
-        };
-        let shown: Vec<Shown> = listed
+        let mut shown = Vec::new();
+        for row in listed
             .iter()
             .filter(|row| row.text_or_empty("section") == section && row.text_or_empty("rule_id") == rule)
-            .map(|row| {
-                let id = row.text_or_empty("finding_id");
-                let (entries, entry_rows) = counts.get(id).copied().unwrap_or((0, 0));
-                let mut shown = describe(row, context);
-                shown.entries = count("finding.entries", id, entries);
-                shown.rows_left_out = (entry_rows > MOST_ENTRIES)
-                    .then(|| count("finding.entries_left_out", id, entry_rows - MOST_ENTRIES));
-                shown.amounts = amounts.remove(id).unwrap_or_default();
-                shown.rows = cited.remove(id).unwrap_or_default();
-                shown
-            })
-            .collect();
-        let group = Group {
-            anchor: format!("rule-{section}-{}", slug(rule)),
-            rule_id: visible(rule),
-            rule_version: visible(group.text_or_empty("rule_version")),
-            title: pieces(
-                &context.words.told(group.text_or_empty("title")),
-                context.names,
-                context.secrets,
-            ),
-            findings: count(name, rule, all),
-            dismissed: Some(group.integer("dismissed"))
-                .filter(|n| *n > 0)
-                .map(|n| count("findings.dismissed", format!("{rule} {section}"), n)),
-            left_out: (all > shown.len() as i64).then(|| {
-                let name = match context.is_for_defence {
-                    true => "findings.left_out_of_defence",
-                    false => "findings.left_out",
-                };
-                count(name, format!("{rule} {section}"), all - shown.len() as i64)
-            }),
-            shown,
-        };
-        if section == "open" {
-            result.open.push(group);
-        } else {
-            result.protected.push(group);
+        {
+            if section == "open" {
+                let about = about(&row, &holders);
+                if let Some(account) = row.text("account_id") {
+                    accounts
+                        .entry(about.clone())
+                        .or_default()
+                        .insert(account.to_owned());
+                }
+                open.entry(about).or_default().push(made(row));
+                shown.push(None);
+            } else {
+                shown.push(Some(made(row)));
+            }
+        }
+        rules.push(line(group, shown.len() as i64, context));
+        if section != "open" {
+            protected.push(Group {
+                anchor: format!("protected-{}", slug(rule)),
+                rule: rules.len() - 1,
+                shown: shown.into_iter().flatten().collect(),
+            });
         }
     }
+    let guarded: BTreeSet<String> = listed
+        .iter()
+        .filter(|row| {
+            row.text_or_empty("section") != "open" || context.guard.knows(row.text_or_empty("account_id"))
+        })
+        .map(|row| about(&row, &holders))
+        .collect();
+    let mut parties: Vec<About> = open
+        .into_iter()
+        .map(|(id, findings)| {
+            let own = accounts.remove(&id).unwrap_or_default();
+            let guarded = !id.is_empty() && guarded.contains(&id);
+            told_of(&id, findings, own, guarded, context)
+        })
+        .collect();
+    // Most different kinds of movement first, never the largest amounts; those about several accounts last.
+    parties.sort_by_key(|one| {
+        (
+            one.label.is_none(),
+            one.guarded,
+            std::cmp::Reverse((one.rules, one.findings.len())),
+        )
+    });
+    let mut result = Findings {
+        rules,
+        parties,
+        protected,
+        withholds: !touched.is_empty(),
+        order: Vec::new(),
+        dismissed: Vec::new(),
+    };
+    result.number();
     Ok(result)
+}
+
+impl Findings {
+    /// Numbers all findings in the order in which they stand.
+    fn number(&mut self) {
+        let open = self.parties.iter_mut().enumerate().flat_map(|(at, party)| {
+            party.anchor = format!("party-{}", at + 1);
+            &mut party.findings
+        });
+        let protected = self.protected.iter_mut().flat_map(|group| &mut group.shown);
+        for (shown, number) in open.chain(protected).zip(1..) {
+            shown.number = number;
+            shown.label = format!("F-{number}");
+            shown.anchor.clone_from(&shown.label);
+            if shown.dismissed {
+                self.dismissed.push(shown.label.clone());
+            }
+            self.order.push(Told {
+                number,
+                finding_id: shown.own_id.clone(),
+                title: shown.title.clone(),
+            });
+        }
+    }
+
+    /// Those whom most kinds of findings are about, for the summary: label, rules, references.
+    pub(super) fn foremost(&self, most: usize) -> Vec<Foremost> {
+        self.parties
+            .iter()
+            // Who may be a victim is put first nowhere.
+            .filter(|party| party.label.is_some() && !party.guarded)
+            .take(most)
+            .map(|party| {
+                let mut rules: Vec<String> = party.findings.iter().map(|one| one.rule_id.clone()).collect();
+                rules.sort();
+                rules.dedup();
+                Foremost {
+                    anchor: party.anchor.clone(),
+                    label: party.label.clone().unwrap_or_default(),
+                    rules,
+                    references: party
+                        .findings
+                        .iter()
+                        .take(6)
+                        .map(|one| one.label.clone())
+                        .collect(),
+                    more: party.findings.len() > 6,
+                }
+            })
+            .collect()
+    }
+}
+
+/// Somebody of whom much is told, in the summary.
+#[derive(Serialize)]
+pub(super) struct Foremost {
+    anchor: String,
+    label: String,
+    rules: Vec<String>,
+    references: Vec<String>,
+    more: bool,
+}
+
+/// The line of a rule, of whose findings so many are shown.
+fn line(group: Row<'_>, shown: i64, context: &Context<'_>) -> Rule {
+    let (section, rule) = (group.text_or_empty("section"), group.text_or_empty("rule_id"));
+    let all = group.integer("findings");
+    let name = match section {
+        "open" => "findings.open",
+        _ => "findings.protected",
+    };
+    Rule {
+        anchor: format!("rule-{section}-{}", slug(rule)),
+        rule_id: visible(rule),
+        rule_version: visible(group.text_or_empty("rule_version")),
+        title: pieces(group.text_or_empty("title"), context.names, context.secrets),
+        is_protected: section != "open",
+        findings: count(name, rule, all),
+        dismissed: Some(group.integer("dismissed"))
+            .filter(|n| *n > 0)
+            .map(|n| count("findings.dismissed", format!("{rule} {section}"), n)),
+        left_out: (all > shown).then(|| {
+            let name = match context.is_for_defence {
+                true => "findings.left_out_of_defence",
+                false => "findings.left_out",
+            };
+            count(name, format!("{rule} {section}"), all - shown)
+        }),
+    }
+}
+
+/// Whom a finding is about: its party, else who alone holds its account, else the account; empty where it is several.
+fn about(row: &Row<'_>, holders: &HashMap<String, String>) -> String {
+    let account = row.text_or_empty("account_id");
+    row.text("party_id")
+        .or_else(|| holders.get(account).map(String::as_str))
+        .unwrap_or(account)
+        .to_owned()
+}
+
+fn told_of(
+    id: &str,
+    findings: Vec<Shown>,
+    accounts: BTreeSet<String>,
+    guarded: bool,
+    context: &Context<'_>,
+) -> About {
+    let is_party = id.starts_with("p-");
+    let mut rules: Vec<&str> = findings.iter().map(|one| one.rule_id.as_str()).collect();
+    rules.sort_unstable();
+    rules.dedup();
+    About {
+        anchor: String::new(),
+        label: match (id, is_party) {
+            ("", _) => None,
+            (_, true) => Some(visible(&context.names.party(id))),
+            _ => Some(account_label(context.names, id)),
+        },
+        accounts: match is_party {
+            true => accounts
+                .iter()
+                .map(|id| account_label(context.names, id))
+                .collect(),
+            false => Vec::new(),
+        },
+        rules: rules.len(),
+        guarded,
+        findings,
+    }
+}
+
+/// Who alone holds each account that a finding is about.
+fn holders(query: &dyn Query, listed: &[Row<'_>]) -> Result<HashMap<String, String>, ReportError> {
+    let accounts: BTreeSet<&str> = listed.iter().filter_map(|row| row.text("account_id")).collect();
+    let accounts: Vec<&str> = accounts.into_iter().collect();
+    let mut found = HashMap::new();
+    for chunk in accounts.chunks(CHUNK) {
+        let sql = format!(
+            "SELECT account_id, min(party_id) AS party_id FROM account_holders WHERE role = 'holder' AND account_id IN {} \
+             GROUP BY account_id HAVING count(DISTINCT party_id) = 1",
+            literals(chunk.iter().copied())
+        );
+        for row in rows(query, &sql, &["account_id", "party_id"])?.iter() {
+            found.insert(
+                row.text_or_empty("account_id").to_owned(),
+                row.text_or_empty("party_id").to_owned(),
+            );
+        }
+    }
+    Ok(found)
+}
+
+/// Findings of which no number is told on this page: those that rest on a movement of somebody who may be a victim, or
+/// speak of such an account.
+fn touched(
+    query: &dyn Query,
+    listed: &[Row<'_>],
+    context: &Context<'_>,
+) -> Result<BTreeSet<String>, ReportError> {
+    let mut found = BTreeSet::new();
+    if !context.guard.is_active() {
+        return Ok(found);
+    }
+    for row in listed {
+        let speaks = ["explanation", "gate_reason", "sufficiency", "measures"]
+            .iter()
+            .any(|column| context.guard.is_in(row.text_or_empty(column)));
+        if speaks
+            || row.text_or_empty("section") != "open"
+            || context.guard.hides(row.text_or_empty("account_id"))
+        {
+            found.insert(row.text_or_empty("finding_id").to_owned());
+        }
+    }
+    let ids: Vec<&str> = listed.iter().map(|row| row.text_or_empty("finding_id")).collect();
+    for chunk in ids.chunks(CHUNK) {
+        let sql = format!(
+            "SELECT DISTINCT finding_id FROM finding_entries WHERE finding_id IN {} AND entry_id IN {}",
+            literals(chunk.iter().copied()),
+            context.guard.entries_sql()
+        );
+        for row in rows(query, &sql, &["finding_id"])?.iter() {
+            found.insert(row.text_or_empty("finding_id").to_owned());
+        }
+    }
+    Ok(found)
 }
 
 /// Letters, digits and hyphens of an id, for anchors.
@@ -198,10 +432,17 @@ pub(super) fn slug(id: &str) -> String {
         .collect()
 }
 
-fn describe(row: Row<'_>, context: &Context<'_>) -> Shown {
+fn describe(row: Row<'_>, context: &Context<'_>, withheld: bool) -> Shown {
     let id = row.text_or_empty("finding_id");
     let words = context.words;
-    let say = |text: &str| pieces(&words.told(text), context.names, context.secrets);
+    let say = |text: &str| match withheld {
+        true => pieces(
+            &without_figures(&words.told(text)),
+            context.names,
+            context.secrets,
+        ),
+        false => pieces(&words.told(text), context.names, context.secrets),
+    };
     let lines = |column: &str| {
         row.text_or_empty(column)
             .lines()
@@ -211,11 +452,20 @@ fn describe(row: Row<'_>, context: &Context<'_>) -> Shown {
             .collect()
     };
     let sufficiency = row.text_or_empty("sufficiency");
-    let moment = |column: &str| row.moment(column).map(Instant::of);
+    let moment = |column: &str| match withheld {
+        // Of what cannot be told, not the minute either.
+        true => row.day(column).map(|day| Instant::of(day.midnight())),
+        false => row.moment(column).map(Instant::of),
+    };
     Shown {
-        anchor: format!("finding-{}", slug(id)),
+        anchor: String::new(),
+        label: String::new(),
+        number: 0,
+        rule_id: visible(row.text_or_empty("rule_id")),
+        withheld,
+        own_id: id.to_owned(),
         finding_id: visible(id),
-        title: say(row.text_or_empty("title")),
+        title: pieces(row.text_or_empty("title"), context.names, context.secrets),
         account: row.text("account_id").map(|id| account_label(context.names, id)),
         party: row.text("party_id").map(|id| visible(&context.names.party(id))),
         exit: row
@@ -245,18 +495,25 @@ fn describe(row: Row<'_>, context: &Context<'_>) -> Shown {
         holders: say(row.text_or_empty("holders")),
         gate_reason: lines("gate_reason"),
         explanation: lines("explanation"),
-        innocent: lines("innocent_explanations"),
+        innocent: row
+            .text_or_empty("innocent_explanations")
+            .lines()
+            .map(str::trim)
+            .filter(|line| !line.is_empty())
+            .map(|line| pieces(line, context.names, context.secrets))
+            .collect(),
         complete: sufficiency == "complete",
         sufficiency: say(sufficiency),
-        measures: measures(id, row.text_or_empty("measures"), context),
+        measures: match withheld {
+            true => Vec::new(),
+            false => measures(id, row.text_or_empty("measures"), context),
+        },
         entries: count("finding.entries", id, 0),
         amounts: Vec::new(),
-        rows: Vec::new(),
-        rows_left_out: None,
     }
 }
 
-fn described(word: &str, words: Words) -> String {
+fn described(word: &str, words: &Words) -> String {
     let say = |english| words.say(english, &[]);
     match word {
         "account" => say("movements of an account, whoever is behind it"),
@@ -269,12 +526,13 @@ fn described(word: &str, words: Words) -> String {
     }
 }
 
-const CHUNK: usize = 500;
+/// Ids that are written into one query.
+pub(super) const CHUNK: usize = 500;
 
 fn amounts(
     query: &dyn Query,
     ids: &[&str],
-    words: Words,
+    words: &Words,
 ) -> Result<HashMap<String, Vec<Amounts>>, ReportError> {
     let mut found: HashMap<String, Vec<Amounts>> = HashMap::new();
     for chunk in ids.chunks(CHUNK) {
@@ -296,129 +554,24 @@ fn amounts(
     Ok(found)
 }
 
-/// Distinct entries and rows of each finding.
-fn counts(query: &dyn Query, ids: &[&str]) -> Result<HashMap<String, (i64, i64)>, ReportError> {
+/// Distinct entries of each finding.
+fn counts(query: &dyn Query, ids: &[&str]) -> Result<HashMap<String, i64>, ReportError> {
     let mut found = HashMap::new();
     for chunk in ids.chunks(CHUNK) {
         let sql = format!(
-            "SELECT finding_id, count(DISTINCT entry_id) AS entries, count(*) AS all_rows FROM finding_entries \
-             WHERE finding_id IN {} GROUP BY finding_id",
+            "SELECT finding_id, count(DISTINCT entry_id) AS entries FROM finding_entries WHERE finding_id IN {} \
+             GROUP BY finding_id",
             literals(chunk.iter().copied())
         );
-        for row in rows(query, &sql, &["finding_id", "entries", "all_rows"])?.iter() {
-            found.insert(
-                row.text_or_empty("finding_id").to_owned(),
-                (row.integer("entries"), row.integer("all_rows")),
-            );
+        for row in rows(query, &sql, &["finding_id", "entries"])?.iter() {
+            found.insert(row.text_or_empty("finding_id").to_owned(), row.integer("entries"));
         }
     }
     Ok(found)
 }
 
-fn cited(
-    query: &dyn Query,
-    ids: &[&str],
-    context: &Context<'_>,
-) -> Result<HashMap<String, Vec<Cited>>, ReportError> {
-    let mut found: HashMap<String, Vec<Cited>> = HashMap::new();
-    for chunk in ids.chunks(CHUNK) {
-        let sql = queries::only(
-            queries::FINDING_ENTRIES,
-            &format!(
-                "position <= {MOST_ENTRIES} AND finding_id IN {}",
-                literals(chunk.iter().copied())
-            ),
-            "finding_id, position",
-        );
-        for row in rows(
-            query,
-            &sql,
-            &["finding_id", "entry_id", "source_id", "locator", "position"],
-        )?
-        .iter()
-        {
-            found
-                .entry(row.text_or_empty("finding_id").to_owned())
-                .or_default()
-                .push(cite(row, context));
-        }
-    }
-    Ok(found)
-}
-
-fn cite(row: Row<'_>, context: &Context<'_>) -> Cited {
-    let id = row.text_or_empty("entry_id");
-    let currency = row.text_or_empty("currency");
-    let source = row.text_or_empty("source_id");
-    let quantity = match row.value("quantity") {
-        value @ Value::Decimal(..) => Some(measure("entry.quantity", id, &value.to_text())),
-        _ => None,
-    };
-    let with_time = row.text("time_precision").is_some_and(|known| known != "day");
-    let at = match row.moment("booked_at") {
-        Some(moment) if with_time => Some(Instant::of(moment)),
-        _ => row.day("booking_date").map(|day| Instant::of(day.midnight())),
-    };
-    let asset = row.text_or_empty("asset");
-    Cited {
-        entry_id: visible(id),
-        role: pieces(
-            &context.words.told(row.text_or_empty("role")),
-            context.names,
-            context.secrets,
-        ),
-        at,
-        direction: way(row.text_or_empty("direction"), context.words),
-        account: account_label(context.names, row.text_or_empty("account_id")),
-        asset: if quantity.is_some() {
-            visible(asset)
-        } else {
-            String::new()
-        },
-        amount: row
-            .money("amount")
-            .map(|amount| money("entry.amount", id, amount, currency))
-            .or(quantity),
-        other_side: other_side(row, context),
-        channel: visible(
-            &context
-                .words
-                .told(&row.text_or_empty("channel").replace('_', " ")),
-        ),
-        source: context.file(source_name(row, context).as_str()),
-        anchor: anchor(source),
-        locator: visible(&context.secrets.redact(row.text_or_empty("locator"))),
-        byte_start: count("entry.byte_start", id, row.integer("byte_start")),
-        byte_end: count("entry.byte_end", id, row.integer("byte_end")),
-    }
-}
-
-fn source_name(row: Row<'_>, context: &Context<'_>) -> String {
-    let id = row.text_or_empty("source_id");
-    context.sources.get(id).cloned().unwrap_or_else(|| id.to_owned())
-}
-
-fn other_side(row: Row<'_>, context: &Context<'_>) -> String {
-    if row.truth("masked") && context.names.reveals() {
-        return context.words.told(MASKED);
-    }
-    if let Some(account) = row.text("counterparty_account_id") {
-        return account_label(context.names, account);
-    }
-    let say = |english| context.words.say(english, &[]);
-    match (
-        row.text("counterparty_name"),
-        row.text_or_empty("counterparty_status"),
-    ) {
-        (_, "cash") => say("Cash"),
-        (_, "bank") => say("The account's own bank"),
-        (Some(name), _) if context.names.reveals() => visible(name),
-        (Some(_), _) => say("A name without an account, withheld"),
-        (None, _) => say("Unknown"),
-    }
-}
-
-fn way(direction: &str, words: Words) -> String {
+/// The way of an entry, seen from its account.
+pub(super) fn way(direction: &str, words: &Words) -> String {
     match direction {
         "credit" => words.say("in§of money", &[]),
         "debit" => words.say("out§of money", &[]),

@@ -31,6 +31,8 @@ const MARGIN: i64 = 54;
 pub(super) struct Flows {
     pictures: Vec<Picture>,
     currencies_left_out: Option<Figure>,
+    /// Whether flows from and to people who may be victims are not drawn.
+    apart: bool,
 }
 
 /// The flows of one currency.
@@ -78,11 +80,7 @@ struct Flow {
 
 /// Reads the largest flows and lays them out.
 pub(super) fn flows(query: &dyn Query, context: &Context<'_>) -> Result<Flows, ReportError> {
-    let sql = queries::only(
-        queries::LARGEST_FLOWS,
-        &format!("position <= {MOST_FLOWS}"),
-        "currency, position",
-    );
+    let sql = largest(context);
     let found = rows(
         query,
         &sql,
@@ -117,8 +115,41 @@ pub(super) fn flows(query: &dyn Query, context: &Context<'_>) -> Result<Flows, R
     let more = currencies.len().saturating_sub(MOST_CURRENCIES);
     Ok(Flows {
         pictures,
-        currencies_left_out: (more > 0).then(|| count("flows.currencies_left_out", "", more as i64)),
+        apart: context.guard.is_active(),
+        currencies_left_out: (more > 0).then(|| {
+            let name = context
+                .guard
+                .either("flows.currencies_left_out", "flows.currencies_left_out_apart");
+            count(name, "", more as i64)
+        }),
     })
+}
+
+/// The largest flows of each currency; those from and to people who may be victims are not among them where names are not
+/// shown.
+fn largest(context: &Context<'_>) -> String {
+    if !context.guard.is_active() {
+        return queries::only(
+            queries::LARGEST_FLOWS,
+            &format!("position <= {MOST_FLOWS}"),
+            "currency, position",
+        );
+    }
+    let own = context.guard.accounts_sql();
+    let told = |side: &str| {
+        format!(
+            "{side} NOT IN {own} AND substr({side}, 3) NOT IN {own} AND concat('a-', substr({side}, 3)) NOT IN {own}"
+        )
+    };
+    format!(
+        "SELECT * FROM (SELECT payer_account, payee_account, currency, transfers, amount, first_at, last_at, \
+         row_number() OVER (PARTITION BY currency ORDER BY position) AS position, \
+         count(*) OVER (PARTITION BY currency) AS flows, sum(transfers) OVER (PARTITION BY currency) AS all_transfers \
+         FROM (\n{}) AS listed WHERE {} AND {}) AS told WHERE position <= {MOST_FLOWS} ORDER BY currency, position",
+        queries::LARGEST_FLOWS,
+        told("payer_account"),
+        told("payee_account"),
+    )
 }
 
 fn picture(currency: &str, list: &[Row<'_>], context: &Context<'_>) -> Picture {
@@ -207,9 +238,9 @@ fn picture(currency: &str, list: &[Row<'_>], context: &Context<'_>) -> Picture {
                 title: context.words.say(
                     "{payer} to {payee}: {amount}",
                     &[
-                        ("payer", &payer),
-                        ("payee", &payee),
-                        ("amount", &context.words.figure(&money_text(amount, currency))),
+                        ("payer", payer.clone()),
+                        ("payee", payee.clone()),
+                        ("amount", context.words.figure(&money_text(amount, currency))),
                     ],
                 ),
                 payer,
@@ -235,8 +266,16 @@ fn picture(currency: &str, list: &[Row<'_>], context: &Context<'_>) -> Picture {
         height,
         nodes,
         flows,
-        shown: count("flows.shown", currency, list.len() as i64),
-        all: count("flows.count", currency, all),
+        shown: count(
+            context.guard.either("flows.shown", "flows.shown_apart"),
+            currency,
+            list.len() as i64,
+        ),
+        all: count(
+            context.guard.either("flows.count", "flows.count_apart"),
+            currency,
+            all,
+        ),
     }
 }
 

@@ -26,6 +26,10 @@ pub(super) struct Missing {
     other_sides: Vec<OtherSide>,
     leads: Vec<Lead>,
     requests: Vec<String>,
+    /// How many gaps there are, for the summary.
+    pub gap_count: Figure,
+    /// Whether sums leave out movements of people who may be victims.
+    apart: bool,
 }
 
 /// Legs that stay open, or take others back, of one kind.
@@ -73,7 +77,7 @@ pub(super) fn missing(
 ) -> Result<Missing, ReportError> {
     let found = rows(
         query,
-        queries::UNSEIZED_ACCOUNTS,
+        &context.guard.apart(queries::UNSEIZED_ACCOUNTS),
         &["account_id", "currency", "amount", "position"],
     )?;
     let mut unseized = Vec::new();
@@ -86,8 +90,17 @@ pub(super) fn missing(
         unseized.push(Unseized {
             account: account_label(context.names, account),
             currency: visible(currency),
-            entries: count("unseized.entries", key.clone(), row.integer("entries")),
-            amount: money("unseized.amount", key, row.money("amount").unwrap_or(0), currency),
+            entries: count(
+                context.guard.either("unseized.entries", "unseized.entries_apart"),
+                key.clone(),
+                row.integer("entries"),
+            ),
+            amount: money(
+                context.guard.either("unseized.amount", "unseized.amount_apart"),
+                key,
+                row.money("amount").unwrap_or(0),
+                currency,
+            ),
             first: row.day("first_day").map(Day::of),
             last: row.day("last_day").map(Day::of),
         });
@@ -99,14 +112,20 @@ pub(super) fn missing(
         .map(|row| gap(row, context))
         .collect();
     Ok(Missing {
-        unseized_left_out: left_out("unseized.left_out", found.len(), unseized.len()),
+        unseized_left_out: left_out(
+            context
+                .guard
+                .either("unseized.left_out", "unseized.left_out_apart"),
+            found.len(),
+            unseized.len(),
+        ),
         unseized,
         gaps_left_out: left_out("gaps.left_out", gap_rows.len(), MOST_GAPS),
         gaps,
         other_sides: other_sides(
             &rows(
                 query,
-                queries::OTHER_SIDES,
+                &context.guard.apart(queries::OTHER_SIDES),
                 &["currency", "status", "entries", "amount"],
             )?,
             context,
@@ -115,6 +134,8 @@ pub(super) fn missing(
             .iter()
             .filter_map(|row| lead(row, context))
             .collect(),
+        gap_count: count("gaps.count", "", gap_rows.len() as i64),
+        apart: context.guard.is_active(),
         requests: requests
             .iter()
             .map(|request| visible(&context.secrets.redact(&context.words.told(request))))
@@ -191,6 +212,7 @@ fn lead(row: Row<'_>, context: &Context<'_>) -> Option<Lead> {
 }
 
 fn other_sides(found: &Rows, context: &Context<'_>) -> Vec<OtherSide> {
+    let named = |all, apart| context.guard.either(all, apart);
     let whole = |currency: &str| {
         found
             .iter()
@@ -212,22 +234,42 @@ fn other_sides(found: &Rows, context: &Context<'_>) -> Vec<OtherSide> {
             OtherSide {
                 currency: visible(currency),
                 status: status_in_words(status, context.words),
-                entries: count("other_side.entries", key.clone(), entries),
+                entries: count(
+                    named("other_side.entries", "other_side.entries_apart"),
+                    key.clone(),
+                    entries,
+                ),
                 entries_share: per_mille(
-                    "other_side.entries_per_mille",
+                    named(
+                        "other_side.entries_per_mille",
+                        "other_side.entries_per_mille_apart",
+                    ),
                     key.clone(),
                     i128::from(entries),
                     all_entries,
                 ),
-                amount: amount.map(|sum| money("other_side.amount", key.clone(), sum, currency)),
-                amount_share: amount
-                    .and_then(|sum| per_mille("other_side.amount_per_mille", key.clone(), sum, all_amount)),
+                amount: amount.map(|sum| {
+                    money(
+                        named("other_side.amount", "other_side.amount_apart"),
+                        key.clone(),
+                        sum,
+                        currency,
+                    )
+                }),
+                amount_share: amount.and_then(|sum| {
+                    per_mille(
+                        named("other_side.amount_per_mille", "other_side.amount_per_mille_apart"),
+                        key.clone(),
+                        sum,
+                        all_amount,
+                    )
+                }),
             }
         })
         .collect()
 }
 
-fn status_in_words(status: &str, words: Words) -> String {
+fn status_in_words(status: &str, words: &Words) -> String {
     let say = |english| words.say(english, &[]);
     match status {
         "identified" => say("identified: an account or another unambiguous identifier is given"),

@@ -4,19 +4,28 @@
 //! sums that other steps need, and names of people come from elsewhere; every figure shown has a meaning in SQL
 //! ([`figures::MEANINGS`]).
 
+mod assets;
 mod clusters;
+mod custody;
+mod exculpatory;
+mod exhibits;
 pub mod figures;
 mod findings;
 mod flow;
+mod guard;
 pub mod language;
 mod measures;
 mod missing;
+mod numbering;
+mod ownership;
 mod ownership_chart;
 mod page;
 mod queries;
 mod received;
+mod reconciliation;
 mod rows;
 mod run;
+mod schedules;
 mod secrets;
 mod show;
 mod show_bytes;
@@ -24,6 +33,7 @@ mod show_in_out;
 mod show_lot;
 mod show_party;
 mod statistics;
+mod summary;
 mod text;
 mod timeline;
 mod tracing;
@@ -32,11 +42,13 @@ mod waterfall;
 use datafusion::arrow::array::RecordBatch;
 use thiserror::Error;
 
-use self::language::{Language, Words};
 use crate::victims::release::Protected;
 use crate::victims::statistics::StatisticsError;
 
-pub use ownership_chart::ownership_chart;
+pub use custody::{Command, Custody};
+pub use language::{Language, Spoken, Words};
+pub use ownership::{Holding, OwnershipPicture};
+pub use ownership_chart::{Drawing, drawing, ownership_chart};
 pub use page::{hide_ids, own_text, page};
 pub use queries::NAMED;
 pub use show::{REST, show_account, show_entry, show_finding, show_transfer};
@@ -90,10 +102,6 @@ pub trait Names {
 /// What the page says besides the tables.
 #[derive(Clone, Debug, Default)]
 pub struct PageSettings {
-    /// The language of all that the page says itself.
-    pub language: Language,
-    /// The language in which the case keeps what rules found.
-    pub case_language: Language,
     /// The case's reference.
     pub reference: String,
     /// Who leads the case.
@@ -124,6 +132,14 @@ pub struct PageSettings {
     pub requests: Vec<String>,
     /// Whether records or claims have changed since claims were traced.
     pub trace_is_old: bool,
+    /// The language of the page.
+    pub words: Words,
+    /// The language in which the case keeps what rules found.
+    pub case_language: Language,
+    /// How the ledger of the case stands.
+    pub custody: Custody,
+    /// Who is behind companies of the case, and how many companies are left out.
+    pub ownership: (Vec<OwnershipPicture>, usize),
 }
 
 /// A rule or pattern that was run.

@@ -17,6 +17,20 @@ const BESIDE: usize = 6;
 const BOX: (f64, f64) = (170.0, 46.0);
 const GAP: (f64, f64) = (28.0, 74.0);
 
+/// A picture of who is behind an entity: what stands within the element `svg`, and the same in words.
+#[derive(Clone, Debug)]
+pub struct Drawing {
+    pub title: String,
+    pub width: u32,
+    pub height: u32,
+    /// Markup; every text in it is escaped.
+    pub body: String,
+    /// Owner, entity and what the one has in the other.
+    pub ties: Vec<(u32, u32, String)>,
+    /// Parties farther away that are not drawn.
+    pub more: usize,
+}
+
 /// The picture as SVG, by itself: no script, no font to load. Whoever is a beneficial owner by `rows` stands in a double
 /// frame, certain ones with a whole line, possible ones broken; kinds are told in words.
 pub fn ownership_chart(
@@ -24,8 +38,32 @@ pub fn ownership_chart(
     register: &Register<'_>,
     entity: u32,
     rows: &[OwnerRow],
-    words: Words,
+    words: &Words,
 ) -> String {
+    let drawn = drawing(holdings, register, entity, rows, "down", words);
+    let (width, height) = (drawn.width, drawn.height);
+    format!(
+        "<svg xmlns=\"http://www.w3.org/2000/svg\" viewBox=\"0 0 {width} {height}\" width=\"{width}\" \
+         height=\"{height}\" role=\"img\" aria-label=\"{0}\">\n<title>{0}</title>\n\
+         <style>text{{font:12px sans-serif;fill:#1a1a1a}}.small{{font-size:10.5px;fill:#333}}rect{{fill:#fff;stroke:#444}}\
+         .person{{fill:#eef4fb}}.entity{{fill:#f1f1f1;stroke-width:2}}.certain{{stroke:#1f5fa8;stroke-width:3}}\
+         .possible{{stroke:#1f5fa8;stroke-width:3;stroke-dasharray:6 4}}.hidden{{stroke-dasharray:2 3}}\
+         path{{fill:none;stroke:#777}}.tip{{fill:#777;stroke:none}}.share{{font-size:10.5px;fill:#1a1a1a;paint-order:stroke;stroke:#fff;stroke-width:4px}}\
+         </style>\n<rect width=\"{width}\" height=\"{height}\" fill=\"#fff\" stroke=\"none\"/>\n{1}</svg>\n",
+        escaped(&drawn.title),
+        drawn.body,
+    )
+}
+
+/// The picture, to be put into a page. `tip` is the id of its arrows, which a page has once.
+pub fn drawing(
+    holdings: &Holdings,
+    register: &Register<'_>,
+    entity: u32,
+    rows: &[OwnerRow],
+    tip: &str,
+    words: &Words,
+) -> Drawing {
     let (levels, ties, more) = structure(holdings, register, entity, words);
     let mut places: BTreeMap<u32, (f64, f64)> = BTreeMap::new();
     let mut height = GAP.1;
@@ -65,19 +103,12 @@ pub fn ownership_chart(
             _ => "",
         }
     };
-    let title = words.say("Who is behind {name}", &[("name", &holdings.called(entity))]);
+    let title = words.say("Who is behind {name}", &[("name", holdings.called(entity))]);
     let mut svg = format!(
-        "<svg xmlns=\"http://www.w3.org/2000/svg\" viewBox=\"0 0 {width:.0} {height:.0}\" width=\"{width:.0}\" \
-         height=\"{height:.0}\" role=\"img\" aria-label=\"{0}\">\n<title>{0}</title>\n\
-         <style>text{{font:12px sans-serif;fill:#1a1a1a}}.small{{font-size:10.5px;fill:#333}}rect{{fill:#fff;stroke:#444}}\
-         .person{{fill:#eef4fb}}.entity{{fill:#f1f1f1;stroke-width:2}}.certain{{stroke:#1f5fa8;stroke-width:3}}\
-         .possible{{stroke:#1f5fa8;stroke-width:3;stroke-dasharray:6 4}}.hidden{{stroke-dasharray:2 3}}\
-         path{{fill:none;stroke:#777}}.share{{font-size:10.5px;fill:#1a1a1a;paint-order:stroke;stroke:#fff;stroke-width:4px}}</style>\n\
-         <defs><marker id=\"down\" viewBox=\"0 0 8 8\" refX=\"7\" refY=\"4\" markerWidth=\"8\" markerHeight=\"8\" orient=\"auto\">\
-         <path d=\"M0 0L8 4L0 8z\" fill=\"#777\" stroke=\"none\"/></marker></defs>\n\
-         <rect width=\"{width:.0}\" height=\"{height:.0}\" fill=\"#fff\" stroke=\"none\"/>\n\
-         <text x=\"16\" y=\"24\">{0}</text>\n\
-         <text class=\"small\" x=\"16\" y=\"42\">{1}</text>\n",
+        "<defs><marker id=\"{tip}\" viewBox=\"0 0 8 8\" refX=\"7\" refY=\"4\" markerWidth=\"8\" markerHeight=\"8\" orient=\"auto\">\
+         <path d=\"M0 0L8 4L0 8z\" class=\"tip\"/></marker></defs>\n\
+         <text x=\"16\" y=\"24\">{}</text>\n\
+         <text class=\"small\" x=\"16\" y=\"42\">{}</text>\n",
         escaped(&title),
         escaped(&words.say("blue frame: beneficial owner, broken where only possible", &[]))
     );
@@ -107,7 +138,7 @@ pub fn ownership_chart(
                 )
             }
         };
-        let _ = writeln!(svg, "<path d=\"{path}\" marker-end=\"url(#down)\"/>");
+        let _ = writeln!(svg, "<path d=\"{path}\" marker-end=\"url(#{tip})\"/>");
     }
     // Labels above all lines, a third of the way from the owner, so that those of one entity do not lie on each other.
     for (owner, held, words) in &ties {
@@ -162,13 +193,18 @@ pub fn ownership_chart(
             escaped(&words.plural(
                 "{n} party farther away is not drawn; the table has it",
                 "{n} parties farther away are not drawn; the table has them",
-                more as i64,
-                &[]
+                more as u64
             ))
         );
     }
-    svg.push_str("</svg>\n");
-    svg
+    Drawing {
+        title,
+        width: width.ceil() as u32,
+        height: height.ceil() as u32,
+        body: svg,
+        ties,
+        more,
+    }
 }
 
 type Ties = Vec<(u32, u32, String)>;
@@ -178,7 +214,7 @@ fn structure(
     holdings: &Holdings,
     register: &Register<'_>,
     entity: u32,
-    own: Words,
+    own: &Words,
 ) -> (Vec<Vec<u32>>, Ties, usize) {
     let behind = register.everybody_behind(entity);
     let mut words: BTreeMap<(u32, u32), BTreeSet<String>> = BTreeMap::new();
@@ -189,9 +225,9 @@ fn structure(
                 let share = own.told(&percent(stake.least, stake.most));
                 let text = match of {
                     Category::Shares => share,
-                    Category::Votes => own.say("{share} votes", &[("share", &share)]),
-                    Category::Profit => own.say("{share} profit", &[("share", &share)]),
-                    _ => own.say("{share} other", &[("share", &share)]),
+                    Category::Votes => own.say("{share} votes", &[("share", share.clone())]),
+                    Category::Profit => own.say("{share} profit", &[("share", share.clone())]),
+                    _ => own.say("{share} other", &[("share", share.clone())]),
                 };
                 words.entry((stake.owner, *held)).or_default().insert(text);
             }

@@ -1,38 +1,63 @@
 //! The page: one file of HTML that needs no network, no script and no other file, and is the same bytes for the same
 //! tables and settings.
 
+use std::cell::RefCell;
+
 use hashbrown::HashMap;
 use minijinja::syntax::SyntaxConfig;
 use minijinja::value::Serde;
 use minijinja::{AutoEscape, Environment, Value as Template, context};
 use serde::Serialize;
 
+use super::assets::assets;
 use super::clusters::clusters;
-use super::figures::{Figure, count, money};
+use super::custody::custody;
+use super::exculpatory::speaks;
+use super::exhibits::{self, Exhibits};
+use super::figures::{Figure, count};
 use super::findings::findings;
 use super::flow::flows;
+use super::guard::Guard;
 use super::language::{self, Spoken, Words};
 use super::missing::missing;
+use super::numbering::{with_numbers, with_references};
+use super::ownership::ownership;
 use super::queries;
 use super::received::received;
+use super::reconciliation::reconciliation;
 use super::rows::{moment_text, rows};
+use super::schedules::schedules;
 use super::secrets::Secrets;
+use super::summary::summary;
 use super::text::visible;
 use super::timeline::timeline;
 use super::tracing::tracing;
 use super::{Names, PageSettings, Query, ReportError};
 use crate::model::{Date, sha256};
 
-const TEMPLATES: [(&str, &str); 10] = [
+const TEMPLATES: [(&str, &str); 20] = [
     ("macros.html", include_str!("templates/macros.html")),
     ("page.html", include_str!("templates/page.html")),
+    ("summary.html", include_str!("templates/summary.html")),
     ("received.html", include_str!("templates/received.html")),
+    (
+        "reconciliation.html",
+        include_str!("templates/reconciliation.html"),
+    ),
     ("missing.html", include_str!("templates/missing.html")),
+    ("parties.html", include_str!("templates/parties.html")),
+    ("pictures.html", include_str!("templates/pictures.html")),
     ("tracing.html", include_str!("templates/tracing.html")),
     ("clusters.html", include_str!("templates/clusters.html")),
     ("findings.html", include_str!("templates/findings.html")),
-    ("pictures.html", include_str!("templates/pictures.html")),
+    ("assets.html", include_str!("templates/assets.html")),
+    ("ownership.html", include_str!("templates/ownership.html")),
+    ("schedules.html", include_str!("templates/schedules.html")),
+    ("exculpatory.html", include_str!("templates/exculpatory.html")),
+    ("places.html", include_str!("templates/places.html")),
     ("methods.html", include_str!("templates/methods.html")),
+    ("exhibits.html", include_str!("templates/exhibits.html")),
+    ("custody.html", include_str!("templates/custody.html")),
     ("statistics.html", include_str!("templates/statistics.html")),
 ];
 const STYLE: &str = include_str!("templates/style.css");
@@ -40,7 +65,6 @@ const STYLE: &str = include_str!("templates/style.css");
 /// What every part of the page needs to write names.
 pub(super) struct Context<'a> {
     pub names: &'a dyn Names,
-    pub words: Words,
     pub secrets: &'a Secrets<'a>,
     /// Names of files by `source_id`.
     pub sources: HashMap<String, String>,
@@ -48,6 +72,11 @@ pub(super) struct Context<'a> {
     pub files: HashMap<String, String>,
     /// Whether leads for protection are left out and all that was dismissed is shown.
     pub is_for_defence: bool,
+    /// What is left out of the accounts of people who may be victims.
+    pub guard: Guard,
+    /// What the page cites, numbered as it comes.
+    pub exhibits: RefCell<Exhibits>,
+    pub words: &'a Words,
 }
 
 impl Context<'_> {
@@ -93,42 +122,8 @@ impl Instant {
     }
 }
 
-#[derive(Serialize)]
-struct Summary {
-    sources: Figure,
-    rows_read: Figure,
-    rows_accepted: Figure,
-    rows_rejected: Figure,
-    entries: Figure,
-    entries_undated: Option<Figure>,
-    entries_without_amount: Option<Figure>,
-    entries_again: Option<Figure>,
-    accounts_seized: Figure,
-    accounts_seen: Figure,
-    transfers: Figure,
-    findings: Figure,
-    findings_retold: Option<Figure>,
-    dismissed: Option<Figure>,
-    first: Option<Day>,
-    last: Option<Day>,
-    totals: Vec<Total>,
-}
-
-#[derive(Serialize)]
-struct Total {
-    currency: String,
-    credit: Option<Side>,
-    debit: Option<Side>,
-}
-
-#[derive(Clone, Serialize)]
-struct Side {
-    entries: Figure,
-    amount: Figure,
-}
-
 /// `File 12 (csv)` for each name, numbered in the order of names.
-fn numbered<'a>(names: impl Iterator<Item = &'a String>, words: Words) -> HashMap<String, String> {
+fn numbered<'a>(names: impl Iterator<Item = &'a String>, words: &Words) -> HashMap<String, String> {
     let sorted: std::collections::BTreeSet<&String> = names.collect();
     let ending = |name: &str| match name.rsplit_once('.') {
         Some((_, ending)) if ending.len() <= 4 && ending.bytes().all(|b| b.is_ascii_alphanumeric()) => {
@@ -140,7 +135,7 @@ fn numbered<'a>(names: impl Iterator<Item = &'a String>, words: Words) -> HashMa
         .into_iter()
         .zip(1..)
         .map(|(name, number)| {
-            let label = words.say("File {number}", &[("number", &number.to_string())]);
+            let label = words.say("File {number}", &[("number", number.to_string())]);
             (name.clone(), format!("{label}{}", ending(name)))
         })
         .collect()
@@ -182,8 +177,8 @@ pub fn hide_ids(text: &str, names: &dyn Names) -> String {
 
 /// The report as one self-contained HTML file.
 pub fn page(query: &dyn Query, settings: &PageSettings, names: &dyn Names) -> Result<String, ReportError> {
-    let words = Words::of(settings.language);
-    let spoken = Spoken::new(names, words);
+    let words = &settings.words;
+    let spoken = Spoken::new(names, *words);
     let names: &dyn Names = &spoken;
     let secrets = if names.reveals() {
         Secrets::none()
@@ -191,7 +186,9 @@ pub fn page(query: &dyn Query, settings: &PageSettings, names: &dyn Names) -> Re
         Secrets::of_case(query, names.protected())?
     };
     let mut sources = HashMap::new();
+    let mut order = Vec::new();
     for row in rows(query, queries::SOURCES, &["source_id", "name"])?.iter() {
+        order.push(row.text_or_empty("source_id").to_owned());
         sources.insert(
             row.text_or_empty("source_id").to_owned(),
             row.text_or_empty("name").to_owned(),
@@ -204,11 +201,13 @@ pub fn page(query: &dyn Query, settings: &PageSettings, names: &dyn Names) -> Re
     };
     let parts = Context {
         names,
-        words,
         secrets: &secrets,
         sources,
         files,
         is_for_defence: settings.is_for_defence,
+        guard: Guard::read(query, names.reveals())?,
+        exhibits: RefCell::new(Exhibits::of_sources(order.iter().map(String::as_str))),
+        words: &settings.words,
     };
     let style = style(&settings.handling);
     let safe = |text: &str| visible(&secrets.redact(text));
@@ -240,6 +239,7 @@ pub fn page(query: &dyn Query, settings: &PageSettings, names: &dyn Names) -> Re
             context! { rule_id => safe(&rule.rule_id), reason => safe(&rule.reason), request => safe(&rule.request) }
         })
         .collect();
+    let found = findings(query, &parts)?;
     let values = context! {
         style_hash => base64(&sha256(style.as_bytes())),
         style => Template::from_safe_string(style),
@@ -257,21 +257,45 @@ pub fn page(query: &dyn Query, settings: &PageSettings, names: &dyn Names) -> Re
         leaves => settings.leaves,
         has_reliability => settings.has_reliability,
         risk => of(risk(query)?),
-        summary => of(summary(query)?),
-        received => of(received(query, &parts)?),
         missing => of(missing(query, &parts, &settings.requests)?),
+        summary => of(summary(query, &parts, &found)?),
+        received => of(received(query, &parts)?),
+        reconciliation => of(reconciliation(query, &parts)?),
         clusters => of(clusters(query, &parts)?),
-        findings => of(findings(query, &parts)?),
+        schedules => of(schedules(query, &parts, &found)?),
+        findings => of(found),
         flows => of(flows(query, &parts)?),
         timeline => of(timeline(query, &parts)?),
         tracing => of(tracing(query, &parts, settings.trace_is_old)?),
+        assets => of(assets(query, &parts)?),
+        ownership => of(ownership(settings, &parts)),
+        speaks => of(speaks(query, &parts)?),
         rules, not_computable,
         queries => listed,
     };
-    Ok(hide_ids(&render("page.html", values, words)?, names))
+    let html = render("page.html", values, words)?;
+    let html = with_references(&html, &mut parts.exhibits.borrow_mut());
+    // The list comes last, when everything that it has to hold is known.
+    let list = exhibits::list(&parts);
+    let (sources, sources_in_all) = exhibits::sources(query, &parts)?;
+    let values = context! {
+        list => of(list),
+        sources => of(sources),
+        sources_in_all => of(sources_in_all),
+        custody => of(custody(&settings.custody, &parts)),
+        reveals => names.reveals(),
+        authority => visible(&settings.authority),
+    };
+    let html = html.replacen(EXHIBITS_HERE, &render("exhibits.html", values.clone(), words)?, 1);
+    let html = html.replacen(CUSTODY_HERE, &render("custody.html", values, words)?, 1);
+    Ok(hide_ids(&with_numbers(&html, words), names))
 }
 
-/// All that pages say by themselves, whatever the records: the templates in every language, and the named queries.
+/// Where the list of exhibits and the appendix on custody go.
+const EXHIBITS_HERE: &str = "<p hidden=\"\">exhibits</p>";
+const CUSTODY_HERE: &str = "<p hidden=\"\">custody</p>";
+
+/// All that pages say by themselves, whatever the records: the templates and the named queries.
 pub fn own_text() -> String {
     let templates = TEMPLATES.iter().map(|(_, text)| *text);
     let queries = queries::NAMED.iter().map(|(_, sql)| *sql);
@@ -302,10 +326,11 @@ fn risk(query: &dyn Query) -> Result<Risk, ReportError> {
 }
 
 /// A template filled in.
-pub(super) fn render(template: &str, values: Template, words: Words) -> Result<String, ReportError> {
+pub(super) fn render(template: &str, values: Template, words: &Words) -> Result<String, ReportError> {
     let fault = |error: minijinja::Error| ReportError::Template(format!("{error:#}"));
     let mut environment = Environment::new();
     environment.set_auto_escape_callback(|_| AutoEscape::Html);
+    words.register(&mut environment);
     environment.set_undefined_behavior(minijinja::UndefinedBehavior::Strict);
     environment.set_syntax(
         SyntaxConfig::builder()
@@ -314,7 +339,6 @@ pub(super) fn render(template: &str, values: Template, words: Words) -> Result<S
             .build()
             .map_err(fault)?,
     );
-    language::add_to(&mut environment, words);
     for (name, source) in TEMPLATES {
         environment.add_template(name, source).map_err(fault)?;
     }
@@ -326,79 +350,6 @@ pub(super) fn render(template: &str, values: Template, words: Words) -> Result<S
 
 pub(super) fn of<T: Serialize>(part: T) -> Template {
     Template::from(Serde(part))
-}
-
-fn summary(query: &dyn Query) -> Result<Summary, ReportError> {
-    let counts = rows(
-        query,
-        queries::COUNTS,
-        &["sources", "entries", "findings", "dismissed", "first_day"],
-    )?;
-    let number = |name: &str| counts.first().map_or(0, |row| row.integer(name));
-    let some = |figure: &'static str, column: &str| {
-        Some(number(column))
-            .filter(|n| *n > 0)
-            .map(|n| count(figure, "", n))
-    };
-    let (mut read, mut accepted, mut rejected) = (0, 0, 0);
-    for row in rows(
-        query,
-        queries::SOURCES,
-        &["rows_read", "rows_accepted", "rows_rejected"],
-    )?
-    .iter()
-    {
-        read += row.integer("rows_read");
-        accepted += row.integer("rows_accepted");
-        rejected += row.integer("rows_rejected");
-    }
-    let mut totals: Vec<Total> = Vec::new();
-    for row in rows(
-        query,
-        queries::TOTALS,
-        &["currency", "direction", "entries", "amount"],
-    )?
-    .iter()
-    {
-        let (currency, direction) = (row.text_or_empty("currency"), row.text_or_empty("direction"));
-        let key = format!("{currency} {direction}");
-        let side = Side {
-            entries: count("entries.by_direction", key.clone(), row.integer("entries")),
-            amount: money("entries.amount", key, row.money("amount").unwrap_or(0), currency),
-        };
-        if totals.last().is_none_or(|total| total.currency != currency) {
-            totals.push(Total {
-                currency: currency.to_owned(),
-                credit: None,
-                debit: None,
-            });
-        }
-        if let Some(total) = totals.last_mut() {
-            match direction {
-                "credit" => total.credit = Some(side),
-                _ => total.debit = Some(side),
-            }
-        }
-    }
-    Ok(Summary {
-        sources: count("sources.count", "", number("sources")),
-        rows_read: count("sources.rows_read", "", read),
-        rows_accepted: count("sources.rows_accepted", "", accepted),
-        rows_rejected: count("sources.rows_rejected", "", rejected),
-        entries: count("entries.count", "", number("entries")),
-        entries_undated: some("entries.undated", "entries_undated"),
-        entries_without_amount: some("entries.without_amount", "entries_without_amount"),
-        entries_again: some("entries.counted_elsewhere", "entries_again"),
-        accounts_seized: count("accounts.seized", "", number("accounts_seized")),
-        accounts_seen: count("accounts.seen", "", number("accounts_seen")),
-        transfers: count("transfers.count", "", number("transfers")),
-        findings: count("findings.count", "", number("findings")),
-        findings_retold: some("findings.retold", "findings_retold"),
-        dismissed: some("findings.dismissed", "dismissed"),
-        first: counts.first().and_then(|row| row.day("first_day")).map(Day::of),
-        last: counts.first().and_then(|row| row.day("last_day")).map(Day::of),
-        totals,
-    })
 }
 
 /// The style sheet with the handling marking in the margin of every printed page.

@@ -23,6 +23,7 @@ pub const NAMED: &[(&str, &str)] = &[
     ("missing_legs", MISSING_LEGS),
     ("other_sides", OTHER_SIDES),
     ("period_gaps", PERIOD_GAPS),
+    ("reconciliation", RECONCILIATION),
     ("rejects_by_reason", REJECTS_BY_REASON),
     ("reversals", REVERSALS),
     ("same_entries", SAME_ENTRIES),
@@ -32,6 +33,7 @@ pub const NAMED: &[(&str, &str)] = &[
     ("statements", STATEMENTS),
     ("totals", TOTALS),
     ("traced_claims", TRACED_CLAIMS),
+    ("traced_entries", TRACED_ENTRIES),
     ("traced_links", TRACED_LINKS),
     ("traced_places", TRACED_PLACES),
     ("traced_requests", TRACED_REQUESTS),
@@ -62,6 +64,7 @@ pub(super) const LEG_LEADS: &str = include_str!("../../queries/reports/leg_leads
 pub(super) const MISSING_LEGS: &str = include_str!("../../queries/reports/missing_legs.sql");
 pub(super) const OTHER_SIDES: &str = include_str!("../../queries/reports/other_sides.sql");
 pub(super) const PERIOD_GAPS: &str = include_str!("../../queries/reports/period_gaps.sql");
+pub(super) const RECONCILIATION: &str = include_str!("../../queries/reports/reconciliation.sql");
 pub(super) const REJECTS_BY_REASON: &str = include_str!("../../queries/reports/rejects_by_reason.sql");
 pub(super) const REVERSALS: &str = include_str!("../../queries/reports/reversals.sql");
 pub(super) const SAME_ENTRIES: &str = include_str!("../../queries/reports/same_entries.sql");
@@ -71,6 +74,7 @@ pub(super) const STATEMENTS: &str = include_str!("../../queries/reports/statemen
 pub(super) const STATEMENT_VERDICTS: &str = include_str!("../../queries/reports/statement_verdicts.sql");
 pub(super) const TOTALS: &str = include_str!("../../queries/reports/totals.sql");
 pub(super) const TRACED_CLAIMS: &str = include_str!("../../queries/reports/traced_claims.sql");
+pub(super) const TRACED_ENTRIES: &str = include_str!("../../queries/reports/traced_entries.sql");
 pub(super) const TRACED_LINKS: &str = include_str!("../../queries/reports/traced_links.sql");
 pub(super) const TRACED_PLACES: &str = include_str!("../../queries/reports/traced_places.sql");
 pub(super) const TRACED_REQUESTS: &str = include_str!("../../queries/reports/traced_requests.sql");

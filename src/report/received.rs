@@ -1,13 +1,13 @@
-//! What was received: files, records that could not be read, statements and whether they prove themselves.
+//! What was received: files, and records that could not be read.
 
 use serde::Serialize;
 
-use super::figures::{Figure, count, money};
+use super::figures::{Figure, count};
 use super::language::Words;
-use super::page::{Context, Day};
+use super::page::Context;
 use super::queries;
 use super::rows::rows;
-use super::text::{account_label, shortened, visible};
+use super::text::{shortened, visible};
 use super::{Query, ReportError};
 use crate::model::source_prefix;
 
@@ -15,10 +15,8 @@ use crate::model::source_prefix;
 const MOST_SOURCES: usize = 200;
 /// Reasons for rejects that are listed; the rest is counted.
 const MOST_REASONS: usize = 30;
-/// Statements that are listed.
-const MOST_STATEMENTS: usize = 80;
 
-/// Files, rejects and statements.
+/// Files and rejects.
 #[derive(Serialize)]
 pub(super) struct Received {
     sources: Vec<Source>,
@@ -26,10 +24,6 @@ pub(super) struct Received {
     rejects: Figure,
     reasons: Vec<Reason>,
     reasons_are_all: bool,
-    statements: Vec<Statement>,
-    statements_left_out: Option<Figure>,
-    statement_count: Figure,
-    verdicts: Vec<Verdict>,
     same_entries: Vec<Same>,
 }
 
@@ -70,30 +64,6 @@ struct Example {
 }
 
 #[derive(Serialize)]
-struct Statement {
-    account: String,
-    from: Option<Day>,
-    to: Option<Day>,
-    entries: Figure,
-    credits: Option<Figure>,
-    debits: Option<Figure>,
-    verdict: String,
-    class: &'static str,
-    difference: Option<Figure>,
-    reason: String,
-    breaks_at: String,
-    statement_id: String,
-}
-
-#[derive(Serialize)]
-struct Verdict {
-    verdict: String,
-    class: &'static str,
-    meaning: String,
-    statements: Figure,
-}
-
-#[derive(Serialize)]
 struct Same {
     meaning: String,
     entries: Figure,
@@ -103,56 +73,6 @@ struct Same {
 pub(super) fn received(query: &dyn Query, context: &Context<'_>) -> Result<Received, ReportError> {
     let (sources, all_sources) = sources(query, context)?;
     let (reasons, rejects, all_reasons) = reasons(query, context)?;
-    let statement_rows = rows(
-        query,
-        queries::STATEMENTS,
-        &["statement_id", "verdict", "difference"],
-    )?;
-    let statements = statement_rows
-        .iter()
-        .take(MOST_STATEMENTS)
-        .map(|row| {
-            let id = row.text_or_empty("statement_id");
-            let currency = row.text_or_empty("currency");
-            let sum = |name: &'static str, column: &str| {
-                row.money(column).map(|amount| money(name, id, amount, currency))
-            };
-            let verdict = row.text_or_empty("verdict");
-            Statement {
-                account: account_label(context.names, row.text_or_empty("account_id")),
-                from: row.day("from_date").map(Day::of),
-                to: row.day("to_date").map(Day::of),
-                entries: count("statement.entries", id, row.integer("entries")),
-                credits: sum("statement.credits", "credits"),
-                debits: sum("statement.debits", "debits"),
-                verdict: visible(&context.words.told(verdict)),
-                class: verdict_class(verdict),
-                difference: row
-                    .money("difference")
-                    .filter(|amount| *amount != 0)
-                    .map(|amount| money("statement.difference", id, amount, currency)),
-                reason: visible(
-                    &context
-                        .secrets
-                        .redact_reason(&context.words.told(row.text_or_empty("reason"))),
-                ),
-                breaks_at: visible(row.text_or_empty("breaks_at")),
-                statement_id: visible(id),
-            }
-        })
-        .collect();
-    let verdicts = rows(query, queries::STATEMENT_VERDICTS, &["verdict", "statements"])?
-        .iter()
-        .map(|row| {
-            let verdict = row.text_or_empty("verdict");
-            Verdict {
-                verdict: visible(&context.words.told(verdict)),
-                class: verdict_class(verdict),
-                meaning: verdict_meaning(verdict, context.words),
-                statements: count("statements.by_verdict", verdict, row.integer("statements")),
-            }
-        })
-        .collect();
     let same_entries = rows(query, queries::SAME_ENTRIES, &["kind", "entries"])?
         .iter()
         .map(|row| {
@@ -169,10 +89,6 @@ pub(super) fn received(query: &dyn Query, context: &Context<'_>) -> Result<Recei
         rejects: count("rejects.count", "", rejects),
         reasons_are_all: all_reasons <= MOST_REASONS,
         reasons,
-        statement_count: count("statements.count", "", statement_rows.len() as i64),
-        statements_left_out: left_out("statements.left_out", statement_rows.len(), MOST_STATEMENTS),
-        statements,
-        verdicts,
         same_entries,
     })
 }
@@ -265,7 +181,11 @@ fn reasons(query: &dyn Query, context: &Context<'_>) -> Result<(Vec<Reason>, i64
         if let Some(reason) = list.last_mut() {
             reason.examples.push(Example {
                 source: context.file(row.text_or_empty("name")),
-                anchor: anchor(source),
+                // The list of exhibits has every file that is cited, this table the first of them.
+                anchor: match context.exhibits.borrow_mut().source(source) {
+                    Some(number) => format!("S-{number}"),
+                    None => anchor(source),
+                },
                 locator: visible(&context.secrets.redact(locator)),
                 byte_start: count("reject.byte_start", key.clone(), row.integer("byte_start")),
                 byte_end: count("reject.byte_end", key, row.integer("byte_end")),
@@ -281,15 +201,17 @@ pub(super) fn anchor(source_id: &str) -> String {
     format!("source-{}", source_prefix(source_id))
 }
 
-fn verdict_class(verdict: &str) -> &'static str {
+/// How a verdict is coloured.
+pub(super) fn verdict_class(verdict: &str) -> &'static str {
     match verdict {
         "verified" => "good",
-        "discrepancy" | "failed" => "bad",
+        "discrepancy" | "failed" | "does not run on" => "bad",
         _ => "open",
     }
 }
 
-fn verdict_meaning(verdict: &str, words: Words) -> String {
+/// What a verdict means.
+pub(super) fn verdict_meaning(verdict: &str, words: &Words) -> String {
     let say = |english| words.say(english, &[]);
     match verdict {
         "verified" => say("Opening balance plus entries equals closing balance."),
@@ -300,7 +222,7 @@ fn verdict_meaning(verdict: &str, words: Words) -> String {
     }
 }
 
-fn same_meaning(kind: &str, words: Words) -> String {
+fn same_meaning(kind: &str, words: &Words) -> String {
     match kind {
         "same_statement" => words.say(
             "entries stand in a second copy of their statement, or in one that tells them again, and are counted once",
@@ -314,6 +236,6 @@ fn same_meaning(kind: &str, words: Words) -> String {
             "entries are likely duplicates; they are flagged, not dropped, and counted in every total",
             &[],
         ),
-        other => words.say("entries are marked ‘{kind}’", &[("kind", &visible(other))]),
+        other => words.say("entries are marked ‘{kind}’", &[("kind", visible(other))]),
     }
 }

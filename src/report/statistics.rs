@@ -3,7 +3,7 @@
 use minijinja::{Value as Template, context};
 use serde::Serialize;
 
-use super::language::Words;
+use super::numbering::with_numbers;
 use super::page::{base64, hide_ids, of, render, style};
 use super::text::visible;
 use super::{Names, PageSettings, ReportError};
@@ -25,7 +25,7 @@ pub fn statistics_page(
     names: &dyn Names,
     counts: &Statistics,
 ) -> Result<String, ReportError> {
-    let words = Words::of(settings.language);
+    let words = &settings.words;
     let lines: Vec<Line> = counts
         .lines()
         .into_iter()
@@ -53,5 +53,6 @@ pub fn statistics_page(
         notes,
         lines => of(lines),
     };
-    Ok(hide_ids(&render("statistics.html", values, words)?, names))
+    let html = with_numbers(&render("statistics.html", values, words)?, words);
+    Ok(hide_ids(&html, names))
 }

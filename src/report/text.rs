@@ -50,8 +50,8 @@ pub(super) fn account_label(names: &dyn Names, account_id: &str) -> String {
     let account = |holder: &str| visible(&names.account(&whole_id(holder)));
     match account_id.split_at_checked(2) {
         Some(("u-", _)) => words.say("Unknown other side", &[]),
-        Some(("c-", holder)) => words.say("Cash at {account}", &[("account", &account(holder))]),
-        Some(("b-", holder)) => words.say("Bank of {account}", &[("account", &account(holder))]),
+        Some(("c-", holder)) => words.say("Cash at {account}", &[("account", account(holder))]),
+        Some(("b-", holder)) => words.say("Bank of {account}", &[("account", account(holder))]),
         _ => visible(&names.account(account_id)),
     }
 }

@@ -34,6 +34,8 @@ pub(super) struct Timeline {
     rules: Vec<RuleRow>,
     currencies_left_out: Option<Figure>,
     undated: Option<Figure>,
+    /// Whether sums leave out movements of people who may be victims.
+    apart: bool,
 }
 
 #[derive(Serialize)]
@@ -101,7 +103,7 @@ type Sums = BTreeMap<(String, &'static str), i128>;
 pub(super) fn timeline(query: &dyn Query, context: &Context<'_>) -> Result<Option<Timeline>, ReportError> {
     let volumes = rows(
         query,
-        queries::VOLUMES_BY_DAY,
+        &context.guard.apart(queries::VOLUMES_BY_DAY),
         &["currency", "day", "direction", "amount"],
     )?;
     let found = rows(query, queries::FINDINGS_BY_DAY, &["rule_id", "day", "findings"])?;
@@ -145,11 +147,12 @@ pub(super) fn timeline(query: &dyn Query, context: &Context<'_>) -> Result<Optio
     let mut order: Vec<(i64, &str)> = sums.iter().map(|(currency, (n, _))| (-n, *currency)).collect();
     order.sort_unstable();
     let more = order.len().saturating_sub(MOST_CURRENCIES);
+    let name = context.guard.either("period.amount", "period.amount_apart");
     let mut panels = Vec::new();
     let mut top = 10;
     for (_, currency) in order.into_iter().take(MOST_CURRENCIES) {
         if let Some((_, sum)) = sums.get(currency) {
-            panels.push(panel(currency, sum, &scale, top));
+            panels.push(panel(name, currency, sum, &scale, top));
             top += PANEL + 12;
         }
     }
@@ -169,22 +172,23 @@ pub(super) fn timeline(query: &dyn Query, context: &Context<'_>) -> Result<Optio
         ticks: scale.ticks(),
         panels,
         rules: rule_rows,
-        currencies_left_out: (more > 0).then(|| count("period.currencies_left_out", "", more as i64)),
+        apart: context.guard.is_active(),
+        currencies_left_out: (more > 0).then(|| {
+            let name = context
+                .guard
+                .either("period.currencies_left_out", "period.currencies_left_out_apart");
+            count(name, "", more as i64)
+        }),
         undated: (undated > 0).then(|| count("findings.undated", "", undated)),
     }))
 }
 
-fn panel(currency: &str, sums: &Sums, scale: &Scale, top: i64) -> Panel {
+fn panel(name: &'static str, currency: &str, sums: &Sums, scale: &Scale, top: i64) -> Panel {
     let half = PANEL / 2 - 4;
     let middle = top + PANEL / 2;
     let largest = sums.values().copied().max().unwrap_or(0).max(1);
     let figure = |period: &str, direction: &str, sum: i128| {
-        money(
-            "period.amount",
-            format!("{currency} {direction} {period}"),
-            sum,
-            currency,
-        )
+        money(name, format!("{currency} {direction} {period}"), sum, currency)
     };
     let mut bars = Vec::new();
     let mut table = Vec::new();
@@ -308,7 +312,7 @@ impl Unit {
         }
     }
 
-    fn word(self, words: Words) -> String {
+    fn word(self, words: &Words) -> String {
         match self {
             Unit::Day => words.say("day", &[]),
             Unit::Month => words.say("month", &[]),

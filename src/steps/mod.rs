@@ -11,6 +11,7 @@ mod leads;
 mod mark;
 mod memory;
 mod names;
+mod ownership;
 mod parameters;
 mod patterns;
 mod queries;

@@ -10,7 +10,9 @@ use super::release::{Guard, Leaving, Override, SealError, name_of, release, rele
 use super::statistics::{beware_of, given, given_before, statistics_of};
 use crate::case::{Actor, Case, Step, Table, column};
 use crate::report::language::Language;
-use crate::report::{NotComputable, PageSettings, RuleNote, page, statistics_page};
+use crate::report::{
+    Command, Custody, Names, NotComputable, PageSettings, RuleNote, Spoken, Words, page, statistics_page,
+};
 use crate::sql::{Limits as SessionLimits, Session};
 use crate::victims::KeyFile;
 use crate::victims::counts::{By, Of};
@@ -141,7 +143,7 @@ pub fn report(
         let names = CaseNames::revealed(now, unmasking.is_none())?;
         let about = PageSettings {
             leaves: wanted.by_override.is_some(),
-            ..settings(now, wanted, "")?
+            ..settings(now, wanted, "", &names)?
         };
         let full = file(page(&session, &about, &names)?);
         if let Some(unmasking) = &unmasking {
@@ -186,7 +188,7 @@ pub fn report(
     if profile.names_decided() {
         names = names.naming(now, &guard)?;
     }
-    let settings = settings(now, wanted, &name)?;
+    let settings = settings(now, wanted, &name, &names)?;
     let mut also = None;
     let html = match profile {
         Profile::Statistics => {
@@ -233,9 +235,16 @@ fn file_name(profile: Profile, asked: Option<Language>, case: &Case) -> String {
     }
 }
 
-fn settings(case: &Case, wanted: &Wanted<'_>, release: &str) -> Result<PageSettings, StepError> {
+fn settings(
+    case: &Case,
+    wanted: &Wanted<'_>,
+    release: &str,
+    names: &dyn Names,
+) -> Result<PageSettings, StepError> {
     let profile = wanted.profile;
     let case_language = language_of(case);
+    let words = Words::of(wanted.language.unwrap_or(case_language));
+    let names = &Spoken::new(names, words);
     let full = profile == Profile::Full;
     let about = case.settings();
     let mut rules = Vec::new();
@@ -291,7 +300,6 @@ fn settings(case: &Case, wanted: &Wanted<'_>, release: &str) -> Result<PageSetti
         }
     }
     Ok(PageSettings {
-        language: wanted.language.unwrap_or(case_language),
         case_language,
         leaves: false,
         reference: about.reference.clone(),
@@ -308,5 +316,65 @@ fn settings(case: &Case, wanted: &Wanted<'_>, release: &str) -> Result<PageSetti
         not_computable,
         requests,
         trace_is_old: super::stale(case, Step::Trace).is_some(),
+        words,
+        custody: custody(case)?,
+        ownership: match profile {
+            Profile::Statistics => Default::default(),
+            _ => super::ownership::pictures(case, names, &words)?,
+        },
+    })
+}
+
+/// Verbs of the command, as the ledger of a page without names tells them.
+const VERBS: [&str; 26] = [
+    "investigate",
+    "case",
+    "intake",
+    "mapping",
+    "check",
+    "resolve",
+    "owners",
+    "detect",
+    "trace",
+    "category",
+    "finding",
+    "decisions",
+    "key",
+    "show",
+    "sql",
+    "query",
+    "report",
+    "leads",
+    "statistics",
+    "ledger",
+    "export",
+    "bundle",
+    "verify",
+    "replay",
+    "merge",
+    "erase",
+];
+
+/// How the ledger stands, and which commands it has.
+fn custody(case: &Case) -> Result<Custody, StepError> {
+    let verified = case.verify_ledger()?;
+    let commands = case.ledger()?.into_iter().map(|line| {
+        let verb = line.command.split_whitespace().find(|word| VERBS.contains(word));
+        Command {
+            number: line.number,
+            time: line.time,
+            user: line.user,
+            purpose: line.purpose,
+            verb: verb.unwrap_or("another command").to_owned(),
+            typed: line.command,
+            portion: line.portion,
+            tool: line.tool,
+        }
+    });
+    Ok(Custody {
+        lines: verified.lines,
+        head: verified.head,
+        commands: commands.collect(),
+        faults: verified.faults,
     })
 }

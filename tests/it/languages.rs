@@ -263,7 +263,6 @@ fn names_that_are_words_of_the_page_keep_none_back() {
         "Vrij Alle",
         "Van Het",
         "Den Uit",
-        
     ];
     let persons: Vec<Person> = names.into_iter().map(named).collect();
     let protected = Protected::new(&persons, 8);

@@ -13,8 +13,7 @@ mod tests;
 
 use catalogue::{Catalogue, dutch, english};
 
-pub(super) use spoken::Spoken;
-pub(super) use template::add_to;
+pub use spoken::Spoken;
 
 pub use crate::rules::Language;
 
@@ -52,21 +51,16 @@ impl Words {
     }
 
     /// A text of the page in this language, each `{name}` replaced by its value.
-    pub fn say(self, english: &str, values: &[(&str, &str)]) -> String {
+    pub fn say(self, english: &str, values: &[(&str, String)]) -> String {
         filled(self.text(english), |name| {
             let value = values.iter().find(|(known, _)| *known == name);
-            value.map(|(_, value)| (*value).to_owned())
+            value.map(|(_, value)| value.clone())
         })
     }
 
     /// The first text for one, the second for any other number. `{n}` is the number, in digits without groups.
-    pub fn plural(self, one: &str, many: &str, number: i64, values: &[(&str, &str)]) -> String {
-        let digits = number.to_string();
-        let mut values = values.to_vec();
-        if !values.iter().any(|(name, _)| *name == "n") {
-            values.push(("n", &digits));
-        }
-        self.say(if number == 1 { one } else { many }, &values)
+    pub fn plural(self, one: &str, many: &str, number: u64) -> String {
+        self.say(if number == 1 { one } else { many }, &[("n", number.to_string())])
     }
 
     /// A word or sentence that the tool itself wrote into a table; as it stands there where it is none that is known.
@@ -123,15 +117,18 @@ mod filling {
     fn values_stand_where_their_names_are() {
         let words = Words::default();
         assert_eq!(
-            words.say("{a} to {b}, {a}", &[("a", "1"), ("b", "{a}")]),
+            words.say(
+                "{a} to {b}, {a}",
+                &[("a", "1".to_owned()), ("b", "{a}".to_owned())]
+            ),
             "1 to {a}, 1"
         );
-        assert_eq!(words.say("{other} { a}", &[("a", "1")]), "{other} { a}");
-        assert_eq!(words.say("To§of a period", &[]), "To");
-        assert_eq!(words.plural("{n} file", "{n} files", 1, &[]), "1 file");
         assert_eq!(
-            words.plural("{n} file", "{n} files", 0, &[("n", "no")]),
-            "no files"
+            words.say("{other} { a}", &[("a", "1".to_owned())]),
+            "{other} { a}"
         );
+        assert_eq!(words.say("To§of a period", &[]), "To");
+        assert_eq!(words.plural("{n} file", "{n} files", 1), "1 file");
+        assert_eq!(words.plural("{n} file", "{n} files", 0), "0 files");
     }
 }

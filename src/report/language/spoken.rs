@@ -5,13 +5,14 @@ use super::Words;
 use crate::victims::release::Protected;
 
 /// Names as they are, with the words around them in another language.
-pub(in super::super) struct Spoken<'a> {
+pub struct Spoken<'a> {
     names: &'a dyn Names,
     words: Words,
 }
 
 impl<'a> Spoken<'a> {
-    pub(in super::super) fn new(names: &'a dyn Names, words: Words) -> Spoken<'a> {
+    /// The names with words of a language.
+    pub fn new(names: &'a dyn Names, words: Words) -> Spoken<'a> {
         Spoken { names, words }
     }
 

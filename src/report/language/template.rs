@@ -6,8 +6,14 @@ use minijinja::{Environment, Error, ErrorKind, HtmlEscape};
 
 use super::{Words, filled};
 
-/// Gives an environment the functions and the global `language` (`en`, `nl`).
-pub(in super::super) fn add_to(environment: &mut Environment<'_>, words: Words) {
+impl Words {
+    /// Gives an environment the functions and the global `language` (`en`, `nl`).
+    pub(in super::super) fn register(self, environment: &mut Environment<'_>) {
+        add_to(environment, self);
+    }
+}
+
+fn add_to(environment: &mut Environment<'_>, words: Words) {
     environment.add_global("language", words.language().code());
     environment.add_function("_", move |english: &str, values: Kwargs| {
         say(words, english, &values, None)

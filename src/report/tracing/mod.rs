@@ -8,6 +8,8 @@ mod table;
 mod withheld;
 mod words;
 
+use std::collections::BTreeSet;
+
 use serde::Serialize;
 
 use super::page::Context;
@@ -32,6 +34,11 @@ pub(super) struct Tracing {
     pictures: sankey::Pictures,
     notes: Vec<said::Notes>,
     notes_withheld: bool,
+}
+
+/// Grounds of which no amount is told on a page without names, under one method at least.
+pub(super) fn withheld_grounds(query: &dyn Query, reveals: bool) -> Result<BTreeSet<i64>, ReportError> {
+    Ok(withheld::Withheld::read(query, reveals)?.grounds())
 }
 
 /// Reads the last trace; nothing where nothing was ever traced.

@@ -220,7 +220,7 @@ pub(super) fn notes(
                     name: false,
                     text: words
                         .own
-                        .say(" (claims: {labels})", &[("labels", &visible(labels))]),
+                        .say(" (claims: {labels})", &[("labels", visible(labels))]),
                 });
             }
             notes.push(one);

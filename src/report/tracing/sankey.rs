@@ -224,13 +224,15 @@ fn picture(page: &str, head: &Head, currency: &str, list: &[Row<'_>], words: &mu
         .zip(&labels)
         .map(|((kind, of), label)| {
             let aside = match kind.as_str() {
-                "out of records" => words.own.say("{place}, out of records", &[("place", label)]),
+                "out of records" => words
+                    .own
+                    .say("{place}, out of records", &[("place", label.clone())]),
                 _ => label.clone(),
             };
             match words.is_guarded(kind, of) && kind != "protected" {
                 true => words
                     .own
-                    .say("{place} (possible victim – verify)", &[("place", &aside)]),
+                    .say("{place} (possible victim – verify)", &[("place", aside)]),
                 false => aside,
             }
         })
@@ -333,12 +335,15 @@ fn flow(
             Some(amount) => own.say(
                 "{payer} to {payee}: {amount}",
                 &[
-                    ("payer", &from),
-                    ("payee", &to),
-                    ("amount", &own.figure(&rounded_text(amount, currency))),
+                    ("payer", from.clone()),
+                    ("payee", to.clone()),
+                    ("amount", own.figure(&rounded_text(amount, currency))),
                 ],
             ),
-            None => own.say("{payer} to {payee}", &[("payer", &from), ("payee", &to)]),
+            None => own.say(
+                "{payer} to {payee}",
+                &[("payer", from.clone()), ("payee", to.clone())],
+            ),
         },
         from,
         to,

@@ -327,12 +327,7 @@ fn together(
         });
         Line {
             cells: cells.collect(),
-            what: vec![plain(own.plural(
-                "a further place",
-                "further places",
-                all as i64,
-                &[],
-            ))],
+            what: vec![plain(own.plural("a further place", "further places", all as u64))],
             guard: None,
             most: None,
             most_withheld: false,

@@ -41,6 +41,11 @@ impl Withheld {
         self.0.iter().any(|(own, _)| *own == ground)
     }
 
+    /// The grounds of which some amount is not told.
+    pub(super) fn grounds(&self) -> BTreeSet<i64> {
+        self.0.iter().map(|(ground, _)| *ground).collect()
+    }
+
     /// Whether nothing is withheld.
     pub(super) fn is_empty(&self) -> bool {
         self.0.is_empty()

@@ -82,7 +82,7 @@ impl<'a> Words<'a> {
     pub(super) fn claim(&self, ground: i64) -> String {
         match self.grounds.get(&ground) {
             Some((label, _)) if self.names.reveals() => visible(label),
-            _ => self.own.say("Claim {number}", &[("number", &ground.to_string())]),
+            _ => self.own.say("Claim {number}", &[("number", ground.to_string())]),
         }
     }
 
@@ -100,7 +100,7 @@ impl<'a> Words<'a> {
         let number = self.assets.of(asset);
         match self.names.reveals() {
             true => visible(asset),
-            false => self.own.say("asset {number}", &[("number", &number.to_string())]),
+            false => self.own.say("asset {number}", &[("number", number.to_string())]),
         }
     }
 
@@ -115,7 +115,7 @@ impl<'a> Words<'a> {
         }
         let seller = who.map(|who| {
             let number = self.sellers.of(who).to_string();
-            self.own.say("seller {number}", &[("number", &number)])
+            self.own.say("seller {number}", &[("number", number)])
         });
         let how = match how {
             Some(how) => self.own.told(how),
@@ -144,11 +144,11 @@ impl<'a> Words<'a> {
             "spent" => {
                 return match self.spent(told) {
                     (Some(who), how) => around(
-                        &own.say("spent: {seller}, {how}", &[("how", &how)]),
+                        &own.say("spent: {seller}, {how}", &[("how", how)]),
                         "{seller}",
                         who,
                     ),
-                    (None, how) => vec![plain(own.say("spent {how}", &[("how", &how)]))],
+                    (None, how) => vec![plain(own.say("spent {how}", &[("how", how)]))],
                 };
             }
             other => return vec![plain(end(other, self.own))],
@@ -171,7 +171,7 @@ impl<'a> Words<'a> {
             "asset" => capital(&self.asset(id)),
             "spent" => match self.spent(id) {
                 (Some(who), how) => format!("{}, {how}", capital(&who)),
-                (None, how) => own.say("Spent {how}", &[("how", &how)]),
+                (None, how) => own.say("Spent {how}", &[("how", how)]),
             },
             "protected" => own.say("Possible victims", &[]),
             "held" => own.say("Still held on accounts", &[]),
