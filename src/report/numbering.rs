@@ -48,7 +48,10 @@ pub(super) fn with_references(html: &str, exhibits: &mut Exhibits) -> String {
                     let reference = exhibits.reference(figure, &key);
                     match name {
                         "data" => open = reference,
-                        _ => drawn.extend(reference.filter(|one| !drawn.contains(one))),
+                        _ => {
+                            let new = reference.filter(|one| !drawn.contains(one));
+                            drawn.extend(new);
+                        }
                     }
                 } else if name == "/data"
                     && let Some(reference) = open.take()

@@ -1,6 +1,5 @@
 //! Who is behind companies of the case: pictures made by [`super::drawing`], and the holdings in them with their records.
 
-use minijinja::Value;
 use serde::Serialize;
 
 use super::PageSettings;
@@ -42,7 +41,7 @@ struct Picture {
     title: String,
     width: u32,
     height: u32,
-    body: Value,
+    body: String,
     lines: Vec<Line>,
     more: Option<String>,
 }
@@ -72,7 +71,7 @@ pub(super) fn ownership(settings: &PageSettings, context: &Context<'_>) -> Pictu
         title: visible(&picture.title),
         width: picture.width,
         height: picture.height,
-        body: Value::from_safe_string(picture.body.clone()),
+        body: picture.body.clone(),
         lines: picture
             .holdings
             .iter()

@@ -35,7 +35,7 @@ use super::tracing::tracing;
 use super::{Names, PageSettings, Query, ReportError};
 use crate::model::{Date, sha256};
 
-const TEMPLATES: [(&str, &str); 20] = [
+const TEMPLATES: [(&str, &str); 19] = [
     ("macros.html", include_str!("templates/macros.html")),
     ("page.html", include_str!("templates/page.html")),
     ("summary.html", include_str!("templates/summary.html")),
@@ -49,7 +49,6 @@ const TEMPLATES: [(&str, &str); 20] = [
     ("pictures.html", include_str!("templates/pictures.html")),
     ("tracing.html", include_str!("templates/tracing.html")),
     ("clusters.html", include_str!("templates/clusters.html")),
-    ("findings.html", include_str!("templates/findings.html")),
     ("assets.html", include_str!("templates/assets.html")),
     ("ownership.html", include_str!("templates/ownership.html")),
     ("schedules.html", include_str!("templates/schedules.html")),
@@ -142,8 +141,8 @@ fn numbered<'a>(names: impl Iterator<Item = &'a String>, words: &Words) -> HashM
 }
 
 /// The text with every account's and party's id replaced by the letters and digits of its pseudonym. Ids are hashes
-/// without a key: whoever has the page could try out all numbers of a bank until one gives the id. Where names are
-/// shown, ids stay.
+/// without a key: whoever has the page could try out all numbers of a bank until one gives the id. In a release the same
+/// holds for findings, groups and functions, some of which are hashes of such ids. Where names are shown, ids stay.
 pub fn hide_ids(text: &str, names: &dyn Names) -> String {
     if names.reveals() {
         return text.to_owned();
@@ -154,7 +153,7 @@ pub fn hide_ids(text: &str, names: &dyn Names) -> String {
     for at in memchr::memchr_iter(b'-', bytes) {
         let hash = bytes.get(at + 1..at + 21);
         let is_id = at > 0
-            && matches!(bytes[at - 1], b'a' | b'p' | b'c' | b'b')
+            && matches!(bytes[at - 1], b'a' | b'p' | b'c' | b'b' | b'f' | b'k' | b'w')
             && hash.is_some_and(|hash| {
                 hash.iter()
                     .all(|b| b.is_ascii_digit() || (b'a'..=b'f').contains(b))
@@ -164,6 +163,10 @@ pub fn hide_ids(text: &str, names: &dyn Names) -> String {
         }
         let id = &text[at + 1..at + 21];
         let sign = match bytes[at - 1] {
+            kind @ (b'f' | b'k' | b'w') => match names.finding(&format!("{}-{id}", char::from(kind))) {
+                Some(sign) => sign,
+                None => continue,
+            },
             b'p' => names.sign(&format!("p-{id}")),
             _ => names.sign(&format!("a-{id}")),
         };

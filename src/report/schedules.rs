@@ -265,8 +265,12 @@ fn of_claims(
         let ground = row.integer("ground");
         if !is_withheld(ground) {
             let own = read.entry(ground).or_default();
-            own.sums
-                .push(sum("trace.schedule_sum", &ground.to_string(), &row, context.words));
+            own.sums.push(sum(
+                "trace.schedule_sum",
+                &ground.to_string(),
+                &row,
+                context.words,
+            ));
         }
     }
     let all = labels.len() as i64;
@@ -325,7 +329,11 @@ fn line(row: Row<'_>, context: &Context<'_>) -> Line {
             .map(|amount| money("entry.amount", id, amount, currency))
             .or(quantity),
         other_side: other_side(row, context),
-        channel: visible(&context.words.told(&row.text_or_empty("channel").replace('_', " "))),
+        channel: visible(
+            &context
+                .words
+                .told(&row.text_or_empty("channel").replace('_', " ")),
+        ),
     }
 }
 

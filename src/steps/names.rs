@@ -24,6 +24,8 @@ pub struct CaseNames {
     named: HashMap<String, String>,
     protected: Option<Arc<Protected>>,
     masks: bool,
+    /// The key of a release, in which findings and groups have signs of their own.
+    signs: Option<PseudonymKey>,
 }
 
 /// Where the key of a case lies in a folder of keys: by reference and authority, so that a second look at the same
@@ -72,6 +74,7 @@ impl CaseNames {
             named: HashMap::new(),
             protected: None,
             masks: true,
+            signs: None,
         })
     }
 
@@ -84,6 +87,7 @@ impl CaseNames {
             named: HashMap::new(),
             protected: None,
             masks: true,
+            signs: None,
         }
     }
 
@@ -125,6 +129,7 @@ impl CaseNames {
             named: HashMap::new(),
             protected: None,
             masks,
+            signs: None,
         })
     }
 }
@@ -134,6 +139,13 @@ impl CaseNames {
     #[must_use]
     pub fn guarded(mut self, guard: &Guard) -> CaseNames {
         self.protected = Some(Arc::clone(guard.protected()));
+        self
+    }
+
+    /// The same for a release: what a finding is called in it cannot be tried out by whoever guesses a number.
+    #[must_use]
+    pub fn signing(mut self, key: &PseudonymKey) -> CaseNames {
+        self.signs = Some(key.clone());
         self
     }
 
@@ -222,6 +234,11 @@ impl Names for CaseNames {
             false => self.pseudonym(&self.accounts, "account", id),
         };
         label.rsplit(' ').next().unwrap_or_default().to_owned()
+    }
+
+    fn finding(&self, finding_id: &str) -> Option<String> {
+        let label = self.signs.as_ref()?.label(Kind::Account, finding_id);
+        label.rsplit(' ').next().map(str::to_owned)
     }
 
     fn protected(&self) -> Option<&Protected> {

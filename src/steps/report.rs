@@ -185,6 +185,9 @@ pub fn report(
     let names = CaseNames::pseudonymous(now, &key)?;
     let guard = Guard::of_case(now, &session, &names, profile.may_quote())?;
     let mut names = names.guarded(&guard);
+    if wanted.is_release() {
+        names = names.signing(&key);
+    }
     if profile.names_decided() {
         names = names.naming(now, &guard)?;
     }

@@ -458,17 +458,95 @@ fn every_number_on_the_page_is_what_the_tables_say() {
         value("findings.count", ""),
         tables.one("SELECT count(DISTINCT finding_id) FROM findings")
     );
+    // Movements of people who may be victims are in no sum of a page without names.
+    let guarded: BTreeSet<String> = tables
+        .rows(include_str!("../../queries/reports/guarded_accounts.sql"))
+        .into_iter()
+        .map(|row| row[0].clone())
+        .collect();
+    assert!(guarded.len() > 3, "nobody is guarded");
+    let list: Vec<String> = guarded.iter().map(|id| format!("'{id}'")).collect();
+    let list = list.join(", ");
     for direction in ["credit", "debit"] {
         let sql = format!(
             "SELECT sum(e.amount) FROM entries e WHERE e.direction = '{direction}' AND e.currency = 'EUR' AND NOT EXISTS \
-             (SELECT 1 FROM same_entries s WHERE s.entry_id = e.entry_id AND s.kind <> 'likely_duplicate')"
+             (SELECT 1 FROM same_entries s WHERE s.entry_id = e.entry_id AND s.kind <> 'likely_duplicate') \
+             AND e.account_id NOT IN ({list}) AND coalesce(e.counterparty_account_id, '') NOT IN ({list}) \
+             AND NOT EXISTS (SELECT 1 FROM transfers t WHERE (t.debit_entry = e.entry_id OR t.credit_entry = e.entry_id) \
+             AND (t.payer_account IN ({list}) OR t.payee_account IN ({list}))) \
+             AND NOT EXISTS (SELECT 1 FROM entry_details d WHERE d.entry_id = e.entry_id AND d.counterparty_account_id IN ({list}))"
         );
         assert_eq!(
-            value("entries.amount", &format!("EUR {direction}")),
+            value("entries.amount_apart", &format!("EUR {direction}")),
             tables.one(&sql),
             "{direction}"
         );
     }
+}
+
+/// No entry of an account of somebody who may be a victim is told on the page without names, nor what its statements say.
+#[test]
+fn no_movement_of_a_possible_victim_is_on_the_page() {
+    let done = sample();
+    let tables = Tables::of(&done.case);
+    let page = std::fs::read_to_string(done.case.join("exports/report.html")).expect("the page");
+    let guarded = include_str!("../../queries/reports/guarded_accounts.sql");
+    let entries: BTreeSet<String> = tables
+        .rows(&format!(
+            "WITH g AS ({guarded}) SELECT entry_id FROM entries WHERE account_id IN (SELECT account_id FROM g) \
+             OR counterparty_account_id IN (SELECT account_id FROM g)"
+        ))
+        .into_iter()
+        .map(|row| row[0].clone())
+        .collect();
+    assert!(entries.len() > 100);
+    let told = figures(&page);
+    let amounts: Vec<&String> = told
+        .iter()
+        .filter(|(name, key, _)| name.starts_with("entry.") && entries.contains(key))
+        .map(|(_, key, _)| key)
+        .collect();
+    assert_eq!(amounts, Vec::<&String>::new());
+    assert!(told.iter().filter(|(name, _, _)| name == "entry.amount").count() > 100);
+    // Sums of statements and of their accounts: those of the guarded are odd enough to be known again.
+    let sums = tables.rows(&format!(
+        "WITH g AS ({guarded}), s AS (SELECT * FROM statements WHERE account_id IN (SELECT account_id FROM g)) \
+         SELECT CAST(credits AS VARCHAR) FROM s UNION SELECT CAST(debits AS VARCHAR) FROM s \
+         UNION SELECT CAST(opening_balance AS VARCHAR) FROM s UNION SELECT CAST(closing_balance AS VARCHAR) FROM s"
+    ));
+    let open: BTreeSet<String> = tables
+        .rows("SELECT CAST(amount AS VARCHAR) FROM entries")
+        .into_iter()
+        .map(|row| row[0].clone())
+        .collect();
+    let mut looked = 0;
+    for sum in sums.iter().map(|row| &row[0]) {
+        let digits = sum
+            .trim_end_matches('0')
+            .bytes()
+            .filter(u8::is_ascii_digit)
+            .count();
+        if digits < 5 || open.contains(sum) {
+            continue;
+        }
+        looked += 1;
+        assert!(
+            !told.iter().any(|(_, _, value)| value == sum),
+            "{sum} of a guarded account stands on the page"
+        );
+    }
+    assert!(looked > 10, "{looked}");
+}
+
+#[test]
+fn the_page_of_the_sample_is_numbered_and_cited() {
+    let page = std::fs::read_to_string(sample().case.join("exports/report.html")).expect("the page");
+    let (tables, pictures, references) = crate::report::exhibits::is_numbered(&page);
+    assert!(
+        tables > 50 && pictures > 2 && references > 500,
+        "{tables} {pictures} {references}"
+    );
+    assert!(crate::report::exhibits::every_figure_is_cited(&page) > 800);
 }
 
 #[test]
