@@ -516,6 +516,10 @@ pub struct Report {
     /// Who will read it
     #[arg(long, value_enum, default_value_t = Profile::Pseudonymous)]
     pub profile: Profile,
+    /// Language of the page; that of the case where not given. In another language than the case's, the page is called
+    /// report-nl.html or report-en.html and alike
+    #[arg(long, value_enum)]
+    pub language: Option<Language>,
     /// Name of the release: the same name gives the same pseudonyms again, another name others. Counted where not given
     #[arg(long, value_name = "NAME")]
     pub release: Option<String>,

@@ -11,6 +11,7 @@ use crate::parties::behind::{
 };
 use crate::parties::ownership::{Category, EndKind, PartyKind, Register};
 use crate::parties::{Holdings, finding_words_of_register};
+use crate::report::language::Words;
 use crate::report::ownership_chart;
 use crate::steps;
 
@@ -101,7 +102,7 @@ pub fn run(context: &Context, options: &Owners) -> Result<u8, Failure> {
         );
     }
     if let Some(path) = &options.chart {
-        let svg = ownership_chart(&holdings, &register, entity, &rows);
+        let svg = ownership_chart(&holdings, &register, entity, &rows, &Words::default());
         std::fs::write(path, svg)
             .map_err(|e| Failure::new(code::FAULT, format_args!("{}: {e}", path.display())))?;
         context.say(format_args!("drawn into {}", path.display()));

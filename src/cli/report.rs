@@ -1,6 +1,6 @@
 //! `report`.
 
-use super::args::{Profile, Report};
+use super::args::{Language, Profile, Report};
 use super::context::{Context, Failure};
 use super::progress::Bar;
 use crate::steps::release::Override;
@@ -23,6 +23,7 @@ pub fn run(context: &Context, options: &Report) -> Result<u8, Failure> {
     };
     let wanted = Wanted {
         profile: profile(options.profile),
+        language: options.language.map(language),
         output: options.output.as_deref(),
         release: options.release.as_deref(),
         unmask,
@@ -72,6 +73,13 @@ fn by_override(context: &Context, options: &Report) -> Result<Option<Override>, 
         reason: options.unmask.reason.clone().ok_or_else(|| missing("--reason"))?,
         recipients: options.encrypt_to.clone(),
     }))
+}
+
+fn language(typed: Language) -> steps::Language {
+    match typed {
+        Language::En => steps::Language::English,
+        Language::Nl => steps::Language::Dutch,
+    }
 }
 
 /// The profile that was typed.

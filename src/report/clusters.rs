@@ -8,6 +8,7 @@ use serde::Serialize;
 
 use super::figures::{Figure, count};
 use super::findings::slug;
+use super::language::Words;
 use super::page::Context;
 use super::rows::{literals, rows};
 use super::text::{Piece, account_label, pieces, visible};
@@ -94,7 +95,8 @@ pub(super) fn clusters(query: &dyn Query, context: &Context<'_>) -> Result<Optio
         .map(|row| row.text_or_empty("cluster_id"))
         .collect();
     let only = format!("cluster_id IN {}", literals(shown_ids.iter().copied()));
-    let say = |text: &str| pieces(text, context.names, context.secrets);
+    let words = context.words;
+    let say = |text: &str| pieces(&words.told(text), context.names, context.secrets);
     let label = |id: &str| match id.starts_with("p-") {
         true => visible(&context.names.party(id)),
         false => account_label(context.names, id),
@@ -111,7 +113,7 @@ pub(super) fn clusters(query: &dyn Query, context: &Context<'_>) -> Result<Optio
             .or_default();
         own.push(Member {
             label: label(row.text_or_empty("member")),
-            side: row.text_or_empty("side").to_owned(),
+            side: words.told(row.text_or_empty("side")),
             rules: row.text_or_empty("rules").to_owned(),
         });
     }
@@ -129,7 +131,7 @@ pub(super) fn clusters(query: &dyn Query, context: &Context<'_>) -> Result<Optio
             .or_default();
         own.push(Indicator {
             rule_id: visible(row.text_or_empty("rule_id")),
-            family: visible(row.text_or_empty("family")),
+            family: visible(&words.told(row.text_or_empty("family"))),
             strong: row.integer("strong") > 0,
             findings: count(
                 "cluster.findings",
@@ -163,7 +165,7 @@ pub(super) fn clusters(query: &dyn Query, context: &Context<'_>) -> Result<Optio
             .or_default();
         own.push(Function {
             label: label(row.text_or_empty("member")),
-            function: visible(row.text_or_empty("function")),
+            function: visible(&words.told(row.text_or_empty("function"))),
             explanation: say(row.text_or_empty("explanation")),
             innocent: row
                 .text_or_empty("innocent_explanations")
@@ -209,8 +211,8 @@ pub(super) fn clusters(query: &dyn Query, context: &Context<'_>) -> Result<Optio
             anchor: format!("group-{}", slug(id)),
             cluster_id: id.to_owned(),
             place: count("cluster.place", id, row.integer("place")),
-            criterion: row.text_or_empty("criterion").to_owned(),
-            forms: forms(row.text_or_empty("forms")),
+            criterion: words.told(row.text_or_empty("criterion")),
+            forms: forms(row.text_or_empty("forms"), words),
             explanation: say(row.text_or_empty("explanation")),
             exploited: count("cluster.exploited", id, row.integer("exploited")),
             members,
@@ -239,18 +241,18 @@ fn cut<T>(lines: Option<Vec<T>>) -> (Vec<T>, usize) {
 }
 
 /// Forms of exploitation in words.
-fn forms(letters: &str) -> String {
-    let words: Vec<&str> = letters
+fn forms(letters: &str, words: &Words) -> String {
+    let said: Vec<String> = letters
         .chars()
         .filter_map(|letter| match letter {
-            'S' => Some("sexual exploitation"),
-            'L' => Some("labour exploitation"),
-            'B' => Some("forced begging"),
-            'C' => Some("forced criminality or benefit fraud"),
-            'K' => Some("exploitation of children"),
-            '*' => Some("any form"),
+            'S' => Some(words.say("sexual exploitation", &[])),
+            'L' => Some(words.say("labour exploitation", &[])),
+            'B' => Some(words.say("forced begging", &[])),
+            'C' => Some(words.say("forced criminality or benefit fraud", &[])),
+            'K' => Some(words.say("exploitation of children", &[])),
+            '*' => Some(words.say("any form", &[])),
             _ => None,
         })
         .collect();
-    words.join(", ")
+    said.join(", ")
 }

@@ -12,6 +12,7 @@ use serde::Serialize;
 
 use super::figures::{Figure, count, money};
 use super::guard::without_figures;
+use super::language::Words;
 use super::measures::{Measure, measures};
 use super::page::{Context, Instant};
 use super::queries;
@@ -21,8 +22,6 @@ use super::{Query, ReportError};
 
 /// Findings of one rule that are shown in full, by time.
 const MOST_FINDINGS: i64 = 25;
-/// What stands for a person's reason on a page without names.
-const REASON_WITHHELD: &str = "the reason stands in the case";
 
 /// Findings in their two sections.
 #[derive(Serialize)]
@@ -121,7 +120,7 @@ struct Shown {
 
 #[derive(Serialize)]
 struct Amounts {
-    direction: &'static str,
+    direction: String,
     amount: Figure,
 }
 
@@ -155,7 +154,7 @@ pub(super) fn findings(query: &dyn Query, context: &Context<'_>) -> Result<Findi
         ],
     )?;
     let ids: Vec<&str> = listed.iter().map(|row| row.text_or_empty("finding_id")).collect();
-    let mut amounts = amounts(query, &ids)?;
+    let mut amounts = amounts(query, &ids, context.words)?;
     let counts = counts(query, &ids)?;
     let touched = touched(query, &listed.iter().collect::<Vec<_>>(), context)?;
     let holders = holders(query, &listed.iter().collect::<Vec<_>>())?;
@@ -185,7 +184,10 @@ pub(super) fn findings(query: &dyn Query, context: &Context<'_>) -> Result<Findi
             if section == "open" {
                 let about = about(&row, &holders);
                 if let Some(account) = row.text("account_id") {
-                    accounts.entry(about.clone()).or_default().insert(account.to_owned());
+                    accounts
+                        .entry(about.clone())
+                        .or_default()
+                        .insert(account.to_owned());
                 }
                 open.entry(about).or_default().push(made(row));
                 shown.push(None);
@@ -218,7 +220,13 @@ pub(super) fn findings(query: &dyn Query, context: &Context<'_>) -> Result<Findi
         })
         .collect();
     // Most different kinds of movement first, never the largest amounts; those about several accounts last.
-    parties.sort_by_key(|one| (one.label.is_none(), one.guarded, std::cmp::Reverse((one.rules, one.findings.len()))));
+    parties.sort_by_key(|one| {
+        (
+            one.label.is_none(),
+            one.guarded,
+            std::cmp::Reverse((one.rules, one.findings.len())),
+        )
+    });
     let mut result = Findings {
         rules,
         parties,
@@ -269,7 +277,12 @@ impl Findings {
                     anchor: party.anchor.clone(),
                     label: party.label.clone().unwrap_or_default(),
                     rules,
-                    references: party.findings.iter().take(6).map(|one| one.label.clone()).collect(),
+                    references: party
+                        .findings
+                        .iter()
+                        .take(6)
+                        .map(|one| one.label.clone())
+                        .collect(),
                     more: party.findings.len() > 6,
                 }
             })
@@ -343,7 +356,10 @@ fn told_of(
             _ => Some(account_label(context.names, id)),
         },
         accounts: match is_party {
-            true => accounts.iter().map(|id| account_label(context.names, id)).collect(),
+            true => accounts
+                .iter()
+                .map(|id| account_label(context.names, id))
+                .collect(),
             false => Vec::new(),
         },
         rules: rules.len(),
@@ -375,7 +391,11 @@ fn holders(query: &dyn Query, listed: &[Row<'_>]) -> Result<HashMap<String, Stri
 
 /// Findings of which no number is told on this page: those that rest on a movement of somebody who may be a victim, or
 /// speak of such an account.
-fn touched(query: &dyn Query, listed: &[Row<'_>], context: &Context<'_>) -> Result<BTreeSet<String>, ReportError> {
+fn touched(
+    query: &dyn Query,
+    listed: &[Row<'_>],
+    context: &Context<'_>,
+) -> Result<BTreeSet<String>, ReportError> {
     let mut found = BTreeSet::new();
     if !context.guard.is_active() {
         return Ok(found);
@@ -414,9 +434,14 @@ pub(super) fn slug(id: &str) -> String {
 
 fn describe(row: Row<'_>, context: &Context<'_>, withheld: bool) -> Shown {
     let id = row.text_or_empty("finding_id");
+    let words = context.words;
     let say = |text: &str| match withheld {
-        true => pieces(&without_figures(text), context.names, context.secrets),
-        false => pieces(text, context.names, context.secrets),
+        true => pieces(
+            &without_figures(&words.told(text)),
+            context.names,
+            context.secrets,
+        ),
+        false => pieces(&words.told(text), context.names, context.secrets),
     };
     let lines = |column: &str| {
         row.text_or_empty(column)
@@ -446,17 +471,22 @@ fn describe(row: Row<'_>, context: &Context<'_>, withheld: bool) -> Shown {
         exit: row
             .text("exit_account")
             .map(|id| account_label(context.names, id)),
-        describes: described(row.text_or_empty("describes")),
+        describes: described(row.text_or_empty("describes"), words),
         form: visible(row.text_or_empty("form")),
         from: moment("from_time"),
         to: moment("to_time"),
-        gate: visible(&context.secrets.redact(row.text_or_empty("gate"))),
-        judgement: visible(row.text_or_empty("judgement")),
+        // ‘open’ is asked for by the template and is in no catalogue.
+        gate: visible(&context.secrets.redact(&words.told(row.text_or_empty("gate")))),
+        judgement: visible(&words.told(row.text_or_empty("judgement"))),
         dismissed: row.text_or_empty("judgement") == "dismissed",
         // A person writes freely: who is told of, where somebody lives. That, and who decides, stands where names do.
         judgement_reason: match context.names.reveals() {
-            true => say(row.text_or_empty("judgement_reason")),
-            false => say(REASON_WITHHELD),
+            true => pieces(
+                row.text_or_empty("judgement_reason"),
+                context.names,
+                context.secrets,
+            ),
+            false => say(&words.say("the reason stands in the case", &[])),
         },
         judgement_author: match context.names.reveals() {
             true => visible(row.text_or_empty("judgement_author")),
@@ -483,23 +513,27 @@ fn describe(row: Row<'_>, context: &Context<'_>, withheld: bool) -> Shown {
     }
 }
 
-fn described(word: &str) -> String {
+fn described(word: &str, words: &Words) -> String {
+    let say = |english| words.say(english, &[]);
     match word {
-        "account" => "movements of an account, whoever is behind it",
-        "exploited" => "a possibly exploited person, to be protected",
-        "controller" => "who controls or benefits, to be established",
-        "business" => "a business",
-        "demand" => "payments for services",
-        "network" => "movements between several accounts",
-        other => return visible(other),
+        "account" => say("movements of an account, whoever is behind it"),
+        "exploited" => say("a possibly exploited person, to be protected"),
+        "controller" => say("who controls or benefits, to be established"),
+        "business" => say("a business"),
+        "demand" => say("payments for services"),
+        "network" => say("movements between several accounts"),
+        other => visible(other),
     }
-    .to_owned()
 }
 
 /// Ids that are written into one query.
 pub(super) const CHUNK: usize = 500;
 
-fn amounts(query: &dyn Query, ids: &[&str]) -> Result<HashMap<String, Vec<Amounts>>, ReportError> {
+fn amounts(
+    query: &dyn Query,
+    ids: &[&str],
+    words: &Words,
+) -> Result<HashMap<String, Vec<Amounts>>, ReportError> {
     let mut found: HashMap<String, Vec<Amounts>> = HashMap::new();
     for chunk in ids.chunks(CHUNK) {
         let sql = queries::only(
@@ -512,7 +546,7 @@ fn amounts(query: &dyn Query, ids: &[&str]) -> Result<HashMap<String, Vec<Amount
             let currency = row.text_or_empty("currency");
             let key = format!("{id} {direction} {currency}");
             found.entry(id.to_owned()).or_default().push(Amounts {
-                direction: way(direction),
+                direction: way(direction, words),
                 amount: money("finding.amount", key, row.money("amount").unwrap_or(0), currency),
             });
         }
@@ -537,10 +571,10 @@ fn counts(query: &dyn Query, ids: &[&str]) -> Result<HashMap<String, i64>, Repor
 }
 
 /// The way of an entry, seen from its account.
-pub(super) fn way(direction: &str) -> &'static str {
+pub(super) fn way(direction: &str, words: &Words) -> String {
     match direction {
-        "credit" => "in",
-        "debit" => "out",
-        _ => "not stated",
+        "credit" => words.say("in§of money", &[]),
+        "debit" => words.say("out§of money", &[]),
+        _ => words.say("not stated", &[]),
     }
 }

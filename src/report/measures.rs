@@ -30,7 +30,9 @@ pub(super) fn measures(finding_id: &str, json: &str, context: &Context<'_>) -> V
         .map(|name| {
             let value = scalar(&object[name]);
             let mut shown = Measure {
-                name: visible(&context.secrets.redact(&name.replace('_', " "))),
+                name: context
+                    .words
+                    .told(&visible(&context.secrets.redact(&name.replace('_', " ")))),
                 figure: None,
                 day: None,
                 text: Vec::new(),
@@ -75,13 +77,14 @@ fn measure_text(value: &Json, context: &Context<'_>) -> Vec<Piece> {
             let part = masked_by_words(part, context.names.masks());
             out.extend(pieces(&part, context.names, context.secrets));
         } else if placeholder || is_harmless(part) {
-            out.extend(pieces(part, context.names, context.secrets));
+            let part = context.words.told(part);
+            out.extend(pieces(&part, context.names, context.secrets));
         } else {
-            out.push(plain("withheld"));
+            out.push(plain(&context.words.say("withheld", &[])));
         }
     }
     if out.is_empty() {
-        out.push(plain("none"));
+        out.push(plain(&context.words.say("none", &[])));
     }
     out
 }

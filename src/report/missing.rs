@@ -3,6 +3,7 @@
 use serde::Serialize;
 
 use super::figures::{Figure, count, money, per_mille};
+use super::language::Words;
 use super::page::{Context, Day};
 use super::queries;
 use super::received::left_out;
@@ -34,7 +35,7 @@ pub(super) struct Missing {
 /// Legs that stay open, or take others back, of one kind.
 #[derive(Serialize)]
 struct Lead {
-    what: &'static str,
+    what: String,
     number: Figure,
     query: &'static str,
 }
@@ -112,7 +113,9 @@ pub(super) fn missing(
         .collect();
     Ok(Missing {
         unseized_left_out: left_out(
-            context.guard.either("unseized.left_out", "unseized.left_out_apart"),
+            context
+                .guard
+                .either("unseized.left_out", "unseized.left_out_apart"),
             found.len(),
             unseized.len(),
         ),
@@ -129,13 +132,13 @@ pub(super) fn missing(
         ),
         leads: rows(query, queries::LEG_LEADS, &["what", "kind", "number"])?
             .iter()
-            .filter_map(lead)
+            .filter_map(|row| lead(row, context))
             .collect(),
         gap_count: count("gaps.count", "", gap_rows.len() as i64),
         apart: context.guard.is_active(),
         requests: requests
             .iter()
-            .map(|request| visible(&context.secrets.redact(request)))
+            .map(|request| visible(&context.secrets.redact(&context.words.told(request))))
             .collect(),
     })
 }
@@ -156,44 +159,47 @@ fn gap(row: Row<'_>, context: &Context<'_>) -> Gap {
     }
 }
 
-fn lead(row: Row<'_>) -> Option<Lead> {
+fn lead(row: Row<'_>, context: &Context<'_>) -> Option<Lead> {
+    let say = |english| context.words.say(english, &[]);
     let (what, kind) = (row.text_or_empty("what"), row.text_or_empty("kind"));
     let (words, query) = match (what, kind) {
         ("missing", "batch_left_whole") => (
-            "Batch entries whose payments do not make them up; left whole",
+            say("Batch entries whose payments do not make them up; left whole"),
             "missing_legs",
         ),
         ("missing", _) => (
-            "Entries that name an account whose statement covers the days and does not have the other side",
+            say(
+                "Entries that name an account whose statement covers the days and does not have the other side",
+            ),
             "missing_legs",
         ),
         ("tied in order", _) => (
-            "Equal payments between the same accounts within days, tied in their order",
+            say("Equal payments between the same accounts within days, tied in their order"),
             "ambiguous_legs",
         ),
         ("left apart", "market_rate") => (
-            "Pairs in two currencies that only a market rate makes plausible; left apart",
+            say("Pairs in two currencies that only a market rate makes plausible; left apart"),
             "ambiguous_legs",
         ),
         ("left apart", "batch_sum") => (
-            "Single entries that add up to an entry of the account they name; left apart",
+            say("Single entries that add up to an entry of the account they name; left apart"),
             "ambiguous_legs",
         ),
         ("left apart", _) => (
-            "Pairs of entries that fit and are not proved to be one transfer; left apart",
+            say("Pairs of entries that fit and are not proved to be one transfer; left apart"),
             "ambiguous_legs",
         ),
         ("takes back", "reversal") => (
-            "Entries that the bank flags as taking an earlier one back, with it",
+            say("Entries that the bank flags as taking an earlier one back, with it"),
             "reversals",
         ),
-        ("takes back", "return") => ("Returns, with the payment that came back", "reversals"),
+        ("takes back", "return") => (say("Returns, with the payment that came back"), "reversals"),
         ("takes back", _) => (
-            "Payments that came back under the same id from the same account",
+            say("Payments that came back under the same id from the same account"),
             "reversals",
         ),
         ("may take back", _) => (
-            "Returns or reversals of which the record leaves open what they take back",
+            say("Returns or reversals of which the record leaves open what they take back"),
             "reversals",
         ),
         _ => return None,
@@ -227,30 +233,50 @@ fn other_sides(found: &Rows, context: &Context<'_>) -> Vec<OtherSide> {
             let (all_entries, all_amount) = whole(currency);
             OtherSide {
                 currency: visible(currency),
-                status: status_in_words(status),
-                entries: count(named("other_side.entries", "other_side.entries_apart"), key.clone(), entries),
+                status: status_in_words(status, context.words),
+                entries: count(
+                    named("other_side.entries", "other_side.entries_apart"),
+                    key.clone(),
+                    entries,
+                ),
                 entries_share: per_mille(
-                    named("other_side.entries_per_mille", "other_side.entries_per_mille_apart"),
+                    named(
+                        "other_side.entries_per_mille",
+                        "other_side.entries_per_mille_apart",
+                    ),
                     key.clone(),
                     i128::from(entries),
                     all_entries,
                 ),
-                amount: amount.map(|sum| money(named("other_side.amount", "other_side.amount_apart"), key.clone(), sum, currency)),
-                amount_share: amount
-                    .and_then(|sum| per_mille(named("other_side.amount_per_mille", "other_side.amount_per_mille_apart"), key.clone(), sum, all_amount)),
+                amount: amount.map(|sum| {
+                    money(
+                        named("other_side.amount", "other_side.amount_apart"),
+                        key.clone(),
+                        sum,
+                        currency,
+                    )
+                }),
+                amount_share: amount.and_then(|sum| {
+                    per_mille(
+                        named("other_side.amount_per_mille", "other_side.amount_per_mille_apart"),
+                        key.clone(),
+                        sum,
+                        all_amount,
+                    )
+                }),
             }
         })
         .collect()
 }
 
-fn status_in_words(status: &str) -> String {
+fn status_in_words(status: &str, words: &Words) -> String {
+    let say = |english| words.say(english, &[]);
     match status {
-        "identified" => "identified: an account or another unambiguous identifier is given",
-        "partial" => "in part: a name, a shop or a masked number only",
-        "unknown" => "unknown: the record says nothing",
-        "cash" => "cash: there is no other side",
-        "bank" => "the account's own bank",
-        other => return visible(other),
+        "identified" => say("identified: an account or another unambiguous identifier is given"),
+        "partial" => say("in part: a name, a shop or a masked number only"),
+        "unknown" => say("unknown: the record says nothing"),
+        "cash" => say("cash: there is no other side"),
+        "bank" => say("the account's own bank"),
+        other => visible(other),
     }
-    .to_owned()
 }

@@ -13,7 +13,7 @@ pub mod figures;
 mod findings;
 mod flow;
 mod guard;
-mod language;
+pub mod language;
 mod measures;
 mod missing;
 mod numbering;
@@ -47,7 +47,7 @@ use crate::victims::release::Protected;
 use crate::victims::statistics::StatisticsError;
 
 pub use custody::{Command, Custody};
-pub use language::Words;
+pub use language::{Language, Spoken, Words};
 pub use ownership::{Holding, OwnershipPicture};
 pub use ownership_chart::{Drawing, drawing, ownership_chart};
 pub use page::{hide_ids, own_text, page};
@@ -99,6 +99,10 @@ pub trait Names {
     fn masks(&self) -> bool {
         true
     }
+    /// The language of what stands around names; English on the terminal.
+    fn words(&self) -> Words {
+        Words::default()
+    }
 }
 
 /// What the page says besides the tables.
@@ -136,6 +140,8 @@ pub struct PageSettings {
     pub trace_is_old: bool,
     /// The language of the page.
     pub words: Words,
+    /// The language in which the case keeps what rules found.
+    pub case_language: Language,
     /// How the ledger of the case stands.
     pub custody: Custody,
     /// Who is behind companies of the case, and how many companies are left out.

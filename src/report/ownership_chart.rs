@@ -4,6 +4,7 @@
 use std::collections::{BTreeMap, BTreeSet};
 use std::fmt::Write as _;
 
+use super::language::Words;
 use super::text::{escaped, shortened};
 use crate::parties::Holdings;
 use crate::parties::behind::{OwnerRow, kind, percent};
@@ -37,8 +38,9 @@ pub fn ownership_chart(
     register: &Register<'_>,
     entity: u32,
     rows: &[OwnerRow],
+    words: &Words,
 ) -> String {
-    let drawn = drawing(holdings, register, entity, rows, "down");
+    let drawn = drawing(holdings, register, entity, rows, "down", words);
     let (width, height) = (drawn.width, drawn.height);
     format!(
         "<svg xmlns=\"http://www.w3.org/2000/svg\" viewBox=\"0 0 {width} {height}\" width=\"{width}\" \
@@ -60,8 +62,9 @@ pub fn drawing(
     entity: u32,
     rows: &[OwnerRow],
     tip: &str,
+    words: &Words,
 ) -> Drawing {
-    let (levels, ties, more) = structure(holdings, register, entity);
+    let (levels, ties, more) = structure(holdings, register, entity, words);
     let mut places: BTreeMap<u32, (f64, f64)> = BTreeMap::new();
     let mut height = GAP.1;
     let mut width = BOX.0 + 2.0 * GAP.0;
@@ -100,13 +103,14 @@ pub fn drawing(
             _ => "",
         }
     };
-    let title = format!("Who is behind {}", holdings.called(entity));
+    let title = words.say("Who is behind {name}", &[("name", holdings.called(entity))]);
     let mut svg = format!(
         "<defs><marker id=\"{tip}\" viewBox=\"0 0 8 8\" refX=\"7\" refY=\"4\" markerWidth=\"8\" markerHeight=\"8\" orient=\"auto\">\
          <path d=\"M0 0L8 4L0 8z\" class=\"tip\"/></marker></defs>\n\
          <text x=\"16\" y=\"24\">{}</text>\n\
-         <text class=\"small\" x=\"16\" y=\"42\">blue frame: beneficial owner, broken where only possible</text>\n",
-        escaped(&title)
+         <text class=\"small\" x=\"16\" y=\"42\">{}</text>\n",
+        escaped(&title),
+        escaped(&words.say("blue frame: beneficial owner, broken where only possible", &[]))
     );
     for (owner, held, _) in &ties {
         let (Some(from), Some(to)) = (places.get(owner), places.get(held)) else {
@@ -175,17 +179,22 @@ pub fn drawing(
             escaped(&shortened(name, 25)),
             x + BOX.0 / 2.0,
             y + 36.0,
-            match is_protected {
-                true => "possible victim: name lent or forced?",
-                false => kind(what),
-            },
+            escaped(&match is_protected {
+                true => words.say("possible victim: name lent or forced?", &[]),
+                false => words.told(kind(what)),
+            }),
         );
     }
     if more > 0 {
         let _ = writeln!(
             svg,
-            "<text class=\"small\" x=\"16\" y=\"{:.0}\">{more} parties farther away are not drawn; the table has them</text>",
-            height - 10.0
+            "<text class=\"small\" x=\"16\" y=\"{:.0}\">{}</text>",
+            height - 10.0,
+            escaped(&words.plural(
+                "{n} party farther away is not drawn; the table has it",
+                "{n} parties farther away are not drawn; the table has them",
+                more as u64
+            ))
         );
     }
     Drawing {
@@ -201,20 +210,25 @@ pub fn drawing(
 type Ties = Vec<(u32, u32, String)>;
 
 /// Parties by their distance from the entity, holdings between them with their shares, and how many are left out.
-fn structure(holdings: &Holdings, register: &Register<'_>, entity: u32) -> (Vec<Vec<u32>>, Ties, usize) {
+fn structure(
+    holdings: &Holdings,
+    register: &Register<'_>,
+    entity: u32,
+    own: &Words,
+) -> (Vec<Vec<u32>>, Ties, usize) {
     let behind = register.everybody_behind(entity);
     let mut words: BTreeMap<(u32, u32), BTreeSet<String>> = BTreeMap::new();
     for of in Category::NAMED {
         for held in &behind {
             let (stakes, _) = register.stakes(*held, of);
             for stake in stakes.iter().filter(|stake| stake.most > 0) {
-                let what = match of {
-                    Category::Shares => "",
-                    Category::Votes => " votes",
-                    Category::Profit => " profit",
-                    _ => " other",
+                let share = own.told(&percent(stake.least, stake.most));
+                let text = match of {
+                    Category::Shares => share,
+                    Category::Votes => own.say("{share} votes", &[("share", share.clone())]),
+                    Category::Profit => own.say("{share} profit", &[("share", share.clone())]),
+                    _ => own.say("{share} other", &[("share", share.clone())]),
                 };
-                let text = format!("{}{what}", percent(stake.least, stake.most));
                 words.entry((stake.owner, *held)).or_default().insert(text);
             }
         }
@@ -224,13 +238,10 @@ fn structure(holdings: &Holdings, register: &Register<'_>, entity: u32) -> (Vec<
         if holding.interest.category().is_none() && behind.contains(&holding.held) && behind.contains(&owner)
         {
             let what = match holding.interest.is_other_means() {
-                true => "control by other means",
-                false => "position",
+                true => own.say("control by other means", &[]),
+                false => own.say("position", &[]),
             };
-            words
-                .entry((owner, holding.held))
-                .or_default()
-                .insert(what.to_owned());
+            words.entry((owner, holding.held)).or_default().insert(what);
         }
     }
     // The nearest to the entity are drawn.

@@ -18,7 +18,7 @@ use super::figures::{Figure, count};
 use super::findings::findings;
 use super::flow::flows;
 use super::guard::Guard;
-use super::language::Words;
+use super::language::{self, Spoken, Words};
 use super::missing::missing;
 use super::numbering::{with_numbers, with_references};
 use super::ownership::ownership;
@@ -40,7 +40,10 @@ const TEMPLATES: [(&str, &str); 19] = [
     ("page.html", include_str!("templates/page.html")),
     ("summary.html", include_str!("templates/summary.html")),
     ("received.html", include_str!("templates/received.html")),
-    ("reconciliation.html", include_str!("templates/reconciliation.html")),
+    (
+        "reconciliation.html",
+        include_str!("templates/reconciliation.html"),
+    ),
     ("missing.html", include_str!("templates/missing.html")),
     ("parties.html", include_str!("templates/parties.html")),
     ("pictures.html", include_str!("templates/pictures.html")),
@@ -119,7 +122,7 @@ impl Instant {
 }
 
 /// `File 12 (csv)` for each name, numbered in the order of names.
-pub(super) fn numbered<'a>(names: impl Iterator<Item = &'a String>) -> HashMap<String, String> {
+pub(super) fn numbered<'a>(names: impl Iterator<Item = &'a String>, words: &Words) -> HashMap<String, String> {
     let sorted: std::collections::BTreeSet<&String> = names.collect();
     let ending = |name: &str| match name.rsplit_once('.') {
         Some((_, ending)) if ending.len() <= 4 && ending.bytes().all(|b| b.is_ascii_alphanumeric()) => {
@@ -130,7 +133,10 @@ pub(super) fn numbered<'a>(names: impl Iterator<Item = &'a String>) -> HashMap<S
     sorted
         .into_iter()
         .zip(1..)
-        .map(|(name, number)| (name.clone(), format!("File {number}{}", ending(name))))
+        .map(|(name, number)| {
+            let label = words.say("File {number}", &[("number", number.to_string())]);
+            (name.clone(), format!("{label}{}", ending(name)))
+        })
         .collect()
 }
 
@@ -174,6 +180,9 @@ pub fn hide_ids(text: &str, names: &dyn Names) -> String {
 
 /// The report as one self-contained HTML file.
 pub fn page(query: &dyn Query, settings: &PageSettings, names: &dyn Names) -> Result<String, ReportError> {
+    let words = &settings.words;
+    let spoken = Spoken::new(names, *words);
+    let names: &dyn Names = &spoken;
     let secrets = if names.reveals() {
         Secrets::none()
     } else {
@@ -191,7 +200,7 @@ pub fn page(query: &dyn Query, settings: &PageSettings, names: &dyn Names) -> Re
     let files = if names.reveals() {
         HashMap::new()
     } else {
-        numbered(sources.values())
+        numbered(sources.values(), words)
     };
     let parts = Context {
         names,
@@ -242,7 +251,8 @@ pub fn page(query: &dyn Query, settings: &PageSettings, names: &dyn Names) -> Re
         purpose => visible(&settings.purpose),
         handling => visible(&settings.handling),
         tool_version => visible(&settings.tool_version),
-        profile => visible(&settings.profile),
+        profile => visible(&words.told(&settings.profile)),
+        case_language => settings.case_language.code(),
         reveals => names.reveals(),
         release => visible(&settings.release),
         names_decided => settings.names_decided,
@@ -266,7 +276,6 @@ pub fn page(query: &dyn Query, settings: &PageSettings, names: &dyn Names) -> Re
         rules, not_computable,
         queries => listed,
     };
-    let words = &settings.words;
     let html = render("page.html", values, words)?;
     let html = with_references(&html, &mut parts.exhibits.borrow_mut());
     // The list comes last, when everything that it has to hold is known.
@@ -293,7 +302,9 @@ const CUSTODY_HERE: &str = "<p hidden=\"\">custody</p>";
 pub fn own_text() -> String {
     let templates = TEMPLATES.iter().map(|(_, text)| *text);
     let queries = queries::NAMED.iter().map(|(_, sql)| *sql);
-    templates.chain(queries).collect::<Vec<_>>().join("\n")
+    let other_languages = language::own_text();
+    let texts = templates.chain(queries).chain([other_languages.as_str()]);
+    texts.collect::<Vec<_>>().join("\n")
 }
 
 /// How many on the page stand in groups in which people can be recognised.

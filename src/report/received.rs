@@ -3,6 +3,7 @@
 use serde::Serialize;
 
 use super::figures::{Figure, count};
+use super::language::Words;
 use super::page::Context;
 use super::queries;
 use super::rows::rows;
@@ -77,7 +78,7 @@ pub(super) fn received(query: &dyn Query, context: &Context<'_>) -> Result<Recei
         .map(|row| {
             let kind = row.text_or_empty("kind");
             Same {
-                meaning: same_meaning(kind),
+                meaning: same_meaning(kind, context.words),
                 entries: count("same_entries.by_kind", kind, row.integer("entries")),
             }
         })
@@ -118,10 +119,14 @@ fn sources(query: &dyn Query, context: &Context<'_>) -> Result<(Vec<Source>, usi
                 mapping: context.file(row.text_or_empty("mapping")),
                 parser: plain("parser"),
                 encoding: plain("encoding"),
-                encoding_basis: plain("encoding_basis"),
+                encoding_basis: context.words.told(&plain("encoding_basis")),
                 received_from: plain("received_from"),
                 order_reference: plain("order_reference"),
-                note: visible(&context.secrets.redact_reason(row.text_or_empty("note"))),
+                note: visible(
+                    &context
+                        .secrets
+                        .redact_reason(&context.words.told(row.text_or_empty("note"))),
+                ),
                 rows_read: count("source.rows_read", id, row.integer("rows_read")),
                 rows_accepted: count("source.rows_accepted", id, row.integer("rows_accepted")),
                 rows_rejected: count("source.rows_rejected", id, row.integer("rows_rejected")),
@@ -152,7 +157,11 @@ fn reasons(query: &dyn Query, context: &Context<'_>) -> Result<(Vec<Reason>, i64
             total += row.integer("records");
             if reasons <= MOST_REASONS {
                 list.push(Reason {
-                    reason: visible(&context.secrets.redact_reason(row.text_or_empty("reason"))),
+                    reason: visible(
+                        &context
+                            .secrets
+                            .redact_reason(&context.words.told(row.text_or_empty("reason"))),
+                    ),
                     records: count(
                         "rejects.by_reason",
                         row.text_or_empty("reason_key"),
@@ -202,24 +211,31 @@ pub(super) fn verdict_class(verdict: &str) -> &'static str {
 }
 
 /// What a verdict means.
-pub(super) fn verdict_meaning(verdict: &str) -> &'static str {
+pub(super) fn verdict_meaning(verdict: &str, words: &Words) -> String {
+    let say = |english| words.say(english, &[]);
     match verdict {
-        "verified" => "Opening balance plus entries equals closing balance.",
-        "discrepancy" => "Balances are given and do not agree with the entries.",
-        "not verifiable" => "The record gives no balances to check against.",
-        "failed" => "The check cannot be computed, for example because amounts are missing.",
-        _ => "",
+        "verified" => say("Opening balance plus entries equals closing balance."),
+        "discrepancy" => say("Balances are given and do not agree with the entries."),
+        "not verifiable" => say("The record gives no balances to check against."),
+        "failed" => say("The check cannot be computed, for example because amounts are missing."),
+        _ => String::new(),
     }
 }
 
-fn same_meaning(kind: &str) -> String {
+fn same_meaning(kind: &str, words: &Words) -> String {
     match kind {
-        "same_statement" => "entries stand in a second copy of their statement, or in one that tells them again, and are counted once",
-        "other_record" => "entries are told by a second record of the same movement and are counted once",
-        "likely_duplicate" => {
-            "entries are likely duplicates; they are flagged, not dropped, and counted in every total"
-        }
-        other => return format!("entries are marked ‘{}’", visible(other)),
+        "same_statement" => words.say(
+            "entries stand in a second copy of their statement, or in one that tells them again, and are counted once",
+            &[],
+        ),
+        "other_record" => words.say(
+            "entries are told by a second record of the same movement and are counted once",
+            &[],
+        ),
+        "likely_duplicate" => words.say(
+            "entries are likely duplicates; they are flagged, not dropped, and counted in every total",
+            &[],
+        ),
+        other => words.say("entries are marked ‘{kind}’", &[("kind", visible(other))]),
     }
-    .to_owned()
 }

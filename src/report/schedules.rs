@@ -8,6 +8,7 @@ use serde::Serialize;
 use super::exhibits::Citation;
 use super::figures::{Figure, count, measure, money};
 use super::findings::{CHUNK, Findings, way};
+use super::language::Words;
 use super::page::{Context, Instant};
 use super::rows::{Row, Value, literal, literals, rows};
 use super::text::{Piece, account_label, pieces, visible};
@@ -52,7 +53,7 @@ struct Schedule {
 
 #[derive(Serialize)]
 struct Sum {
-    direction: &'static str,
+    direction: String,
     amount: Figure,
 }
 
@@ -62,7 +63,7 @@ struct Line {
     exhibit: String,
     role: Vec<Piece>,
     at: Option<Instant>,
-    direction: &'static str,
+    direction: String,
     account: String,
     amount: Option<Figure>,
     asset: String,
@@ -85,7 +86,11 @@ pub(super) fn schedules(
     context: &Context<'_>,
     findings: &Findings,
 ) -> Result<Schedules, ReportError> {
-    let most_rows = if findings.order.len() > MANY { FEWER_ROWS } else { MOST_ROWS };
+    let most_rows = if findings.order.len() > MANY {
+        FEWER_ROWS
+    } else {
+        MOST_ROWS
+    };
     let mut list = Vec::new();
     for chunk in findings.order.chunks(CHUNK) {
         let ids: Vec<&str> = chunk.iter().map(|told| told.finding_id.as_str()).collect();
@@ -138,7 +143,9 @@ fn of_findings(
              GROUP BY finding_id"
         );
         for row in rows(query, &sql, &["finding_id", "all_rows"])?.iter() {
-            let read = found.entry(row.text_or_empty("finding_id").to_owned()).or_default();
+            let read = found
+                .entry(row.text_or_empty("finding_id").to_owned())
+                .or_default();
             read.guarded = row.integer("all_rows");
         }
     }
@@ -152,8 +159,16 @@ fn of_findings(
          WHERE place <= {most_rows} ORDER BY finding_id, place",
         queries::FINDING_ENTRIES
     );
-    for row in rows(query, &sql, &["finding_id", "entry_id", "source_id", "locator", "place"])?.iter() {
-        let read = found.entry(row.text_or_empty("finding_id").to_owned()).or_default();
+    for row in rows(
+        query,
+        &sql,
+        &["finding_id", "entry_id", "source_id", "locator", "place"],
+    )?
+    .iter()
+    {
+        let read = found
+            .entry(row.text_or_empty("finding_id").to_owned())
+            .or_default();
         read.left_out = (row.integer("all_rows") - most_rows).max(0);
         read.lines.push(line(row, context));
     }
@@ -167,15 +182,15 @@ fn of_findings(
     for row in rows(query, &sql, &["finding_id", "direction", "currency", "amount"])?.iter() {
         let id = row.text_or_empty("finding_id");
         let read = found.entry(id.to_owned()).or_default();
-        read.sums.push(sum(name, id, &row));
+        read.sums.push(sum(name, id, &row, context.words));
     }
     Ok(found)
 }
 
-fn sum(name: &'static str, key: &str, row: &Row<'_>) -> Sum {
+fn sum(name: &'static str, key: &str, row: &Row<'_>, words: &Words) -> Sum {
     let (direction, currency) = (row.text_or_empty("direction"), row.text_or_empty("currency"));
     Sum {
-        direction: way(direction),
+        direction: way(direction, words),
         amount: money(
             name,
             format!("{key} {direction} {currency}"),
@@ -197,7 +212,9 @@ fn of_claims(
         let ground = row.integer("ground");
         let label = match context.names.reveals() {
             true => visible(row.text_or_empty("label")),
-            false => context.words.say("Claim {number}", &[("number", ground.to_string())]),
+            false => context
+                .words
+                .say("Claim {number}", &[("number", ground.to_string())]),
         };
         labels.insert(ground, label);
     }
@@ -224,7 +241,13 @@ fn of_claims(
     let mut read: BTreeMap<i64, Read> = BTreeMap::new();
     let is_withheld =
         |ground: i64| withheld.contains(&ground) || guarded.get(&ground).is_some_and(|all| *all > 0);
-    for row in rows(query, &sql, &["ground", "entry_id", "source_id", "locator", "position"])?.iter() {
+    for row in rows(
+        query,
+        &sql,
+        &["ground", "entry_id", "source_id", "locator", "position"],
+    )?
+    .iter()
+    {
         let ground = row.integer("ground");
         let own = read.entry(ground).or_default();
         own.left_out = (row.integer("all_rows") - MOST_ROWS).max(0);
@@ -242,7 +265,12 @@ fn of_claims(
         let ground = row.integer("ground");
         if !is_withheld(ground) {
             let own = read.entry(ground).or_default();
-            own.sums.push(sum("trace.schedule_sum", &ground.to_string(), &row));
+            own.sums.push(sum(
+                "trace.schedule_sum",
+                &ground.to_string(),
+                &row,
+                context.words,
+            ));
         }
     }
     let all = labels.len() as i64;
@@ -272,10 +300,7 @@ fn of_claims(
 fn line(row: Row<'_>, context: &Context<'_>) -> Line {
     let id = row.text_or_empty("entry_id");
     let currency = row.text_or_empty("currency");
-    let number = context
-        .exhibits
-        .borrow_mut()
-        .entry(id, || Citation::of(&row));
+    let number = context.exhibits.borrow_mut().entry(id, || Citation::of(&row));
     let quantity = match row.value("quantity") {
         value @ Value::Decimal(..) => Some(measure("entry.quantity", id, &value.to_text())),
         _ => None,
@@ -287,9 +312,13 @@ fn line(row: Row<'_>, context: &Context<'_>) -> Line {
     };
     Line {
         exhibit: format!("E-{number}"),
-        role: pieces(row.text_or_empty("role"), context.names, context.secrets),
+        role: pieces(
+            &context.words.told(row.text_or_empty("role")),
+            context.names,
+            context.secrets,
+        ),
         at,
-        direction: way(row.text_or_empty("direction")),
+        direction: way(row.text_or_empty("direction"), context.words),
         account: account_label(context.names, row.text_or_empty("account_id")),
         asset: match quantity {
             Some(_) => visible(row.text_or_empty("asset")),
@@ -300,14 +329,18 @@ fn line(row: Row<'_>, context: &Context<'_>) -> Line {
             .map(|amount| money("entry.amount", id, amount, currency))
             .or(quantity),
         other_side: other_side(row, context),
-        channel: visible(&row.text_or_empty("channel").replace('_', " ")),
+        channel: visible(
+            &context
+                .words
+                .told(&row.text_or_empty("channel").replace('_', " ")),
+        ),
     }
 }
 
 fn other_side(row: Row<'_>, context: &Context<'_>) -> String {
     let say = |text: &str| context.words.say(text, &[]);
     if row.truth("masked") && context.names.reveals() {
-        return MASKED.to_owned();
+        return context.words.told(MASKED);
     }
     if let Some(account) = row.text("counterparty_account_id") {
         return account_label(context.names, account);

@@ -25,18 +25,20 @@ pub fn statistics_page(
     names: &dyn Names,
     counts: &Statistics,
 ) -> Result<String, ReportError> {
+    let words = &settings.words;
     let lines: Vec<Line> = counts
         .lines()
         .into_iter()
         .map(|line| Line {
-            bins: line.bins.iter().map(|bin| visible(bin)).collect(),
+            bins: line.bins.iter().map(|bin| visible(&words.told(bin))).collect(),
             shown: line.shown.to_string(),
             least: line.bounds.0,
             most: line.bounds.1,
         })
         .collect();
     let style = style(&settings.handling);
-    let by: Vec<&str> = counts.by.iter().map(|by| by.as_str()).collect();
+    let by: Vec<String> = counts.by.iter().map(|by| words.told(by.as_str())).collect();
+    let notes: Vec<String> = counts.notes().iter().map(|note| words.told(note)).collect();
     let values = context! {
         style_hash => base64(&sha256(style.as_bytes())),
         style => Template::from_safe_string(style),
@@ -46,12 +48,11 @@ pub fn statistics_page(
         handling => visible(&settings.handling),
         tool_version => visible(&settings.tool_version),
         release => visible(&settings.release),
-        counted => counts.of.as_str(),
+        counted => words.told(counts.of.as_str()),
         by,
-        notes => counts.notes(),
+        notes,
         lines => of(lines),
     };
-    let words = &settings.words;
     let html = with_numbers(&render("statistics.html", values, words)?, words);
     Ok(hide_ids(&html, names))
 }

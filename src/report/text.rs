@@ -46,10 +46,12 @@ pub(super) fn escaped(text: &str) -> String {
 /// What an account is called on the page. Ids of transfers' outer sides are told in words: `u-` the unknown other
 /// side of one entry, `c-` cash at an account, `b-` the account's own bank.
 pub(super) fn account_label(names: &dyn Names, account_id: &str) -> String {
+    let words = names.words();
+    let account = |holder: &str| visible(&names.account(&whole_id(holder)));
     match account_id.split_at_checked(2) {
-        Some(("u-", _)) => "Unknown other side".to_owned(),
-        Some(("c-", holder)) => format!("Cash at {}", visible(&names.account(&whole_id(holder)))),
-        Some(("b-", holder)) => format!("Bank of {}", visible(&names.account(&whole_id(holder)))),
+        Some(("u-", _)) => words.say("Unknown other side", &[]),
+        Some(("c-", holder)) => words.say("Cash at {account}", &[("account", account(holder))]),
+        Some(("b-", holder)) => words.say("Bank of {account}", &[("account", account(holder))]),
         _ => visible(&names.account(account_id)),
     }
 }
@@ -73,7 +75,7 @@ pub(super) fn pieces(template: &str, names: &dyn Names, secrets: &Secrets<'_>) -
             "account" => account_label(names, body),
             "party" => visible(&names.party(body)),
             _ if names.reveals() => visible(&masked_by_words(body, names.masks())),
-            _ => "a name that is withheld".to_owned(),
+            _ => names.words().say("a name that is withheld", &[]),
         };
         out.push(Piece { name: true, text });
         rest = &rest[end..];

@@ -5,6 +5,7 @@ use std::collections::{BTreeMap, BTreeSet};
 use serde::Serialize;
 
 use super::figures::{Figure, count, money};
+use super::language::Words;
 use super::page::Context;
 use super::queries;
 use super::rows::rows;
@@ -23,7 +24,7 @@ const MOST_CURRENCIES: usize = 2;
 /// The picture and the table beneath it.
 #[derive(Serialize)]
 pub(super) struct Timeline {
-    unit: &'static str,
+    unit: String,
     width: i64,
     height: i64,
     gutter: i64,
@@ -163,7 +164,7 @@ pub(super) fn timeline(query: &dyn Query, context: &Context<'_>) -> Result<Optio
         top += RULE_ROW;
     }
     Ok(Some(Timeline {
-        unit: unit.word(),
+        unit: unit.word(context.words),
         width: WIDTH,
         height: top + 12,
         gutter: GUTTER,
@@ -187,12 +188,7 @@ fn panel(name: &'static str, currency: &str, sums: &Sums, scale: &Scale, top: i6
     let middle = top + PANEL / 2;
     let largest = sums.values().copied().max().unwrap_or(0).max(1);
     let figure = |period: &str, direction: &str, sum: i128| {
-        money(
-            name,
-            format!("{currency} {direction} {period}"),
-            sum,
-            currency,
-        )
+        money(name, format!("{currency} {direction} {period}"), sum, currency)
     };
     let mut bars = Vec::new();
     let mut table = Vec::new();
@@ -316,11 +312,11 @@ impl Unit {
         }
     }
 
-    fn word(self) -> &'static str {
+    fn word(self, words: &Words) -> String {
         match self {
-            Unit::Day => "day",
-            Unit::Month => "month",
-            Unit::Year => "year",
+            Unit::Day => words.say("day", &[]),
+            Unit::Month => words.say("month", &[]),
+            Unit::Year => words.say("year", &[]),
         }
     }
 }

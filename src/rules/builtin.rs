@@ -58,7 +58,7 @@ pub fn builtin() -> Result<Vec<Pack>, PackError> {
 }
 
 /// The built-in packs of functions, sorted by id.
-pub(super) fn builtin_functions() -> Result<Vec<Pack>, PackError> {
+pub fn builtin_functions() -> Result<Vec<Pack>, PackError> {
     parsed(FUNCTIONS)
 }
 

@@ -53,7 +53,7 @@ mod pack;
 mod remembered;
 mod run;
 
-pub use builtin::{SHARED_VIEW, VIEWS, builtin};
+pub use builtin::{SHARED_VIEW, VIEWS, builtin, builtin_functions};
 pub use cells::CellError;
 pub use lint::{LintFault, lint};
 pub use load::{Loaded, built_in_texts, digests, load, load_functions};

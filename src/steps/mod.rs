@@ -32,6 +32,7 @@ mod withdraw;
 use thiserror::Error;
 
 pub use bundle::{Bundled, Replayed, ToBundle, ToReplay, bundle, replay, stamp};
+pub use crate::rules::Language;
 pub use category::{Left, Set, category_history, left_with, standing_category};
 pub use check::{CheckSummary, check};
 pub use detect::{Asked, DetectSummary, detect};

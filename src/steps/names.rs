@@ -260,7 +260,10 @@ impl CaseNames {
         if self.reveals {
             id.to_owned()
         } else {
-            format!("unlisted {kind}")
+            match kind {
+                "account" => "unlisted account".to_owned(),
+                _ => "unlisted party".to_owned(),
+            }
         }
     }
 }

@@ -9,8 +9,9 @@ use super::names::{CaseNames, key_path};
 use super::release::{Guard, Leaving, Override, SealError, name_of, release, release_override, write};
 use super::statistics::{beware_of, given, given_before, statistics_of};
 use crate::case::{Actor, Case, Step, Table, column};
+use crate::report::language::Language;
 use crate::report::{
-    Command, Custody, Names, NotComputable, PageSettings, RuleNote, Words, page, statistics_page,
+    Command, Custody, Names, NotComputable, PageSettings, RuleNote, Spoken, Words, page, statistics_page,
 };
 use crate::sql::{Limits as SessionLimits, Session};
 use crate::victims::KeyFile;
@@ -47,6 +48,8 @@ pub enum Profile {
 #[derive(Clone, Debug, Default)]
 pub struct Wanted<'a> {
     pub profile: Profile,
+    /// The language of the page; that of the case where not given.
+    pub language: Option<Language>,
     /// The folder; `exports/` of the case where not given.
     pub output: Option<&'a Path>,
     /// The name of the release; counted from the ledger where not given.
@@ -126,8 +129,9 @@ pub fn report(
     let exports = now.root().join("exports");
     let folder = wanted.output.map_or(exports, Path::to_owned);
     let profile = wanted.profile;
+    let called = file_name(profile, wanted.language, now);
     let file = |html: String| Leaving {
-        path: profile.file().to_owned(),
+        path: called.clone(),
         bytes: html.into_bytes(),
     };
     let mut notes = Vec::new();
@@ -139,7 +143,7 @@ pub fn report(
         let names = CaseNames::revealed(now, unmasking.is_none())?;
         let about = PageSettings {
             leaves: wanted.by_override.is_some(),
-            ..settings(now, profile, "", &names)?
+            ..settings(now, wanted, "", &names)?
         };
         let full = file(page(&session, &about, &names)?);
         if let Some(unmasking) = &unmasking {
@@ -187,7 +191,7 @@ pub fn report(
     if profile.names_decided() {
         names = names.naming(now, &guard)?;
     }
-    let settings = settings(now, profile, &name, &names)?;
+    let settings = settings(now, wanted, &name, &names)?;
     let mut also = None;
     let html = match profile {
         Profile::Statistics => {
@@ -219,12 +223,31 @@ fn made(paths: Vec<PathBuf>, notes: Vec<String>) -> Page {
     }
 }
 
+/// The language that a case is set to.
+fn language_of(case: &Case) -> Language {
+    Language::of_code(&case.settings().language)
+}
+
+/// The page in another language than the case's has a name of its own, so that neither takes the other's place.
+fn file_name(profile: Profile, asked: Option<Language>, case: &Case) -> String {
+    match asked.filter(|asked| *asked != language_of(case)) {
+        Some(other) => profile
+            .file()
+            .replace(".html", &format!("-{}.html", other.code())),
+        None => profile.file().to_owned(),
+    }
+}
+
 fn settings(
     case: &Case,
-    profile: Profile,
+    wanted: &Wanted<'_>,
     release: &str,
     names: &dyn Names,
 ) -> Result<PageSettings, StepError> {
+    let profile = wanted.profile;
+    let case_language = language_of(case);
+    let words = Words::of(wanted.language.unwrap_or(case_language));
+    let names = &Spoken::new(names, words);
     let full = profile == Profile::Full;
     let about = case.settings();
     let mut rules = Vec::new();
@@ -280,6 +303,7 @@ fn settings(
         }
     }
     Ok(PageSettings {
+        case_language,
         leaves: false,
         reference: about.reference.clone(),
         authority: about.authority.clone(),
@@ -295,20 +319,43 @@ fn settings(
         not_computable,
         requests,
         trace_is_old: super::stale(case, Step::Trace).is_some(),
-        words: Words::default(),
+        words,
         custody: custody(case)?,
         ownership: match profile {
             Profile::Statistics => Default::default(),
-            _ => super::ownership::pictures(case, names)?,
+            _ => super::ownership::pictures(case, names, &words)?,
         },
     })
 }
 
 /// Verbs of the command, as the ledger of a page without names tells them.
 const VERBS: [&str; 26] = [
-    "investigate", "case", "intake", "mapping", "check", "resolve", "owners", "detect", "trace", "category", "finding",
-    "decisions", "key", "show", "sql", "query", "report", "leads", "statistics", "ledger", "export", "bundle", "verify",
-    "replay", "merge", "erase",
+    "investigate",
+    "case",
+    "intake",
+    "mapping",
+    "check",
+    "resolve",
+    "owners",
+    "detect",
+    "trace",
+    "category",
+    "finding",
+    "decisions",
+    "key",
+    "show",
+    "sql",
+    "query",
+    "report",
+    "leads",
+    "statistics",
+    "ledger",
+    "export",
+    "bundle",
+    "verify",
+    "replay",
+    "merge",
+    "erase",
 ];
 
 /// How the ledger stands, and which commands it has.

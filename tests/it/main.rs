@@ -21,6 +21,7 @@ mod functions;
 mod fuzz;
 mod indicators;
 mod jpk_wb;
+mod languages;
 mod listings;
 mod mappings;
 mod mt103;

@@ -10,9 +10,10 @@ use tempfile::TempDir;
 use crate::command::{Tables, code, geldspoor, printed};
 use crate::report::{bare_digits, figures};
 
-struct Place {
+/// A case with claims.
+pub struct Place {
     folder: TempDir,
-    case: PathBuf,
+    pub case: PathBuf,
 }
 
 const LINES: &str =
@@ -66,7 +67,8 @@ impl Place {
         path.to_string_lossy().into_owned()
     }
 
-    fn run(&self, arguments: &[&str]) -> String {
+    /// What a command prints on the case.
+    pub fn run(&self, arguments: &[&str]) -> String {
         let place = self.case.to_string_lossy().into_owned();
         let output = geldspoor(&self.keys(), &[&["-C", &place], arguments].concat());
         assert_eq!(code(&output), 0, "{arguments:?}: {}", printed(&output));
@@ -210,8 +212,8 @@ fn holders() -> String {
     text
 }
 
-/// A case in which wages and invoices are traced.
-fn traced() -> Place {
+/// A case whose claims were traced.
+pub fn traced() -> Place {
     let place = Place::new();
     let path = place.write("holders.csv", &holders());
     place.run(&["intake", &path]);

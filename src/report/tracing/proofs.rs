@@ -23,7 +23,7 @@ struct Sum {
     /// What interest and gains add, or losses take.
     grown: Option<Figure>,
     falls_short: bool,
-    words: &'static str,
+    words: String,
 }
 
 /// Grounds, and what proves each.
@@ -37,6 +37,7 @@ pub(super) fn proofs(
         queries::TRACED_SUMS,
         &["ground", "currency", "method", "claimed", "ends", "grown"],
     )?;
+    let say = |english| words.own.say(english, &[]);
     let all: Vec<Row<'_>> = found.iter().collect();
     let key = |row: &Row<'_>| (row.integer("ground"), row.text_or_empty("currency").to_owned());
     let mut made = Vec::new();
@@ -53,19 +54,19 @@ pub(super) fn proofs(
             let key = format!("{number} {currency} {}", head.id);
             match known {
                 Some(known) if !known.follows() => Sum {
-                    words: "see the balances below",
+                    words: say("see the balances below"),
                     ..Sum::default()
                 },
                 Some(known) if !known.conserves() => Sum {
-                    words: "no sum",
+                    words: say("no sum"),
                     ..Sum::default()
                 },
                 _ if row.is_none() => Sum {
-                    words: "no sum: a fault of ours, please report it",
+                    words: say("no sum: a fault of ours, please report it"),
                     ..Sum::default()
                 },
                 _ if withheld => Sum {
-                    words: "withheld",
+                    words: say("withheld"),
                     ..Sum::default()
                 },
                 _ => Sum {
@@ -73,7 +74,7 @@ pub(super) fn proofs(
                     agrees: ends == sum,
                     grown: (grown != 0).then(|| money("trace.grown", key, grown.abs(), &currency)),
                     falls_short: grown < 0,
-                    words: "",
+                    words: String::new(),
                 },
             }
         });

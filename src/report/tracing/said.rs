@@ -12,9 +12,6 @@ use super::words::{Words, ground, method};
 /// Claims that are listed.
 const LISTED: usize = 60;
 
-/// Whose account it is, where a note on a page without names would tell.
-const SOMEBODY: &str = "an account of somebody who may be a victim";
-
 /// The claims.
 #[derive(Serialize)]
 pub(super) struct Claims {
@@ -26,7 +23,7 @@ pub(super) struct Claims {
 struct Claim {
     claim: String,
     number: Figure,
-    kind: &'static str,
+    kind: String,
     at: Option<Instant>,
     amount: Option<Figure>,
     /// Whether the amount would tell what lies on an account of a possible victim.
@@ -41,7 +38,7 @@ struct Claim {
 /// Notes of one weight.
 #[derive(Serialize)]
 pub(super) struct Notes {
-    title: &'static str,
+    title: String,
     notes: Vec<Vec<Piece>>,
 }
 
@@ -82,7 +79,7 @@ pub(super) fn claims(
         Claim {
             claim: words.claim(own),
             number: count("trace.claim_number", key.clone(), number),
-            kind: ground(row.text_or_empty("kind")),
+            kind: ground(row.text_or_empty("kind"), words.own),
             at: row.moment("at").map(Instant::of),
             amount: row
                 .money("amount")
@@ -98,9 +95,9 @@ pub(super) fn claims(
             refused: row.text("refused").map(|reason| {
                 let hidden = without_given(reason, row.text_or_empty("label"), row.text_or_empty("given"));
                 let text = match (reveals, context.secrets.unquoted(&hidden)) {
-                    (true, _) => reason.to_owned(),
-                    (false, text) if withheld && has_figures(&text) => "why, is withheld".to_owned(),
-                    (false, text) => text,
+                    (true, _) => words.own.told(reason),
+                    (false, text) if withheld && has_figures(&text) => words.own.say("why, is withheld", &[]),
+                    (false, text) => words.own.told(&text),
                 };
                 pieces(&text, context.names, context.secrets)
             }),
@@ -130,7 +127,7 @@ fn without_given(reason: &str, label: &str, given: &str) -> String {
 #[derive(Serialize)]
 pub(super) struct Chosen {
     id: String,
-    title: &'static str,
+    title: String,
     /// By whom, when and why; where names are shown.
     about: Option<About>,
 }
@@ -154,7 +151,7 @@ pub(super) fn chosen(query: &dyn Query, context: &Context<'_>) -> Result<Option<
         let text = |name: &str| visible(row.text_or_empty(name));
         Chosen {
             id: text("value"),
-            title: method(row.text_or_empty("value")),
+            title: method(row.text_or_empty("value"), context.words),
             about: context.names.reveals().then(|| About {
                 author: text("author"),
                 time: text("time"),
@@ -184,24 +181,27 @@ pub(super) fn notes(
         groups: Vec::new(),
         withheld: false,
     };
+    let say = |english| words.own.say(english, &[]);
     for (weight, title) in [
-        ("refused", "What was asked and could not be followed"),
-        ("record", "Holes in the records that the money went by"),
-        ("basis", "What the figures rest on"),
-        ("fund", "Balances shared out at the end (pari passu)"),
-        ("flag", "For a court: facts that the law may ask for"),
+        ("refused", say("What was asked and could not be followed")),
+        ("record", say("Holes in the records that the money went by")),
+        ("basis", say("What the figures rest on")),
+        ("fund", say("Balances shared out at the end (pari passu)")),
+        ("flag", say("For a court: facts that the law may ask for")),
     ] {
         let mut notes = Vec::new();
         for row in found.iter().filter(|row| row.text_or_empty("weight") == weight) {
             let note = row.text_or_empty("note");
-            let mut text = context.secrets.unquoted(note);
+            let mut text = words.own.told(&context.secrets.unquoted(note));
             if !reveals
                 && guarded
                     .iter()
                     .any(|id| note.contains(&format!("{{account:{id}}}")))
             {
                 for id in guarded {
-                    text = text.replace(&format!("{{account:{id}}}"), SOMEBODY);
+                    // Whose account it is, a note on a page without names would tell.
+                    let somebody = say("an account of somebody who may be a victim");
+                    text = text.replace(&format!("{{account:{id}}}"), &somebody);
                 }
                 if has_figures(&text) {
                     said.withheld = true;
@@ -218,7 +218,9 @@ pub(super) fn notes(
             if reveals && !labels.is_empty() {
                 one.push(Piece {
                     name: false,
-                    text: format!(" (claims: {})", visible(labels)),
+                    text: words
+                        .own
+                        .say(" (claims: {labels})", &[("labels", visible(labels))]),
                 });
             }
             notes.push(one);

@@ -6,6 +6,7 @@ use std::collections::BTreeMap;
 use serde::Serialize;
 
 use super::super::figures::{Figure, count, money_rounded, rounded_text};
+use super::super::language::Words as Own;
 use super::super::page::Context;
 use super::super::rows::{Row, rows};
 use super::super::text::shortened;
@@ -39,7 +40,7 @@ pub(super) struct Pictures {
 #[derive(Serialize)]
 struct Picture {
     id: &'static str,
-    title: &'static str,
+    title: String,
     slug: String,
     exposure: bool,
     /// How wide it is: a class of the style sheet.
@@ -83,7 +84,7 @@ struct Flow {
     number: Figure,
     from: String,
     to: String,
-    kind: &'static str,
+    kind: String,
     class: &'static str,
     /// Nothing where it is withheld.
     amount: Option<Figure>,
@@ -94,7 +95,7 @@ struct Flow {
     path: Option<String>,
     /// Its stroke, for one that leads back.
     thickness: Option<String>,
-    how: &'static str,
+    how: String,
 }
 
 /// For the description of a picture: where most of it went.
@@ -223,12 +224,16 @@ fn picture(page: &str, head: &Head, currency: &str, list: &[Row<'_>], words: &mu
         .zip(&labels)
         .map(|((kind, of), label)| {
             let aside = match kind.as_str() {
-                "out of records" => ", out of records",
-                _ => "",
+                "out of records" => words
+                    .own
+                    .say("{place}, out of records", &[("place", label.clone())]),
+                _ => label.clone(),
             };
             match words.is_guarded(kind, of) && kind != "protected" {
-                true => format!("{label}{aside} (possible victim – verify)"),
-                false => format!("{label}{aside}"),
+                true => words
+                    .own
+                    .say("{place} (possible victim – verify)", &[("place", aside)]),
+                false => aside,
             }
         })
         .collect();
@@ -236,7 +241,10 @@ fn picture(page: &str, head: &Head, currency: &str, list: &[Row<'_>], words: &mu
         .iter()
         .zip(&links)
         .zip(&placed.bands)
-        .map(|((row, link), band)| flow(page, id, currency, *row, *link, *band, &whole))
+        .map(|((row, link), band)| {
+            let key = format!("{page} {id} {currency} {}", row.integer("number"));
+            flow(key, currency, *row, *link, *band, &whole, words.own)
+        })
         .collect();
     let drawn = nodes.iter().enumerate().map(|(node, (kind, of))| {
         let (number, side) = met[node];
@@ -264,7 +272,7 @@ fn picture(page: &str, head: &Head, currency: &str, list: &[Row<'_>], words: &mu
     let kind_is = |kind: &str| list.iter().any(|row| row.text_or_empty("kind") == kind);
     Picture {
         id,
-        title: method(id),
+        title: method(id, words.own),
         slug: format!("{}-{id}", super::super::findings::slug(currency)),
         exposure: id == "exposure",
         class: class(&placed),
@@ -276,7 +284,7 @@ fn picture(page: &str, head: &Head, currency: &str, list: &[Row<'_>], words: &mu
             .map(|(_, link)| Largest {
                 from: whole[link.from].clone(),
                 to: whole[link.to].clone(),
-                amount: rounded_text(link.amount, currency),
+                amount: words.own.figure(&rounded_text(link.amount, currency)),
             })
             .collect(),
         has_property: kind_is("property"),
@@ -300,16 +308,15 @@ fn class(placed: &Layout) -> &'static str {
 }
 
 fn flow(
-    page: &str,
-    id: &str,
+    key: String,
     currency: &str,
     row: Row<'_>,
     link: Link,
     band: Option<Band>,
     labels: &[String],
+    own: Own,
 ) -> Flow {
     let number = row.integer("number");
-    let key = format!("{page} {id} {currency} {number}");
     let several = row.integer("links");
     let transfers = row.integer("transfers");
     let (from, to) = (labels[link.from].clone(), labels[link.to].clone());
@@ -317,7 +324,7 @@ fn flow(
     let amount = row.money("amount");
     Flow {
         number: count("trace.link_number", key.clone(), number),
-        kind: ground(row.text_or_empty("kind")),
+        kind: ground(row.text_or_empty("kind"), own),
         class: match (row.text_or_empty("kind"), back.is_some()) {
             ("property", false) => "property",
             ("property", true) => "property back",
@@ -325,8 +332,18 @@ fn flow(
             (_, true) => "proceeds back",
         },
         title: match amount {
-            Some(amount) => format!("{from} to {to}: {}", rounded_text(amount, currency)),
-            None => format!("{from} to {to}"),
+            Some(amount) => own.say(
+                "{payer} to {payee}: {amount}",
+                &[
+                    ("payer", from.clone()),
+                    ("payee", to.clone()),
+                    ("amount", own.figure(&rounded_text(amount, currency))),
+                ],
+            ),
+            None => own.say(
+                "{payer} to {payee}",
+                &[("payer", from.clone()), ("payee", to.clone())],
+            ),
         },
         from,
         to,
@@ -338,9 +355,9 @@ fn flow(
             .filter(|band| band.beneath.is_some())
             .map(|band| tenths(band.from_height.max(band.to_height).clamp(10, THICKEST_BACK))),
         how: match (band, back) {
-            (None, _) => "within one place, not drawn",
-            (_, Some(_)) => "leads back",
-            _ => "",
+            (None, _) => own.say("within one place, not drawn", &[]),
+            (_, Some(_)) => own.say("leads back", &[]),
+            _ => String::new(),
         },
     }
 }

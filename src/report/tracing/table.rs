@@ -5,12 +5,13 @@ use std::collections::{BTreeMap, BTreeSet};
 use serde::Serialize;
 
 use super::super::figures::{Figure, count, money};
+use super::super::language::Words as Own;
 use super::super::page::Context;
 use super::super::rows::{Row, Rows, rows};
 use super::super::text::Piece;
 use super::super::{Query, ReportError, queries};
 use super::proofs::{Proof, proofs};
-use super::words::{PROTECTED, VERIFY, Words, ground, method, name, plain};
+use super::words::{Words, ground, method, name, plain, protected, verify};
 use crate::trace::METHODS;
 
 /// Places listed of one ground, and accounts to request.
@@ -20,14 +21,14 @@ const LISTED: i64 = 25;
 #[derive(Clone, Serialize)]
 pub(super) struct Head {
     pub id: &'static str,
-    pub title: &'static str,
+    pub title: String,
 }
 
 /// Where money of one ground is.
 #[derive(Serialize)]
 pub(super) struct Table {
     claim: String,
-    kind: &'static str,
+    kind: String,
     lines: Vec<Line>,
     proofs: Vec<Proof>,
 }
@@ -35,7 +36,7 @@ pub(super) struct Table {
 #[derive(Serialize)]
 struct Line {
     what: Vec<Piece>,
-    guard: Option<&'static str>,
+    guard: Option<String>,
     cells: Vec<Option<Cell>>,
     most: Option<Figure>,
     /// Whether the most by flow is left out.
@@ -116,7 +117,7 @@ pub(super) fn tables(
         return Ok(None);
     }
     let places = places(&found);
-    let methods = methods(&found);
+    let methods = methods(&found, words.own);
     let claimed = proofs(query, &methods, words)?;
     let reveals = context.names.reveals();
     let mut tables = Vec::new();
@@ -127,7 +128,7 @@ pub(super) fn tables(
             number,
             Table {
                 claim: words.claim(number),
-                kind: ground(kind),
+                kind: ground(kind, words.own),
                 lines: lines(number, own, &methods, reveals, words),
                 proofs: Vec::new(),
             },
@@ -156,7 +157,7 @@ pub(super) fn tables(
 }
 
 /// The methods that were used: those that add up, then what is distributed at the end, then exposure.
-fn methods(found: &Rows) -> Vec<Head> {
+fn methods(found: &Rows, own: Own) -> Vec<Head> {
     let mut used: Vec<&dyn crate::trace::Method> = METHODS
         .into_iter()
         .filter(|known| {
@@ -170,7 +171,7 @@ fn methods(found: &Rows) -> Vec<Head> {
     used.into_iter()
         .map(|known| Head {
             id: known.name(),
-            title: method(known.name()),
+            title: method(known.name(), own),
         })
         .collect()
 }
@@ -245,7 +246,7 @@ fn lines(
                 row.text_or_empty("asset"),
                 row.text_or_empty("told"),
             ),
-            guard: (reveals && place.is_guarded()).then_some(VERIFY),
+            guard: (reveals && place.is_guarded()).then(|| verify(words.own)),
             most: row
                 .money("most_by_flow")
                 .filter(|_| !most_withheld)
@@ -259,7 +260,7 @@ fn lines(
         let cells = withheld.iter().map(|withheld| withheld.then(Cell::default));
         lines.push(Line {
             cells: cells.collect(),
-            what: vec![plain(PROTECTED)],
+            what: vec![plain(protected(words.own))],
             guard: None,
             most: None,
             most_withheld,
@@ -272,7 +273,7 @@ fn lines(
         .filter(|place| position(place) > LISTED)
         .collect();
     let which = if reveals { "rest" } else { "rest-apart" };
-    lines.extend(together(number, which, &rest, methods, &withheld));
+    lines.extend(together(number, which, &rest, methods, &withheld, words.own));
     lines
 }
 
@@ -283,6 +284,7 @@ fn together(
     places: &[&Place<'_>],
     methods: &[Head],
     withheld: &[bool],
+    own: Own,
 ) -> Vec<Line> {
     let mut sums: BTreeMap<&str, (usize, BTreeMap<&str, Amounts>)> = BTreeMap::new();
     for place in places {
@@ -325,11 +327,7 @@ fn together(
         });
         Line {
             cells: cells.collect(),
-            what: vec![plain(if all == 1 {
-                "a further place"
-            } else {
-                "further places"
-            })],
+            what: vec![plain(own.plural("a further place", "further places", all as u64))],
             guard: None,
             most: None,
             most_withheld: false,
@@ -425,10 +423,10 @@ fn requests(places: &[Place<'_>], methods: &[Head], reveals: bool, words: &Words
         Line {
             cells: cells.collect(),
             what: match account {
-                "protected" => vec![plain(PROTECTED)],
+                "protected" => vec![plain(protected(words.own))],
                 _ => vec![name(words.account(account))],
             },
-            guard: (reveals && guarded).then_some(VERIFY),
+            guard: (reveals && guarded).then(|| verify(words.own)),
             most: None,
             most_withheld: false,
             several: None,

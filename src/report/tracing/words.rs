@@ -4,19 +4,32 @@
 use std::collections::{BTreeMap, BTreeSet};
 
 use super::super::Names;
+use super::super::language::Words as Own;
 use super::super::text::{Piece, account_label, visible};
 use super::withheld::Withheld;
 use crate::book::{HOLE, OTHER_CURRENCY, who_and_how};
 
 /// What all accounts of possible victims are called where they stand together.
-pub(super) const PROTECTED: &str = "accounts of people who may be victims: for protection, not for suspicion";
+pub(super) fn protected(own: Own) -> String {
+    own.say(
+        "accounts of people who may be victims: for protection, not for suspicion",
+        &[],
+    )
+}
 
 /// What stands beside an account of a possible victim where names are shown.
-pub(super) const VERIFY: &str = "holder: possible victim – verify; for protection, not for suspicion";
+pub(super) fn verify(own: Own) -> String {
+    own.say(
+        "holder: possible victim – verify; for protection, not for suspicion",
+        &[],
+    )
+}
 
 /// Names for the places of a trace.
 pub(super) struct Words<'a> {
     names: &'a dyn Names,
+    /// The texts of the page's language.
+    pub own: Own,
     /// Label of each ground.
     pub grounds: BTreeMap<i64, (String, String)>,
     /// Accounts of possible victims.
@@ -56,6 +69,7 @@ impl<'a> Words<'a> {
     pub(super) fn new(names: &'a dyn Names) -> Words<'a> {
         Words {
             names,
+            own: names.words(),
             grounds: BTreeMap::new(),
             guarded: BTreeSet::new(),
             withheld: Withheld::default(),
@@ -68,7 +82,7 @@ impl<'a> Words<'a> {
     pub(super) fn claim(&self, ground: i64) -> String {
         match self.grounds.get(&ground) {
             Some((label, _)) if self.names.reveals() => visible(label),
-            _ => format!("Claim {ground}"),
+            _ => self.own.say("Claim {number}", &[("number", ground.to_string())]),
         }
     }
 
@@ -86,7 +100,7 @@ impl<'a> Words<'a> {
         let number = self.assets.of(asset);
         match self.names.reveals() {
             true => visible(asset),
-            false => format!("asset {number}"),
+            false => self.own.say("asset {number}", &[("number", number.to_string())]),
         }
     }
 
@@ -95,54 +109,76 @@ impl<'a> Words<'a> {
         let (who, how) = who_and_how(told);
         if self.names.reveals() {
             return match (who, how) {
-                (Some(who), Some(how)) => (Some(visible(who)), how.to_owned()),
+                (Some(who), Some(how)) => (Some(visible(who)), self.own.told(how)),
                 _ => (None, visible(told)),
             };
         }
-        let seller = who.map(|who| format!("seller {}", self.sellers.of(who)));
-        (seller, how.unwrap_or("in a way that is withheld").to_owned())
+        let seller = who.map(|who| {
+            let number = self.sellers.of(who).to_string();
+            self.own.say("seller {number}", &[("number", number)])
+        });
+        let how = match how {
+            Some(how) => self.own.told(how),
+            None => self.own.say("in a way that is withheld", &[]),
+        };
+        (seller, how)
     }
 
     /// Where money ends, in words.
     pub(super) fn place(&mut self, ends: &str, account: &str, asset: &str, told: &str) -> Vec<Piece> {
+        let own = self.own;
+        let say = |english| own.say(english, &[]);
         let mut pieces = match ends {
-            "held" => vec![plain("held on "), name(self.account(account))],
-            "out of records" => vec![plain("out of records: "), name(self.account(account))],
-            "overdraft" => vec![plain("filled the overdraft of "), name(self.account(account))],
-            "asset" => vec![plain("in "), name(self.asset(asset))],
+            "held" => around(&say("held on {account}"), "{account}", self.account(account)),
+            "out of records" => around(
+                &say("out of records: {account}"),
+                "{account}",
+                self.account(account),
+            ),
+            "overdraft" => around(
+                &say("filled the overdraft of {account}"),
+                "{account}",
+                self.account(account),
+            ),
+            "asset" => around(&say("in {asset}"), "{asset}", self.asset(asset)),
             "spent" => {
                 return match self.spent(told) {
-                    (Some(who), how) => vec![plain("spent: "), name(who), plain(format!(", {how}"))],
-                    (None, how) => vec![plain(format!("spent {how}"))],
+                    (Some(who), how) => around(
+                        &own.say("spent: {seller}, {how}", &[("how", how)]),
+                        "{seller}",
+                        who,
+                    ),
+                    (None, how) => vec![plain(own.say("spent {how}", &[("how", how)]))],
                 };
             }
-            other => return vec![plain(end(other))],
+            other => return vec![plain(end(other, self.own))],
         };
         // No other text of a record stands in this place.
         if [HOLE, OTHER_CURRENCY].contains(&told) {
-            pieces.push(plain(format!(", {told}")));
+            pieces.push(plain(format!(", {}", own.told(told))));
         }
         pieces
     }
 
     /// What a node of the picture is called: a short text.
     pub(super) fn node(&mut self, kind: &str, id: &str) -> String {
+        let own = self.own;
         match kind {
             "claim" => id
                 .parse()
-                .map_or_else(|_| "Claim".to_owned(), |ground| self.claim(ground)),
+                .map_or_else(|_| own.say("Claim", &[]), |ground| self.claim(ground)),
             "account" | "out of records" => self.account(id),
             "asset" => capital(&self.asset(id)),
             "spent" => match self.spent(id) {
                 (Some(who), how) => format!("{}, {how}", capital(&who)),
-                (None, how) => format!("Spent {how}"),
+                (None, how) => own.say("Spent {how}", &[("how", how)]),
             },
-            "protected" => "Possible victims".to_owned(),
-            "held" => "Still held on accounts".to_owned(),
-            "overdraft" => "Filled overdrafts".to_owned(),
-            "cash" => "Drawn in cash".to_owned(),
-            "others" => "Smaller flows together".to_owned(),
-            other => capital(end(other)),
+            "protected" => own.say("Possible victims", &[]),
+            "held" => own.say("Still held on accounts", &[]),
+            "overdraft" => own.say("Filled overdrafts", &[]),
+            "cash" => own.say("Drawn in cash", &[]),
+            "others" => own.say("Smaller flows together", &[]),
+            other => capital(&end(other, own)),
         }
     }
 }
@@ -156,38 +192,48 @@ fn capital(text: &str) -> String {
     }
 }
 
+/// A sentence with a name in it, in pieces.
+fn around(text: &str, place: &str, label: String) -> Vec<Piece> {
+    let (before, behind) = text.split_once(place).unwrap_or((text, ""));
+    let mut pieces = vec![plain(before), name(label)];
+    if !behind.is_empty() {
+        pieces.push(plain(behind));
+    }
+    pieces
+}
+
 /// A way to end that needs no name.
-fn end(ends: &str) -> &'static str {
+fn end(ends: &str, own: Own) -> String {
     match ends {
-        "cash" => "drawn in cash: the trail breaks",
-        "fee" => "charged by a bank",
-        "returned" => "taken back by whoever paid it",
-        "claimed before" => "claimed before by another claim",
-        _ => "nowhere that the records tell",
+        "cash" => own.say("drawn in cash: the trail breaks", &[]),
+        "fee" => own.say("charged by a bank", &[]),
+        "returned" => own.say("taken back by whoever paid it", &[]),
+        "claimed before" => own.say("claimed before by another claim", &[]),
+        _ => own.say("nowhere that the records tell", &[]),
     }
 }
 
 /// On what ground money is claimed.
-pub(super) fn ground(kind: &str) -> &'static str {
+pub(super) fn ground(kind: &str, own: Own) -> String {
     match kind {
-        "property" => "the victims’ own money",
-        _ => "proceeds of an offence",
+        "property" => own.say("the victims’ own money", &[]),
+        _ => own.say("proceeds of an offence", &[]),
     }
 }
 
 /// A method as a heading.
-pub(super) fn method(name: &str) -> &'static str {
+pub(super) fn method(name: &str, own: Own) -> String {
     match name {
-        "fifo" => "first in, first out",
-        "lifo" => "last in, first out",
-        "pro-rata" => "pro rata",
-        "pari-passu" => "pari passu",
-        "own-money-first" => "own money first",
-        "tainted-first" => "claimed money first",
-        "exposure" => "exposure – how far to look, no proceeds",
-        "oldest-origin-first" => "oldest origin first (academic)",
-        "newest-origin-first" => "newest origin first (academic)",
-        _ => "another method",
+        "fifo" => own.say("first in, first out", &[]),
+        "lifo" => own.say("last in, first out", &[]),
+        "pro-rata" => own.say("pro rata", &[]),
+        "pari-passu" => own.say("pari passu", &[]),
+        "own-money-first" => own.say("own money first", &[]),
+        "tainted-first" => own.say("claimed money first", &[]),
+        "exposure" => own.say("exposure – how far to look, no proceeds", &[]),
+        "oldest-origin-first" => own.say("oldest origin first (academic)", &[]),
+        "newest-origin-first" => own.say("newest origin first (academic)", &[]),
+        _ => own.say("another method", &[]),
     }
 }
 
