@@ -12,6 +12,7 @@ mod measures;
 mod missing;
 mod ownership_chart;
 mod page;
+pub mod pdf;
 mod queries;
 mod received;
 mod rows;

@@ -69,7 +69,8 @@ impl Drawing<'_> {
         let mut document = Document::new_with(settings);
         let count = self.laid.pages.len();
         for (number, page) in self.laid.pages.iter().enumerate() {
-            let settings = PageSettings::from_wh(PAGE_WIDTH, PAGE_HEIGHT).ok_or(PdfError::Write("no page".to_owned()))?;
+            let settings = PageSettings::from_wh(PAGE_WIDTH, PAGE_HEIGHT)
+                .ok_or(PdfError::Write("no page".to_owned()))?;
             let mut sheet = document.start_page_with(settings);
             let mut areas: BTreeMap<u32, Vec<Quadrilateral>> = BTreeMap::new();
             let mut surface = sheet.surface();
@@ -89,7 +90,9 @@ impl Drawing<'_> {
             surface.finish();
             for (link, areas) in areas {
                 let own = &tags.links()[link as usize];
-                let Some((page, y)) = self.laid.places.get(&own.target) else { continue };
+                let Some((page, y)) = self.laid.places.get(&own.target) else {
+                    continue;
+                };
                 let to = XyzDestination::new(*page, Point::from_xy(0.0, (y - 6.0).max(0.0)));
                 let target = Target::Destination(to.into());
                 let link_to = LinkAnnotation::new_with_quad_points(areas, target);
@@ -124,7 +127,9 @@ impl Drawing<'_> {
             }
         }
         for heading in self.headings {
-            let Some((page, y)) = self.laid.places.get(&heading.place) else { continue };
+            let Some((page, y)) = self.laid.places.get(&heading.place) else {
+                continue;
+            };
             close(&mut open, &mut outline, heading.level);
             let to = XyzDestination::new(*page, Point::from_xy(0.0, (y - 6.0).max(0.0)));
             let node = OutlineNode::new(heading.text.clone(), to).with_open(heading.level < 2);
@@ -147,7 +152,10 @@ fn fault(error: KrillaError) -> PdfError {
     match error {
         KrillaError::Validation(faults) => PdfError::NotAccessible {
             count: faults.len(),
-            first: faults.first().map(|(fault, _)| format!("{fault:?}")).unwrap_or_default(),
+            first: faults
+                .first()
+                .map(|(fault, _)| format!("{fault:?}"))
+                .unwrap_or_default(),
         },
         other => PdfError::Write(other.to_string()),
     }
@@ -231,8 +239,10 @@ impl Pen<'_, '_, '_> {
                 piece,
                 tag,
             } => {
-                let (Some(picture), Some(size)) = (self.drawing.pictures.get(*picture), Size::from_wh(*width, *height))
-                else {
+                let (Some(picture), Some(size)) = (
+                    self.drawing.pictures.get(*picture),
+                    Size::from_wh(*width, *height),
+                ) else {
                     return;
                 };
                 self.close();
@@ -250,7 +260,9 @@ impl Pen<'_, '_, '_> {
     }
 
     fn rect(&mut self, x: f32, y: f32, width: f32, height: f32, color: Rgb) {
-        let Some(rect) = Rect::from_xywh(x, y, width.max(0.01), height.max(0.01)) else { return };
+        let Some(rect) = Rect::from_xywh(x, y, width.max(0.01), height.max(0.01)) else {
+            return;
+        };
         let mut path = PathBuilder::new();
         path.push_rect(rect);
         if let Some(path) = path.finish() {
@@ -340,7 +352,14 @@ fn fill(color: Rgb) -> Fill {
 }
 
 /// A line of text without a look of its own.
-fn plain(setter: &mut Setter<'_>, text: &str, size: f32, bold: bool, piece: u32, link: Option<u32>) -> Vec<Line> {
+fn plain(
+    setter: &mut Setter<'_>,
+    text: &str,
+    size: f32,
+    bold: bool,
+    piece: u32,
+    link: Option<u32>,
+) -> Vec<Line> {
     let span = Span {
         size,
         bold,

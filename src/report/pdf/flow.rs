@@ -52,6 +52,8 @@ pub(super) struct Flow<'a> {
     targets: HashSet<String>,
     waiting: Vec<String>,
     pub(super) gap: f32,
+    /// A frame was just begun: nothing is left free beneath its upper line.
+    is_top: bool,
     pub(super) in_table: u32,
     in_contents: bool,
     level: u16,
@@ -77,7 +79,10 @@ impl<'a> Flow<'a> {
             if let Some(id) = tree.attribute(node, "id") {
                 ids.insert(id);
             }
-            if let Some(target) = tree.attribute(node, "href").and_then(|href| href.strip_prefix('#')) {
+            if let Some(target) = tree
+                .attribute(node, "href")
+                .and_then(|href| href.strip_prefix('#'))
+            {
                 targets.insert(target.to_owned());
             }
         }
@@ -95,6 +100,7 @@ impl<'a> Flow<'a> {
             targets,
             waiting: Vec::new(),
             gap: 0.0,
+            is_top: false,
             in_table: 0,
             in_contents: false,
             level: 0,
@@ -112,7 +118,10 @@ impl<'a> Flow<'a> {
     }
 
     pub(super) fn emit(&mut self, mut strip: Strip) {
-        strip.before += std::mem::take(&mut self.gap);
+        let gap = std::mem::take(&mut self.gap);
+        if !std::mem::take(&mut self.is_top) {
+            strip.before += gap;
+        }
         strip.places.append(&mut self.waiting);
         self.out.push(strip);
     }
@@ -214,9 +223,18 @@ impl<'a> Flow<'a> {
     }
 
     /// An element in the middle of a line.
-    pub(super) fn inline(&mut self, node: NodeId, tag: TagId, link: Option<u32>, inline: &mut Inline, depth: usize) {
+    pub(super) fn inline(
+        &mut self,
+        node: NodeId,
+        tag: TagId,
+        link: Option<u32>,
+        inline: &mut Inline,
+        depth: usize,
+    ) {
         if let Some(text) = self.tree.text(node) {
-            let Some(parent) = self.tree.parent(node) else { return };
+            let Some(parent) = self.tree.parent(node) else {
+                return;
+            };
             let span = self.span(parent, tag, link);
             let preserved = self.look(parent).preserved;
             inline.push(text, preserved, &span, &mut self.setter);
@@ -227,7 +245,9 @@ impl<'a> Flow<'a> {
             return;
         }
         self.place(node);
-        let Some(name) = self.tree.name(node).map(|name| name.to_string()) else { return };
+        let Some(name) = self.tree.name(node).map(|name| name.to_string()) else {
+            return;
+        };
         if name == "br" {
             inline.end_line();
             return;
@@ -284,7 +304,14 @@ impl<'a> Flow<'a> {
         }
     }
 
-    fn inline_children(&mut self, node: NodeId, tag: TagId, link: Option<u32>, inline: &mut Inline, depth: usize) {
+    fn inline_children(
+        &mut self,
+        node: NodeId,
+        tag: TagId,
+        link: Option<u32>,
+        inline: &mut Inline,
+        depth: usize,
+    ) {
         for child in self.tree.children(node) {
             self.inline(*child, tag, link, inline, depth + 1);
         }
@@ -326,7 +353,11 @@ impl<'a> Flow<'a> {
             return;
         }
         self.place(node);
-        let name = self.tree.name(node).map(|name| name.to_string()).unwrap_or_default();
+        let name = self
+            .tree
+            .name(node)
+            .map(|name| name.to_string())
+            .unwrap_or_default();
         match name.as_str() {
             "h1" | "h2" | "h3" | "h4" | "h5" | "h6" => self.heading(node, &name, area, tag),
             "p" | "summary" | "figcaption" | "legend" | "address" | "pre" => {
@@ -376,7 +407,10 @@ impl<'a> Flow<'a> {
     /// An element with what the page's style draws around it.
     fn framed(&mut self, node: NodeId, look: &Look, area: Area, tag: TagId, within: Within, depth: usize) {
         let is_framed = look.border.is_some() || look.border_left.is_some() || look.background.is_some();
-        if !is_framed || self.in_table > 0 || matches!(self.tree.name(node).map_or("", |n| n), "html" | "body") {
+        if !is_framed
+            || self.in_table > 0
+            || matches!(self.tree.name(node).map_or("", |n| n), "html" | "body")
+        {
             self.children(node, area, tag, within, depth);
             return;
         }
@@ -392,10 +426,12 @@ impl<'a> Flow<'a> {
             bar: look.border_left,
         };
         self.emit(Strip {
+            height: padding,
             keep: true,
             edge: Some(Edge::Open(frame)),
             ..Strip::default()
         });
+        self.is_top = true;
         let inner = Area {
             x: area.x + side,
             width: area.width - if has_box { 2.0 * side } else { side },
@@ -406,7 +442,8 @@ impl<'a> Flow<'a> {
             last.keep = true;
         }
         self.emit(Strip {
-            edge: Some(Edge::Close { padding }),
+            height: padding,
+            edge: Some(Edge::Close),
             ..Strip::default()
         });
         self.space(if has_box { 9.0 } else { 5.0 });
@@ -515,10 +552,7 @@ impl<'a> Flow<'a> {
                 width: area.width - indent,
             };
             self.children(item, inner, body, Within::Own, depth);
-            let mut items: Vec<Item> = lines
-                .into_iter()
-                .flat_map(|line| letters(line, area.x))
-                .collect();
+            let mut items: Vec<Item> = lines.into_iter().flat_map(|line| letters(line, area.x)).collect();
             if let Some(strip) = self.out[first..].iter_mut().find(|strip| strip.edge.is_none()) {
                 items.append(&mut strip.items);
                 strip.items = items;

@@ -69,7 +69,9 @@ impl<'a> Fonts<'a> {
             .into_iter()
             .chain(given)
             .map(|(name, bytes)| {
-                let unread = || PdfError::NotAFont { name: name.to_owned() };
+                let unread = || PdfError::NotAFont {
+                    name: name.to_owned(),
+                };
                 let face = Face::from_slice(bytes, 0).ok_or_else(unread)?;
                 let font = Font::new(bytes.to_vec().into(), 0).ok_or_else(unread)?;
                 Ok(Sort { face, font, bytes })
@@ -86,9 +88,14 @@ impl<'a> Fonts<'a> {
         self.faces[usize::from(font)].font.clone()
     }
 
-    /// The bytes of all, for pictures.
+    /// The bytes of all, for pictures. The one with letters of one width comes last: pictures take a whole text from the
+    /// first font that has all of it.
     pub(super) fn all_bytes(&self) -> impl Iterator<Item = &'a [u8]> + '_ {
-        self.faces.iter().map(|sort| sort.bytes)
+        let fixed = usize::from(FIXED);
+        let others = self.faces.iter().enumerate().filter(move |(at, _)| *at != fixed);
+        others
+            .map(|(_, sort)| sort.bytes)
+            .chain(self.faces.get(fixed).map(|sort| sort.bytes))
     }
 
     /// Points from one unit of a font's drawing, for letters of a size.
@@ -170,7 +177,10 @@ fn number(letter: char) -> String {
 
 /// Letters without a shape of their own that shape their neighbours.
 fn is_joining(letter: char) -> bool {
-    matches!(letter, '\u{200c}' | '\u{200d}' | '\u{fe00}'..='\u{fe0f}' | '\u{34f}')
+    matches!(
+        letter,
+        '\u{200c}' | '\u{200d}' | '\u{fe00}'..='\u{fe0f}' | '\u{34f}'
+    )
 }
 
 fn moves_or_hides(letter: char) -> bool {
@@ -188,7 +198,12 @@ mod tests {
     fn letters_without_a_font_are_numbers_and_counted() {
         let fonts = Fonts::new(&[]).unwrap();
         let mut missing = BTreeSet::new();
-        let text = settable(&fonts, "Łódź Ωμέγα Жук \u{5d0} \u{645} \u{4e2d}\u{202e}x\u{0}", false, &mut missing);
+        let text = settable(
+            &fonts,
+            "Łódź Ωμέγα Жук \u{5d0} \u{645} \u{4e2d}\u{202e}x\u{0}",
+            false,
+            &mut missing,
+        );
         assert_eq!(text, "Łódź Ωμέγα Жук \u{5d0} \u{645} [U+4E2D][U+202E]x[U+0000]");
         assert_eq!(missing.into_iter().collect::<String>(), "\u{4e2d}");
     }

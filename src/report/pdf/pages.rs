@@ -32,8 +32,22 @@ pub(super) enum Item {
         piece: u32,
         link: u32,
     },
-    Rect { x: f32, y: f32, width: f32, height: f32, color: Rgb },
-    Picture { x: f32, y: f32, width: f32, height: f32, picture: usize, piece: u32, tag: TagId },
+    Rect {
+        x: f32,
+        y: f32,
+        width: f32,
+        height: f32,
+        color: Rgb,
+    },
+    Picture {
+        x: f32,
+        y: f32,
+        width: f32,
+        height: f32,
+        picture: usize,
+        piece: u32,
+        tag: TagId,
+    },
 }
 
 /// Content of one height.
@@ -49,6 +63,8 @@ pub(super) struct Strip {
     pub places: Vec<String>,
     /// What is said again where a page begins with this strip: the head of its table.
     pub again: Option<Rc<Vec<Strip>>>,
+    /// A picture that may be made smaller, to this share at least, where it then fits on the page.
+    pub least: Option<f32>,
     pub edge: Option<Edge>,
 }
 
@@ -56,7 +72,7 @@ pub(super) struct Strip {
 #[derive(Clone, Debug)]
 pub(super) enum Edge {
     Open(Frame),
-    Close { padding: f32 },
+    Close,
 }
 
 /// Lines or a ground around some strips.
@@ -111,6 +127,17 @@ impl Item {
 }
 
 impl Strip {
+    fn shrink(&mut self, share: f32) {
+        self.height *= share;
+        for item in &mut self.items {
+            if let Item::Picture { x, width, height, .. } = item {
+                *x += *width * (1.0 - share) / 2.0;
+                *width *= share;
+                *height *= share;
+            }
+        }
+    }
+
     /// A strip that says once more what another said, for the eye alone.
     fn again(&self) -> Strip {
         let mut again = self.clone();
@@ -162,8 +189,19 @@ impl Pages {
 
     /// Places what was held back: together where a page has room for it.
     fn settle(&mut self) {
-        let held = std::mem::take(&mut self.held);
-        let height: f32 = held.iter().map(|strip| strip.before + strip.height).sum();
+        let mut held = std::mem::take(&mut self.held);
+        let mut height: f32 = held.iter().map(|strip| strip.before + strip.height).sum();
+        let over = self.y + height - self.bottom();
+        if let Some(strip) = held.iter_mut().find(|strip| strip.least.is_some())
+            && over > 0.0
+        {
+            let share = (strip.height - over - 0.1) / strip.height;
+            if strip.least.is_some_and(|least| share >= least) {
+                height -= strip.height;
+                strip.shrink(share);
+                height += strip.height;
+            }
+        }
         if self.y + height > self.bottom() + 0.01 && height <= HEIGHT && !self.is_fresh {
             self.turn(held.first().and_then(|strip| strip.again.clone()));
         }
@@ -185,12 +223,12 @@ impl Pages {
         }
         match strip.edge.take() {
             Some(Edge::Open(frame)) => {
-                self.frames.push((frame.clone(), self.y, true));
-                self.y += frame.padding;
+                self.frames.push((frame, self.y, true));
+                self.y += strip.height;
                 return;
             }
-            Some(Edge::Close { padding }) => {
-                self.y += padding;
+            Some(Edge::Close) => {
+                self.y += strip.height;
                 if let Some((frame, from, is_first)) = self.frames.pop() {
                     self.draw(&frame, from, self.y, is_first, true);
                 }
@@ -242,7 +280,13 @@ impl Pages {
     fn draw(&mut self, frame: &Frame, from: f32, to: f32, is_first: bool, is_last: bool) {
         let Some(page) = self.pages.last_mut() else { return };
         let mut rect = |x: f32, y: f32, width: f32, height: f32, color: Rgb| {
-            page.under.push(Item::Rect { x, y, width, height, color });
+            page.under.push(Item::Rect {
+                x,
+                y,
+                width,
+                height,
+                color,
+            });
         };
         let (x, width, height) = (frame.x, frame.width, (to - from).max(0.0));
         if let Some(color) = frame.ground {

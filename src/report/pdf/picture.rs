@@ -76,7 +76,9 @@ impl Flow<'_> {
         self.space(4.0);
         self.emit(Strip {
             height,
-            keep: false,
+            // What is said of a picture stands beneath it.
+            keep: self.has_caption(node),
+            least: Some(0.75),
             items: vec![Item::Picture {
                 x: area.x + (area.width - width) / 2.0,
                 y: 0.0,
@@ -92,14 +94,32 @@ impl Flow<'_> {
         self.pictures.push(Picture { tree });
     }
 
+    fn has_caption(&self, node: NodeId) -> bool {
+        let mut at = self.tree.parent(node);
+        while let Some(above) = at {
+            if self.tree.is(above, "figure") {
+                return self.tree.find(above, "figcaption").is_some();
+            }
+            at = self.tree.parent(above);
+        }
+        false
+    }
+
     fn write(&mut self, node: NodeId, out: &mut String) {
         if let Some(text) = self.tree.text(node) {
             let fonts = self.setter.fonts();
             escape(&settable(fonts, text, false, &mut self.setter.missing), out);
             return;
         }
-        let Some(name) = self.tree.name(node).map(|name| name.to_string()) else { return };
-        if !self.tree.is_svg(node) || matches!(name.as_str(), "script" | "title" | "desc" | "foreignObject" | "image") {
+        let Some(name) = self.tree.name(node).map(|name| name.to_string()) else {
+            return;
+        };
+        if !self.tree.is_svg(node)
+            || matches!(
+                name.as_str(),
+                "script" | "title" | "desc" | "foreignObject" | "image"
+            )
+        {
             return;
         }
         out.push('<');
@@ -116,7 +136,9 @@ impl Flow<'_> {
 
     fn write_attributes(&self, node: NodeId, out: &mut String) {
         for (name, value) in self.tree.attributes(node) {
-            let is_plain = name.chars().all(|letter| letter.is_ascii_alphanumeric() || letter == '-');
+            let is_plain = name
+                .chars()
+                .all(|letter| letter.is_ascii_alphanumeric() || letter == '-');
             if !is_plain || name.starts_with("on") || name.starts_with("data-") || &**name == "xmlns" {
                 continue;
             }

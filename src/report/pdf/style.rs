@@ -234,8 +234,9 @@ fn by_name(name: &str, above: f32, look: &mut Look) {
         look.display = Display::Block;
     }
     match name {
-        "script" | "style" | "template" | "head" | "title" | "link" | "meta" | "noscript" | "button" | "input"
-        | "select" | "textarea" | "canvas" | "dialog" | "iframe" | "object" | "embed" | "audio" | "video" => {
+        "script" | "style" | "template" | "head" | "title" | "link" | "meta" | "noscript" | "button"
+        | "input" | "select" | "textarea" | "canvas" | "dialog" | "iframe" | "object" | "embed" | "audio"
+        | "video" => {
             look.display = Display::Hidden;
         }
         "h1" => look.size = above * 2.0,
@@ -247,7 +248,10 @@ fn by_name(name: &str, above: f32, look: &mut Look) {
         "pre" => (look.mono, look.preserved) = (true, true),
         _ => {}
     }
-    if matches!(name, "h1" | "h2" | "h3" | "h4" | "h5" | "h6" | "b" | "strong" | "th" | "caption") {
+    if matches!(
+        name,
+        "h1" | "h2" | "h3" | "h4" | "h5" | "h6" | "b" | "strong" | "th" | "caption" | "summary"
+    ) {
         look.bold = true;
     }
 }
@@ -274,7 +278,9 @@ fn length(text: &str, above: f32, root: f32) -> Option<f32> {
 }
 
 fn border(value: &str) -> Option<(f32, Rgb)> {
-    let width = value.split_ascii_whitespace().find_map(|word| length(word, 1.0, 1.0))?;
+    let width = value
+        .split_ascii_whitespace()
+        .find_map(|word| length(word, 1.0, 1.0))?;
     let color = value.split_ascii_whitespace().find_map(color)?;
     (width > 0.0).then_some((width * 0.8, color))
 }

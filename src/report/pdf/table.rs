@@ -104,7 +104,11 @@ impl Flow<'_> {
             if again.is_none() && !head.is_empty() {
                 let height: f32 = head.iter().map(|strip| strip.height).sum();
                 let usable = height < HEIGHT / 3.0;
-                again = Some(Rc::new(if usable { std::mem::take(&mut head) } else { Vec::new() }));
+                again = Some(Rc::new(if usable {
+                    std::mem::take(&mut head)
+                } else {
+                    Vec::new()
+                }));
             }
             for mut strip in strips {
                 strip.again = again.clone();
@@ -121,7 +125,9 @@ impl Flow<'_> {
     fn rows(&mut self, node: NodeId, group: Group, rows: &mut Vec<Row>, captions: &mut Vec<NodeId>) {
         for child in self.tree.children(node) {
             let child = *child;
-            let Some(name) = self.tree.name(child).map(|name| name.to_string()) else { continue };
+            let Some(name) = self.tree.name(child).map(|name| name.to_string()) else {
+                continue;
+            };
             if self.look(child).display == Display::Hidden {
                 continue;
             }
@@ -205,7 +211,15 @@ impl Flow<'_> {
         }
     }
 
-    fn row(&mut self, row: &Row, widths: &[f32], columns: usize, area: Area, group: TagId, depth: usize) -> Vec<Strip> {
+    fn row(
+        &mut self,
+        row: &Row,
+        widths: &[f32],
+        columns: usize,
+        area: Area,
+        group: TagId,
+        depth: usize,
+    ) -> Vec<Strip> {
         self.place(row.node);
         let line = self.tags.add(group, Tag::TR);
         let ground = self.look(row.node).background;
@@ -352,7 +366,10 @@ impl Flow<'_> {
             if let Some(text) = self.tree.text(child) {
                 let look = self.looks.of(self.tree, node);
                 let about = |text: &str| self.setter.fonts().about(text, look.size, look.bold, look.mono);
-                for (at, word) in text.split(|letter: char| letter.is_ascii_whitespace()).enumerate() {
+                for (at, word) in text
+                    .split(|letter: char| letter.is_ascii_whitespace())
+                    .enumerate()
+                {
                     if at > 0 {
                         sizes.space(about(" "), look.nowrap);
                     }
@@ -392,7 +409,8 @@ impl Flow<'_> {
             }
         }
         let places = places(&look, area);
-        for line in groups.chunks(places.len()) {
+        let last = groups.len().div_ceil(places.len());
+        for (at, line) in groups.chunks(places.len()).enumerate() {
             let mut columns = Vec::new();
             for (group, place) in line.iter().zip(&places) {
                 let item = self.tags.add(list, Tag::LI);
@@ -411,7 +429,9 @@ impl Flow<'_> {
                 columns.push(Column { strips });
             }
             self.space(3.0);
-            for strip in beside(columns, 0.0) {
+            for mut strip in beside(columns, 0.0) {
+                // A few terms stay together.
+                strip.keep = at + 1 < last && last <= 4;
                 self.emit(strip);
             }
         }
@@ -444,7 +464,8 @@ impl Flow<'_> {
                 };
                 self.place(*child);
                 self.in_table += 1;
-                let strips = self.apart(|flow| flow.children(*child, inner, own, Within::Paragraphs, depth + 1));
+                let strips =
+                    self.apart(|flow| flow.children(*child, inner, own, Within::Paragraphs, depth + 1));
                 self.in_table -= 1;
                 columns.push(Column { strips });
                 frames.push((*place, look.border, look.border_top));
@@ -453,7 +474,13 @@ impl Flow<'_> {
             for mut strip in beside(columns, 4.0) {
                 for (place, line, top) in &frames {
                     let mut draw = |x: f32, y: f32, width: f32, height: f32, color: Rgb| {
-                        strip.items.push(Item::Rect { x, y, width, height, color });
+                        strip.items.push(Item::Rect {
+                            x,
+                            y,
+                            width,
+                            height,
+                            color,
+                        });
                     };
                     if let Some(color) = line {
                         draw(place.x, 0.0, 0.5, strip.height, *color);
@@ -513,9 +540,9 @@ impl Sizes {
 
 /// Places beside each other, each at least as wide as the style asks for.
 fn places(look: &Look, area: Area) -> Vec<Area> {
-    let count = look
-        .columns
-        .map_or(1, |least| ((area.width + 14.0) / (least.max(60.0) + 14.0)) as usize);
+    let count = look.columns.map_or(1, |least| {
+        ((area.width + 14.0) / (least.max(60.0) + 14.0)) as usize
+    });
     spread(count.clamp(1, 6), area)
 }
 
@@ -533,7 +560,11 @@ fn spread(count: usize, area: Area) -> Vec<Area> {
 /// Columns as strips over all of them: one, or where it would be very high several beneath each other.
 pub(super) fn beside(columns: Vec<Column>, pad: f32) -> Vec<Strip> {
     let height = |column: &Column| -> f32 {
-        let all: f32 = column.strips.iter().map(|strip| strip.before + strip.height).sum();
+        let all: f32 = column
+            .strips
+            .iter()
+            .map(|strip| strip.before + strip.height)
+            .sum();
         all - column.strips.first().map_or(0.0, |first| first.before)
     };
     let highest = columns.iter().map(height).fold(0.0_f32, f32::max);

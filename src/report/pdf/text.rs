@@ -216,11 +216,7 @@ impl<'a> Setter<'a> {
             if !spans.is_empty() {
                 let paragraph = self.shape(part, &spans, way);
                 let broken = paragraph.broken(width);
-                lines.extend(
-                    broken
-                        .iter()
-                        .map(|line| paragraph.line(self.fonts, line, way)),
-                );
+                lines.extend(broken.iter().map(|line| paragraph.line(self.fonts, line, way)));
             }
             at += part.len() + 1;
         }
@@ -311,7 +307,12 @@ impl<'a> Setter<'a> {
     }
 
     /// The font of a cluster: one that has all of it, or one for each letter.
-    fn fonts_of<'t>(&self, cluster: &'t str, start: usize, look: &Span) -> Vec<(usize, &'t str, Option<FontId>)> {
+    fn fonts_of<'t>(
+        &self,
+        cluster: &'t str,
+        start: usize,
+        look: &Span,
+    ) -> Vec<(usize, &'t str, Option<FontId>)> {
         let mut letters = cluster.chars();
         let first = letters.next().unwrap_or(' ');
         if is_isolate(first) {
@@ -323,9 +324,10 @@ impl<'a> Setter<'a> {
         }
         let has_all = |font: FontId| {
             let face = self.fonts.face(font);
-            cluster
-                .chars()
-                .all(|letter| face.glyph_index(letter).is_some() || matches!(letter, '\u{200c}' | '\u{200d}' | '\u{fe00}'..='\u{fe0f}'))
+            cluster.chars().all(|letter| {
+                face.glyph_index(letter).is_some()
+                    || matches!(letter, '\u{200c}' | '\u{200d}' | '\u{fe00}'..='\u{fe0f}')
+            })
         };
         let more = cluster
             .chars()
@@ -354,7 +356,10 @@ impl<'a> Setter<'a> {
         };
         buffer.set_direction(way);
         let has_script = text.chars().any(|letter| {
-            !matches!(letter.script(), Script::Common | Script::Inherited | Script::Unknown)
+            !matches!(
+                letter.script(),
+                Script::Common | Script::Inherited | Script::Unknown
+            )
         });
         if !has_script {
             buffer.set_script(script::COMMON);
@@ -428,7 +433,10 @@ impl Paragraph<'_> {
                 next += 1;
             }
             if used + letters > width + 0.01 && used > 0.0 {
-                lines.push(Broken { start: line, end: piece });
+                lines.push(Broken {
+                    start: line,
+                    end: piece,
+                });
                 (line, used) = (piece, 0.0);
             }
             if letters > width + 0.01 {
@@ -442,7 +450,10 @@ impl Paragraph<'_> {
                     }
                     let may_break = start > line && self.is_cluster(start);
                     if used + advance > width + 0.01 && may_break && start < shown {
-                        lines.push(Broken { start: line, end: start });
+                        lines.push(Broken {
+                            start: line,
+                            end: start,
+                        });
                         (line, used) = (start, 0.0);
                     }
                     used += advance;
@@ -471,11 +482,13 @@ impl Paragraph<'_> {
     fn line(&self, fonts: &Fonts<'_>, broken: &Broken, way: Way) -> Line {
         let range = broken.start..broken.end;
         let visual = match &self.bidi {
-            Some(bidi) if !bidi.paragraphs.is_empty() => bidi.visual_runs(&bidi.paragraphs[0], range.clone()).1,
+            Some(bidi) if !bidi.paragraphs.is_empty() => {
+                bidi.visual_runs(&bidi.paragraphs[0], range.clone()).1
+            }
             _ => vec![range.clone()],
         };
         let is_left = |at: usize| self.bidi.as_ref().is_some_and(|bidi| bidi.levels[at].is_rtl());
-        let mut runs: Vec<Run> = Vec::new();
+        let mut runs: Vec<(usize, Run)> = Vec::new();
         let mut x = 0.0_f32;
         for part in visual {
             let within: Vec<&Stretch> = self
@@ -502,19 +515,22 @@ impl Paragraph<'_> {
                     .collect();
                 let span = &self.spans[stretch.span].1;
                 let width: f32 = glyphs.iter().map(|glyph| glyph.advance).sum();
-                runs.push(Run {
-                    font: stretch.font,
-                    size: span.size,
-                    color: span.color,
-                    italic: span.italic,
-                    rise: span.rise,
-                    piece: span.piece,
-                    link: span.link,
-                    x,
-                    width,
-                    text: self.text[from..to].into(),
-                    glyphs,
-                });
+                runs.push((
+                    from,
+                    Run {
+                        font: stretch.font,
+                        size: span.size,
+                        color: span.color,
+                        italic: span.italic,
+                        rise: span.rise,
+                        piece: span.piece,
+                        link: span.link,
+                        x,
+                        width,
+                        text: self.text[from..to].into(),
+                        glyphs,
+                    },
+                ));
                 x += width;
             }
         }
@@ -536,14 +552,20 @@ impl Paragraph<'_> {
                 .is_some_and(|bidi| bidi.paragraphs.first().is_some_and(|own| own.level.is_rtl())),
         };
         if base_is_left {
-            runs.iter_mut().for_each(|run| run.x -= spaces);
+            runs.iter_mut().for_each(|(_, run)| run.x -= spaces);
         }
         let largest = runs
             .iter()
-            .map(|run| run.size)
+            .map(|(_, run)| run.size)
             .fold(0.0_f32, f32::max)
-            .max(if runs.is_empty() { self.spans[0].1.size } else { 0.0 });
-        runs.sort_by_key(|run| run.piece);
+            .max(if runs.is_empty() {
+                self.spans[0].1.size
+            } else {
+                0.0
+            });
+        // In the order of reading, wherever each is seen.
+        runs.sort_by_key(|(from, run)| (run.piece, *from));
+        let runs = runs.into_iter().map(|(_, run)| run).collect();
         let height = largest * LEADING;
         let (ascent, descent) = (fonts.ascent(largest), fonts.descent(largest));
         Line {
