@@ -306,6 +306,7 @@ impl Flow<'_> {
     fn widths(&mut self, rows: &[Row], columns: usize, room: f32) -> Vec<f32> {
         let mut least = vec![0.0_f32; columns];
         let mut wanted = vec![0.0_f32; columns];
+        let mut usual = vec![0.0_f32; columns];
         for row in rows {
             let mut column = 0;
             for cell in &row.cells {
@@ -316,6 +317,7 @@ impl Flow<'_> {
                     let (word, whole) = self.measure(node);
                     least[column] = least[column].max(word + padding);
                     wanted[column] = wanted[column].max(whole + padding);
+                    usual[column] += whole / rows.len() as f32;
                 }
                 column += cell.span;
             }
@@ -329,14 +331,17 @@ impl Flow<'_> {
             let less = room / all_least;
             return least.iter().map(|own| own * less).collect();
         }
-        // Room that is left goes by the root of what is wanted: long texts get more, but do not starve the others.
+        // Room that is left goes by the root of what cells usually want: long texts get more, but do not starve the others.
         let mut widths = least.clone();
         let mut left = room - all_least;
         for _ in 0..8 {
             let shares: Vec<f32> = widths
                 .iter()
-                .zip(&wanted)
-                .map(|(own, wanted)| if own + 0.1 < *wanted { wanted.sqrt() } else { 0.0 })
+                .zip(wanted.iter().zip(&usual))
+                .map(|(own, (wanted, usual))| match own + 0.1 < *wanted {
+                    true => usual.sqrt().max(1.0),
+                    false => 0.0,
+                })
                 .collect();
             let all: f32 = shares.iter().sum();
             if left < 0.5 || all <= 0.0 {
