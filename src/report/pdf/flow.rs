@@ -159,16 +159,16 @@ impl<'a> Flow<'a> {
         let look = self.look(node);
         let way = self.way(node);
         let lines = self.setter.lines(&gathered, area.width, way);
-        self.lines(lines, area, &look, way, false);
+        self.lines(lines, area, &look, false);
     }
 
     /// Lines as strips.
-    pub(super) fn lines(&mut self, lines: Vec<Line>, area: Area, look: &Look, way: Way, keep: bool) {
+    pub(super) fn lines(&mut self, lines: Vec<Line>, area: Area, look: &Look, keep: bool) {
         let count = lines.len();
         for (at, line) in lines.into_iter().enumerate() {
             let free = area.width - line.width;
             let left = match () {
-                () if look.to_right || way == Way::ToLeft => free,
+                () if look.to_right || line.to_left => free,
                 () if look.centred => free / 2.0,
                 () => 0.0,
             };
@@ -191,7 +191,7 @@ impl<'a> Flow<'a> {
         self.tags.end_piece();
         let look = self.look(node);
         let lines = self.setter.lines(&inline, area.width, Way::ToRight);
-        self.lines(lines, area, &look, Way::ToRight, false);
+        self.lines(lines, area, &look, false);
     }
 
     fn way(&self, node: NodeId) -> Way {
@@ -490,7 +490,7 @@ impl<'a> Flow<'a> {
         self.tags.end_piece();
         let way = self.way(node);
         let lines = self.setter.lines(&inline, area.width, way);
-        self.lines(lines, area, &look, way, true);
+        self.lines(lines, area, &look, true);
         self.space(below);
         self.headings.push(Heading { level, text, place });
     }
@@ -586,7 +586,7 @@ impl<'a> Flow<'a> {
             self.tags.end_piece();
             let look = self.look(item);
             let lines = self.setter.lines(&inline, inner.width, Way::ToRight);
-            self.lines(lines, inner, &look, Way::ToRight, false);
+            self.lines(lines, inner, &look, false);
             let size = look.size;
             let links = self.tags.links();
             if let Some(strip) = self.out[first..].last_mut() {

@@ -46,6 +46,7 @@ pub(super) type FontId = u8;
 const REGULAR: FontId = 0;
 const BOLD: FontId = 1;
 const FIXED: FontId = 2;
+const MORE_FONT: FontId = 3;
 /// Most fonts a person can give.
 const MOST: usize = 100;
 
@@ -103,7 +104,7 @@ impl<'a> Fonts<'a> {
         size / self.face(font).units_per_em() as f32
     }
 
-    /// The first font that has a letter: the one asked for, then the others in their order.
+    /// The first font that has a letter: the one asked for, then the others.
     pub(super) fn with(&self, letter: char, bold: bool, mono: bool) -> Option<FontId> {
         let wanted = if mono {
             FIXED
@@ -113,12 +114,13 @@ impl<'a> Fonts<'a> {
             REGULAR
         };
         let has = |font: FontId| self.face(font).glyph_index(letter).is_some();
-        if has(wanted) {
-            return Some(wanted);
-        }
-        (0..self.faces.len() as FontId)
-            .filter(|font| !bold || *font != REGULAR || !has(BOLD))
-            .find(|font| has(*font))
+        // Then what a person gave, and last what is of one width or only fills gaps.
+        let given = MORE_FONT + 1..self.faces.len() as FontId;
+        let order = [wanted, REGULAR]
+            .into_iter()
+            .chain(given)
+            .chain([MORE_FONT, FIXED]);
+        order.into_iter().find(|font| has(*font))
     }
 
     /// How far above and below its line a text of a size reaches, in points.

@@ -82,6 +82,8 @@ pub(super) struct Line {
     pub height: f32,
     /// Without spaces at its end.
     pub width: f32,
+    /// It begins at the right.
+    pub to_left: bool,
     pub runs: Vec<Run>,
 }
 
@@ -572,6 +574,7 @@ impl Paragraph<'_> {
             ascent: ascent + (height - ascent - descent) / 2.0,
             height,
             width: x - spaces,
+            to_left: base_is_left,
             runs,
         }
     }

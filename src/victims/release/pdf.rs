@@ -211,7 +211,7 @@ fn texts(bytes: &[u8]) -> String {
 }
 
 fn say(plain: &[u8], out: &mut String, in_line: bool) {
-    out.push_str(&words(plain));
+    out.push_str(&words(plain).replace(char::is_control, " "));
     if !in_line {
         out.push(' ');
     }
@@ -252,7 +252,11 @@ pub(super) fn literal(bytes: &[u8], open: usize) -> (Vec<u8>, usize) {
                 let Some(next) = bytes.get(at) else { break };
                 at += 1;
                 match next {
-                    b'n' | b'r' | b't' | b'b' | b'f' => plain.push(b' '),
+                    b'n' => plain.push(b'\n'),
+                    b'r' => plain.push(b'\r'),
+                    b't' => plain.push(b'\t'),
+                    b'b' => plain.push(8),
+                    b'f' => plain.push(12),
                     b'\r' | b'\n' => {
                         if *next == b'\r' && bytes.get(at) == Some(&b'\n') {
                             at += 1;
