@@ -4,7 +4,7 @@
 use std::collections::HashSet;
 use std::num::NonZeroU16;
 
-use krilla::tagging::{ListNumbering, Tag, TagKind};
+use krilla::tagging::{Tag, TagKind};
 
 use super::fonts::Fonts;
 use super::html::{NodeId, Tree};
@@ -12,7 +12,7 @@ use super::pages::{Edge, Frame, Item, Strip};
 use super::picture::{Painter, Picture};
 use super::style::{Display, Look, Looks};
 use super::tags::{TagId, Tags};
-use super::text::{Inline, Line, Setter, Span, Way};
+use super::text::{Inline, Line, Setter, Way};
 
 /// Where content may go: from the left edge of the page, in points.
 #[derive(Clone, Copy, Debug)]
@@ -49,21 +49,18 @@ pub(super) struct Flow<'a> {
     pub(super) pictures: Vec<Picture>,
     pub(super) css: &'a str,
     pub(super) painter: &'a Painter,
-    targets: HashSet<String>,
-    waiting: Vec<String>,
+    pub(super) targets: HashSet<String>,
+    pub(super) waiting: Vec<String>,
     pub(super) gap: f32,
     /// A frame was just begun: nothing is left free beneath its upper line.
     is_top: bool,
     pub(super) in_table: u32,
-    in_contents: bool,
-    level: u16,
+    pub(super) in_contents: bool,
+    pub(super) level: u16,
 }
 
-/// Letters that stand before an item of a list.
-const BULLET: &str = "•";
-const INDENT: f32 = 13.0;
 /// An element inside elements deeper than this is laid out as its text.
-const DEEPEST: usize = 100;
+pub(super) const DEEPEST: usize = 100;
 
 impl<'a> Flow<'a> {
     pub(super) fn new(
@@ -194,7 +191,7 @@ impl<'a> Flow<'a> {
         self.lines(lines, area, &look, false);
     }
 
-    fn way(&self, node: NodeId) -> Way {
+    pub(super) fn way(&self, node: NodeId) -> Way {
         let mut at = Some(node);
         while let Some(node) = at {
             match self.tree.attribute(node, "dir") {
@@ -208,7 +205,7 @@ impl<'a> Flow<'a> {
     }
 
     /// Whether an element begins a line of its own, or something within it does.
-    fn is_block(&mut self, node: NodeId, depth: usize) -> bool {
+    pub(super) fn is_block(&mut self, node: NodeId, depth: usize) -> bool {
         if self.tree.name(node).is_none() || depth > DEEPEST {
             return false;
         }
@@ -219,121 +216,6 @@ impl<'a> Flow<'a> {
                 let children = self.tree.children(node);
                 children.iter().any(|child| self.is_block(*child, depth + 1))
             }
-        }
-    }
-
-    /// An element in the middle of a line.
-    pub(super) fn inline(
-        &mut self,
-        node: NodeId,
-        tag: TagId,
-        link: Option<u32>,
-        inline: &mut Inline,
-        depth: usize,
-    ) {
-        if let Some(text) = self.tree.text(node) {
-            let Some(parent) = self.tree.parent(node) else {
-                return;
-            };
-            let span = self.span(parent, tag, link);
-            let preserved = self.look(parent).preserved;
-            inline.push(text, preserved, &span, &mut self.setter);
-            return;
-        }
-        let look = self.look(node);
-        if look.display == Display::Hidden {
-            return;
-        }
-        self.place(node);
-        let Some(name) = self.tree.name(node).map(|name| name.to_string()) else {
-            return;
-        };
-        if name == "br" {
-            inline.end_line();
-            return;
-        }
-        if depth > DEEPEST {
-            let text = self.tree.all_text(node);
-            let span = self.span(node, tag, link);
-            inline.push(&text, false, &span, &mut self.setter);
-            return;
-        }
-        let language = self.tree.attribute(node, "lang").map(str::to_owned);
-        let own: Option<TagKind> = match name.as_str() {
-            "strong" | "b" => Some(Tag::Strong.into()),
-            "em" | "i" | "cite" | "dfn" => Some(Tag::Em.into()),
-            "code" | "kbd" | "samp" => Some(Tag::Code.into()),
-            _ if language.is_some() => Some(Tag::Span.with_lang(language).into()),
-            _ => None,
-        };
-        let target = self
-            .tree
-            .attribute(node, "href")
-            .and_then(|href| href.strip_prefix('#'))
-            .filter(|target| link.is_none() && name == "a" && self.targets.contains(*target))
-            .map(str::to_owned);
-        if let Some(target) = target {
-            let text = self.tree.all_text(node);
-            let own = self.tags.add(tag, Tag::Link);
-            let text = match text.is_empty() {
-                true => target.clone(),
-                false => text,
-            };
-            let link = self.tags.link(target, text);
-            self.inline_children(node, own, Some(link), inline, depth);
-            self.tags.end_link(own, link);
-            return;
-        }
-        let tag = match own {
-            Some(kind) => self.tags.add(tag, kind),
-            None => tag,
-        };
-        let way = match (name.as_str(), self.tree.attribute(node, "dir")) {
-            (_, Some("rtl")) => Some(Way::ToLeft),
-            (_, Some("ltr")) => Some(Way::ToRight),
-            ("bdi", _) | (_, Some("auto")) => Some(Way::ByText),
-            _ => None,
-        };
-        if let Some(way) = way {
-            let span = self.span(node, tag, link);
-            inline.open(way, &span);
-        }
-        self.inline_children(node, tag, link, inline, depth);
-        if way.is_some() {
-            inline.close();
-        }
-    }
-
-    fn inline_children(
-        &mut self,
-        node: NodeId,
-        tag: TagId,
-        link: Option<u32>,
-        inline: &mut Inline,
-        depth: usize,
-    ) {
-        for child in self.tree.children(node) {
-            self.inline(*child, tag, link, inline, depth + 1);
-        }
-    }
-
-    fn span(&mut self, node: NodeId, tag: TagId, link: Option<u32>) -> Span {
-        let look = self.look(node);
-        let rise = match self.tree.name(node).map_or("", |name| name) {
-            "sup" => look.size * 0.4,
-            "sub" => -look.size * 0.2,
-            _ => 0.0,
-        };
-        Span {
-            size: look.size,
-            bold: look.bold,
-            italic: look.italic,
-            mono: look.mono,
-            color: look.color,
-            nowrap: look.nowrap,
-            rise,
-            piece: self.tags.piece(tag),
-            link,
         }
     }
 
@@ -511,121 +393,6 @@ impl<'a> Flow<'a> {
             self.out[first..].iter_mut().for_each(|strip| strip.keep = true);
         }
         self.space(if is_tight { 2.5 } else { 5.0 });
-    }
-
-    fn list(&mut self, node: NodeId, is_ordered: bool, area: Area, tag: TagId, depth: usize) {
-        let numbering = match is_ordered {
-            true => ListNumbering::Decimal,
-            false => ListNumbering::Disc,
-        };
-        let list = self.tags.add(tag, Tag::L(numbering));
-        self.space(2.0);
-        let mut number = 0;
-        for item in self.tree.children(node) {
-            let item = *item;
-            if self.tree.name(item).is_none() || self.look(item).display == Display::Hidden {
-                continue;
-            }
-            number += 1;
-            self.place(item);
-            let own = self.tags.add(list, Tag::LI);
-            let label = self.tags.add(own, Tag::Lbl);
-            let span = Span {
-                bold: false,
-                italic: false,
-                mono: false,
-                ..self.span(item, label, None)
-            };
-            let indent = if self.in_table > 0 { INDENT * 0.65 } else { INDENT };
-            let mark = match is_ordered {
-                true => format!("{number}."),
-                false => BULLET.to_owned(),
-            };
-            let mut inline = Inline::default();
-            inline.push(&mark, false, &span, &mut self.setter);
-            let lines = self.setter.lines(&inline, f32::MAX, Way::ToRight);
-            let body = self.tags.add(own, Tag::LBody);
-            self.tags.end_piece();
-            let first = self.out.len();
-            let inner = Area {
-                x: area.x + indent,
-                width: area.width - indent,
-            };
-            self.children(item, inner, body, Within::Own, depth);
-            let mut items: Vec<Item> = lines.into_iter().flat_map(|line| letters(line, area.x)).collect();
-            if let Some(strip) = self.out[first..].iter_mut().find(|strip| strip.edge.is_none()) {
-                items.append(&mut strip.items);
-                strip.items = items;
-            }
-            self.space(1.5);
-        }
-        self.space(5.0);
-    }
-
-    /// A list of places of the document, each with its page.
-    fn contents(&mut self, node: NodeId, area: Area, tag: TagId, depth: usize) {
-        let list = self.tags.add(tag, Tag::TOC);
-        for item in self.tree.children(node) {
-            let item = *item;
-            if self.tree.name(item).is_none() || self.look(item).display == Display::Hidden {
-                continue;
-            }
-            let own = self.tags.add(list, Tag::TOCI);
-            let first = self.out.len();
-            let inner = Area {
-                width: area.width - 34.0,
-                ..area
-            };
-            let below: Vec<NodeId> = self.tree.children(item).to_vec();
-            let mut inline = Inline::default();
-            for child in &below {
-                if !self.is_block(*child, depth) {
-                    self.inline(*child, own, None, &mut inline, depth + 1);
-                }
-            }
-            self.tags.end_piece();
-            let look = self.look(item);
-            let lines = self.setter.lines(&inline, inner.width, Way::ToRight);
-            self.lines(lines, inner, &look, false);
-            let size = look.size;
-            let links = self.tags.links();
-            if let Some(strip) = self.out[first..].last_mut() {
-                let last = strip.items.iter().rev().find_map(|item| match item {
-                    Item::Letters { x, y, run } => run.link.map(|link| (x + run.width, *y, run.piece, link)),
-                    _ => None,
-                });
-                if let Some((end, y, piece, link)) = last {
-                    let target = links[link as usize].target.clone();
-                    let right = area.x + area.width;
-                    strip.items.push(Item::PageOf {
-                        target,
-                        right,
-                        y,
-                        size,
-                        piece,
-                        link,
-                    });
-                    strip.items.push(Item::Rect {
-                        x: end + 5.0,
-                        y: y - 0.4,
-                        width: (right - 26.0 - end).max(0.0),
-                        height: 0.35,
-                        color: [0xaa; 3],
-                    });
-                }
-            }
-            for child in below {
-                if self.is_block(child, depth) {
-                    let inner = Area {
-                        x: area.x + INDENT,
-                        width: area.width - INDENT,
-                    };
-                    self.block(child, inner, own, Within::Own, depth + 1);
-                }
-            }
-            self.space(1.0);
-        }
-        self.space(4.0);
     }
 }
 
