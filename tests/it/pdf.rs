@@ -415,6 +415,118 @@ fn a_table_goes_on_with_its_head_and_long_words_are_broken() {
     );
 }
 
+/// Pages put together by chance, from what pages and names have. The same seed gives the same page.
+fn by_chance(seed: u64) -> String {
+    const ELEMENTS: [&str; 30] = [
+        "p",
+        "div",
+        "table",
+        "tr",
+        "td",
+        "th",
+        "thead",
+        "tbody",
+        "caption",
+        "ul",
+        "ol",
+        "li",
+        "dl",
+        "dt",
+        "dd",
+        "h1",
+        "h2",
+        "h5",
+        "span",
+        "a",
+        "b",
+        "code",
+        "bdi",
+        "section",
+        "nav",
+        "details",
+        "svg",
+        "text",
+        "pre",
+        "blockquote",
+    ];
+    const ATTRIBUTES: [&str; 14] = [
+        "",
+        " class=\"number\"",
+        " class=\"finding\"",
+        " class=\"cards\"",
+        " class=\"facts\"",
+        " colspan=3",
+        " rowspan=2",
+        " rowspan=99999",
+        " href=\"#x\"",
+        " id=\"x\"",
+        " dir=rtl",
+        " dir=auto",
+        " hidden",
+        " viewBox=\"0 0 10 10\"",
+    ];
+    const TEXTS: [&str; 20] = [
+        "hello world ",
+        "שלום",
+        "محمد ",
+        "\u{200d}\u{200d}",
+        "e\u{301}\u{302}",
+        "\u{301}",
+        "\u{fe0f}",
+        "中文",
+        "\u{202e}",
+        "\n",
+        "1 234.00 EUR",
+        "👩\u{200d}👩",
+        "क्षि",
+        "\u{34f}",
+        "\u{64b}\u{64b}",
+        "&nbsp;",
+        "&#0;",
+        "ﷺ",
+        "////",
+        "\u{2028}",
+    ];
+    let mut state = seed;
+    let mut next = |most: usize| {
+        state = state
+            .wrapping_mul(6_364_136_223_846_793_005)
+            .wrapping_add(1_442_695_040_888_963_407);
+        (state >> 33) as usize % most
+    };
+    let mut html = "<title>t</title>".to_owned();
+    if seed % 2 == 0 {
+        let css = std::fs::read_to_string(package().join("src/report/templates/style.css")).expect("a style");
+        html.push_str(&format!("<style>{css}</style>"));
+    }
+    let mut open: Vec<&str> = Vec::new();
+    for _ in 0..next(150) {
+        match next(5) {
+            0 | 1 => {
+                let element = ELEMENTS[next(ELEMENTS.len())];
+                html.push_str(&format!("<{element}{}>", ATTRIBUTES[next(ATTRIBUTES.len())]));
+                open.push(element);
+            }
+            2 => {
+                if let Some(element) = open.pop() {
+                    html.push_str(&format!("</{element}>"));
+                }
+            }
+            _ => html.push_str(TEXTS[next(TEXTS.len())]),
+        }
+    }
+    html
+}
+
+#[test]
+fn whatever_a_page_holds_a_pdf_comes_of_it() {
+    for seed in 0..150 {
+        let html = by_chance(seed);
+        let made = pdf(&html, &[]).unwrap_or_else(|fault| panic!("seed {seed}: {fault}\n{html}"));
+        Document::read(&made.bytes).words();
+    }
+}
+
 #[test]
 fn the_fonts_are_those_that_are_named() {
     let folder = package().join("assets/fonts");

@@ -48,6 +48,8 @@ pub(super) struct Drawing<'a> {
     pub words: Words,
     pub headings: &'a [Heading],
     pub pictures: &'a [Picture],
+    /// Whether letters of pictures are letters in the file too, and not lines.
+    pub letters_in_pictures: bool,
     pub laid: Laid,
 }
 
@@ -245,11 +247,15 @@ impl Pen<'_, '_, '_> {
                 ) else {
                     return;
                 };
+                let settings = SvgSettings {
+                    embed_text: self.drawing.letters_in_pictures,
+                    ..SvgSettings::default()
+                };
                 self.close();
                 let mark = self.surface.start_tagged(ContentTag::Other);
                 self.tags.drawn(*piece, mark);
                 self.surface.push_transform(&Transform::from_translate(*x, *y));
-                self.surface.draw_svg(&picture.tree, size, SvgSettings::default());
+                self.surface.draw_svg(&picture.tree, size, settings);
                 self.surface.pop();
                 self.surface.end_tagged();
                 if let Some(rect) = Rect::from_xywh(*x, *y, *width, *height) {

@@ -13,6 +13,7 @@ use super::picture::{Painter, Picture};
 use super::style::{Display, Look, Looks};
 use super::tags::{TagId, Tags};
 use super::text::{Inline, Line, Setter, Way};
+use super::words::Words;
 
 /// Where content may go: from the left edge of the page, in points.
 #[derive(Clone, Copy, Debug)]
@@ -49,6 +50,7 @@ pub(super) struct Flow<'a> {
     pub(super) pictures: Vec<Picture>,
     pub(super) css: &'a str,
     pub(super) painter: &'a Painter,
+    pub(super) words: Words,
     pub(super) targets: HashSet<String>,
     pub(super) waiting: Vec<String>,
     pub(super) gap: f32,
@@ -69,6 +71,7 @@ impl<'a> Flow<'a> {
         css: &'a str,
         fonts: &'a Fonts<'a>,
         painter: &'a Painter,
+        words: Words,
     ) -> Flow<'a> {
         let mut ids = HashSet::new();
         let mut targets = HashSet::new();
@@ -94,6 +97,7 @@ impl<'a> Flow<'a> {
             pictures: Vec::new(),
             css,
             painter,
+            words,
             targets,
             waiting: Vec::new(),
             gap: 0.0,

@@ -2,7 +2,7 @@
 //! the finished HTML, so nothing can stand in one and not in the other.
 //!
 //! [`html`] reads the page, [`style`] its style sheet; [`flow`] lays it out as strips, with [`inline`], [`lists`], [`table`],
-//! [`columns`] and [`picture`] for their elements and [`text`] for paragraphs; [`pages`] puts strips on pages; [`draw`] writes the file with the tree of [`tags`].
+//! [`columns`] and [`picture`] for their elements and [`text`] and [`lines`] for paragraphs; [`pages`] puts strips on pages; [`draw`] writes the file with the tree of [`tags`].
 
 mod columns;
 mod draw;
@@ -10,6 +10,7 @@ mod flow;
 mod fonts;
 mod html;
 mod inline;
+mod lines;
 mod lists;
 mod pages;
 mod picture;
@@ -69,7 +70,16 @@ pub enum PdfError {
 pub fn pdf(html: &str, fonts: &[FontFile]) -> Result<Pdf, PdfError> {
     let fonts = Fonts::new(fonts)?;
     let tree = Tree::parse(html);
-    let sheet = Sheet::of(&tree);
+    // Marks without a letter, in a picture, are drawn by the library in a way that its own check refuses: then letters of
+    // pictures are drawn as lines. They stand in the HTML, which is looked through before it leaves.
+    match make(&tree, &fonts, true) {
+        Err(PdfError::NotAccessible { .. }) => make(&tree, &fonts, false),
+        made => made,
+    }
+}
+
+fn make(tree: &Tree, fonts: &Fonts<'_>, letters_in_pictures: bool) -> Result<Pdf, PdfError> {
+    let sheet = Sheet::of(tree);
     let language = tree
         .find(tree.root(), "html")
         .and_then(|node| tree.attribute(node, "lang"))
@@ -77,10 +87,10 @@ pub fn pdf(html: &str, fonts: &[FontFile]) -> Result<Pdf, PdfError> {
         .unwrap_or("en")
         .to_owned();
     let words = Words::of(&language);
-    let about = about(&tree, words, language);
-    let looks = Looks::new(&sheet, &tree);
-    let painter = Painter::new(&fonts);
-    let mut flow = Flow::new(&tree, looks, sheet.text(), &fonts, &painter);
+    let about = about(tree, words, language);
+    let looks = Looks::new(&sheet, tree);
+    let painter = Painter::new(fonts);
+    let mut flow = Flow::new(tree, looks, sheet.text(), fonts, &painter, words);
     let mut pages = Pages::new();
     let root = flow.tags.root();
     let area = Area {
@@ -100,11 +110,12 @@ pub fn pdf(html: &str, fonts: &[FontFile]) -> Result<Pdf, PdfError> {
         ..
     } = flow;
     let drawing = Drawing {
-        fonts: &fonts,
+        fonts,
         about: &about,
         words,
         headings: &headings,
         pictures: &pictures,
+        letters_in_pictures,
         laid,
     };
     let bytes = drawing.write(tags, &mut setter)?;

@@ -60,7 +60,10 @@ impl Flow<'_> {
             self.write(*child, &mut source);
         }
         source.push_str("</svg>");
-        let told = told(self.tree, node);
+        let told = match told(self.tree, node) {
+            told if told.is_empty() => self.words.picture.to_owned(),
+            told => told,
+        };
         let figure = self.tags.add(tag, Tag::Figure(Some(told.clone())));
         let piece = self.tags.piece(figure);
         self.tags.end_piece();

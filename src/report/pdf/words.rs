@@ -7,17 +7,21 @@ pub(super) struct Words {
     of: &'static str,
     /// The title of a page that has none.
     pub report: &'static str,
+    /// What is read out for a picture without a title.
+    pub picture: &'static str,
 }
 
 const ENGLISH: Words = Words {
     page: "page",
     of: "of",
     report: "Report",
+    picture: "Picture without a title",
 };
 const DUTCH: Words = Words {
     page: "pagina",
     of: "van",
     report: "Rapport",
+    picture: "Afbeelding zonder titel",
 };
 
 impl Words {
