@@ -210,7 +210,10 @@ impl<'a> Looks<'a> {
             "background" | "background-color" => {
                 look.background = color(value).filter(|own| *own != [255; 3]);
             }
-            "border" => look.border = border(value).map(|(_, color)| color),
+            "border" => {
+                look.border = border(value).map(|(_, color)| color);
+                (look.border_top, look.border_left) = (None, None);
+            }
             "border-color" => look.border = look.border.and(color(value)),
             "border-top" => look.border_top = border(value),
             "border-left" => look.border_left = border(value),

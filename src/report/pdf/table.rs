@@ -222,9 +222,12 @@ impl Flow<'_> {
         for cell in &row.cells {
             let until = (column + cell.span).min(columns);
             let width: f32 = widths[column.min(columns)..until].iter().sum();
+            // The outer edges of a table are those of the text around it.
+            let left = if column == 0 { 0.0 } else { PAD_SIDE };
+            let right = if until == columns { 0.0 } else { PAD_SIDE };
             let inner = Area {
-                x: x + if column == 0 { 0.0 } else { PAD_SIDE },
-                width: (width - PAD_SIDE - if column == 0 { 0.0 } else { PAD_SIDE }).max(4.0),
+                x: x + left,
+                width: (width - left - right).max(4.0),
             };
             let kind = self.cell_tag(row, cell);
             let tag = self.tags.add(line, kind);
