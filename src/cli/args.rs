@@ -527,6 +527,13 @@ pub struct Report {
     /// --user and --reason, which the ledger keeps
     #[arg(long, value_name = "RECIPIENT")]
     pub encrypt_to: Vec<String>,
+    /// The same page as PDF beside it: tagged for readers that speak (PDF/UA-1), on A4
+    #[arg(long)]
+    pub pdf: bool,
+    /// With --pdf: a font file (.ttf, .otf, .ttc) for letters that the tool's own fonts do not have; may be given several
+    /// times. Without it such letters stand as their numbers, [U+4E2D]
+    #[arg(long, value_name = "FILE", requires = "pdf")]
+    pub font: Vec<PathBuf>,
     #[command(flatten)]
     pub unmask: Unmask,
 }

@@ -28,6 +28,7 @@ pub fn run(context: &Context, options: &Report) -> Result<u8, Failure> {
         release: options.release.as_deref(),
         unmask,
         by_override: by_override(context, options)?,
+        pdf: options.pdf.then_some(options.font.as_slice()),
     };
     let mut case = context.open()?;
     let bar = Bar::waiting(context, "report");
@@ -43,6 +44,9 @@ pub fn run(context: &Context, options: &Report) -> Result<u8, Failure> {
         context.say(note);
     }
     println!("{}", page.path.display());
+    for path in &page.beside {
+        println!("{}", path.display());
+    }
     Ok(0)
 }
 

@@ -21,6 +21,7 @@ mod ownership;
 mod ownership_chart;
 mod page;
 mod plain;
+pub mod pdf;
 mod queries;
 mod received;
 mod reconciliation;

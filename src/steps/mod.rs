@@ -18,6 +18,7 @@ mod names;
 mod ownership;
 mod parameters;
 mod patterns;
+mod pdf;
 mod queries;
 pub mod release;
 mod report;
@@ -69,6 +70,7 @@ use crate::lexicons::{self, LexiconError};
 use crate::patterns::PatternError;
 use crate::reconcile::ReconcileError;
 use crate::report::ReportError;
+use crate::report::pdf::PdfError;
 use crate::rules::{self, PackError};
 use crate::sql::SqlError;
 use crate::victims::KeyError;
@@ -92,6 +94,8 @@ pub enum StepError {
     Pattern(#[from] PatternError),
     #[error(transparent)]
     Report(#[from] ReportError),
+    #[error(transparent)]
+    Pdf(#[from] PdfError),
     #[error(transparent)]
     Key(#[from] KeyError),
     /// Somebody who is protected would have been found in what leaves.

@@ -6,6 +6,7 @@ use serde_json::Value;
 
 use super::StepError;
 use super::names::{CaseNames, key_path};
+use super::pdf::with_pdf;
 use super::release::{Guard, Leaving, Override, SealError, name_of, release, release_override, write};
 use super::statistics::{beware_of, given, given_before, statistics_of};
 use crate::case::{Actor, Case, Step, Table, column};
@@ -22,6 +23,8 @@ use crate::victims::statistics::Limits;
 #[derive(Debug)]
 pub struct Page {
     pub path: PathBuf,
+    /// What was written beside it: the same page as PDF.
+    pub beside: Vec<PathBuf>,
     /// What the person should know about it, a line each.
     pub notes: Vec<String>,
 }
@@ -58,6 +61,8 @@ pub struct Wanted<'a> {
     pub unmask: Option<(&'a str, &'a str)>,
     /// By whom and for whom names leave the case.
     pub by_override: Option<Override>,
+    /// The page as PDF too, with fonts for letters that the tool's own fonts do not have.
+    pub pdf: Option<&'a [PathBuf]>,
 }
 
 impl Profile {
@@ -145,7 +150,12 @@ pub fn report(
             leaves: wanted.by_override.is_some(),
             ..settings(now, wanted, "", &names)?
         };
-        let full = file(page(&session, &about, &names)?);
+        let full = with_pdf(
+            file(page(&session, &about, &names)?),
+            wanted.pdf,
+            &mut writer,
+            &mut notes,
+        )?;
         if let Some(unmasking) = &unmasking {
             super::note_unmasking(&mut writer, unmasking);
             notes.push(format!(
@@ -159,7 +169,7 @@ pub fn report(
             return Ok(made(released.paths, notes));
         }
         notes.push("this page shows names: it stays in the case".to_owned());
-        let paths = write(&mut writer, &folder, &[full])?;
+        let paths = write(&mut writer, &folder, &full)?;
         writer.commit()?;
         return Ok(made(paths, notes));
     }
@@ -212,13 +222,16 @@ pub fn report(
             format!("release {name}, profile {}", profile.as_str())
         }
     };
-    let released = release(writer, &guard, &folder, &[file(html)], also.as_ref(), &note)?;
+    let files = with_pdf(file(html), wanted.pdf, &mut writer, &mut notes)?;
+    let released = release(writer, &guard, &folder, &files, also.as_ref(), &note)?;
     Ok(made(released.paths, notes))
 }
 
 fn made(paths: Vec<PathBuf>, notes: Vec<String>) -> Page {
+    let mut paths = paths.into_iter();
     Page {
-        path: paths.into_iter().next().unwrap_or_default(),
+        path: paths.next().unwrap_or_default(),
+        beside: paths.collect(),
         notes,
     }
 }

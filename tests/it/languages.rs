@@ -7,7 +7,7 @@ use geldspoor::victims::release::{Person, Protected, Settings, Term, Why, check}
 use serde::Deserialize;
 
 use crate::command::{Investigated, code, command, investigate, package, printed, sample};
-use crate::releases::copied;
+use crate::command::copied;
 use crate::report::{bare_digits, figures};
 use crate::traced_page::traced;
 

@@ -32,6 +32,7 @@ mod owning;
 mod party_level;
 mod patterns;
 mod payments;
+mod pdf;
 mod people;
 mod proposals;
 mod qif;

@@ -63,14 +63,14 @@ pub fn bare_digits(html: &str) -> Vec<String> {
     found
 }
 
-/// An opening tag.
-struct Tag {
-    name: String,
+/// An opening tag: an element's name and attributes.
+pub struct Tag {
+    pub name: String,
     attributes: Vec<(String, String)>,
 }
 
 impl Tag {
-    fn attribute(&self, name: &str) -> Option<String> {
+    pub fn attribute(&self, name: &str) -> Option<String> {
         self.attributes
             .iter()
             .find(|(known, _)| known == name)
@@ -78,13 +78,14 @@ impl Tag {
     }
 }
 
-enum Event<'a> {
+/// An opening tag, or a text with the elements around it.
+pub enum Event<'a> {
     Open(&'a Tag),
     Text(&'a str, &'a [Tag]),
 }
 
 /// Walks through well-formed HTML, telling each opening tag and each text with the elements around it.
-fn scan(html: &str, mut tell: impl FnMut(Event<'_>)) {
+pub fn scan(html: &str, mut tell: impl FnMut(Event<'_>)) {
     const VOID: [&str; 6] = ["meta", "br", "img", "link", "hr", "input"];
     let mut open: Vec<Tag> = Vec::new();
     let mut rest = html;

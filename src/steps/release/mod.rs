@@ -281,20 +281,25 @@ pub fn release(
     Ok(Released { paths })
 }
 
-/// Writes a file that shows names, encrypted for those whose keys the override gives, and notes in the ledger who let it
+/// Writes files that show names, encrypted for those whose keys the override gives, and notes in the ledger who let them
 /// go, for whom and why.
 pub fn release_override(
     mut writer: Writer<'_>,
     by: &Override,
     folder: &Path,
-    file: &Leaving,
+    files: &[Leaving],
 ) -> Result<Released, StepError> {
-    let sealed = by.seal(file)?;
-    writer.note_read(
-        &format!("{}, before it was encrypted", file.path),
-        &hex(&sha256(&file.bytes)),
-    );
-    let paths = write(&mut writer, folder, &[sealed])?;
+    let sealed = files
+        .iter()
+        .map(|file| by.seal(file))
+        .collect::<Result<Vec<_>, _>>()?;
+    for file in files {
+        writer.note_read(
+            &format!("{}, before it was encrypted", file.path),
+            &hex(&sha256(&file.bytes)),
+        );
+    }
+    let paths = write(&mut writer, folder, &sealed)?;
     writer.note(&by.note());
     writer.commit()?;
     Ok(Released { paths })

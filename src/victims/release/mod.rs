@@ -22,6 +22,7 @@ mod letters;
 mod names;
 mod numbers;
 mod pdf;
+mod pdf_text;
 mod pictures;
 mod places;
 mod protected;

@@ -1,23 +1,28 @@
-//! PDF: the texts of its objects and of its streams. A document whose letters cannot be told (fonts with numbers of
-//! their own for letters, encryption, filters that are not read here) cannot be let go.
+//! PDF: the texts of its objects and of its streams. Fonts with numbers of their own for letters are read by the tables that
+//! they carry ([`pdf_text`]). A document whose letters cannot be told (no such table, encryption, filters that are not read
+//! here) cannot be let go.
 
 use super::Checker;
 use super::containers::Within;
+use super::pdf_text;
 
 /// Gaps in a line of text from this on, in thousandths of a letter's height, are spaces.
 const GAP: f64 = -150.0;
 
 pub(super) fn look(checker: &mut Checker<'_>, bytes: &[u8], within: &mut Within) {
     checker.strings(bytes, within);
+    let told = match numbers_letters(bytes) {
+        true => pdf_text::read(bytes, |data| {
+            let mut reader = flate2::bufread::ZlibDecoder::new(data);
+            checker.unpack(&mut reader, within)
+        }),
+        false => None,
+    };
     let mut reasons: Vec<&str> = Vec::new();
     let mut between = Vec::new();
     let mut at = 0;
     let mut number = 0;
-    while let Some(open) = find(bytes, b"stream", at) {
-        if bytes[..open].ends_with(b"end") {
-            at = open + 6;
-            continue;
-        }
+    while let Some(open) = stream_at(bytes, at) {
         between.extend_from_slice(&bytes[at..open]);
         let begin = match bytes.get(open + 6..open + 8) {
             Some(b"\r\n") => open + 8,
@@ -32,7 +37,10 @@ pub(super) fn look(checker: &mut Checker<'_>, bytes: &[u8], within: &mut Within)
         let from = rfind(&bytes[at..open], b"obj").map_or(at, |found| at + found);
         let about = String::from_utf8_lossy(&bytes[from..open]).into_owned();
         let part = within.part(&format!("the document's stream {number}"));
-        reasons.extend(stream(checker, &about, &bytes[begin..end], &part));
+        match told.as_ref().and_then(|told| told.texts.get(&begin)) {
+            Some(text) => checker.any_text(text, &part),
+            None => reasons.extend(stream(checker, &about, &bytes[begin..end], &part)),
+        }
         at = end + 9;
     }
     between.extend_from_slice(bytes.get(at..).unwrap_or_default());
@@ -41,6 +49,9 @@ pub(super) fn look(checker: &mut Checker<'_>, bytes: &[u8], within: &mut Within)
         &texts(&between),
         &within.part("the document's properties and notes"),
     );
+    if told.is_some() {
+        reasons.retain(|reason| *reason != OWN_NUMBERS);
+    }
     reasons.sort_unstable();
     reasons.dedup();
     for reason in reasons {
@@ -53,6 +64,8 @@ pub(super) fn look(checker: &mut Checker<'_>, bytes: &[u8], within: &mut Within)
         }
     }
 }
+
+const OWN_NUMBERS: &str = "a font has its own numbers for letters";
 
 const PIXELS: &str = "the pixels of a picture may show anything";
 
@@ -105,14 +118,39 @@ fn unreadable(bytes: &[u8]) -> Vec<&'static str> {
     if has(b"/Encrypt") {
         reasons.push("the document is encrypted");
     }
-    if has(b"/Type0") || has(b"/Identity-H") || has(b"/Identity-V") || has(b"/Type3") || has(b"/Differences")
-    {
-        reasons.push("a font has its own numbers for letters");
+    if numbers_letters(bytes) {
+        reasons.push(OWN_NUMBERS);
     }
     if has(b"/EmbeddedFile") {
         reasons.push("a file is embedded");
     }
     reasons
+}
+
+/// Whether there are fonts in which numbers do not stand for the letters that they usually do.
+fn numbers_letters(bytes: &[u8]) -> bool {
+    [
+        &b"/Type0"[..],
+        b"/Identity-H",
+        b"/Identity-V",
+        b"/Type3",
+        b"/Differences",
+    ]
+    .iter()
+    .any(|word| find(bytes, word, 0).is_some())
+}
+
+/// Where the next stream begins: the word behind a dictionary, at the end of a line. Texts may have it too (`upstream`).
+pub(super) fn stream_at(bytes: &[u8], from: usize) -> Option<usize> {
+    let mut at = from;
+    loop {
+        let open = find(bytes, b"stream", at)?;
+        let is_ended = matches!(bytes.get(open + 6), Some(b'\r' | b'\n'));
+        if is_ended && bytes[from..open].trim_ascii_end().ends_with(b">>") {
+            return Some(open);
+        }
+        at = open + 6;
+    }
 }
 
 fn find(bytes: &[u8], word: &[u8], from: usize) -> Option<usize> {
@@ -173,20 +211,24 @@ fn texts(bytes: &[u8]) -> String {
 }
 
 fn say(plain: &[u8], out: &mut String, in_line: bool) {
-    let text = match encoding_rs::Encoding::for_bom(plain) {
-        Some((encoding, _)) => encoding.decode_with_bom_removal(plain).0.into_owned(),
-        None => encoding_rs::WINDOWS_1252
-            .decode_without_bom_handling(plain)
-            .0
-            .into_owned(),
-    };
-    out.push_str(&text);
+    out.push_str(&words(plain).replace(char::is_control, " "));
     if !in_line {
         out.push(' ');
     }
 }
 
-fn literal(bytes: &[u8], open: usize) -> (Vec<u8>, usize) {
+/// The letters of a string: UTF-16 or UTF-8 where it says so, else one a byte.
+pub(super) fn words(plain: &[u8]) -> String {
+    match encoding_rs::Encoding::for_bom(plain) {
+        Some((encoding, _)) => encoding.decode_with_bom_removal(plain).0.into_owned(),
+        None => encoding_rs::WINDOWS_1252
+            .decode_without_bom_handling(plain)
+            .0
+            .into_owned(),
+    }
+}
+
+pub(super) fn literal(bytes: &[u8], open: usize) -> (Vec<u8>, usize) {
     let mut plain = Vec::new();
     let mut depth = 0;
     let mut at = open;
@@ -210,7 +252,11 @@ fn literal(bytes: &[u8], open: usize) -> (Vec<u8>, usize) {
                 let Some(next) = bytes.get(at) else { break };
                 at += 1;
                 match next {
-                    b'n' | b'r' | b't' | b'b' | b'f' => plain.push(b' '),
+                    b'n' => plain.push(b'\n'),
+                    b'r' => plain.push(b'\r'),
+                    b't' => plain.push(b'\t'),
+                    b'b' => plain.push(8),
+                    b'f' => plain.push(12),
                     b'\r' | b'\n' => {
                         if *next == b'\r' && bytes.get(at) == Some(&b'\n') {
                             at += 1;
@@ -238,7 +284,7 @@ fn literal(bytes: &[u8], open: usize) -> (Vec<u8>, usize) {
     (plain, at)
 }
 
-fn hexadecimal(digits: &[u8]) -> Vec<u8> {
+pub(super) fn hexadecimal(digits: &[u8]) -> Vec<u8> {
     let mut values: Vec<u8> = digits
         .iter()
         .filter_map(|b| char::from(*b).to_digit(16))

@@ -378,6 +378,12 @@ fn carriers(text: &str) -> Vec<(String, Vec<u8>)> {
         ),
         ("table.parquet", parquet_of(text)),
     ];
+    // The page as PDF: letters have numbers of their own there. Where it has a font for all of them.
+    let page = format!("<title>x</title><h1>x</h1><table><tr><td>before {escaped} behind</td></tr></table>");
+    let made = crate::report::pdf::pdf(&page, &[]).expect("a PDF");
+    if made.missing.is_empty() {
+        all.push(("page.pdf", made.bytes));
+    }
     if text.is_ascii() {
         let plain = one_line.replace(['(', ')', '\\'], " ");
         let spaced = format!("BT ({plain}) Tj ET");
