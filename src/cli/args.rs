@@ -1,8 +1,8 @@
 //! What can be typed. The words are a contract with those who script the tool.
 
-mod export;
 mod bundles;
 mod cases;
+mod export;
 mod parties;
 mod safety;
 mod tracing;
@@ -11,9 +11,9 @@ use std::path::{Path, PathBuf};
 
 use clap::{Args, Command, CommandFactory, Parser, Subcommand, ValueEnum};
 
-pub use self::export::{Export, ExportTo};
 pub use self::bundles::{Bundle, BundleProfile, Checked, Replay, Verify};
 pub use self::cases::{CaseVerb, CaseVerbs, Erase, Merge, Prefer, Retention, SourceVerb, SourceVerbs};
+pub use self::export::{Export, ExportTo};
 pub use self::parties::{Owners, Resolve};
 pub use self::safety::{Category, Leads, Show, StatisticsBy, StatisticsOf, StatisticsVerb, Unmask};
 pub use self::tracing::{Gain, Interest, Trace};

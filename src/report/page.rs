@@ -122,7 +122,10 @@ impl Instant {
 }
 
 /// `File 12 (csv)` for each name, numbered in the order of names.
-pub(super) fn numbered<'a>(names: impl Iterator<Item = &'a String>, words: &Words) -> HashMap<String, String> {
+pub(super) fn numbered<'a>(
+    names: impl Iterator<Item = &'a String>,
+    words: &Words,
+) -> HashMap<String, String> {
     let sorted: std::collections::BTreeSet<&String> = names.collect();
     let ending = |name: &str| match name.rsplit_once('.') {
         Some((_, ending)) if ending.len() <= 4 && ending.bytes().all(|b| b.is_ascii_alphanumeric()) => {

@@ -6,8 +6,8 @@ mod category;
 mod check;
 mod clusters;
 mod detect;
-mod export;
 mod erase;
+mod export;
 mod found;
 mod intake;
 mod leads;
@@ -32,13 +32,13 @@ mod withdraw;
 
 use thiserror::Error;
 
-pub use bundle::{Bundled, Replayed, ToBundle, ToReplay, bundle, replay, stamp};
 pub use crate::rules::Language;
+pub use bundle::{Bundled, Replayed, ToBundle, ToReplay, bundle, replay, stamp};
 pub use category::{Left, Set, category_history, left_with, standing_category};
 pub use check::{CheckSummary, check};
 pub use detect::{Asked, DetectSummary, detect};
-pub use export::{Exported, Format as ExportFormat, GoAmlProfile, Made, WantedExport, export};
 pub use erase::{ToErase, erase};
+pub use export::{Exported, Format as ExportFormat, GoAmlProfile, Made, WantedExport, export};
 pub use intake::take_in;
 pub use leads::protection_leads;
 pub use mark::{mark, marks};

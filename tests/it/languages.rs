@@ -6,8 +6,8 @@ use std::path::Path;
 use geldspoor::victims::release::{Person, Protected, Settings, Term, Why, check};
 use serde::Deserialize;
 
-use crate::command::{Investigated, code, command, investigate, package, printed, sample};
 use crate::command::copied;
+use crate::command::{Investigated, code, command, investigate, package, printed, sample};
 use crate::report::{bare_digits, figures};
 use crate::traced_page::traced;
 

@@ -23,8 +23,8 @@ use hashbrown::HashSet;
 use thiserror::Error;
 
 use self::people::{Depth, People, people};
-pub use self::staged::{PlaceError, Stage, Target, release_staged};
 pub use self::sealed::{Override, SealError, encrypt, is_encrypted};
+pub use self::staged::{PlaceError, Stage, Target, release_staged};
 use super::{CaseNames, StepError};
 use crate::case::{Case, CaseError, DecisionKind, Step, Writer, Written, column, write_whole};
 use crate::model::{hex, sha256};

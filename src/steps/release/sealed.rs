@@ -2,8 +2,8 @@
 //! the reason. The plain page is never written.
 
 use std::fs::File;
-use std::path::Path;
 use std::io::{BufWriter, Read, Write};
+use std::path::Path;
 
 use thiserror::Error;
 
