@@ -221,13 +221,11 @@ impl Writer<'_> {
         self.store(portion)
     }
 
-    /// The same, then what must come behind it under the same lock. Where that fails, a second line says why.
+    /// The same, then what must come behind it under the same lock. Where that fails, a second line says so.
     pub fn commit_then<E: From<CaseError>>(mut self, then: impl FnOnce() -> Result<(), E>) -> Result<(), E> {
         self.store(String::new())?;
         if let Err(error) = then() {
-            self.note(&format!(
-                "what the line before names did not all reach its place: {error}"
-            ));
+            self.note("what the line before names did not all reach its place");
             self.store(String::new())?;
             return Err(error);
         }

@@ -6,6 +6,7 @@ mod bai2;
 mod banks;
 mod bombs;
 mod browser;
+mod bundles;
 mod camt;
 mod camt_details;
 mod cfonb;

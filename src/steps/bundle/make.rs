@@ -127,7 +127,8 @@ pub fn bundle(
                 .to_owned(),
         );
     }
-    let staged = stage(&contents, &info, &target, &form, wanted.sign.take())?;
+    let inside = writer.case().root().join("exports");
+    let staged = stage(&contents, &info, (&target, &inside), &form, wanted.sign.take())?;
     if !staged.signed {
         notes.push(
             "not signed: whoever has it can change it and its lists. --sign KEY signs with any key of OpenSSH".to_owned(),

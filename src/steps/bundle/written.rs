@@ -33,8 +33,8 @@ pub(super) enum Form {
 
 /// A bundle that is whole and not yet in its place.
 pub(super) struct Staged {
-    /// Goes when dropped, with whatever is still in it.
-    _folder: TempDir,
+    /// Go when dropped, with whatever is still in them.
+    _folders: [Option<TempDir>; 2],
     /// The folder, ZIP or encrypted ZIP.
     ready: PathBuf,
     target: PathBuf,
@@ -66,11 +66,12 @@ pub(super) fn is_free(target: &Path) -> Result<(), StepError> {
     }
 }
 
-/// Writes everything beside the target.
+/// Writes everything beside the target. What is to be encrypted is put together in `inside`, a folder of the case: outside
+/// it nothing is ever written that is not encrypted yet.
 pub(super) fn stage(
     contents: &Contents,
     info: &BagInfo,
-    target: &Path,
+    (target, inside): (&Path, &Path),
     form: &Form,
     key: Option<(&Path, Passphrase<'_>)>,
 ) -> Result<Staged, StepError> {
@@ -78,12 +79,11 @@ pub(super) fn stage(
         Some(parent) if !parent.as_os_str().is_empty() => parent,
         _ => Path::new("."),
     };
-    fs::create_dir_all(parent).map_err(|e| CaseError::io(parent, e))?;
-    let folder = tempfile::Builder::new()
-        .prefix(".bundle-")
-        .suffix(".writing")
-        .tempdir_in(parent)
-        .map_err(|e| CaseError::io(parent, e))?;
+    let beside = temporary(parent)?;
+    let (folder, sealed) = match form {
+        Form::Encrypted(_) => (temporary(inside)?, Some(beside)),
+        Form::Folder | Form::Zip => (beside, None),
+    };
     let root = folder.path().join(TOP);
     let mut sink = FolderSink::create(&root)?;
     let bag = write_bag(&contents.payload, info, &mut sink)?;
@@ -101,14 +101,24 @@ pub(super) fn stage(
             "the bundle does not pass its own checks, so it was not put into its place:\n{report}"
         )));
     }
-    let ready = packed(&root, folder.path(), form)?;
+    let ready = packed(&root, folder.path(), sealed.as_ref().map(TempDir::path), form)?;
     Ok(Staged {
-        _folder: folder,
+        _folders: [Some(folder), sealed],
         ready,
         target: target.to_owned(),
         bag,
         signed,
     })
+}
+
+/// A folder that goes again, for its maker alone.
+fn temporary(parent: &Path) -> Result<TempDir, StepError> {
+    fs::create_dir_all(parent).map_err(|e| CaseError::io(parent, e))?;
+    tempfile::Builder::new()
+        .prefix(".bundle-")
+        .suffix(".writing")
+        .tempdir_in(parent)
+        .map_err(|e| CaseError::io(parent, e).into())
 }
 
 /// What was copied must be what the case noted when it was made: the bundle is not to vouch for what somebody changed.
@@ -138,17 +148,18 @@ fn as_noted(root: &Path, expected: &BTreeMap<String, String>) -> Result<(), Step
     Ok(())
 }
 
-fn packed(root: &Path, folder: &Path, form: &Form) -> Result<PathBuf, StepError> {
+/// The bundle in the form in which it leaves; an encrypted one lies in `outside`.
+fn packed(root: &Path, folder: &Path, outside: Option<&Path>, form: &Form) -> Result<PathBuf, StepError> {
     if matches!(form, Form::Folder) {
         return Ok(root.to_owned());
     }
     let zip = folder.join("bundle.zip");
     write_zip_file(&Folder::new(root), &zip)?;
     fs::remove_dir_all(root).map_err(|e| CaseError::io(root, e))?;
-    let Form::Encrypted(recipients) = form else {
+    let (Form::Encrypted(recipients), Some(outside)) = (form, outside) else {
         return Ok(zip);
     };
-    let sealed = folder.join("bundle.zip.age");
+    let sealed = outside.join("bundle.zip.age");
     let io = |e| CaseError::io(&sealed, e);
     let mut from = BufReader::new(File::open(&zip).map_err(|e| CaseError::io(&zip, e))?);
     let mut to = BufWriter::new(File::create(&sealed).map_err(io)?);
