@@ -8,6 +8,7 @@ mod bombs;
 mod browser;
 mod camt;
 mod camt_details;
+mod cases;
 mod cfonb;
 mod citations;
 mod coda;
