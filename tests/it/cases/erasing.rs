@@ -150,6 +150,13 @@ fn killed_at_any_point_nothing_is_certified_that_is_still_there() {
         let certificate = certificate(&case);
         is_certified(&certificate, &files);
         assert_eq!(certificate["reason"], "the period is over");
+        let by_others = certificate["files"].as_array().expect("files").iter();
+        let by_others = by_others.filter(|file| file["taken_away_by_somebody_else"] == true);
+        assert_eq!(
+            by_others.count(),
+            0,
+            "point {points}: nobody else took anything away"
+        );
         std::fs::remove_dir_all(&case).expect("removed");
     }
     assert!(points > 2 * files.len(), "only {points} points");
@@ -347,6 +354,29 @@ fn links_are_not_followed_and_what_somebody_put_there_stays_unless_asked() {
             }
         }
     }
+}
+
+/// A file that somebody moves away while the case is half erased is not said to be erased.
+#[test]
+fn what_somebody_else_took_away_is_not_certified_as_erased() {
+    let office = Office::new();
+    small(&office);
+    let case = office.path("model");
+    let output = office.run_with(&erase("model", &[]), &[(STOP, "1")]);
+    assert_ne!(code(&output), 0, "{}", printed(&output));
+    std::fs::rename(case.join("cache/spilled"), office.path("moved")).expect("moved");
+    office.works(&["-C", "model", "case", "erase", "--confirm", "R-1"]);
+    let made = certificate(&case);
+    let files = made["files"].as_array().expect("files");
+    let missing: Vec<&Value> = files
+        .iter()
+        .filter(|file| file["taken_away_by_somebody_else"] == true)
+        .collect();
+    assert_eq!(missing.len(), 1);
+    assert_eq!(missing[0]["path"], "cache/spilled");
+    assert_eq!(missing[0]["overwritten"], false);
+    let text = std::fs::read_to_string(case.join("erasure-certificate.txt")).expect("text");
+    assert_eq!(text.matches("NOT ERASED HERE").count(), 1);
 }
 
 /// Something new in the folder of a case that is half erased is the case's too, and certified.

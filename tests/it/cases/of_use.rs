@@ -286,3 +286,59 @@ fn a_withdrawal_that_was_cut_off_counts_and_is_finished_by_the_next_command() {
     office.works(&["-C", "case", "source", "restore", "one.csv", "--reason", "back"]);
     assert_eq!(Tables::of(&case).count("SELECT count(*) FROM entries"), 4);
 }
+
+/// Of five files that are read together one says who is on the other side: its words stand in the rows of another.
+#[test]
+fn what_was_read_together_with_a_source_goes_with_it() {
+    let office = Office::new();
+    for (word, bytes) in crate::simba::with_hashes() {
+        office.put(&format!("delivery/{}", crate::simba::name(word)), &bytes);
+    }
+    let case = office.case("case", "R-1", &[], &["delivery"]);
+    let count = |sql: &str| Tables::of(&case).count(sql);
+    let named = "SELECT count(*) FROM entries WHERE counterparty_name LIKE 'MARIA%'";
+    assert_eq!(count(named), 1);
+    let all = count("SELECT count(*) FROM entries");
+    let name = Tables::of(&case).one("SELECT name FROM sources WHERE name LIKE '%ORIGEM_DESTINO%'");
+    let said = office.works(&[
+        "-C",
+        "case",
+        "source",
+        "withdraw",
+        &name,
+        "--reason",
+        "outside the order",
+    ]);
+    assert!(said.contains("EXTRATO"), "{said}");
+    assert_eq!(count("SELECT count(*) FROM entries"), 0);
+    assert!(count("SELECT count(*) FROM sources") >= 1, "the others stay");
+    // Nor does a second delivery of the others bring its words in.
+    office.works(&["-C", "case", "intake", "delivery"]);
+    assert_eq!(count(named), 0);
+    let said = office.refuses(
+        2,
+        &[
+            "-C",
+            "case",
+            "case",
+            "erase",
+            "--confirm",
+            "R-1",
+            "--reason",
+            "x",
+            "--source",
+            &name,
+        ],
+    );
+    assert!(said.contains("read together"), "{said}");
+    office.works(&[
+        "-C",
+        "case",
+        "source",
+        "restore",
+        &name,
+        "--reason",
+        "the order covers it",
+    ]);
+    assert_eq!((count(named), count("SELECT count(*) FROM entries")), (1, all));
+}
