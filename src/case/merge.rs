@@ -24,8 +24,13 @@ impl Case {
     pub fn keep_of(&self, other: &Case, head: &str) -> Result<Vec<(String, String)>, CaseError> {
         let place = format!("{MERGED}/{head}");
         let mut written = Vec::new();
-        for name in ["ledger.jsonl", "case.toml"] {
-            self.keep(&other.root().join(name), &format!("{place}/{name}"), &mut written)?;
+        // Under another name: a folder with case.toml is a case, and nothing is to be opened there.
+        for (name, kept) in [("ledger.jsonl", "ledger.jsonl"), ("case.toml", "settings.toml")] {
+            self.keep(&other.root().join(name), &format!("{place}/{kept}"), &mut written)?;
+        }
+        let provenance = other.root().join(MERGED).join("provenance.json");
+        if provenance.is_file() {
+            self.keep(&provenance, &format!("{place}/provenance.json"), &mut written)?;
         }
         self.keep_folder(
             &other.root().join("decisions"),

@@ -192,11 +192,15 @@ impl Manifest {
         all
     }
 
-    /// Whether a source was read together with another, whose columns then stand in its rows.
+    /// Whether a source, in use or not, was read together with another, whose columns then stand in its rows.
     pub fn was_read_beside(&self, source_id: &str, other: &str) -> bool {
-        let beside = self
-            .read_with(source_id)
-            .and_then(|how| how.rsplit_once("beside "));
+        let out = || {
+            let mut parts = self.withdrawn_parts(source_id).into_iter();
+            let own = parts.find(|(table, _)| *table == Table::Sources)?;
+            Some(own.1.read_with.as_str())
+        };
+        let how = self.read_with(source_id).or_else(out);
+        let beside = how.and_then(|how| how.rsplit_once("beside "));
         beside.is_some_and(|(_, ids)| ids.split('+').any(|id| id == source_prefix(other)))
     }
 

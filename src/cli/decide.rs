@@ -130,8 +130,13 @@ pub fn decisions(context: &Context, options: &DecisionsVerb) -> Result<u8, Failu
     match &options.verb {
         DecisionsVerbs::List { format } => {
             let session = context.session(&case)?;
-            let sql = "SELECT time, kind, subject, value, reason, author, decision_id, undoes FROM decisions ORDER BY time, decision_id";
-            context.rows(&session.query(sql, &[])?, format)?;
+            let merged = case.decisions()?.iter().any(|one| !one.from_case.is_empty());
+            let from = if merged { ", from_case" } else { "" };
+            let sql = format!(
+                "SELECT time, kind, subject, value, reason, author, decision_id, undoes{from} FROM decisions ORDER BY time, \
+                 decision_id"
+            );
+            context.rows(&session.query(&sql, &[])?, format)?;
         }
         DecisionsVerbs::Undo { id, reason } => {
             let all = case.decisions()?;

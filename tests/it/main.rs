@@ -9,6 +9,7 @@ mod browser;
 mod bundles;
 mod camt;
 mod camt_details;
+mod cases;
 mod cfonb;
 mod citations;
 mod coda;

@@ -71,7 +71,7 @@ pub(super) fn json(erasure: &Erasure, left: &[Left], finished: &str) -> String {
         },
         "files": erasure.items.iter().map(item_value).collect::<Vec<_>>(),
         "bytes": erasure.items.iter().map(|item| item.bytes).sum::<u64>(),
-        "keys": erasure.keys.len(),
+        "keys": erasure.keys.iter().filter(|key| !key.was_missing).count(),
         "keys_overwritten": erasure.keys.iter().filter(|key| key.is_overwritten).count(),
         "key_note": erasure.key_note,
         "left_in_folder": left.iter().map(|left| left_value(erasure, left)).collect::<Vec<_>>(),
@@ -94,7 +94,8 @@ fn item_value(item: &Item) -> Value {
         },
         "sha256": item.sha256,
         "bytes": item.bytes,
-        "overwritten": item.is_overwritten,
+        "overwritten": item.is_overwritten && !item.was_missing,
+        "taken_away_by_somebody_else": item.was_missing,
         "other_names": item.other_names,
         "put_there_by_somebody": item.is_foreign,
     })
@@ -172,8 +173,8 @@ pub(super) fn text(erasure: &Erasure, left: &[Left], finished: &str) -> String {
         let hash = if item.sha256.is_empty() { "-" } else { &item.sha256 };
         let over = match (item.kind, item.is_overwritten) {
             (ItemKind::Link, _) => "link",
-            (_, true) => "yes",
-            (_, false) => "no",
+            (_, true) if !item.was_missing => "yes",
+            _ => "no",
         };
         let mut line = format!("{hash:<64} {:>12} {over:<4} {}", item.bytes, shown(item));
         if item.other_names > 0 {
@@ -181,6 +182,9 @@ pub(super) fn text(erasure: &Erasure, left: &[Left], finished: &str) -> String {
                 " (HAS {} OTHER NAMES OUTSIDE THIS FOLDER: its content is still there)",
                 item.other_names
             ));
+        }
+        if item.was_missing {
+            line.push_str(" (NOT ERASED HERE: somebody else had removed or moved it when its turn came)");
         }
         lines.push(line);
     }

@@ -11,7 +11,7 @@ use sha2::{Digest, Sha256};
 use super::super::folder::write_whole;
 use super::super::{CaseError, LedgerReport, Lock};
 use super::walk::{Found, FoundKind, Owner, is_named_by_tool, place, walk};
-use super::{JOURNAL, may_stop_here};
+use super::{JOURNAL, PROGRESS, may_stop_here};
 use crate::model::hex;
 
 /// What a person orders.
@@ -100,6 +100,9 @@ pub struct Item {
     /// Whether somebody put it there.
     #[serde(default)]
     pub is_foreign: bool,
+    /// Whether it was gone when its turn came, and not by this erasing.
+    #[serde(default)]
+    pub was_missing: bool,
 }
 
 /// What an item is.
@@ -179,6 +182,11 @@ pub fn begin(
     }
     for key in &order.keys {
         erasure.keys.push(look(key, key.display().to_string())?);
+    }
+    // Of an erasure before this one, which was finished.
+    match fs::remove_file(root.join(PROGRESS)) {
+        Err(e) if e.kind() != io::ErrorKind::NotFound => return Err(CaseError::io(root, e)),
+        _ => {}
     }
     erasure.write(root)?;
     may_stop_here();

@@ -18,6 +18,8 @@ pub use remove::{Certified, Left, finish};
 
 /// Stands in the case while it is being erased.
 pub const JOURNAL: &str = "erase.journal.json";
+/// Beside it: which files have had their turn.
+const PROGRESS: &str = "erase.journal.progress";
 /// The certificate, for programs and for people.
 pub const CERTIFICATE: [&str; 2] = ["erasure-certificate.json", "erasure-certificate.txt"];
 

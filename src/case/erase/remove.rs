@@ -10,7 +10,7 @@ use super::super::{CaseError, Lock};
 use super::certificate;
 use super::journal::{Erasure, ErasureOf, Item, ItemKind, names_of, now, sync_folder};
 use super::walk::{Found, FoundKind, Owner, place, walk};
-use super::{JOURNAL, may_stop_here};
+use super::{JOURNAL, PROGRESS, may_stop_here};
 
 /// A finished erasure.
 #[derive(Clone, Debug)]
@@ -40,18 +40,34 @@ pub fn finish(
     bring: &mut dyn FnMut(&Erasure) -> Result<(), CaseError>,
 ) -> Result<Certified, CaseError> {
     let mut folders = BTreeSet::new();
+    let mut progress = Progress::open(root)?;
     for at in last_ones_last(&erasure) {
         let path = place(root, &erasure.items[at].path);
-        if remove(&path, &mut erasure, root, |erasure| &mut erasure.items[at])? {
+        let turn = Turn {
+            root,
+            name: &format!("file {at}"),
+            path: &path,
+        };
+        if remove(&turn, &mut erasure, &mut progress, |erasure| {
+            &mut erasure.items[at]
+        })? {
             folders.extend(path.parent().map(Path::to_owned));
         }
     }
     for at in 0..erasure.keys.len() {
         let path = PathBuf::from(&erasure.keys[at].path);
-        if remove(&path, &mut erasure, root, |erasure| &mut erasure.keys[at])? {
+        let turn = Turn {
+            root,
+            name: &format!("key {at}"),
+            path: &path,
+        };
+        if remove(&turn, &mut erasure, &mut progress, |erasure| {
+            &mut erasure.keys[at]
+        })? {
             folders.extend(path.parent().map(Path::to_owned));
         }
     }
+    drop(progress);
     for folder in folders.iter().filter(|folder| folder.is_dir()) {
         sync_folder(folder)?;
     }
@@ -69,6 +85,7 @@ pub fn finish(
     fs::remove_file(&journal).map_err(|e| CaseError::io(&journal, e))?;
     sync_folder(root)?;
     may_stop_here();
+    let _ = fs::remove_file(root.join(PROGRESS));
     drop(lock);
     if erasure.of == ErasureOf::Case {
         let _ = fs::remove_file(root.join("case.lock"));
@@ -92,21 +109,84 @@ fn last_ones_last(erasure: &Erasure) -> Vec<usize> {
     order
 }
 
+/// Which files have had their turn, beside the journal: a line each, durable before the file is removed. A file that is not
+/// there and has no line was taken away by somebody else, and no certificate says that it was erased.
+struct Progress {
+    path: PathBuf,
+    file: fs::File,
+    done: BTreeSet<String>,
+}
+
+impl Progress {
+    fn open(root: &Path) -> Result<Progress, CaseError> {
+        let path = root.join(PROGRESS);
+        let text = match fs::read_to_string(&path) {
+            Ok(text) => text,
+            Err(e) if e.kind() == io::ErrorKind::NotFound => String::new(),
+            Err(e) => return Err(CaseError::io(&path, e)),
+        };
+        // A last line without its end was cut off, and its file not yet removed.
+        let whole = text.rfind('\n').map_or(0, |at| at + 1);
+        let file = OpenOptions::new()
+            .append(true)
+            .create(true)
+            .open(&path)
+            .map_err(|e| CaseError::io(&path, e))?;
+        let mut progress = Progress {
+            done: text[..whole].lines().map(str::to_owned).collect(),
+            path,
+            file,
+        };
+        if whole < text.len() {
+            progress.write("\n")?;
+        }
+        sync_folder(root)?;
+        Ok(progress)
+    }
+
+    fn note(&mut self, name: &str) -> Result<(), CaseError> {
+        self.write(&format!("{name}\n"))?;
+        self.done.insert(name.to_owned());
+        Ok(())
+    }
+
+    fn write(&mut self, text: &str) -> Result<(), CaseError> {
+        self.file
+            .write_all(text.as_bytes())
+            .and_then(|()| self.file.sync_data())
+            .map_err(|e| CaseError::io(&self.path, e))
+    }
+}
+
+/// A file whose turn it is.
+struct Turn<'a> {
+    root: &'a Path,
+    name: &'a str,
+    path: &'a Path,
+}
+
 /// Removes one file. Whether there was one.
 fn remove(
-    path: &Path,
+    turn: &Turn<'_>,
     erasure: &mut Erasure,
-    root: &Path,
+    progress: &mut Progress,
     item: impl Fn(&mut Erasure) -> &mut Item,
 ) -> Result<bool, CaseError> {
+    let (root, path) = (turn.root, turn.path);
     let fault = |e| CaseError::io(path, e);
-    // A link in the way leads elsewhere: what it leads to is not the case's.
     if leads_out(root, path) {
-        return Ok(false);
+        return Err(CaseError::Damaged {
+            path: path.display().to_string(),
+            reason: "a link has taken the place of its folder since the journal was written, so it lies elsewhere now".to_owned(),
+            next_step: "Nothing is certified. Put the folder back, and run `geldspoor case erase` again".to_owned(),
+        });
     }
     let about = match fs::symlink_metadata(path) {
         Ok(about) => about,
-        Err(e) if e.kind() == io::ErrorKind::NotFound => return Ok(false),
+        Err(e) if e.kind() == io::ErrorKind::NotFound => {
+            item(erasure).was_missing = !progress.done.contains(turn.name);
+            return Ok(false);
+        }
         Err(e) => return Err(fault(e)),
     };
     may_stop_here();
@@ -131,7 +211,14 @@ fn remove(
             may_stop_here();
         }
     }
-    fs::remove_file(path).map_err(fault)?;
+    progress.note(turn.name)?;
+    may_stop_here();
+    let removed = match fs::remove_file(path) {
+        // A link to a folder is removed as a folder on some systems.
+        Err(_) if about.file_type().is_symlink() => fs::remove_dir(path),
+        other => other,
+    };
+    removed.map_err(fault)?;
     may_stop_here();
     Ok(true)
 }

@@ -5,7 +5,7 @@ use std::path::{Path, PathBuf};
 
 use super::super::decisions::DecisionKind;
 use super::super::{CaseError, Table};
-use super::{CERTIFICATE, JOURNAL};
+use super::{CERTIFICATE, JOURNAL, PROGRESS};
 
 /// Something in the folder of a case.
 #[derive(Clone, Debug, PartialEq, Eq, PartialOrd, Ord)]
@@ -131,7 +131,7 @@ fn is_hash(name: &str) -> bool {
 
 /// Certificates of this erasure, of earlier ones of single sources, and what a cut-off one left.
 fn is_certificate(name: &str) -> bool {
-    name == "erase.journal.new"
+    ["erase.journal.new", PROGRESS].contains(&name)
         || CERTIFICATE.contains(&name)
         || (name.starts_with("erasure-certificate")
             && [".json", ".txt", ".new"].iter().any(|end| name.ends_with(end)))
