@@ -75,10 +75,7 @@ pub(super) fn assets(query: &dyn Query, context: &Context<'_>) -> Result<Assets,
 
 fn asset(row: Row<'_>, context: &Context<'_>, protected: &[String]) -> Asset {
     let id = row.text_or_empty("asset_id");
-    let number = context
-        .exhibits
-        .borrow_mut()
-        .asset(id, || Citation::of(&row));
+    let number = context.exhibits.borrow_mut().asset(id, || Citation::of(&row));
     let reveals = context.names.reveals();
     let say = |text: &str| context.words.say(text, &[]);
     let own = |column: &str| row.text(column).filter(|_| reveals).map(visible);
@@ -98,7 +95,11 @@ fn asset(row: Row<'_>, context: &Context<'_>, protected: &[String]) -> Asset {
             (None, None) => say("not stated"),
         },
         share: row.text("share").map(visible),
-        role: visible(&context.secrets.redact(&row.text_or_empty("role").replace('_', " "))),
+        role: visible(
+            &context
+                .secrets
+                .redact(&row.text_or_empty("role").replace('_', " ")),
+        ),
         acquired: row.day("acquired").filter(|_| !withheld).map(Day::of),
         disposed: row.day("disposed").filter(|_| !withheld).map(Day::of),
         value: row

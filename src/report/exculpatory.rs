@@ -74,7 +74,14 @@ pub(super) fn speaks(query: &dyn Query, context: &Context<'_>) -> Result<Speaks,
          (SELECT count(*) FROM findings WHERE judgement = 'dismissed') AS dismissed, \
          (SELECT count(*) FROM findings WHERE measures LIKE '%\"same_as\":\"f-%') AS retold, \
          (SELECT count(*) FROM reversals WHERE tied) AS taken_back",
-        &["verified", "statements", "rules_run", "dismissed", "retold", "taken_back"],
+        &[
+            "verified",
+            "statements",
+            "rules_run",
+            "dismissed",
+            "retold",
+            "taken_back",
+        ],
     )?;
     let number = |name: &str| counts.first().map_or(0, |row| row.integer(name));
     let silent: Vec<Silent> = rows(
@@ -136,7 +143,10 @@ fn income(query: &dyn Query, context: &Context<'_>) -> Result<Vec<Income>, Repor
         .map(|row| {
             let (mark, currency) = (row.text_or_empty("mark"), row.text_or_empty("currency"));
             let key = format!("{mark} {currency}");
-            let kind = LAWFUL.iter().find(|(known, _)| *known == mark).map_or(mark, |(_, words)| words);
+            let kind = LAWFUL
+                .iter()
+                .find(|(known, _)| *known == mark)
+                .map_or(mark, |(_, words)| words);
             Income {
                 kind: context.words.say(kind, &[]),
                 currency: visible(currency),
@@ -171,7 +181,12 @@ fn explanations(query: &dyn Query, context: &Context<'_>) -> Result<Vec<Explaine
         .map(|(rule, (title, lines))| Explained {
             rule_id: visible(&rule),
             title: say(&title),
-            lines: lines.iter().filter(|line| !line.is_empty()).take(8).map(|line| say(line)).collect(),
+            lines: lines
+                .iter()
+                .filter(|line| !line.is_empty())
+                .take(8)
+                .map(|line| say(line))
+                .collect(),
         })
         .collect())
 }

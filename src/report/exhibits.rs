@@ -101,7 +101,10 @@ impl Exhibits {
     pub(super) fn reference(&mut self, name: &str, key: &str) -> Option<String> {
         let first = key.split(' ').next().unwrap_or_default();
         let known = |numbered: &Numbered, letter: char| {
-            numbered.numbers.get(first).map(|number| format!("{letter}-{number}"))
+            numbered
+                .numbers
+                .get(first)
+                .map(|number| format!("{letter}-{number}"))
         };
         let own = match name.split_once('.').map_or(name, |(kind, _)| kind) {
             "entry" => known(&self.entries, 'E'),
@@ -161,7 +164,14 @@ fn bytes(kind: char) -> (&'static str, &'static str) {
 /// What was cited so far, in order.
 pub(super) fn list(context: &Context<'_>) -> List {
     let mut exhibits = context.exhibits.borrow_mut();
-    let cited = |kind: char, own: &Numbered| own.cited.iter().cloned().zip(1..).map(|one| (kind, one)).collect::<Vec<_>>();
+    let cited = |kind: char, own: &Numbered| {
+        own.cited
+            .iter()
+            .cloned()
+            .zip(1..)
+            .map(|one| (kind, one))
+            .collect::<Vec<_>>()
+    };
     let all = [
         cited('E', &exhibits.entries),
         cited('B', &exhibits.statements),
@@ -177,7 +187,8 @@ pub(super) fn list(context: &Context<'_>) -> List {
                     anchor: format!("{kind}-{number}"),
                     label: format!("{kind}-{number}"),
                     source_label: source.map_or_else(String::new, |number| format!("S-{number}")),
-                    source_anchor: source.map_or_else(|| anchor(&citation.source_id), |number| format!("S-{number}")),
+                    source_anchor: source
+                        .map_or_else(|| anchor(&citation.source_id), |number| format!("S-{number}")),
                     file: context.file(name.map_or("", String::as_str)),
                     locator: visible(&context.secrets.redact(&citation.locator)),
                     byte_start: count(bytes(kind).0, id.as_str(), citation.byte_start),
@@ -234,7 +245,10 @@ pub(super) struct Source {
 const MOST_SOURCES: usize = 200;
 
 /// The sources: the first by name, and every one that is cited. Where others are not listed, how many there are in all.
-pub(super) fn sources(query: &dyn Query, context: &Context<'_>) -> Result<(Vec<Source>, Option<Figure>), ReportError> {
+pub(super) fn sources(
+    query: &dyn Query,
+    context: &Context<'_>,
+) -> Result<(Vec<Source>, Option<Figure>), ReportError> {
     let exhibits = context.exhibits.borrow();
     let listed: Vec<&str> = exhibits
         .sources

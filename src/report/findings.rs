@@ -185,7 +185,10 @@ pub(super) fn findings(query: &dyn Query, context: &Context<'_>) -> Result<Findi
             if section == "open" {
                 let about = about(&row, &holders);
                 if let Some(account) = row.text("account_id") {
-                    accounts.entry(about.clone()).or_default().insert(account.to_owned());
+                    accounts
+                        .entry(about.clone())
+                        .or_default()
+                        .insert(account.to_owned());
                 }
                 open.entry(about).or_default().push(made(row));
                 shown.push(None);
@@ -218,7 +221,13 @@ pub(super) fn findings(query: &dyn Query, context: &Context<'_>) -> Result<Findi
         })
         .collect();
     // Most different kinds of movement first, never the largest amounts; those about several accounts last.
-    parties.sort_by_key(|one| (one.label.is_none(), one.guarded, std::cmp::Reverse((one.rules, one.findings.len()))));
+    parties.sort_by_key(|one| {
+        (
+            one.label.is_none(),
+            one.guarded,
+            std::cmp::Reverse((one.rules, one.findings.len())),
+        )
+    });
     let mut result = Findings {
         rules,
         parties,
@@ -269,7 +278,12 @@ impl Findings {
                     anchor: party.anchor.clone(),
                     label: party.label.clone().unwrap_or_default(),
                     rules,
-                    references: party.findings.iter().take(6).map(|one| one.label.clone()).collect(),
+                    references: party
+                        .findings
+                        .iter()
+                        .take(6)
+                        .map(|one| one.label.clone())
+                        .collect(),
                     more: party.findings.len() > 6,
                 }
             })
@@ -343,7 +357,10 @@ fn told_of(
             _ => Some(account_label(context.names, id)),
         },
         accounts: match is_party {
-            true => accounts.iter().map(|id| account_label(context.names, id)).collect(),
+            true => accounts
+                .iter()
+                .map(|id| account_label(context.names, id))
+                .collect(),
             false => Vec::new(),
         },
         rules: rules.len(),
@@ -375,7 +392,11 @@ fn holders(query: &dyn Query, listed: &[Row<'_>]) -> Result<HashMap<String, Stri
 
 /// Findings of which no number is told on this page: those that rest on a movement of somebody who may be a victim, or
 /// speak of such an account.
-fn touched(query: &dyn Query, listed: &[Row<'_>], context: &Context<'_>) -> Result<BTreeSet<String>, ReportError> {
+fn touched(
+    query: &dyn Query,
+    listed: &[Row<'_>],
+    context: &Context<'_>,
+) -> Result<BTreeSet<String>, ReportError> {
     let mut found = BTreeSet::new();
     if !context.guard.is_active() {
         return Ok(found);

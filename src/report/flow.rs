@@ -137,7 +137,9 @@ fn largest(context: &Context<'_>) -> String {
     }
     let own = context.guard.accounts_sql();
     let told = |side: &str| {
-        format!("{side} NOT IN {own} AND substr({side}, 3) NOT IN {own} AND concat('a-', substr({side}, 3)) NOT IN {own}")
+        format!(
+            "{side} NOT IN {own} AND substr({side}, 3) NOT IN {own} AND concat('a-', substr({side}, 3)) NOT IN {own}"
+        )
     };
     format!(
         "SELECT * FROM (SELECT payer_account, payee_account, currency, transfers, amount, first_at, last_at, \
@@ -262,7 +264,11 @@ fn picture(currency: &str, list: &[Row<'_>], context: &Context<'_>) -> Picture {
             currency,
             list.len() as i64,
         ),
-        all: count(context.guard.either("flows.count", "flows.count_apart"), currency, all),
+        all: count(
+            context.guard.either("flows.count", "flows.count_apart"),
+            currency,
+            all,
+        ),
     }
 }
 

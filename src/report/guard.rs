@@ -72,7 +72,10 @@ impl Guard {
     /// The accounts between brackets, for `IN`.
     pub(super) fn accounts_sql(&self) -> String {
         if self.accounts.len() > MOST_WRITTEN {
-            return format!("(SELECT account_id FROM (\n{}) AS guarded)", queries::GUARDED_ACCOUNTS);
+            return format!(
+                "(SELECT account_id FROM (\n{}) AS guarded)",
+                queries::GUARDED_ACCOUNTS
+            );
         }
         literals(self.accounts.iter().map(String::as_str))
     }
@@ -95,7 +98,10 @@ impl Guard {
         }
         sql.replacen(
             "e.amount IS NOT NULL",
-            &format!("e.amount IS NOT NULL AND e.entry_id NOT IN {}", self.entries_sql()),
+            &format!(
+                "e.amount IS NOT NULL AND e.entry_id NOT IN {}",
+                self.entries_sql()
+            ),
             1,
         )
     }
@@ -107,7 +113,10 @@ pub(super) fn without_figures(text: &str) -> String {
     let mut depth = 0_usize;
     let mut number = String::new();
     for c in text.chars() {
-        if depth == 0 && (c.is_numeric() || (!number.is_empty() && matches!(c, '.' | ',' | ':' | '-' | '\u{202f}' | '\u{a0}'))) {
+        if depth == 0
+            && (c.is_numeric()
+                || (!number.is_empty() && matches!(c, '.' | ',' | ':' | '-' | '\u{202f}' | '\u{a0}')))
+        {
             number.push(c);
             continue;
         }
@@ -160,7 +169,10 @@ mod tests {
             queries::UNSEIZED_ACCOUNTS,
             queries::VOLUMES_BY_DAY,
         ] {
-            assert!(guard.apart(sql).contains("NOT IN (SELECT entry_id FROM entries"), "{sql}");
+            assert!(
+                guard.apart(sql).contains("NOT IN (SELECT entry_id FROM entries"),
+                "{sql}"
+            );
         }
         assert!(guard.hides("a-1") && guard.hides("c-a-1") && guard.hides("b-1") && !guard.hides("a-2"));
         assert!(guard.is_in("of {account:a-1}") && !guard.is_in("of {account:a-2} {account:"));

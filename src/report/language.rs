@@ -27,13 +27,16 @@ impl Words {
     /// escaped unless they are markup already.
     pub(super) fn register(&self, environment: &mut Environment<'_>) {
         let words = self.clone();
-        environment.add_function("_", move |english: &str, values: Kwargs| -> Result<Value, minijinja::Error> {
-            let mut given = Vec::new();
-            for name in values.args() {
-                given.push((name, markup(&values.get::<Value>(name)?)));
-            }
-            Ok(Value::from_safe_string(words.say(english, &given)))
-        });
+        environment.add_function(
+            "_",
+            move |english: &str, values: Kwargs| -> Result<Value, minijinja::Error> {
+                let mut given = Vec::new();
+                for name in values.args() {
+                    given.push((name, markup(&values.get::<Value>(name)?)));
+                }
+                Ok(Value::from_safe_string(words.say(english, &given)))
+            },
+        );
         let words = self.clone();
         environment.add_function("n_", move |one: &str, many: &str, number: u64| -> Value {
             Value::from_safe_string(words.plural(one, many, number))
@@ -56,16 +59,24 @@ mod tests {
     #[test]
     fn values_stand_in_their_places_and_are_escaped() {
         let words = Words::default();
-        assert_eq!(words.say("{n} of {all}", &[("n", "1".into()), ("all", "2".into())]), "1 of 2");
+        assert_eq!(
+            words.say("{n} of {all}", &[("n", "1".into()), ("all", "2".into())]),
+            "1 of 2"
+        );
         assert_eq!(words.plural("{n} entry", "{n} entries", 2), "2 entries");
         let mut environment = Environment::new();
         environment.set_auto_escape_callback(|_| minijinja::AutoEscape::Html);
         words.register(&mut environment);
         environment
-            .add_template("t", "{{ _(\"a {x} b\", x=value) }}, {{ n_(\"{n} entry\", \"{n} entries\", 1) }}")
+            .add_template(
+                "t",
+                "{{ _(\"a {x} b\", x=value) }}, {{ n_(\"{n} entry\", \"{n} entries\", 1) }}",
+            )
             .expect("a template");
         let template = environment.get_template("t").expect("it is there");
-        let made = template.render(minijinja::context! { value => "<b>" }).expect("rendered");
+        let made = template
+            .render(minijinja::context! { value => "<b>" })
+            .expect("rendered");
         assert_eq!(made, "a &lt;b&gt; b, 1 entry");
     }
 }

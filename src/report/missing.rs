@@ -112,7 +112,9 @@ pub(super) fn missing(
         .collect();
     Ok(Missing {
         unseized_left_out: left_out(
-            context.guard.either("unseized.left_out", "unseized.left_out_apart"),
+            context
+                .guard
+                .either("unseized.left_out", "unseized.left_out_apart"),
             found.len(),
             unseized.len(),
         ),
@@ -228,16 +230,36 @@ fn other_sides(found: &Rows, context: &Context<'_>) -> Vec<OtherSide> {
             OtherSide {
                 currency: visible(currency),
                 status: status_in_words(status),
-                entries: count(named("other_side.entries", "other_side.entries_apart"), key.clone(), entries),
+                entries: count(
+                    named("other_side.entries", "other_side.entries_apart"),
+                    key.clone(),
+                    entries,
+                ),
                 entries_share: per_mille(
-                    named("other_side.entries_per_mille", "other_side.entries_per_mille_apart"),
+                    named(
+                        "other_side.entries_per_mille",
+                        "other_side.entries_per_mille_apart",
+                    ),
                     key.clone(),
                     i128::from(entries),
                     all_entries,
                 ),
-                amount: amount.map(|sum| money(named("other_side.amount", "other_side.amount_apart"), key.clone(), sum, currency)),
-                amount_share: amount
-                    .and_then(|sum| per_mille(named("other_side.amount_per_mille", "other_side.amount_per_mille_apart"), key.clone(), sum, all_amount)),
+                amount: amount.map(|sum| {
+                    money(
+                        named("other_side.amount", "other_side.amount_apart"),
+                        key.clone(),
+                        sum,
+                        currency,
+                    )
+                }),
+                amount_share: amount.and_then(|sum| {
+                    per_mille(
+                        named("other_side.amount_per_mille", "other_side.amount_per_mille_apart"),
+                        key.clone(),
+                        sum,
+                        all_amount,
+                    )
+                }),
             }
         })
         .collect()

@@ -101,7 +101,10 @@ pub(super) fn with_numbers(html: &str, words: &Words) -> String {
                 pictures += 1;
                 out.push_str(tag);
                 let number = words.say("Figure {number}.", &[("number", pictures.to_string())]);
-                let _ = write!(out, "<span class=\"ref\" id=\"figure-{pictures}\">{number}</span> ");
+                let _ = write!(
+                    out,
+                    "<span class=\"ref\" id=\"figure-{pictures}\">{number}</span> "
+                );
             }
             _ => out.push_str(tag),
         }
@@ -177,7 +180,10 @@ fn table(inner: &str, exhibits: &mut Exhibits, out: &mut String) {
         let mut said: Vec<&str> = Vec::new();
         for (column, cell) in cells.iter().enumerate() {
             for (place, reference) in &cell.figures {
-                let in_head = !is_head && whole.get(column).is_some_and(|one| one.as_ref() == Some(reference));
+                let in_head = !is_head
+                    && whole
+                        .get(column)
+                        .is_some_and(|one| one.as_ref() == Some(reference));
                 if !in_head && !said.contains(&reference.as_str()) {
                     said.push(reference);
                     places.push((*place, reference.clone()));
@@ -311,12 +317,21 @@ mod tests {
         let html = format!("<p>{one} and {one}</p><p>{one}</p>");
         let made = with_references(&html, &mut exhibits());
         assert_eq!(made.matches(">E-1</a>").count(), 2, "{made}");
-        assert!(made.contains("</data> <a class=\"ref\" href=\"#E-1\">E-1</a> and"), "{made}");
+        assert!(
+            made.contains("</data> <a class=\"ref\" href=\"#E-1\">E-1</a> and"),
+            "{made}"
+        );
     }
 
     #[test]
     fn a_column_of_one_reference_says_it_in_its_head() {
-        let row = |id: &str| format!("<tr><th>x</th><td>{}</td><td>{}</td></tr>", figure("entry.amount", id), figure("entries.count", ""));
+        let row = |id: &str| {
+            format!(
+                "<tr><th>x</th><td>{}</td><td>{}</td></tr>",
+                figure("entry.amount", id),
+                figure("entries.count", "")
+            )
+        };
         let html = format!(
             "<table><caption>c</caption><thead><tr><th>a</th><th>b</th><th>c</th></tr></thead><tbody>{}{}</tbody></table>",
             row("e1"),
@@ -325,7 +340,10 @@ mod tests {
         let made = with_references(&html, &mut exhibits());
         assert_eq!(made.matches(">Q-").count(), 1, "{made}");
         assert!(made.contains("<th>c <a class=\"ref\" href=\"#Q-"), "{made}");
-        assert!(made.contains(">E-1</a></td>") && made.contains(">E-2</a></td>"), "{made}");
+        assert!(
+            made.contains(">E-1</a></td>") && made.contains(">E-2</a></td>"),
+            "{made}"
+        );
     }
 
     #[test]
@@ -342,7 +360,12 @@ mod tests {
         let html = "<style>a > b {}</style><table class=\"x\"><caption>One</caption></table><figure><figcaption>It</figcaption></figure>\
                     <table><caption>Two</caption></table>";
         let made = with_numbers(html, &Words::default());
-        assert!(made.contains("<table id=\"table-1\" class=\"x\"><caption><span class=\"ref\">Table 1.</span> One"), "{made}");
+        assert!(
+            made.contains(
+                "<table id=\"table-1\" class=\"x\"><caption><span class=\"ref\">Table 1.</span> One"
+            ),
+            "{made}"
+        );
         assert!(made.contains("<table id=\"table-2\"><caption>"), "{made}");
         assert!(made.contains("id=\"figure-1\">Figure 1.</span> It"), "{made}");
         assert!(made.starts_with("<style>a > b {}</style>"));

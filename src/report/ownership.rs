@@ -72,7 +72,11 @@ pub(super) fn ownership(settings: &PageSettings, context: &Context<'_>) -> Pictu
         width: picture.width,
         height: picture.height,
         body: picture.body.clone(),
-        lines: picture.holdings.iter().map(|holding| line(holding, context)).collect(),
+        lines: picture
+            .holdings
+            .iter()
+            .map(|holding| line(holding, context))
+            .collect(),
         more: (picture.more > 0).then(|| picture.more.to_string()),
     });
     Pictures {
@@ -82,22 +86,25 @@ pub(super) fn ownership(settings: &PageSettings, context: &Context<'_>) -> Pictu
 }
 
 fn line(holding: &Holding, context: &Context<'_>) -> Line {
-    let records = holding.records.iter().map(|(source_id, locator, byte_start, byte_end)| {
-        let citation = Citation {
-            source_id: source_id.clone(),
-            locator: locator.clone(),
-            byte_start: *byte_start,
-            byte_end: *byte_end,
-        };
-        let number = context.exhibits.borrow_mut().source(&citation.source_id);
-        Record {
-            source: number.map_or_else(String::new, |number| format!("S-{number}")),
-            file: context.file(context.sources.get(source_id).map_or("", String::as_str)),
-            locator: visible(&context.secrets.redact(&citation.locator)),
-            byte_start: citation.byte_start.to_string(),
-            byte_end: citation.byte_end.to_string(),
-        }
-    });
+    let records = holding
+        .records
+        .iter()
+        .map(|(source_id, locator, byte_start, byte_end)| {
+            let citation = Citation {
+                source_id: source_id.clone(),
+                locator: locator.clone(),
+                byte_start: *byte_start,
+                byte_end: *byte_end,
+            };
+            let number = context.exhibits.borrow_mut().source(&citation.source_id);
+            Record {
+                source: number.map_or_else(String::new, |number| format!("S-{number}")),
+                file: context.file(context.sources.get(source_id).map_or("", String::as_str)),
+                locator: visible(&context.secrets.redact(&citation.locator)),
+                byte_start: citation.byte_start.to_string(),
+                byte_end: citation.byte_end.to_string(),
+            }
+        });
     Line {
         owner: visible(&holding.owner),
         held: visible(&holding.held),

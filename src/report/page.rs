@@ -40,7 +40,10 @@ const TEMPLATES: [(&str, &str); 19] = [
     ("page.html", include_str!("templates/page.html")),
     ("summary.html", include_str!("templates/summary.html")),
     ("received.html", include_str!("templates/received.html")),
-    ("reconciliation.html", include_str!("templates/reconciliation.html")),
+    (
+        "reconciliation.html",
+        include_str!("templates/reconciliation.html"),
+    ),
     ("missing.html", include_str!("templates/missing.html")),
     ("parties.html", include_str!("templates/parties.html")),
     ("pictures.html", include_str!("templates/pictures.html")),

@@ -77,11 +77,21 @@ struct Verdict {
 }
 
 /// Reads it all.
-pub(super) fn reconciliation(query: &dyn Query, context: &Context<'_>) -> Result<Reconciliation, ReportError> {
+pub(super) fn reconciliation(
+    query: &dyn Query,
+    context: &Context<'_>,
+) -> Result<Reconciliation, ReportError> {
     let account_rows = rows(
         query,
         queries::RECONCILIATION,
-        &["account_id", "currency", "opening", "closing", "difference", "verdict"],
+        &[
+            "account_id",
+            "currency",
+            "opening",
+            "closing",
+            "difference",
+            "verdict",
+        ],
     )?;
     let accounts: Vec<Account> = account_rows
         .iter()
@@ -197,7 +207,10 @@ fn cite(
     context: &Context<'_>,
     listed: &[Row<'_>],
 ) -> Result<Vec<(String, usize)>, ReportError> {
-    let ids: BTreeSet<&str> = listed.iter().map(|row| row.text_or_empty("statement_id")).collect();
+    let ids: BTreeSet<&str> = listed
+        .iter()
+        .map(|row| row.text_or_empty("statement_id"))
+        .collect();
     if ids.is_empty() {
         return Ok(Vec::new());
     }

@@ -85,7 +85,11 @@ pub(super) fn schedules(
     context: &Context<'_>,
     findings: &Findings,
 ) -> Result<Schedules, ReportError> {
-    let most_rows = if findings.order.len() > MANY { FEWER_ROWS } else { MOST_ROWS };
+    let most_rows = if findings.order.len() > MANY {
+        FEWER_ROWS
+    } else {
+        MOST_ROWS
+    };
     let mut list = Vec::new();
     for chunk in findings.order.chunks(CHUNK) {
         let ids: Vec<&str> = chunk.iter().map(|told| told.finding_id.as_str()).collect();
@@ -138,7 +142,9 @@ fn of_findings(
              GROUP BY finding_id"
         );
         for row in rows(query, &sql, &["finding_id", "all_rows"])?.iter() {
-            let read = found.entry(row.text_or_empty("finding_id").to_owned()).or_default();
+            let read = found
+                .entry(row.text_or_empty("finding_id").to_owned())
+                .or_default();
             read.guarded = row.integer("all_rows");
         }
     }
@@ -152,8 +158,16 @@ fn of_findings(
          WHERE place <= {most_rows} ORDER BY finding_id, place",
         queries::FINDING_ENTRIES
     );
-    for row in rows(query, &sql, &["finding_id", "entry_id", "source_id", "locator", "place"])?.iter() {
-        let read = found.entry(row.text_or_empty("finding_id").to_owned()).or_default();
+    for row in rows(
+        query,
+        &sql,
+        &["finding_id", "entry_id", "source_id", "locator", "place"],
+    )?
+    .iter()
+    {
+        let read = found
+            .entry(row.text_or_empty("finding_id").to_owned())
+            .or_default();
         read.left_out = (row.integer("all_rows") - most_rows).max(0);
         read.lines.push(line(row, context));
     }
@@ -197,7 +211,9 @@ fn of_claims(
         let ground = row.integer("ground");
         let label = match context.names.reveals() {
             true => visible(row.text_or_empty("label")),
-            false => context.words.say("Claim {number}", &[("number", ground.to_string())]),
+            false => context
+                .words
+                .say("Claim {number}", &[("number", ground.to_string())]),
         };
         labels.insert(ground, label);
     }
@@ -224,7 +240,13 @@ fn of_claims(
     let mut read: BTreeMap<i64, Read> = BTreeMap::new();
     let is_withheld =
         |ground: i64| withheld.contains(&ground) || guarded.get(&ground).is_some_and(|all| *all > 0);
-    for row in rows(query, &sql, &["ground", "entry_id", "source_id", "locator", "position"])?.iter() {
+    for row in rows(
+        query,
+        &sql,
+        &["ground", "entry_id", "source_id", "locator", "position"],
+    )?
+    .iter()
+    {
         let ground = row.integer("ground");
         let own = read.entry(ground).or_default();
         own.left_out = (row.integer("all_rows") - MOST_ROWS).max(0);
@@ -242,7 +264,8 @@ fn of_claims(
         let ground = row.integer("ground");
         if !is_withheld(ground) {
             let own = read.entry(ground).or_default();
-            own.sums.push(sum("trace.schedule_sum", &ground.to_string(), &row));
+            own.sums
+                .push(sum("trace.schedule_sum", &ground.to_string(), &row));
         }
     }
     let all = labels.len() as i64;
@@ -272,10 +295,7 @@ fn of_claims(
 fn line(row: Row<'_>, context: &Context<'_>) -> Line {
     let id = row.text_or_empty("entry_id");
     let currency = row.text_or_empty("currency");
-    let number = context
-        .exhibits
-        .borrow_mut()
-        .entry(id, || Citation::of(&row));
+    let number = context.exhibits.borrow_mut().entry(id, || Citation::of(&row));
     let quantity = match row.value("quantity") {
         value @ Value::Decimal(..) => Some(measure("entry.quantity", id, &value.to_text())),
         _ => None,

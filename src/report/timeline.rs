@@ -187,12 +187,7 @@ fn panel(name: &'static str, currency: &str, sums: &Sums, scale: &Scale, top: i6
     let middle = top + PANEL / 2;
     let largest = sums.values().copied().max().unwrap_or(0).max(1);
     let figure = |period: &str, direction: &str, sum: i128| {
-        money(
-            name,
-            format!("{currency} {direction} {period}"),
-            sum,
-            currency,
-        )
+        money(name, format!("{currency} {direction} {period}"), sum, currency)
     };
     let mut bars = Vec::new();
     let mut table = Vec::new();

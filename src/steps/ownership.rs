@@ -20,11 +20,16 @@ pub(super) fn pictures(case: &Case, names: &dyn Names) -> Result<(Vec<OwnershipP
         return Ok((Vec::new(), 0));
     }
     let mut holders = BTreeSet::new();
-    column::each_row(case, Table::AccountHolders, &["party_id", "role"], |[party, role]| {
-        if role == "holder" {
-            holders.insert(party.to_owned());
-        }
-    })?;
+    column::each_row(
+        case,
+        Table::AccountHolders,
+        &["party_id", "role"],
+        |[party, role]| {
+            if role == "holder" {
+                holders.insert(party.to_owned());
+            }
+        },
+    )?;
     let mut holdings = holdings(case)?;
     holdings.as_of(LAST);
     for at in 0..holdings.ids.len() {
@@ -33,7 +38,12 @@ pub(super) fn pictures(case: &Case, names: &dyn Names) -> Result<(Vec<OwnershipP
             false => names.party(&holdings.ids[at]),
         };
     }
-    let held: BTreeSet<u32> = holdings.network.holdings.iter().map(|holding| holding.held).collect();
+    let held: BTreeSet<u32> = holdings
+        .network
+        .holdings
+        .iter()
+        .map(|holding| holding.held)
+        .collect();
     let entities: Vec<u32> = held
         .into_iter()
         .filter(|entity| {
@@ -44,13 +54,20 @@ pub(super) fn pictures(case: &Case, names: &dyn Names) -> Result<(Vec<OwnershipP
     if entities.is_empty() {
         return Ok((Vec::new(), 0));
     }
-    let register = Register::new(&holdings.network, Some(LAST)).map_err(|error| StepError::Parameter(error.to_string()))?;
+    let register = Register::new(&holdings.network, Some(LAST))
+        .map_err(|error| StepError::Parameter(error.to_string()))?;
     let regime = regime("gte25").map_err(StepError::Parameter)?;
     let mut made = Vec::new();
     for (number, entity) in entities.iter().take(MOST).enumerate() {
         let found = register.beneficial(*entity, &regime);
         let rows = owner_rows(&holdings, &register, *entity, &found);
-        let drawn = drawing(&holdings, &register, *entity, &rows, &format!("tip-{}", number + 1));
+        let drawn = drawing(
+            &holdings,
+            &register,
+            *entity,
+            &rows,
+            &format!("tip-{}", number + 1),
+        );
         let label = |party: u32| holdings.called(party);
         let ties = drawn.ties.iter().map(|(owner, held, what)| {
             let mut records: Vec<(String, String, i64, i64)> = holdings
@@ -59,7 +76,14 @@ pub(super) fn pictures(case: &Case, names: &dyn Names) -> Result<(Vec<OwnershipP
                 .iter()
                 .filter(|one| one.held == *held && (one.owner == *owner || one.holder() == *owner))
                 .filter_map(|one| holdings.records.get(one.record as usize))
-                .map(|at| (at.source_id.clone(), at.locator.clone(), at.byte_start, at.byte_end))
+                .map(|at| {
+                    (
+                        at.source_id.clone(),
+                        at.locator.clone(),
+                        at.byte_start,
+                        at.byte_end,
+                    )
+                })
                 .collect();
             records.sort();
             records.dedup();

@@ -306,9 +306,32 @@ fn settings(
 
 /// Verbs of the command, as the ledger of a page without names tells them.
 const VERBS: [&str; 26] = [
-    "investigate", "case", "intake", "mapping", "check", "resolve", "owners", "detect", "trace", "category", "finding",
-    "decisions", "key", "show", "sql", "query", "report", "leads", "statistics", "ledger", "export", "bundle", "verify",
-    "replay", "merge", "erase",
+    "investigate",
+    "case",
+    "intake",
+    "mapping",
+    "check",
+    "resolve",
+    "owners",
+    "detect",
+    "trace",
+    "category",
+    "finding",
+    "decisions",
+    "key",
+    "show",
+    "sql",
+    "query",
+    "report",
+    "leads",
+    "statistics",
+    "ledger",
+    "export",
+    "bundle",
+    "verify",
+    "replay",
+    "merge",
+    "erase",
 ];
 
 /// How the ledger stands, and which commands it has.

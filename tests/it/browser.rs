@@ -59,28 +59,49 @@ fn the_page_prints() {
     std::fs::write(&page, &html).expect("written");
     let printed = PathBuf::from(env!("CARGO_TARGET_TMPDIR")).join("report-printed.pdf");
     let output = Command::new(&browser)
-        .args(["--headless", "--no-sandbox", "--disable-gpu", "--no-first-run", "--no-pdf-header-footer"])
-        .arg(format!("--user-data-dir={}", folder.path().join("profile").display()))
+        .args([
+            "--headless",
+            "--no-sandbox",
+            "--disable-gpu",
+            "--no-first-run",
+            "--no-pdf-header-footer",
+        ])
+        .arg(format!(
+            "--user-data-dir={}",
+            folder.path().join("profile").display()
+        ))
         .arg(format!("--print-to-pdf={}", printed.display()))
         .arg(format!("file://{}", page.display()))
         .output()
         .expect("the browser starts");
-    let bytes = std::fs::read(&printed).unwrap_or_else(|_| panic!("{}", String::from_utf8_lossy(&output.stderr)));
+    let bytes =
+        std::fs::read(&printed).unwrap_or_else(|_| panic!("{}", String::from_utf8_lossy(&output.stderr)));
     let count = |what: &[u8]| bytes.windows(what.len()).filter(|window| *window == what).count();
     let pages = count(b"/Type /Page\n") + count(b"/Type /Page ");
     assert!(pages > 10, "{pages} pages");
     assert!(count(b"/StructTreeRoot") > 0, "no tags");
-    let Ok(text) = Command::new("pdftotext").args(["-layout"]).arg(&printed).arg("-").output() else {
+    let Ok(text) = Command::new("pdftotext")
+        .args(["-layout"])
+        .arg(&printed)
+        .arg("-")
+        .output()
+    else {
         eprintln!("no pdftotext here: what is on each printed page is not read");
         return;
     };
     let text = String::from_utf8_lossy(&text.stdout).into_owned();
-    let sheets: Vec<&str> = text.split('\u{c}').filter(|sheet| !sheet.trim().is_empty()).collect();
+    let sheets: Vec<&str> = text
+        .split('\u{c}')
+        .filter(|sheet| !sheet.trim().is_empty())
+        .collect();
     for (number, sheet) in sheets.iter().enumerate() {
         let said = format!("page {} of {}", number + 1, sheets.len());
         assert!(sheet.contains(&said), "‘{said}’ is not on the page:\n{sheet}");
     }
-    let contents = sheets.iter().position(|sheet| sheet.contains("Contents")).expect("the contents");
+    let contents = sheets
+        .iter()
+        .position(|sheet| sheet.contains("Contents"))
+        .expect("the contents");
     assert!(contents <= 2, "the summary has {contents} pages");
 }
 

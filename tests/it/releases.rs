@@ -388,7 +388,10 @@ fn the_defence_reads_what_was_dismissed_however_late_it_comes() {
     // A release has signs for ids; what a person dismissed is seen by its frame.
     let dismissed = |page: &str| page.matches("class=\"finding dismissed\"").count();
     assert_eq!((dismissed(&prosecution), dismissed(&defence)), (0, 1));
-    assert!(!prosecution.contains(&id) && !defence.contains(&id), "an id can be tried out");
+    assert!(
+        !prosecution.contains(&id) && !defence.contains(&id),
+        "an id can be tried out"
+    );
     assert_eq!(
         left_out(&defence, "findings.left_out_of_defence") + 1,
         left_out(&prosecution, "findings.left_out")

@@ -521,12 +521,19 @@ fn no_movement_of_a_possible_victim_is_on_the_page() {
         .collect();
     let mut looked = 0;
     for sum in sums.iter().map(|row| &row[0]) {
-        let digits = sum.trim_end_matches('0').bytes().filter(u8::is_ascii_digit).count();
+        let digits = sum
+            .trim_end_matches('0')
+            .bytes()
+            .filter(u8::is_ascii_digit)
+            .count();
         if digits < 5 || open.contains(sum) {
             continue;
         }
         looked += 1;
-        assert!(!told.iter().any(|(_, _, value)| value == sum), "{sum} of a guarded account stands on the page");
+        assert!(
+            !told.iter().any(|(_, _, value)| value == sum),
+            "{sum} of a guarded account stands on the page"
+        );
     }
     assert!(looked > 10, "{looked}");
 }
@@ -535,7 +542,10 @@ fn no_movement_of_a_possible_victim_is_on_the_page() {
 fn the_page_of_the_sample_is_numbered_and_cited() {
     let page = std::fs::read_to_string(sample().case.join("exports/report.html")).expect("the page");
     let (tables, pictures, references) = crate::report::exhibits::is_numbered(&page);
-    assert!(tables > 50 && pictures > 2 && references > 500, "{tables} {pictures} {references}");
+    assert!(
+        tables > 50 && pictures > 2 && references > 500,
+        "{tables} {pictures} {references}"
+    );
     assert!(crate::report::exhibits::every_figure_is_cited(&page) > 800);
 }
 

@@ -5,7 +5,53 @@ use std::collections::{BTreeMap, BTreeSet};
 
 use geldspoor::report::figures::MEANINGS;
 
-use super::{Event, Tag, made, scan, small_case};
+use geldspoor::case::Table;
+use geldspoor::model::AccountKey;
+
+use super::{Event, HOLDER, Memory, SHOP, TEXT, Tag, WICKED, made, scan, small_case};
+
+/// Fills the tables of assets, of declared income and of marks.
+pub fn add(memory: &Memory) {
+    let quoted = |text: &str| format!("'{}'", text.replace('\'', "''"));
+    let source = "3fa1".repeat(16);
+    let asset = |id: &str, party: &str, name: &str| {
+        format!(
+            "('{id}', 'real_estate', {}, {}, {party}, {}, 0.5, 'owner', DATE '2021-02-03', CAST(NULL AS DATE), 4321.5, 'EUR', \
+             DATE '2024-01-01', {}, 'NL', {}, '{source}', 'line 9', 700, 750)",
+            quoted(WICKED[0]),
+            quoted(HOLDER),
+            quoted(name),
+            quoted(TEXT),
+            quoted(WICKED[2]),
+        )
+    };
+    memory.derive(
+        Table::Assets,
+        &format!(
+            "SELECT * FROM (VALUES {}, {})",
+            asset("x-1", "'p-1'", WICKED[3]),
+            asset("x-2", "NULL", WICKED[7])
+        ),
+    );
+    memory.derive(
+        Table::Incomes,
+        &format!("SELECT 'p-1', 2023, 'wages', 21000.5, 'EUR', NULL AS basis, '{source}', 'line 3', 10, 20"),
+    );
+    let nothing = (0..9)
+        .map(|at| format!("NULL AS n{at}"))
+        .collect::<Vec<_>>()
+        .join(", ");
+    memory.derive(
+        Table::EntryMarks,
+        &format!(
+            "SELECT 'wage' AS mark, entry_id, account_id, NULL AS at, booking_date, true AS only_day, NULL AS minute, 0 AS second, 0 AS month, \
+             direction, amount, coalesce(currency, '') AS currency, channel, {nothing}, 'b' AS b, 'm' AS m, 'l' AS l FROM entries \
+             WHERE direction = 'credit' AND amount IS NOT NULL AND account_id IN ('{}', '{}')",
+            AccountKey::number(HOLDER).id(),
+            AccountKey::number(SHOP).id()
+        ),
+    );
+}
 
 /// Elements with the attributes that are asked for.
 fn all(html: &str, wanted: impl Fn(&Tag) -> Option<String>) -> Vec<String> {
@@ -29,7 +75,11 @@ pub fn is_numbered(html: &str) -> (usize, usize, usize) {
             .iter()
             .filter_map(|id| id.strip_prefix(prefix)?.parse::<usize>().ok())
             .collect::<BTreeSet<_>>();
-        assert_eq!(numbers, (1..=elements).collect(), "{element} without a number, or with another's");
+        assert_eq!(
+            numbers,
+            (1..=elements).collect(),
+            "{element} without a number, or with another's"
+        );
         counted.push(elements);
     }
     let captions = all(html, |tag| (tag.name == "caption").then(String::new)).len();
@@ -83,13 +133,23 @@ pub fn every_figure_is_cited(html: &str) -> usize {
         };
         let own = match wanted {
             "Q-" => {
-                let place = MEANINGS.iter().position(|meaning| meaning.name == name).expect("a meaning");
+                let place = MEANINGS
+                    .iter()
+                    .position(|meaning| meaning.name == name)
+                    .expect("a meaning");
                 format!("href=\"#Q-{}\"", place + 1)
             }
             other => format!("href=\"#{other}"),
         };
         let around = surroundings(body, start);
-        assert!(around.contains(&own), "{name} has no reference {own}: {}", &body[start..(start + 300).min(body.len())].chars().take(200).collect::<String>());
+        assert!(
+            around.contains(&own),
+            "{name} has no reference {own}: {}",
+            &body[start..(start + 300).min(body.len())]
+                .chars()
+                .take(200)
+                .collect::<String>()
+        );
         looked += 1;
     }
     looked
@@ -107,10 +167,18 @@ fn surroundings(body: &str, at: usize) -> &str {
     }
     if let Some(from) = open("<table", "</table>") {
         // The head, and the row: both within the table.
-        let end = at + body[at..].find("</tr>").or(body[at..].find("</caption>")).expect("its end");
+        let end = at
+            + body[at..]
+                .find("</tr>")
+                .or(body[at..].find("</caption>"))
+                .expect("its end");
         return &body[from..end];
     }
-    let from = ["<p", "<li", "<dd", "<h3", "<figcaption", "<summary"].iter().filter_map(|tag| last(tag)).max().unwrap_or(0);
+    let from = ["<p", "<li", "<dd", "<h3", "<figcaption", "<summary"]
+        .iter()
+        .filter_map(|tag| last(tag))
+        .max()
+        .unwrap_or(0);
     let end = at
         + ["</p>", "</li>", "</dd>", "</h3>", "</figcaption>", "</summary>"]
             .iter()
@@ -132,7 +200,10 @@ fn numbers_are_whole_and_every_reference_leads_to_its_exhibit() {
     for reveals in [false, true] {
         let html = made(&memory, reveals);
         let (tables, pictures, references) = is_numbered(&html);
-        assert!(tables > 15 && pictures > 2 && references > 100, "{tables} {pictures} {references}");
+        assert!(
+            tables > 15 && pictures > 2 && references > 100,
+            "{tables} {pictures} {references}"
+        );
         assert!(every_figure_is_cited(&html) > 300);
     }
 }
@@ -158,15 +229,24 @@ fn the_page_can_be_heard_and_used_by_keyboard() {
         let Event::Open(tag) = event else { return };
         match tag.name.as_str() {
             "h1" | "h2" | "h3" | "h4" | "h5" => levels.push(tag.name[1..].parse::<u8>().expect("a level")),
-            "th" => assert!(tag.attribute("scope").is_some(), "a head of a column or row without scope"),
+            "th" => assert!(
+                tag.attribute("scope").is_some(),
+                "a head of a column or row without scope"
+            ),
             "table" => tables += 1,
             "svg" => {
                 svgs += 1;
                 assert_eq!(tag.attribute("role").as_deref(), Some("img"));
-                assert_eq!(tag.attribute("aria-labelledby").map(|ids| ids.split(' ').count()), Some(2));
+                assert_eq!(
+                    tag.attribute("aria-labelledby").map(|ids| ids.split(' ').count()),
+                    Some(2)
+                );
             }
             "html" => assert_eq!(tag.attribute("lang").as_deref(), Some("en")),
-            "section" | "article" => assert!(tag.attribute("aria-labelledby").is_some(), "a region without a name"),
+            "section" | "article" => assert!(
+                tag.attribute("aria-labelledby").is_some(),
+                "a region without a name"
+            ),
             _ => {}
         }
         if tag.attribute("class").as_deref() == Some("scroll") {
@@ -176,9 +256,18 @@ fn the_page_can_be_heard_and_used_by_keyboard() {
     });
     assert!(tables > 15 && svgs > 2);
     for (before, behind) in levels.iter().zip(&levels[1..]) {
-        assert!(*behind <= before + 1, "a heading of level {behind} under one of level {before}");
+        assert!(
+            *behind <= before + 1,
+            "a heading of level {behind} under one of level {before}"
+        );
     }
-    for landmark in ["<header>", "<nav ", "<main>", "<footer>", "class=\"skip\" href=\"#summary\""] {
+    for landmark in [
+        "<header>",
+        "<nav ",
+        "<main>",
+        "<footer>",
+        "class=\"skip\" href=\"#summary\"",
+    ] {
         assert!(html.contains(landmark), "{landmark}");
     }
 }
@@ -188,10 +277,18 @@ fn parts_that_are_not_there_yet_have_their_place() {
     let html = made(&small_case(), false);
     for part in ["disproportion", "grounds"] {
         let at = html.find(&format!("<section id=\"{part}\"")).expect(part);
-        assert!(html[at..at + 600].contains("Not part of this report yet"), "{part}");
+        assert!(
+            html[at..at + 600].contains("Not part of this report yet"),
+            "{part}"
+        );
     }
     // Custody and assets stand there though nothing is in them.
-    let empty = geldspoor::report::page(&super::Memory::new(Vec::new()), &Default::default(), &super::Labels(false)).expect("a page");
+    let empty = geldspoor::report::page(
+        &super::Memory::new(Vec::new()),
+        &Default::default(),
+        &super::Labels(false),
+    )
+    .expect("a page");
     for (part, said) in [
         ("custody", "the ledger holds no line"),
         ("assets", "No record of assets was delivered"),
@@ -213,9 +310,14 @@ fn palettes() -> Vec<BTreeMap<String, [f64; 3]>> {
         let block = &block[..block.find('}').expect("an end")];
         let mut colours = made.first().cloned().unwrap_or_default();
         for rule in block.split(';') {
-            let Some((name, value)) = rule.trim().split_once(':') else { continue };
-            let Some(digits) = value.trim().strip_prefix('#').filter(|digits| digits.len() == 6) else { continue };
-            let part = |at: usize| f64::from(u8::from_str_radix(&digits[at..at + 2], 16).expect("a colour")) / 255.0;
+            let Some((name, value)) = rule.trim().split_once(':') else {
+                continue;
+            };
+            let Some(digits) = value.trim().strip_prefix('#').filter(|digits| digits.len() == 6) else {
+                continue;
+            };
+            let part =
+                |at: usize| f64::from(u8::from_str_radix(&digits[at..at + 2], 16).expect("a colour")) / 255.0;
             colours.insert(name.trim().to_owned(), [part(0), part(2), part(4)]);
         }
         made.push(colours);
@@ -227,7 +329,13 @@ fn palettes() -> Vec<BTreeMap<String, [f64; 3]>> {
 /// WCAG 2.2, relative luminance and contrast ratio.
 fn contrast(one: [f64; 3], other: [f64; 3]) -> f64 {
     let luminance = |colour: [f64; 3]| {
-        let linear = colour.map(|part| if part <= 0.04045 { part / 12.92 } else { ((part + 0.055) / 1.055).powf(2.4) });
+        let linear = colour.map(|part| {
+            if part <= 0.04045 {
+                part / 12.92
+            } else {
+                ((part + 0.055) / 1.055).powf(2.4)
+            }
+        });
         0.2126 * linear[0] + 0.7152 * linear[1] + 0.0722 * linear[2]
     };
     let (one, other) = (luminance(one), luminance(other));
@@ -239,9 +347,18 @@ fn texts_and_pictures_have_the_contrasts_of_wcag() {
     assert!((contrast([0.0; 3], [1.0; 3]) - 21.0).abs() < 0.001);
     // What text stands on, by the rules of the sheet.
     let grounds = [
-        ("--ink", &["--paper", "--faint", "--accent-soft", "--guard-soft"][..]),
-        ("--quiet", &["--paper", "--faint", "--guard-soft", "--accent-soft"]),
-        ("--accent", &["--paper", "--faint", "--guard-soft", "--accent-soft"]),
+        (
+            "--ink",
+            &["--paper", "--faint", "--accent-soft", "--guard-soft"][..],
+        ),
+        (
+            "--quiet",
+            &["--paper", "--faint", "--guard-soft", "--accent-soft"],
+        ),
+        (
+            "--accent",
+            &["--paper", "--faint", "--guard-soft", "--accent-soft"],
+        ),
         ("--good", &["--paper"]),
         ("--bad", &["--paper"]),
         ("--open", &["--paper"]),
@@ -251,7 +368,10 @@ fn texts_and_pictures_have_the_contrasts_of_wcag() {
         for (text, grounds) in grounds {
             for ground in grounds {
                 let ratio = contrast(colours[text], colours[*ground]);
-                assert!(ratio >= 4.5, "palette {number}: {text} on {ground} has {ratio:.2}");
+                assert!(
+                    ratio >= 4.5,
+                    "palette {number}: {text} on {ground} has {ratio:.2}"
+                );
             }
         }
         for drawn in ["--in", "--out", "--accent", "--guard", "--quiet"] {

@@ -14,7 +14,9 @@ fn with_other_amounts(memory: &Memory, add: &str) {
     let own = format!("account_id = '{holder}' OR coalesce(counterparty_account_id, '') = '{holder}'");
     memory.derive(
         Table::Entries,
-        &format!("SELECT * REPLACE (CASE WHEN {own} THEN amount + {add} ELSE amount END AS amount) FROM entries"),
+        &format!(
+            "SELECT * REPLACE (CASE WHEN {own} THEN amount + {add} ELSE amount END AS amount) FROM entries"
+        ),
     );
     memory.derive(
         Table::Transfers,
@@ -56,7 +58,11 @@ fn the_page_is_the_same_whatever_a_possible_victim_gets_and_pays() {
         assert!(!one.contains(planted), "{planted} stands on the page");
     }
     // What is left out is said, where the reader looks for it.
-    for said in ["Numbers are withheld", "movements of accounts of people who may be victims", ">withheld<"] {
+    for said in [
+        "Numbers are withheld",
+        "movements of accounts of people who may be victims",
+        ">withheld<",
+    ] {
         assert!(one.contains(said), "{said}");
     }
 }
