@@ -3,11 +3,12 @@
 //! Who is possibly exploited is counted and told under protection alone: this section is about where the money of others
 //! comes together.
 
-use hashbrown::HashMap;
+use hashbrown::{HashMap, HashSet};
 use serde::Serialize;
 
 use super::figures::{Figure, count};
 use super::findings::slug;
+use super::guard::without_figures;
 use super::language::Words;
 use super::page::Context;
 use super::rows::{literals, rows};
@@ -159,14 +160,21 @@ pub(super) fn clusters(query: &dyn Query, context: &Context<'_>) -> Result<Optio
         "explanation",
         "innocent_explanations",
     ];
+    let touched = touched(query, context, &only)?;
     for row in rows(query, &sql, &columns)?.iter() {
+        let explanation = row.text_or_empty("explanation");
         let own = functions
             .entry(row.text_or_empty("cluster_id").to_owned())
             .or_default();
         own.push(Function {
             label: label(row.text_or_empty("member")),
             function: visible(&words.told(row.text_or_empty("function"))),
-            explanation: say(row.text_or_empty("explanation")),
+            explanation: match touched.contains(row.text_or_empty("function_id"))
+                || context.guard.is_in(explanation)
+            {
+                true => say(&without_figures(explanation)),
+                false => say(explanation),
+            },
             innocent: row
                 .text_or_empty("innocent_explanations")
                 .lines()
@@ -197,7 +205,13 @@ pub(super) fn clusters(query: &dyn Query, context: &Context<'_>) -> Result<Optio
         own.push(Tie {
             one: label(row.text_or_empty("one")),
             other: label(row.text_or_empty("other")),
-            why: say(row.text_or_empty("why")),
+            why: match context.guard.hides(row.text_or_empty("one"))
+                || context.guard.hides(row.text_or_empty("other"))
+                || context.guard.is_in(row.text_or_empty("why"))
+            {
+                true => say(&without_figures(row.text_or_empty("why"))),
+                false => say(row.text_or_empty("why")),
+            },
         });
     }
 
@@ -230,6 +244,22 @@ pub(super) fn clusters(query: &dyn Query, context: &Context<'_>) -> Result<Optio
         left_out: (all > MOST_CLUSTERS).then(|| count("clusters.left_out", "", (all - MOST_CLUSTERS) as i64)),
         shown: shown.collect(),
     }))
+}
+
+/// Functions of which no number is told on this page: they rest on movements of somebody who may be a victim.
+fn touched(query: &dyn Query, context: &Context<'_>, only: &str) -> Result<HashSet<String>, ReportError> {
+    if !context.guard.is_active() {
+        return Ok(HashSet::new());
+    }
+    let sql = format!(
+        "SELECT DISTINCT e.function_id FROM function_entries AS e JOIN functions AS f ON f.function_id = e.function_id \
+         WHERE f.{only} AND e.entry_id IN {}",
+        context.guard.entries_sql()
+    );
+    Ok(rows(query, &sql, &["function_id"])?
+        .iter()
+        .map(|row| row.text_or_empty("function_id").to_owned())
+        .collect())
 }
 
 /// The first lines, and how many more there are.

@@ -5,7 +5,53 @@ use std::collections::{BTreeMap, BTreeSet};
 
 use geldspoor::report::figures::MEANINGS;
 
-use super::{Event, Tag, made, scan, small_case};
+use geldspoor::case::Table;
+use geldspoor::model::AccountKey;
+
+use super::{Event, HOLDER, Memory, SHOP, TEXT, Tag, WICKED, made, scan, small_case};
+
+/// Fills the tables of assets, of declared income and of marks.
+pub fn add(memory: &Memory) {
+    let quoted = |text: &str| format!("'{}'", text.replace('\'', "''"));
+    let source = "3fa1".repeat(16);
+    let asset = |id: &str, party: &str, name: &str| {
+        format!(
+            "('{id}', 'real_estate', {}, {}, {party}, {}, 0.5, 'owner', DATE '2021-02-03', CAST(NULL AS DATE), 4321.5, 'EUR', \
+             DATE '2024-01-01', {}, 'NL', {}, '{source}', 'line 9', 700, 750)",
+            quoted(WICKED[0]),
+            quoted(HOLDER),
+            quoted(name),
+            quoted(TEXT),
+            quoted(WICKED[2]),
+        )
+    };
+    memory.derive(
+        Table::Assets,
+        &format!(
+            "SELECT * FROM (VALUES {}, {})",
+            asset("x-1", "'p-1'", WICKED[3]),
+            asset("x-2", "NULL", WICKED[7])
+        ),
+    );
+    memory.derive(
+        Table::Incomes,
+        &format!("SELECT 'p-1', 2023, 'wages', 21000.5, 'EUR', NULL AS basis, '{source}', 'line 3', 10, 20"),
+    );
+    let nothing = (0..9)
+        .map(|at| format!("NULL AS n{at}"))
+        .collect::<Vec<_>>()
+        .join(", ");
+    memory.derive(
+        Table::EntryMarks,
+        &format!(
+            "SELECT 'wage' AS mark, entry_id, account_id, NULL AS at, booking_date, true AS only_day, NULL AS minute, 0 AS second, 0 AS month, \
+             direction, amount, coalesce(currency, '') AS currency, channel, {nothing}, 'b' AS b, 'm' AS m, 'l' AS l FROM entries \
+             WHERE direction = 'credit' AND amount IS NOT NULL AND account_id IN ('{}', '{}')",
+            AccountKey::number(HOLDER).id(),
+            AccountKey::number(SHOP).id()
+        ),
+    );
+}
 
 /// Elements with the attributes that are asked for.
 fn all(html: &str, wanted: impl Fn(&Tag) -> Option<String>) -> Vec<String> {
