@@ -85,7 +85,7 @@ fn asset(row: Row<'_>, context: &Context<'_>, protected: &[String]) -> Asset {
         .is_some_and(|party| protected.iter().any(|known| known == party));
     Asset {
         exhibit: format!("A-{number}"),
-        kind: visible(&row.text_or_empty("kind").replace('_', " ")),
+        kind: visible(&context.words.told(&row.text_or_empty("kind").replace('_', " "))),
         description: own("description"),
         identifier: own("identifier"),
         holder: match (row.text("party_id"), row.text("holder_name")) {
@@ -98,7 +98,7 @@ fn asset(row: Row<'_>, context: &Context<'_>, protected: &[String]) -> Asset {
         role: visible(
             &context
                 .secrets
-                .redact(&row.text_or_empty("role").replace('_', " ")),
+                .redact(&context.words.told(&row.text_or_empty("role").replace('_', " "))),
         ),
         acquired: row.day("acquired").filter(|_| !withheld).map(Day::of),
         disposed: row.day("disposed").filter(|_| !withheld).map(Day::of),

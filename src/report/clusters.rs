@@ -8,8 +8,8 @@ use serde::Serialize;
 
 use super::figures::{Figure, count};
 use super::findings::slug;
-use super::language::Words;
 use super::guard::without_figures;
+use super::language::Words;
 use super::page::Context;
 use super::rows::{literals, rows};
 use super::text::{Piece, account_label, pieces, visible};

@@ -66,7 +66,7 @@ struct Explained {
 
 /// Reads it all.
 pub(super) fn speaks(query: &dyn Query, context: &Context<'_>) -> Result<Speaks, ReportError> {
-    let say = |text: &str| pieces(text, context.names, context.secrets);
+    let say = |text: &str| pieces(&context.words.told(text), context.names, context.secrets);
     let counts = rows(
         query,
         "SELECT (SELECT count(*) FROM statements WHERE verdict = 'verified') AS verified, \
@@ -109,7 +109,7 @@ pub(super) fn speaks(query: &dyn Query, context: &Context<'_>) -> Result<Speaks,
         )?
         .iter()
         .map(|row| Declared {
-            kind: visible(&row.text_or_empty("kind").replace('_', " ")),
+            kind: visible(&context.words.told(&row.text_or_empty("kind").replace('_', " "))),
             rows: count("incomes.by_kind", row.text_or_empty("kind"), row.integer("told")),
         })
         .collect(),
@@ -148,7 +148,7 @@ fn income(query: &dyn Query, context: &Context<'_>) -> Result<Vec<Income>, Repor
                 .find(|(known, _)| *known == mark)
                 .map_or(mark, |(_, words)| words);
             Income {
-                kind: context.words.say(kind, &[]),
+                kind: context.words.told(kind),
                 currency: visible(currency),
                 entries: count(entries, key.clone(), row.integer("entries")),
                 amount: money(amount, key, row.money("amount").unwrap_or(0), currency),
@@ -175,7 +175,7 @@ fn explanations(query: &dyn Query, context: &Context<'_>) -> Result<Vec<Explaine
             own.1.insert(line.trim().to_owned());
         }
     }
-    let say = |text: &str| pieces(text, context.names, context.secrets);
+    let say = |text: &str| pieces(&context.words.told(text), context.names, context.secrets);
     Ok(found
         .into_iter()
         .map(|(rule, (title, lines))| Explained {

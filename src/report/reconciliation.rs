@@ -48,6 +48,8 @@ struct Account {
     difference: Option<Figure>,
     verdict: String,
     class: &'static str,
+    #[serde(skip)]
+    does_not_run_on: bool,
 }
 
 #[derive(Serialize)]
@@ -72,7 +74,7 @@ struct Statement {
 struct Verdict {
     verdict: String,
     class: &'static str,
-    meaning: &'static str,
+    meaning: String,
     statements: Figure,
 }
 
@@ -114,7 +116,7 @@ pub(super) fn reconciliation(
         .map(|row| {
             let verdict = row.text_or_empty("verdict");
             Verdict {
-                verdict: visible(verdict),
+                verdict: visible(&context.words.told(verdict)),
                 class: verdict_class(verdict),
                 meaning: verdict_meaning(verdict, context.words),
                 statements: count("statements.by_verdict", verdict, row.integer("statements")),
@@ -123,7 +125,7 @@ pub(super) fn reconciliation(
         .collect();
     Ok(Reconciliation {
         withholds: accounts.iter().any(|one| one.withheld) || statements.iter().any(|one| one.withheld),
-        does_not_run_on: accounts.iter().any(|one| one.verdict == "does not run on"),
+        does_not_run_on: accounts.iter().any(|one| one.does_not_run_on),
         accounts_left_out: left_out("reconciled.left_out", account_rows.len(), MOST_ACCOUNTS),
         accounts,
         statement_count: count("statements.count", "", statement_rows.len() as i64),
@@ -159,8 +161,9 @@ fn account(row: Row<'_>, context: &Context<'_>) -> Account {
         debits: sum("reconciled.debits", "debits"),
         closing: sum("reconciled.closing", "closing"),
         difference: sum("reconciled.difference", "difference"),
-        verdict: visible(verdict),
+        verdict: visible(&context.words.told(verdict)),
         class: verdict_class(verdict),
+        does_not_run_on: verdict == "does not run on",
     }
 }
 
@@ -185,13 +188,17 @@ fn statement(row: Row<'_>, context: &Context<'_>, exhibits: &[(String, usize)]) 
         entries: count("statement.entries", id, row.integer("entries")),
         credits: sum("statement.credits", "credits"),
         debits: sum("statement.debits", "debits"),
-        verdict: visible(verdict),
+        verdict: visible(&context.words.told(verdict)),
         class: verdict_class(verdict),
         difference: sum("statement.difference", "difference").filter(|figure| figure.value != "0.0000"),
         // Reasons quote balances.
         reason: match withheld {
             true => String::new(),
-            false => visible(&context.secrets.redact_reason(row.text_or_empty("reason"))),
+            false => visible(
+                &context
+                    .secrets
+                    .redact_reason(&context.words.told(row.text_or_empty("reason"))),
+            ),
         },
         breaks_at: match withheld {
             true => String::new(),

@@ -151,7 +151,7 @@ pub(super) fn chosen(query: &dyn Query, context: &Context<'_>) -> Result<Option<
         let text = |name: &str| visible(row.text_or_empty(name));
         Chosen {
             id: text("value"),
-            title: method(row.text_or_empty("value"), context.words),
+            title: method(row.text_or_empty("value"), *context.words),
             about: context.names.reveals().then(|| About {
                 author: text("author"),
                 time: text("time"),
