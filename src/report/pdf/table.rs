@@ -324,7 +324,9 @@ impl Flow<'_> {
         }
         let (all_least, all_wanted): (f32, f32) = (least.iter().sum(), wanted.iter().sum());
         if all_least > room && self.scale == 1.0 && self.in_table == 0 {
-            self.scale = (room / all_least * 0.98).max(SMALLEST);
+            let padding = PAD_SIDE * (2.0 * columns as f32 - 1.0);
+            let share = (room - padding) / (all_least - padding).max(1.0);
+            self.scale = (share * 0.98).clamp(SMALLEST, 1.0);
             return self.widths(rows, columns, room);
         }
         if all_wanted <= room {
