@@ -547,6 +547,16 @@ fn whatever_a_page_holds_a_pdf_comes_of_it() {
 }
 
 #[test]
+fn what_is_for_hands_alone_is_left_out_and_folded_parts_are_open() {
+    let html = "<title>x</title><style>.skip { left: -60rem } @media print { .skip { display: none } }</style>\
+                <a class=\"skip\" href=\"#t\">Skip</a><h1 id=\"t\">Title</h1><script>let a = 1;</script><button>Press</button>\
+                <div role=\"toolbar\">Tools</div><p>kept</p><p hidden>never</p><p>kept too</p><label>Find <input></label>\
+                <details><summary>More</summary><p>folded</p></details><new-element>unknown <b>bold</b></new-element>";
+    let (_, read) = of(html);
+    assert_eq!(read.words(), "TitlekeptkepttooMorefoldedunknownbold");
+}
+
+#[test]
 fn the_fonts_are_those_that_are_named() {
     let folder = package().join("assets/fonts");
     let sums = std::fs::read_to_string(folder.join("SHA256SUMS")).expect("SHA256SUMS");
