@@ -415,6 +415,25 @@ fn a_table_goes_on_with_its_head_and_long_words_are_broken() {
     );
 }
 
+#[test]
+fn amounts_of_a_wide_table_stay_whole() {
+    let head: String = (0..8)
+        .map(|column| format!("<th class=\"number\">method {column}</th>"))
+        .collect();
+    let amounts: String = (0..8)
+        .map(|_| "<td class=\"number\">1 015 324.00 EUR</td>")
+        .collect();
+    let html = format!(
+        "<title>x</title><style>.number {{ text-align: right; white-space: nowrap }} table {{ font-size: 7.6pt }}</style>\
+         <h1>x</h1><table><thead><tr><th>Place</th>{head}</tr></thead><tbody><tr><th scope=\"row\">drawn</th>{amounts}</tr></tbody></table>"
+    );
+    let (_, read) = of(&html);
+    assert_eq!(read.places("1 015 324.00 EUR").len(), 8, "each in one line");
+    // Their ends stand beneath each other at the right of their column, so they begin in steps.
+    let places = read.places("1 015 324.00 EUR");
+    assert!(places.windows(2).all(|two| two[1] - two[0] > 30.0), "{places:?}");
+}
+
 /// Pages put together by chance, from what pages and names have. The same seed gives the same page.
 fn by_chance(seed: u64) -> String {
     const ELEMENTS: [&str; 30] = [
@@ -525,6 +544,16 @@ fn whatever_a_page_holds_a_pdf_comes_of_it() {
         let made = pdf(&html, &[]).unwrap_or_else(|fault| panic!("seed {seed}: {fault}\n{html}"));
         Document::read(&made.bytes).words();
     }
+}
+
+#[test]
+fn what_is_for_hands_alone_is_left_out_and_folded_parts_are_open() {
+    let html = "<title>x</title><style>.skip { left: -60rem } @media print { .skip { display: none } }</style>\
+                <a class=\"skip\" href=\"#t\">Skip</a><h1 id=\"t\">Title</h1><script>let a = 1;</script><button>Press</button>\
+                <div role=\"toolbar\">Tools</div><p>kept</p><p hidden>never</p><p>kept too</p><label>Find <input></label>\
+                <details><summary>More</summary><p>folded</p></details><new-element>unknown <b>bold</b></new-element>";
+    let (_, read) = of(html);
+    assert_eq!(read.words(), "TitlekeptkepttooMorefoldedunknownbold");
 }
 
 #[test]

@@ -57,6 +57,8 @@ pub(super) struct Flow<'a> {
     /// A frame was just begun: nothing is left free beneath its upper line.
     is_top: bool,
     pub(super) in_table: u32,
+    /// Letters are so much smaller than the style says, where a table would not fit else.
+    pub(super) scale: f32,
     pub(super) in_contents: bool,
     pub(super) level: u16,
 }
@@ -103,6 +105,7 @@ impl<'a> Flow<'a> {
             gap: 0.0,
             is_top: false,
             in_table: 0,
+            scale: 1.0,
             in_contents: false,
             level: 0,
         }

@@ -106,13 +106,14 @@ impl Flow<'_> {
 
     pub(super) fn span(&mut self, node: NodeId, tag: TagId, link: Option<u32>) -> Span {
         let look = self.look(node);
+        let size = look.size * self.scale;
         let rise = match self.tree.name(node).map_or("", |name| name) {
-            "sup" => look.size * 0.4,
-            "sub" => -look.size * 0.2,
+            "sup" => size * 0.4,
+            "sub" => -size * 0.2,
             _ => 0.0,
         };
         Span {
-            size: look.size,
+            size,
             bold: look.bold,
             italic: look.italic,
             mono: look.mono,

@@ -1,8 +1,8 @@
 //! The page as a PDF: the same content in the same order, tagged for readers that speak (PDF/UA-1), on A4. It is made from
 //! the finished HTML, so nothing can stand in one and not in the other.
 //!
-//! [`html`] reads the page, [`style`] its style sheet; [`flow`] lays it out as strips, with [`inline`], [`lists`], [`table`],
-//! [`columns`] and [`picture`] for their elements and [`text`] and [`lines`] for paragraphs; [`pages`] puts strips on pages; [`draw`] writes the file with the tree of [`tags`].
+//! `html` reads the page, `style` its style sheet; `flow` lays it out as strips, with `inline`, `lists`, `table`,
+//! `columns` and `picture` for their elements and `text` and `lines` for paragraphs; `pages` puts strips on pages; `draw` writes the file with the tree of `tags`.
 
 mod columns;
 mod draw;

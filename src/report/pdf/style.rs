@@ -116,7 +116,16 @@ impl<'a> Looks<'a> {
     /// How an element looks; of text, how the element around it does.
     pub(super) fn of(&mut self, tree: &Tree, node: NodeId) -> Look {
         let at = self.number(tree, node);
-        self.looks[at as usize].clone()
+        let mut look = self.looks[at as usize].clone();
+        // What is for hands alone, and what the page itself hides.
+        let is_tool = matches!(
+            tree.attribute(node, "role"),
+            Some("toolbar" | "search" | "slider" | "tooltip")
+        );
+        if is_tool || tree.attribute(node, "hidden").is_some() {
+            look.display = Display::Hidden;
+        }
+        look
     }
 
     fn number(&mut self, tree: &Tree, node: NodeId) -> u32 {
@@ -165,9 +174,6 @@ impl<'a> Looks<'a> {
             for declaration in &rule.declarations {
                 self.declare(declaration.name, declaration.value.trim(), parent.size, &mut look);
             }
-        }
-        if tree.attribute(node, "hidden").is_some() {
-            look.display = Display::Hidden;
         }
         look
     }
@@ -231,15 +237,15 @@ impl<'a> Looks<'a> {
 
 fn by_name(name: &str, above: f32, look: &mut Look) {
     let block = "html body main header footer nav section article aside div p h1 h2 h3 h4 h5 h6 ul ol li dl dt dd table \
-                 caption thead tbody tfoot tr th td figure figcaption details summary blockquote pre address hr fieldset \
-                 form legend svg dialog";
+                 caption thead tbody tfoot tr th td figure figcaption details summary blockquote pre address hr form \
+                 legend svg dialog";
     if block.split_ascii_whitespace().any(|own| own == name) {
         look.display = Display::Block;
     }
     match name {
         "script" | "style" | "template" | "head" | "title" | "link" | "meta" | "noscript" | "button"
-        | "input" | "select" | "textarea" | "canvas" | "dialog" | "iframe" | "object" | "embed" | "audio"
-        | "video" => {
+        | "input" | "select" | "label" | "fieldset" | "datalist" | "textarea" | "canvas" | "dialog"
+        | "iframe" | "object" | "embed" | "audio" | "video" => {
             look.display = Display::Hidden;
         }
         "h1" => look.size = above * 2.0,

@@ -20,6 +20,8 @@ const PAD: f32 = 2.2;
 /// Words that are longer are broken before a column is made wider for them.
 const LONGEST_WORD: f32 = 64.0;
 const LONGEST_KEPT: f32 = 120.0;
+/// Letters of a wide table are not made smaller than this share; then words are broken.
+const SMALLEST: f32 = 0.72;
 const WIDEST_SPAN: usize = 1000;
 
 struct Cell {
@@ -64,6 +66,7 @@ impl Flow<'_> {
         if columns == 0 {
             return;
         }
+        let scale = self.scale;
         let widths = self.widths(&rows, columns, area.width);
         self.in_table += 1;
         let mut head: Vec<Strip> = Vec::new();
@@ -112,6 +115,7 @@ impl Flow<'_> {
             last.keep = false;
         }
         self.in_table -= 1;
+        self.scale = scale;
         self.space(9.0);
     }
 
@@ -319,6 +323,12 @@ impl Flow<'_> {
             }
         }
         let (all_least, all_wanted): (f32, f32) = (least.iter().sum(), wanted.iter().sum());
+        if all_least > room && self.scale == 1.0 && self.in_table == 0 {
+            let padding = PAD_SIDE * (2.0 * columns as f32 - 1.0);
+            let share = (room - padding) / (all_least - padding).max(1.0);
+            self.scale = (share * 0.98).clamp(SMALLEST, 1.0);
+            return self.widths(rows, columns, room);
+        }
         if all_wanted <= room {
             let more = (room - all_wanted) / all_wanted.max(1.0);
             return wanted.iter().map(|own| own * (1.0 + more)).collect();
@@ -366,7 +376,11 @@ impl Flow<'_> {
             let child = *child;
             if let Some(text) = self.tree.text(child) {
                 let look = self.looks.of(self.tree, node);
-                let about = |text: &str| self.setter.fonts().about(text, look.size, look.bold, look.mono);
+                let about = |text: &str| {
+                    self.setter
+                        .fonts()
+                        .about(text, look.size * self.scale, look.bold, look.mono)
+                };
                 for (at, word) in text
                     .split(|letter: char| letter.is_ascii_whitespace())
                     .enumerate()

@@ -10,6 +10,8 @@ use super::pdf_text;
 const GAP: f64 = -150.0;
 
 pub(super) fn look(checker: &mut Checker<'_>, bytes: &[u8], within: &mut Within) {
+    let without = without_offsets(bytes);
+    let bytes = without.as_slice();
     checker.strings(bytes, within);
     let told = match numbers_letters(bytes) {
         true => pdf_text::read(bytes, |data| {
@@ -63,6 +65,53 @@ pub(super) fn look(checker: &mut Checker<'_>, bytes: &[u8], within: &mut Within)
             false => checker.unread(reason, within),
         }
     }
+}
+
+/// The document with noughts in place of the list that says at which byte each part begins: ten digits each, tens of
+/// thousands of them, of which one or the other is somebody's account number by chance. Only what is such a place counts
+/// as one: nobody can be hidden there.
+fn without_offsets(bytes: &[u8]) -> Vec<u8> {
+    const LINE: usize = 20;
+    let mut plain = bytes.to_vec();
+    let mut from = 0;
+    while let Some(at) = find(bytes, b"xref\n", from) {
+        from = at + 5;
+        if bytes[..at].ends_with(b"start") {
+            let digits = bytes[from..]
+                .iter()
+                .take_while(|byte| byte.is_ascii_digit())
+                .count();
+            let place = offset(&bytes[from..from + digits]);
+            if place.is_some_and(|place| bytes.get(place..).is_some_and(|rest| rest.starts_with(b"xref"))) {
+                plain[from..from + digits].fill(b'0');
+            }
+            continue;
+        }
+        // The line that says of how many parts the list is.
+        let Some(head) = find(bytes, b"\n", from) else {
+            break;
+        };
+        from = head + 1;
+        while let Some(line) = bytes.get(from..from + LINE) {
+            let is_line = line[10] == b' ' && matches!(&line[16..18], b" n" | b" f");
+            let Some(place) = offset(&line[..10]).filter(|_| is_line) else {
+                break;
+            };
+            let names_part = bytes.get(place..).is_some_and(|rest| {
+                let digits = rest.iter().take_while(|byte| byte.is_ascii_digit()).count();
+                digits > 0 && rest[digits..].starts_with(b" 0 obj")
+            });
+            if names_part {
+                plain[from..from + 10].fill(b'0');
+            }
+            from += LINE;
+        }
+    }
+    plain
+}
+
+fn offset(digits: &[u8]) -> Option<usize> {
+    std::str::from_utf8(digits).ok()?.parse().ok()
 }
 
 const OWN_NUMBERS: &str = "a font has its own numbers for letters";
@@ -297,4 +346,31 @@ pub(super) fn hexadecimal(digits: &[u8]) -> Vec<u8> {
         .chunks_exact(2)
         .map(|pair| pair.iter().fold(0, |byte, digit| byte << 4 | digit))
         .collect()
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn places_of_parts_are_no_numbers_and_others_are() {
+        let made =
+            crate::report::pdf::pdf("<title>x</title><h1>x</h1><p>0003449978</p>", &[]).expect("a PDF");
+        let plain = without_offsets(&made.bytes);
+        let lines = |bytes: &[u8]| {
+            let text = String::from_utf8_lossy(bytes).into_owned();
+            let entries = text
+                .lines()
+                .filter(|line| line.ends_with("00000 n ") || line.ends_with("00000 n"));
+            entries.map(|line| line[..10].to_owned()).collect::<Vec<_>>()
+        };
+        assert!(
+            lines(&made.bytes).len() > 10 && lines(&made.bytes).iter().all(|place| place != "0000000000")
+        );
+        assert!(lines(&plain).iter().all(|place| place == "0000000000"));
+        assert_eq!(plain.len(), made.bytes.len());
+        // A list whose numbers are no places is looked through.
+        let false_list = b"%PDF-1.4\nxref\n0 1\n0003449978 00000 n \ntrailer".to_vec();
+        assert_eq!(without_offsets(&false_list), false_list);
+    }
 }
