@@ -4,6 +4,7 @@
 use hashbrown::HashMap;
 use serde_json::{Map, Value as Json};
 
+use super::language::Words;
 use super::measures::{is_harmless, scalar};
 use super::page::numbered;
 use super::secrets::Secrets;
@@ -57,7 +58,7 @@ impl<'a> Plain<'a> {
     pub fn files(&self, names: &[String]) -> HashMap<String, String> {
         match self.names.reveals() {
             true => names.iter().map(|name| (name.clone(), name.clone())).collect(),
-            false => numbered(names.iter()),
+            false => numbered(names.iter(), &Words::default()),
         }
     }
 

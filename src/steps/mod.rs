@@ -107,6 +107,7 @@ pub enum StepError {
     Export(#[from] ExportError),
     #[error(transparent)]
     Place(#[from] release::PlaceError),
+    #[error(transparent)]
     Bundle(#[from] BundleError),
     #[error(transparent)]
     Sign(#[from] SignError),

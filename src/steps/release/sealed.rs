@@ -3,6 +3,7 @@
 
 use std::fs::File;
 use std::io::{BufWriter, Read, Write};
+
 use std::path::Path;
 
 use thiserror::Error;
@@ -58,15 +59,10 @@ impl Override {
 
     /// Encrypts a file into another one, without holding either.
     pub(super) fn seal_file(&self, from: &Path, to: &Path) -> Result<(), SealError> {
-        let keys = self.keys()?;
         let fault = |error: &dyn std::fmt::Display| SealError::Fault(error.to_string());
-        let recipients = keys.iter().map(|key| key as &dyn age::Recipient);
-        let encryptor = age::Encryptor::with_recipients(recipients).map_err(|e| fault(&e))?;
         let mut plain = File::open(from).map_err(|e| fault(&e))?;
-        let out = BufWriter::new(File::create(to).map_err(|e| fault(&e))?);
-        let mut writer = encryptor.wrap_output(out).map_err(|e| fault(&e))?;
-        std::io::copy(&mut plain, &mut writer).map_err(|e| fault(&e))?;
-        let out = writer.finish().map_err(|e| fault(&e))?;
+        let mut out = BufWriter::new(File::create(to).map_err(|e| fault(&e))?);
+        encrypt(&self.recipients, &mut plain, &mut out)?;
         let file = out.into_inner().map_err(|e| fault(&e))?;
         file.sync_all().map_err(|e| fault(&e))
     }
