@@ -188,6 +188,11 @@ pub(super) fn findings(query: &dyn Query, context: &Context<'_>) -> Result<Findi
     Ok(result)
 }
 
+/// Where a finding stands on the page.
+pub(super) fn finding_anchor(id: &str) -> String {
+    format!("finding-{}", slug(id))
+}
+
 /// Letters, digits and hyphens of an id, for anchors.
 pub(super) fn slug(id: &str) -> String {
     id.chars()
@@ -209,7 +214,7 @@ fn describe(row: Row<'_>, context: &Context<'_>) -> Shown {
     let sufficiency = row.text_or_empty("sufficiency");
     let moment = |column: &str| row.moment(column).map(Instant::of);
     Shown {
-        anchor: format!("finding-{}", slug(id)),
+        anchor: finding_anchor(id),
         finding_id: visible(id),
         title: say(row.text_or_empty("title")),
         account: row.text("account_id").map(|id| account_label(context.names, id)),

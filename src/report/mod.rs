@@ -4,10 +4,12 @@
 //! sums that other steps need, and names of people come from elsewhere; every figure shown has a meaning in SQL
 //! ([`figures::MEANINGS`]).
 
+pub mod chart;
 mod clusters;
 pub mod figures;
 mod findings;
 mod flow;
+mod language;
 mod measures;
 mod missing;
 mod ownership_chart;

@@ -7,10 +7,12 @@ use minijinja::value::Serde;
 use minijinja::{AutoEscape, Environment, Value as Template, context};
 use serde::Serialize;
 
+use super::chart;
 use super::clusters::clusters;
 use super::figures::{Figure, count, money};
 use super::findings::findings;
 use super::flow::flows;
+use super::language::{self, Words};
 use super::missing::missing;
 use super::queries;
 use super::received::received;
@@ -22,11 +24,12 @@ use super::tracing::tracing;
 use super::{Names, PageSettings, Query, ReportError};
 use crate::model::{Date, sha256};
 
-const TEMPLATES: [(&str, &str); 10] = [
+const TEMPLATES: [(&str, &str); 11] = [
     ("macros.html", include_str!("templates/macros.html")),
     ("page.html", include_str!("templates/page.html")),
     ("received.html", include_str!("templates/received.html")),
     ("missing.html", include_str!("templates/missing.html")),
+    ("chart.html", include_str!("templates/chart.html")),
     ("tracing.html", include_str!("templates/tracing.html")),
     ("clusters.html", include_str!("templates/clusters.html")),
     ("findings.html", include_str!("templates/findings.html")),
@@ -254,6 +257,10 @@ pub fn page(query: &dyn Query, settings: &PageSettings, names: &dyn Names) -> Re
         findings => of(findings(query, &parts)?),
         flows => of(flows(query, &parts)?),
         timeline => of(timeline(query, &parts)?),
+        chart => of(chart::chart(query, &parts, Words, &visible(&settings.handling))?),
+        chart_style => Template::from_safe_string(chart::style().to_owned()),
+        chart_style_hash => base64(&sha256(chart::style().as_bytes())),
+        script_hashes => chart::script_hashes(),
         tracing => of(tracing(query, &parts, settings.trace_is_old)?),
         rules, not_computable,
         queries => listed,
@@ -265,7 +272,12 @@ pub fn page(query: &dyn Query, settings: &PageSettings, names: &dyn Names) -> Re
 pub fn own_text() -> String {
     let templates = TEMPLATES.iter().map(|(_, text)| *text);
     let queries = queries::NAMED.iter().map(|(_, sql)| *sql);
-    templates.chain(queries).collect::<Vec<_>>().join("\n")
+    let chart = chart::own_text();
+    templates
+        .chain(queries)
+        .chain([chart.as_str()])
+        .collect::<Vec<_>>()
+        .join("\n")
 }
 
 /// How many on the page stand in groups in which people can be recognised.
@@ -302,6 +314,7 @@ pub(super) fn render(template: &str, values: Template) -> Result<String, ReportE
             .build()
             .map_err(fault)?,
     );
+    language::add_to(&mut environment, Words);
     for (name, source) in TEMPLATES {
         environment.add_template(name, source).map_err(fault)?;
     }
