@@ -203,7 +203,7 @@
     for (const at of fresh) {
       const node = nodes[at];
       made.push({ group: "nodes", data: { id: "n" + at, label: node.label, kind: node.kind, found: node.found, traced: node.traced,
-        guarded: node.guarded, size: 16 + Math.min(20, Math.round(4 * Math.log2(1 + node.all))) },
+        guarded: node.guarded, size: 14 + Math.min(34, Math.round(3.6 * Math.log2(1 + node.all))) },
         position: { x: node.x || 0, y: node.y || 0 } });
     }
     for (const at of fresh) {
@@ -218,20 +218,21 @@
   };
   const put = (fresh) => {
     for (const at of fresh) shown.add(at);
-    cy.add(elementsOf(fresh));
-    restyle();
+    const made = elementsOf(fresh);
+    restyle(cy.edges().length + made.reduce((n, one) => n + (one.group === "edges"), 0));
+    cy.add(made);
     refresh();
   };
   const take = (gone) => {
     for (const at of gone) { shown.delete(at); pinned.delete(at); seeds.delete(at); }
     cy.batch(() => { for (const at of gone) nodeOf(at).remove(); });
     if (chosen && !cy.getElementById(chosen).nonempty()) choose(null);
-    restyle();
+    restyle(cy.edges().length);
     refresh();
   };
   // Many ties are drawn without curves and arrows, and while the chart is moved as a picture of it.
-  const restyle = () => {
-    const large = cy.edges().length > LARGE;
+  const restyle = (edges) => {
+    const large = edges > LARGE;
     const renderer = cy.renderer();
     renderer.textureOnViewport = large;
     renderer.hideEdgesOnViewport = large;
@@ -300,21 +301,21 @@
         under.set(node, below);
       }
     }
-    const GAP = 34, radius = new Map(), offset = new Map();
+    const GAP = 26, radius = new Map(), offset = new Map();
     const pack = (leaves, groups, own) => {
       let reach = own;
       leaves.forEach((leaf, at) => {
-        const far = own + 12 + GAP * Math.sqrt(at + 1);
+        const far = own + GAP * Math.sqrt(at + 0.7);
         offset.set(leaf, [far * Math.cos(at * TURN), far * Math.sin(at * TURN)]);
-        reach = Math.max(reach, far + 14);
+        reach = Math.max(reach, far + 10);
       });
       let at = 0;
       const sorted = [...groups].sort((a, b) => radius.get(b) - radius.get(a) || a - b);
       while (at < sorted.length) {
-        const size = radius.get(sorted[at]), ring = reach + size + 24;
+        const size = radius.get(sorted[at]), ring = reach + size + 6;
         let angle = 0, last = size;
         while (at < sorted.length) {
-          const own = radius.get(sorted[at]), half = Math.asin(Math.min(1, (own + 6) / ring));
+          const own = radius.get(sorted[at]), half = Math.asin(Math.min(1, (own + 2) / ring));
           if (angle > 0 && angle + 2 * half > 2 * Math.PI) break;
           offset.set(sorted[at], [ring * Math.cos(angle + half), ring * Math.sin(angle + half)]);
           angle += 2 * half;
@@ -334,7 +335,7 @@
     for (const node of deepest) {
       const below = under.get(node);
       const leaves = below.filter((near) => under.get(near).length === 0);
-      radius.set(node, pack(leaves, below.filter((near) => under.get(near).length > 0), 18));
+      radius.set(node, pack(leaves, below.filter((near) => under.get(near).length > 0), 12));
     }
     pack([], roots, 0);
     if (roots.length === 1) offset.set(roots[0], [0, 0]);
@@ -356,8 +357,25 @@
       cy.elements().not(".off").layout({ name: "cose", animate: false, randomize: false, fit: false, numIter: 900, nodeOverlap: 24,
         idealEdgeLength: () => 90, nodeRepulsion: () => 90000, edgeElasticity: () => 90, gravity: 0.6, componentSpacing: 90,
         nodeDimensionsIncludeLabels: true }).run();
+      if (pinned.size === 0) stretch();
     }
     fit();
+  };
+  // As wide and high as the canvas, so that names can be read where there are few.
+  const stretch = () => {
+    const seen = cy.nodes().not(".off"), places = seen.map((node) => ({ ...node.position() }));
+    const side = (of) => [Math.min(...places.map((place) => place[of])), Math.max(...places.map((place) => place[of]))];
+    let [[left, right], [top, bottom]] = [side("x"), side("y")];
+    const times = Math.max(1, Math.sqrt(places.length / 40));
+    const wide = (cy.width() - 150) * times, high = (cy.height() - 90) * times;
+    if ((bottom - top > right - left) !== (high > wide)) {
+      for (const place of places) [place.x, place.y] = [place.y, place.x];
+      [left, right, top, bottom] = [top, bottom, left, right];
+    }
+    cy.batch(() => seen.forEach((node, at) => node.position({
+      x: right - left > 1 ? ((places[at].x - left) / (right - left)) * wide : wide / 2,
+      y: bottom - top > 1 ? ((places[at].y - top) / (bottom - top)) * high : high / 2,
+    })));
   };
   const fit = () => {
     const seen = cy.elements().not(".off");
@@ -385,15 +403,7 @@
       nodes[node].y = centre.y + far * Math.sin(angle + ring * 0.2);
     });
     put(new Set(fresh));
-    if (shown.size <= ARRANGED) {
-      // Those that stood there stay.
-      const old = cy.nodes().filter((node) => !fresh.includes(Number(node.id().slice(1))));
-      old.lock();
-      cy.elements().not(".off").layout({ name: "cose", animate: false, randomize: false, fit: false, numIter: 120, nodeOverlap: 24,
-        idealEdgeLength: () => 90, nodeRepulsion: () => 40000, gravity: 0.1, nodeDimensionsIncludeLabels: true }).run();
-      old.unlock();
-      pinned.forEach((node) => nodeOf(node).lock());
-    }
+    part(fresh);
     const box = cy.extent();
     const isOut = fresh.some((node) => {
       const { x, y } = nodeOf(node).position();
@@ -403,6 +413,27 @@
     show("n" + at);
     const values = { label, n: fresh.length, more: near.length - fresh.length };
     tell(say(values.more ? "expanded_some" : "expanded", values));
+  };
+  // Moves accounts that have just come away from others that they would cover; those that stood there stay.
+  const part = (fresh) => {
+    const places = [...shown].map((at) => [at, { ...nodeOf(at).position() }]), moving = new Set(fresh);
+    const loose = places.filter(([at]) => moving.has(at));
+    for (let turn = 0; turn < 60; turn++) {
+      let isMoved = false;
+      for (const [at, place] of loose) {
+        for (const [far, there] of places) {
+          if (far === at) continue;
+          const dx = (place.x - there.x) / 96, dy = (place.y - there.y) / 46, near = Math.hypot(dx, dy);
+          if (near >= 1) continue;
+          const push = (1 - near) * 0.5, turned = near > 0.01 ? [dx / near, dy / near] : [Math.cos(at), Math.sin(at)];
+          place.x += turned[0] * push * 96;
+          place.y += turned[1] * push * 46;
+          isMoved = true;
+        }
+      }
+      if (!isMoved) break;
+    }
+    cy.batch(() => { for (const [at, place] of loose) nodeOf(at).position(place); });
   };
   const collapse = (at) => {
     const gone = linked(at).filter((node) => shown.has(node) && !pinned.has(node) && !seeds.has(node)
@@ -423,14 +454,13 @@
     tell(say("drawing"));
     setTimeout(() => {
       const fresh = new Set(nodes.map((node) => node.at).filter((at) => !shown.has(at)));
-      for (const at of fresh) shown.add(at);
       spread(nodes.map((node) => node.at));
       cy.batch(() => cy.nodes().not(".pinned").forEach((node) => {
         const { x, y } = nodes[Number(node.id().slice(1))];
         node.position({ x, y });
       }));
       put(fresh);
-      fit();
+      if (nodes.length <= ARRANGED) arrange(); else fit();
     }, 20);
   };
   const reset = () => {

@@ -20,9 +20,8 @@ use super::text::visible;
 use super::{Query, ReportError};
 use crate::model::Date;
 pub use choose::{Account, Choice, Class, Drawn, Movement, Told, choose};
-pub(super) use own::{own_text, script_hashes, style};
-
-pub use own::own_scripts;
+pub use own::{own_scripts, script_hashes};
+pub(super) use own::{own_text, style};
 
 /// Accounts that the chart has at most.
 pub const MOST_ACCOUNTS: usize = 5_000;

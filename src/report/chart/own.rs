@@ -18,7 +18,7 @@ pub(in super::super) fn style() -> &'static str {
 }
 
 /// The sources that may run, as a policy writes them.
-pub(in super::super) fn script_hashes() -> String {
+pub fn script_hashes() -> String {
     [LIBRARY, SCRIPT]
         .map(|script| format!("'sha256-{}'", base64(&sha256(script.as_bytes()))))
         .join(" ")

@@ -224,6 +224,10 @@ impl Checker<'_> {
                 let values = views::values(text);
                 look(&values.text, &|at| values.origin(at));
             }
+            for (from, block) in own::json_blocks(text) {
+                let values = views::values(block);
+                look(&values.text, &|at| from + values.origin(at));
+            }
             if let Some(numbers) = views::written_out(text) {
                 look(&numbers.text, &|at| numbers.origin(at));
             }

@@ -38,6 +38,16 @@ pub(super) fn without(text: &str, scripts: &[&str]) -> Option<String> {
     Some(out)
 }
 
+/// The data that scripts of a page read: where each block of JSON begins, and its text.
+pub(super) fn json_blocks(text: &str) -> impl Iterator<Item = (usize, &str)> {
+    const OPENING: &str = "<script type=\"application/json\"";
+    memmem::find_iter(text.as_bytes(), OPENING).filter_map(move |at| {
+        let from = at + memchr::memchr(b'>', text.get(at..)?.as_bytes())? + 1;
+        let length = memmem::find(text.get(from..)?.as_bytes(), b"</script").unwrap_or(text.len() - from);
+        Some((from, text.get(from..from + length)?))
+    })
+}
+
 #[cfg(test)]
 mod tests {
     use super::*;
@@ -53,5 +63,66 @@ mod tests {
         assert_eq!(left.lines().count(), text.lines().count());
         assert_eq!(without("let jan = 2;\nü jansen", &[script]), None);
         assert_eq!(without("", &[script, ""]), None);
+    }
+
+    /// Who stands in the library's own text as one of its authors is not found there, and is found everywhere else of the
+    /// page: in the chart's data, around the scripts, and in a script that is not the tool's to the byte.
+    #[test]
+    fn a_name_in_the_data_of_a_chart_is_found_beside_the_scripts() {
+        use super::super::{Person, Place, Protected, Settings, Term, Why, check};
+        let own_scripts = crate::report::chart::own_scripts();
+        let name = "Koen Bok";
+        assert!(own_scripts[0].contains(name));
+        let protected = Protected::new(
+            &[Person {
+                label: "Person K7Q2".to_owned(),
+                why: Why::Victim,
+                terms: vec![Term::Name(name.to_owned())],
+            }],
+            8,
+        );
+        let settings = Settings {
+            own_scripts,
+            ..Settings::default()
+        };
+        let page = |data: &str, scripts: &[&str]| {
+            let scripts: Vec<String> = scripts
+                .iter()
+                .map(|script| format!("<script>{script}</script>"))
+                .collect();
+            format!(
+                "<!DOCTYPE html>\n<p>Page</p>\n<script type=\"application/json\">{data}</script>\n{}\n</html>",
+                scripts.join("\n")
+            )
+        };
+        let hits = |html: &str| check(&protected, &settings, [("report.html", html.as_bytes())]).hits;
+        let clean = r#"{"nodes":[{"label":"Account K7Q2","ties":"3"}],"ties":["0u1u0u3u1234"]}"#;
+        assert_eq!(hits(&page(clean, own_scripts)), []);
+        for planted in [
+            r#"{"nodes":[{"label":"Koen Bok"}]}"#,
+            r#"{"nodes":[{"label":"NL91 (K\u006fen \u0042ok)"}]}"#,
+            r#"{"nodes":[{"label":"Bok","holder":"Koen"}]}"#,
+            r#"{"marking":"For K. Bok"}"#,
+        ] {
+            let found = hits(&page(planted, own_scripts));
+            assert!(!found.is_empty(), "{planted}");
+            assert!(
+                found
+                    .iter()
+                    .all(|hit| matches!(hit.place, Place::Line { line: 3, .. })),
+                "{found:?}"
+            );
+        }
+        assert_eq!(hits(&format!("{}Koen Bok", page(clean, own_scripts))).len(), 1);
+        let changed = own_scripts[0].replacen("\"use strict\"", "'use strict'", 1);
+        assert_ne!(changed, own_scripts[0]);
+        assert!(!hits(&page(clean, &[changed.as_str(), own_scripts[1]])).is_empty());
+        // Without being told of the scripts, the check would let no page go.
+        let unknown = check(
+            &protected,
+            &Settings::default(),
+            [("report.html", page(clean, own_scripts).as_bytes())],
+        );
+        assert!(!unknown.hits.is_empty());
     }
 }
