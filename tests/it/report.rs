@@ -284,7 +284,7 @@ impl Memory {
         self.put_masks();
     }
 
-    fn keyed(&self, sql: &str) -> BTreeMap<String, String> {
+    pub fn keyed(&self, sql: &str) -> BTreeMap<String, String> {
         let batches = self.query(sql).unwrap_or_else(|error| panic!("{error}\n{sql}"));
         let mut found = BTreeMap::new();
         for batch in batches {

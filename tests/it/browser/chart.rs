@@ -5,12 +5,13 @@ use std::collections::BTreeSet;
 use std::path::PathBuf;
 
 use geldspoor::case::Table;
+use geldspoor::report::figures::MEANINGS;
 use geldspoor::report::{Names, PageSettings, page};
 use serde_json::{Value, json};
 
 use super::devtools::{Browser, from_base64};
 use crate::command::sample;
-use crate::report::{Memory, WICKED};
+use crate::report::{Memory, WICKED, figures};
 
 /// The number of accounts or ties that the chart says it shows.
 fn shown(browser: &mut Browser, what: &str) -> u64 {
@@ -274,7 +275,7 @@ fn many(accounts: u32, transfers: u32) -> Memory {
     // Half of the money goes through forty hubs, the rest from anybody to anybody.
     let id = |number: &str| format!("concat('a-', lpad(CAST({number} AS VARCHAR), 20, '0'))");
     let payer = id(&format!(
-        "CASE WHEN value % 2 = 0 THEN value * 7919 % 40 ELSE value * 104729 % {accounts} END"
+        "CASE WHEN value % 2 = 0 THEN (value / 7) % 40 ELSE (value * 104729 + value / {accounts} * 977) % {accounts} END"
     ));
     let payee = id(&format!("value * 15485863 % {accounts}"));
     memory.derive(
@@ -282,7 +283,7 @@ fn many(accounts: u32, transfers: u32) -> Memory {
         &format!(
             "SELECT concat('t-', CAST(value AS VARCHAR)), {payer}, {payee}, at, NULL, 'day', NULL, NULL, amount, currency, amount, currency, \
              NULL, NULL, 'transfer', NULL, 'observed', NULL, NULL, at, NULL, NULL, NULL, NULL FROM (SELECT value, \
-             arrow_cast(DATE '2022-01-01' + CAST(value * 31 % 1095 AS INT), 'Timestamp(Microsecond, None)') AS at, \
+             arrow_cast(arrow_cast(arrow_cast(18993 + value * 31 % 1095, 'Int32'), 'Date32'), 'Timestamp(Microsecond, None)') AS at, \
              (value * 7907 % 900000 + 100) / 100.0 AS amount, CASE WHEN value % 11 = 0 THEN 'USD' ELSE 'EUR' END AS currency \
              FROM generate_series(1, {transfers}))"
         ),
@@ -372,7 +373,25 @@ fn five_thousand_accounts_stay_fluid() {
         return;
     };
     let folder = tempfile::tempdir().expect("a temporary folder");
-    let path = written(&many(5_400, 40_000), &Numbered, &folder);
+    let memory = many(5_400, 40_000);
+    let path = written(&memory, &Numbered, &folder);
+    // What it says of itself is what SQL says.
+    let html = std::fs::read_to_string(&path).expect("the page");
+    let told: Vec<_> = figures(&html)
+        .into_iter()
+        .filter(|(name, _, _)| name.starts_with("chart."))
+        .collect();
+    assert!(
+        told.iter()
+            .any(|(name, _, value)| name == "chart.ties_left_out" && value != "0")
+    );
+    for (name, key, value) in told {
+        let meaning = MEANINGS
+            .iter()
+            .find(|meaning| meaning.name == name)
+            .expect("a meaning");
+        assert_eq!(memory.keyed(meaning.sql).get(&key), Some(&value), "{name}");
+    }
     let bytes = std::fs::metadata(&path).expect("the page").len();
     browser.open(&path);
     browser.until("document.getElementById('chart').classList.contains('is-live')");

@@ -287,7 +287,10 @@ impl Browser {
 
     /// Nothing was asked for from outside, nothing blocked, no error told.
     pub fn is_quiet(&mut self) {
-        self.settle();
+        // By the answer, all that was told before it is here.
+        self.value("1");
+        std::thread::sleep(Duration::from_millis(100));
+        self.value("1");
         for event in &self.events {
             let of = &event["params"];
             match event["method"].as_str().unwrap_or_default() {
@@ -303,7 +306,12 @@ impl Browser {
                 "Runtime.consoleAPICalled" => panic!("the console was written to: {event}"),
                 "Log.entryAdded" => {
                     let level = of["entry"]["level"].as_str().unwrap_or_default();
-                    assert!(!["error", "warning"].contains(&level), "logged: {event}");
+                    // How the test itself counts painted points.
+                    let is_of_test = event.to_string().contains("willReadFrequently");
+                    assert!(
+                        is_of_test || !["error", "warning"].contains(&level),
+                        "logged: {event}"
+                    );
                 }
                 _ => {}
             }
