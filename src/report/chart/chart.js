@@ -379,7 +379,22 @@
   };
   const fit = () => {
     const seen = cy.elements().not(".off");
-    if (seen.nonempty()) cy.fit(seen, 36);
+    if (seen.empty()) return;
+    if (isLarge) {
+      // By places alone: how far names and lines of so many reach takes long to find.
+      let [left, right, top, bottom] = [Infinity, -Infinity, Infinity, -Infinity];
+      seen.nodes().forEach((node) => {
+        const { x, y } = node.position();
+        left = Math.min(left, x);
+        right = Math.max(right, x);
+        top = Math.min(top, y);
+        bottom = Math.max(bottom, y);
+      });
+      const level = Math.min(1, (cy.width() - 60) / Math.max(1, right - left), (cy.height() - 60) / Math.max(1, bottom - top));
+      cy.viewport({ zoom: level, pan: { x: cy.width() / 2 - (level * (left + right)) / 2, y: cy.height() / 2 - (level * (top + bottom)) / 2 } });
+      return;
+    }
+    cy.fit(seen, 36);
     if (cy.zoom() > 1.4) { cy.zoom(1.4); cy.center(seen); }
   };
 
