@@ -106,7 +106,7 @@
 
   // ---- what is on the chart ------------------------------------------------------------------------------------
   const FIRST = 24, STEP = 25, ARRANGED = 220, LARGE = 1200;
-  const shown = new Set(), pinned = new Set(), seeds = new Set();
+  const shown = new Set(), pinned = new Set(), seeds = new Set(), brought = new Map();
   const linked = (node) => {
     const found = new Set();
     for (const tie of nodes[node].ties) if (tie.isOn) found.add(other(tie, node));
@@ -115,7 +115,7 @@
   const firstView = () => {
     const first = new Set();
     for (const node of nodes) {
-      if (first.size < FIRST && (node.found || node.kind === "gathered")) first.add(node.at);
+      if (first.size < FIRST - 1 && node.found) first.add(node.at);
     }
     if (first.size === 0) {
       for (const tie of rows.keys()) {
@@ -130,6 +130,8 @@
         if (next !== undefined && first.size < FIRST) first.add(next);
       }
     }
+    const gathered = nodes.find((node) => node.kind === "gathered");
+    if (gathered && linked(gathered.at).some((near) => first.has(near))) first.add(gathered.at);
     return first;
   };
 
@@ -224,7 +226,7 @@
     refresh();
   };
   const take = (gone) => {
-    for (const at of gone) { shown.delete(at); pinned.delete(at); seeds.delete(at); }
+    for (const at of gone) { shown.delete(at); pinned.delete(at); seeds.delete(at); brought.delete(at); }
     cy.batch(() => { for (const at of gone) nodeOf(at).remove(); });
     if (chosen && !cy.getElementById(chosen).nonempty()) choose(null);
     restyle(cy.edges().length);
@@ -358,6 +360,7 @@
         idealEdgeLength: () => 90, nodeRepulsion: () => 90000, edgeElasticity: () => 90, gravity: 0.6, componentSpacing: 90,
         nodeDimensionsIncludeLabels: true }).run();
       if (pinned.size === 0) stretch();
+      if (members.length <= 80) part(members.filter((at) => !pinned.has(at)));
     }
     fit();
   };
@@ -418,6 +421,7 @@
       nodes[node].y = centre.y + far * Math.sin(angle + ring * 0.2);
     });
     put(new Set(fresh));
+    for (const node of fresh) brought.set(node, at);
     part(fresh);
     const box = cy.extent();
     const isOut = fresh.some((node) => {
@@ -430,6 +434,7 @@
     tell(say(values.more ? "expanded_some" : "expanded", values));
   };
   // Moves accounts that have just come away from others that they would cover; those that stood there stay.
+  const WIDE = 112, HIGH = 54;
   const part = (fresh) => {
     const places = [...shown].map((at) => [at, { ...nodeOf(at).position() }]), moving = new Set(fresh);
     const loose = places.filter(([at]) => moving.has(at));
@@ -438,11 +443,11 @@
       for (const [at, place] of loose) {
         for (const [far, there] of places) {
           if (far === at) continue;
-          const dx = (place.x - there.x) / 96, dy = (place.y - there.y) / 46, near = Math.hypot(dx, dy);
+          const dx = (place.x - there.x) / WIDE, dy = (place.y - there.y) / HIGH, near = Math.hypot(dx, dy);
           if (near >= 1) continue;
           const push = (1 - near) * 0.5, turned = near > 0.01 ? [dx / near, dy / near] : [Math.cos(at), Math.sin(at)];
-          place.x += turned[0] * push * 96;
-          place.y += turned[1] * push * 46;
+          place.x += turned[0] * push * WIDE;
+          place.y += turned[1] * push * HIGH;
           isMoved = true;
         }
       }
@@ -452,7 +457,7 @@
   };
   const collapse = (at) => {
     const gone = linked(at).filter((node) => shown.has(node) && !pinned.has(node) && !seeds.has(node)
-      && linked(node).every((far) => far === at || !shown.has(far)));
+      && (brought.get(node) === at || linked(node).every((far) => far === at || !shown.has(far))));
     if (gone.length) take(gone);
     show("n" + at);
     tell(say("collapsed", { label: nodes[at].label, n: gone.length }));
@@ -484,6 +489,7 @@
     shown.clear();
     pinned.clear();
     seeds.clear();
+    brought.clear();
     Object.assign(filter, { from: 0, to: PERIODS - 1, least: null, most: null, currency: -1 });
     for (const id of ["chart-find", "chart-least", "chart-most"]) by(id).value = "";
     for (const id of ["chart-least", "chart-most"]) by(id).removeAttribute("aria-invalid");
