@@ -267,8 +267,8 @@ fn many(accounts: u32, transfers: u32) -> Memory {
     memory.derive(
         Table::Accounts,
         &format!(
-            "SELECT concat('a-', lpad(CAST(value AS VARCHAR), 20, '0')), 'iban', concat('NL', CAST(value AS VARCHAR)), NULL, NULL, NULL, \
-             'EUR', 'NL', NULL, NULL, NULL, value % 7 = 0 FROM generate_series(0, {})",
+            "SELECT concat('a-', lpad(CAST(value AS VARCHAR), 20, '0')), 'iban', concat('NL', CAST(value AS VARCHAR)), NULL AS c1, NULL AS c2, \
+             NULL AS c3, 'EUR', 'NL', NULL AS c4, NULL AS c5, NULL AS c6, value % 7 = 0 FROM generate_series(0, {})",
             accounts - 1
         ),
     );
@@ -281,8 +281,9 @@ fn many(accounts: u32, transfers: u32) -> Memory {
     memory.derive(
         Table::Transfers,
         &format!(
-            "SELECT concat('t-', CAST(value AS VARCHAR)), {payer}, {payee}, at, NULL, 'day', NULL, NULL, amount, currency, amount, currency, \
-             NULL, NULL, 'transfer', NULL, 'observed', NULL, NULL, at, NULL, NULL, NULL, NULL FROM (SELECT value, \
+            "SELECT concat('t-', CAST(value AS VARCHAR)), {payer}, {payee}, at AS debited, NULL AS c1, 'day', NULL AS c2, NULL AS c3, \
+             amount AS paid, currency AS paid_in, amount AS got, currency AS got_in, NULL AS c4, NULL AS c5, 'transfer', NULL AS c6, \
+             'observed', NULL AS c7, NULL AS c8, at, NULL AS c9, NULL AS c10, NULL AS c11, NULL AS c12 FROM (SELECT value, \
              arrow_cast(arrow_cast(arrow_cast(18993 + value * 31 % 1095, 'Int32'), 'Date32'), 'Timestamp(Microsecond, None)') AS at, \
              (value * 7907 % 900000 + 100) / 100.0 AS amount, CASE WHEN value % 11 = 0 THEN 'USD' ELSE 'EUR' END AS currency \
              FROM generate_series(1, {transfers}))"

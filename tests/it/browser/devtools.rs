@@ -259,12 +259,14 @@ impl Browser {
         self.settle();
     }
 
-    /// Keeps a picture of the window, or of the whole page.
-    pub fn picture(&mut self, name: &str, whole: bool) {
-        let shot = self.ask(
-            "Page.captureScreenshot",
-            json!({ "format": "png", "captureBeyondViewport": whole }),
-        );
+    /// Keeps a picture of the window, or of the beginning of the page.
+    pub fn picture(&mut self, name: &str, long: bool) {
+        let mut wanted = json!({ "format": "png" });
+        if long {
+            wanted["captureBeyondViewport"] = json!(true);
+            wanted["clip"] = json!({ "x": 0, "y": 0, "width": 1280, "height": 2400, "scale": 1 });
+        }
+        let shot = self.ask("Page.captureScreenshot", wanted);
         let bytes = from_base64(shot["data"].as_str().expect("a picture"));
         assert!(
             bytes.starts_with(b"\x89PNG") && bytes.len() > 10_000,
