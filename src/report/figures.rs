@@ -220,6 +220,17 @@ macro_rules! reconciled {
     };
 }
 
+macro_rules! counts {
+    ($select:literal) => {
+        concat!(
+            "WITH c AS (\n",
+            include_str!("../../queries/reports/chart_counts.sql"),
+            ") ",
+            $select
+        )
+    };
+}
+
 /// Without the column that needs a function of ours.
 macro_rules! traced_schedule {
     ($select:literal) => {
@@ -363,6 +374,12 @@ pub const MEANINGS: &[Meaning] = &[
     meaning("entry.quantity", "entry_id", "SELECT entry_id AS key, quantity AS value FROM entries"),
     meaning("entry.byte_start", "entry_id", "SELECT entry_id AS key, byte_start AS value FROM entries"),
     meaning("entry.byte_end", "entry_id", "SELECT entry_id AS key, byte_end AS value FROM entries"),
+    meaning("chart.accounts", "all|apart", counts!("SELECT page AS key, accounts AS value FROM c")),
+    meaning("chart.accounts_drawn", "all|apart", counts!("SELECT page AS key, accounts_drawn AS value FROM c")),
+    meaning("chart.accounts_left_out", "all|apart", counts!("SELECT page AS key, accounts - accounts_drawn AS value FROM c")),
+    meaning("chart.ties", "all|apart", counts!("SELECT page AS key, ties AS value FROM c")),
+    meaning("chart.ties_drawn", "all|apart", counts!("SELECT page AS key, ties_drawn AS value FROM c")),
+    meaning("chart.ties_left_out", "all|apart", counts!("SELECT page AS key, ties - ties_drawn AS value FROM c")),
     meaning("flow.amount", "payer_account payee_account currency", "SELECT concat(payer_account, ' ', payee_account, ' ', currency) AS key, sum(amount) AS value FROM transfers GROUP BY concat(payer_account, ' ', payee_account, ' ', currency)"),
     meaning("flow.transfers", "payer_account payee_account currency", "SELECT concat(payer_account, ' ', payee_account, ' ', currency) AS key, count(*) AS value FROM transfers WHERE amount IS NOT NULL GROUP BY concat(payer_account, ' ', payee_account, ' ', currency)"),
     meaning("flows.shown", "currency", "SELECT currency AS key, least(count(*), 24) AS value FROM (SELECT DISTINCT payer_account, payee_account, coalesce(currency, '') AS currency FROM transfers WHERE payer_account <> payee_account AND amount IS NOT NULL AND left(payer_account, 2) <> 'u-' AND left(payee_account, 2) <> 'u-') GROUP BY currency"),

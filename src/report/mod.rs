@@ -5,6 +5,7 @@
 //! ([`figures::MEANINGS`]).
 
 mod assets;
+pub mod chart;
 mod clusters;
 mod custody;
 mod exculpatory;

@@ -10,6 +10,7 @@ use minijinja::{AutoEscape, Environment, Value as Template, context};
 use serde::Serialize;
 
 use super::assets::assets;
+use super::chart;
 use super::clusters::clusters;
 use super::custody::custody;
 use super::exculpatory::speaks;
@@ -35,7 +36,7 @@ use super::tracing::tracing;
 use super::{Names, PageSettings, Query, ReportError};
 use crate::model::{Date, sha256};
 
-const TEMPLATES: [(&str, &str); 19] = [
+const TEMPLATES: [(&str, &str); 20] = [
     ("macros.html", include_str!("templates/macros.html")),
     ("page.html", include_str!("templates/page.html")),
     ("summary.html", include_str!("templates/summary.html")),
@@ -47,6 +48,7 @@ const TEMPLATES: [(&str, &str); 19] = [
     ("missing.html", include_str!("templates/missing.html")),
     ("parties.html", include_str!("templates/parties.html")),
     ("pictures.html", include_str!("templates/pictures.html")),
+    ("chart.html", include_str!("templates/chart.html")),
     ("tracing.html", include_str!("templates/tracing.html")),
     ("clusters.html", include_str!("templates/clusters.html")),
     ("assets.html", include_str!("templates/assets.html")),
@@ -269,9 +271,13 @@ pub fn page(query: &dyn Query, settings: &PageSettings, names: &dyn Names) -> Re
         reconciliation => of(reconciliation(query, &parts)?),
         clusters => of(clusters(query, &parts)?),
         schedules => of(schedules(query, &parts, &found)?),
+        chart => of(chart::chart(query, &parts, &found, &visible(&settings.handling))?),
         findings => of(found),
         flows => of(flows(query, &parts)?),
         timeline => of(timeline(query, &parts)?),
+        chart_style => Template::from_safe_string(chart::style().to_owned()),
+        chart_style_hash => base64(&sha256(chart::style().as_bytes())),
+        script_hashes => chart::script_hashes(),
         tracing => of(tracing(query, &parts, settings.trace_is_old)?),
         assets => of(assets(query, &parts)?),
         ownership => of(ownership(settings, &parts)),
@@ -306,7 +312,10 @@ pub fn own_text() -> String {
     let templates = TEMPLATES.iter().map(|(_, text)| *text);
     let queries = queries::NAMED.iter().map(|(_, sql)| *sql);
     let other_languages = language::own_text();
-    let texts = templates.chain(queries).chain([other_languages.as_str()]);
+    let chart = chart::own_text();
+    let texts = templates
+        .chain(queries)
+        .chain([other_languages.as_str(), chart.as_str()]);
     texts.collect::<Vec<_>>().join("\n")
 }
 

@@ -5,6 +5,8 @@ pub const NAMED: &[(&str, &str)] = &[
     ("ambiguous_legs", AMBIGUOUS_LEGS),
     ("base_amounts", BASE_AMOUNTS),
     ("batch_payments", BATCH_PAYMENTS),
+    ("chart_counts", CHART_COUNTS),
+    ("chart_ties", CHART_TIES),
     ("cluster_functions", CLUSTER_FUNCTIONS),
     ("clusters", CLUSTERS),
     ("counts", COUNTS),
@@ -45,6 +47,8 @@ pub const NAMED: &[(&str, &str)] = &[
 pub(super) const AMBIGUOUS_LEGS: &str = include_str!("../../queries/reports/ambiguous_legs.sql");
 pub(super) const BASE_AMOUNTS: &str = include_str!("../../queries/reports/base_amounts.sql");
 pub(super) const BATCH_PAYMENTS: &str = include_str!("../../queries/reports/batch_payments.sql");
+pub(super) const CHART_COUNTS: &str = include_str!("../../queries/reports/chart_counts.sql");
+pub(super) const CHART_TIES: &str = include_str!("../../queries/reports/chart_ties.sql");
 pub(super) const CLUSTER_FUNCTIONS: &str = include_str!("../../queries/reports/cluster_functions.sql");
 pub(super) const CLUSTERS: &str = include_str!("../../queries/reports/clusters.sql");
 pub(super) const COUNTS: &str = include_str!("../../queries/reports/counts.sql");

@@ -1,25 +1,15 @@
-//! The page in a real browser, where one is installed (`.ci/run` installs it): it opens from the disk, nothing is
-//! blocked or asked for from outside, no error is logged, the pictures are drawn. A screenshot stays in the target folder.
+//! Pages in a real browser, where one is installed (`.ci/run` installs it): they open from the disk without a network,
+//! nothing is blocked or asked for from outside, no error is told, the pictures and the chart are drawn, and the page
+//! prints. Screenshots stay in the target folder, under `tmp/screenshots`.
 
-use std::path::{Path, PathBuf};
-use std::process::Command;
+#[cfg(unix)]
+mod chart;
+#[cfg(unix)]
+mod devtools;
+
+use std::path::Path;
 
 use crate::command::sample;
-
-fn browser() -> Option<PathBuf> {
-    let found = ["chromium", "chromium-browser", "google-chrome"]
-        .into_iter()
-        .find_map(|name| {
-            let paths = std::env::var_os("PATH")?;
-            std::env::split_paths(&paths)
-                .map(|folder| folder.join(name))
-                .find(|path| path.is_file())
-        });
-    if found.is_none() {
-        eprintln!("no Chromium here: the page is not opened in a browser");
-    }
-    found
-}
 
 #[test]
 fn the_page_opens_without_a_network_and_draws() {
@@ -40,6 +30,7 @@ fn the_page_opens_without_a_network_and_draws() {
             "disproportion",
             "grounds",
             "schedules",
+            "chart",
             "limits",
             "exhibits",
             "custody",
@@ -107,70 +98,25 @@ fn the_page_prints() {
 
 /// Opens a page, looks whether its sections are there and nothing is asked for from outside, and keeps a
 /// picture of it.
+#[cfg(unix)]
 pub fn opens(page: &Path, sections: &[&str], picture: &str) {
-    let Some(browser) = browser() else { return };
-    let profile = tempfile::tempdir().expect("a temporary folder");
-    let page = format!("file://{}", page.display());
-    let picture = PathBuf::from(env!("CARGO_TARGET_TMPDIR")).join(picture);
-    let run = |more: &[String]| {
-        Command::new(&browser)
-            .args([
-                "--headless",
-                "--no-sandbox",
-                "--disable-gpu",
-                "--disable-quic",
-                "--no-first-run",
-            ])
-            .args([
-                "--disable-background-networking",
-                "--disable-component-update",
-                "--disable-sync",
-            ])
-            .args(["--enable-logging=stderr", "--v=0", "--window-size=1280,2400"])
-            .arg(format!("--user-data-dir={}", profile.path().display()))
-            .args(more)
-            .arg(&page)
-            .output()
-            .expect("the browser starts")
+    let Some(mut browser) = devtools::Browser::start() else {
+        return;
     };
-    let dumped = run(&["--dump-dom".to_owned()]);
-    let (dom, log) = (
-        String::from_utf8_lossy(&dumped.stdout),
-        String::from_utf8_lossy(&dumped.stderr),
-    );
-    assert!(
-        dom.contains("</html>") && dom.contains("<svg"),
-        "the page did not load: {log}"
-    );
+    browser.open(page);
+    assert_eq!(browser.value("document.querySelectorAll('svg').length > 0"), true);
     for section in sections {
-        assert!(
-            dom.contains(&format!("id=\"{section}\"")),
-            "{section} is not in the document"
-        );
+        let is_there = browser.value(&format!("!!document.getElementById({section:?})"));
+        assert_eq!(is_there, true, "{section} is not in the document");
     }
-    for line in log.lines() {
-        assert!(!line.contains("CONSOLE"), "the browser logged: {line}");
-        assert!(
-            !line.contains("Content Security Policy"),
-            "the browser blocked something: {line}"
-        );
-    }
-    for outside in [
-        "src=\"http",
-        "href=\"http",
-        "url(http",
-        "<script",
-        "<iframe",
-        "<link",
-    ] {
-        assert!(!dom.contains(outside), "the page has {outside}");
-    }
-    run(&[format!("--screenshot={}", picture.display())]);
-    let bytes = std::fs::read(&picture).expect("a screenshot");
-    assert!(
-        bytes.starts_with(b"\x89PNG") && bytes.len() > 50_000,
-        "an empty picture: {}",
-        picture.display()
+    let outside = browser.value(
+        "[...document.querySelectorAll('[src], iframe, link, object, embed, form, a[href]:not([href^=\"#\"])')].map(e => e.outerHTML)",
     );
-    eprintln!("screenshot: {}", picture.display());
+    assert_eq!(outside, serde_json::json!([]), "the page leads outside");
+    browser.is_quiet();
+    browser.picture(picture, true);
 }
+
+/// Nothing where pipes cannot be laid to a browser.
+#[cfg(not(unix))]
+pub fn opens(_: &Path, _: &[&str], _: &str) {}

@@ -212,7 +212,10 @@ impl Guard {
 
     /// Looks through files and the name of the folder that they go to.
     pub fn look(&self, folder: &Path, files: &[Leaving]) -> Result<(), Blocked> {
-        let settings = Settings::default();
+        let settings = Settings {
+            own_scripts: crate::report::chart::own_scripts(),
+            ..Settings::default()
+        };
         let mut checker = self.checker(&settings);
         for file in files {
             checker.file(&file.path, &file.bytes);

@@ -6,7 +6,7 @@ use super::hit::{Hit, Place, Unread};
 use super::protected::Kind;
 use super::scan::{Found, scan};
 use super::views::{self, View};
-use super::{Checker, columns, pdf, pictures, workbook};
+use super::{Checker, columns, own, pdf, pictures, workbook};
 
 /// Where the bytes that are looked through come from.
 #[derive(Clone, Debug)]
@@ -212,6 +212,8 @@ impl Checker<'_> {
         if text.is_empty() {
             return;
         }
+        let without_own = own::without(text, self.settings.own_scripts);
+        let text = without_own.as_deref().unwrap_or(text);
         let mut found: Vec<(usize, Found)> = Vec::new();
         let mut more = 0;
         let mut look = |text: &str, origin: &dyn Fn(usize) -> usize| {
@@ -242,6 +244,10 @@ impl Checker<'_> {
             if views::is_json(text) {
                 let values = views::values(text);
                 look(&values.text, &|at| values.origin(at));
+            }
+            for (from, block) in own::json_blocks(text) {
+                let values = views::values(block);
+                look(&values.text, &|at| from + values.origin(at));
             }
             if let Some(numbers) = views::written_out(text) {
                 look(&numbers.text, &|at| numbers.origin(at));

@@ -21,6 +21,7 @@ mod hit;
 mod letters;
 mod names;
 mod numbers;
+mod own;
 mod pdf;
 mod pdf_text;
 mod pictures;
@@ -53,6 +54,9 @@ pub struct Settings {
     pub deepest: usize,
     /// Hits that are told at most; the rest is counted.
     pub most_hits: usize,
+    /// Scripts of the tool itself, built in. Where one stands in a text byte for byte, nothing is looked for in it: it is
+    /// the same whatever the records are. All around it, and a copy that differs by a byte, is looked through.
+    pub own_scripts: &'static [&'static str],
 }
 
 impl Default for Settings {
@@ -63,6 +67,7 @@ impl Default for Settings {
             most_unpacked: 4 << 30,
             deepest: 8,
             most_hits: 1_000,
+            own_scripts: &[],
         }
     }
 }
