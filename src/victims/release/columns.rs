@@ -88,6 +88,11 @@ fn write(field: &Field, out: &mut String) {
             write(value, out);
             out.push(' ');
         }),
+        // As 2024-06-01T00:00:00: with a space and a zone the digits of a day and its midnight are somebody's telephone number.
+        Field::TimestampMillis(_) | Field::TimestampMicros(_) => {
+            let text = field.to_string();
+            one_line(&text.trim_end_matches(" +00:00").replacen(' ', "T", 1), out);
+        }
         other => one_line(&other.to_string(), out),
     }
 }
