@@ -192,6 +192,31 @@ impl Contents {
     }
 }
 
+/// Every file that the case keeps must still have the bytes that were received, those found in archives among them, and
+/// those of which a bundle says the hash alone.
+pub(super) fn as_received(case: &Case, deliveries: &Deliveries) -> Result<(), StepError> {
+    for source in deliveries.received_at.keys() {
+        let path = case.source_path(source);
+        let found = hash_of(&path)?;
+        if found != *source {
+            return Err(changed(&path.display().to_string(), source, &found));
+        }
+    }
+    Ok(())
+}
+
+/// A file of the case is not what the case noted.
+pub(super) fn changed(path: &str, noted: &str, found: &str) -> StepError {
+    CaseError::Damaged {
+        path: path.to_owned(),
+        reason: format!("it was changed since the case made or received it: expected SHA-256 {noted}, found {found}"),
+        next_step: "Put the file back from a copy. Tables are made again by `geldspoor check` and `geldspoor detect`; an \
+                    original comes from whoever handed it over"
+            .to_owned(),
+    }
+    .into()
+}
+
 /// The name of a part without the beginning of its own hash, so that a part that differs is compared and not missing.
 fn part_name<'a>(table: Table, part: &'a Part) -> &'a str {
     let file = part.file.rsplit('/').next().unwrap_or(&part.file);

@@ -3,7 +3,7 @@
 
 use std::path::{Path, PathBuf};
 
-use super::contents::{Contents, LEDGER, SETTINGS};
+use super::contents::{Contents, LEDGER, SETTINGS, as_received};
 use super::deliveries::Deliveries;
 use super::page::{Made, page};
 use super::shown::{About, CONTENTS, add_shown, contents_text};
@@ -82,6 +82,7 @@ pub fn bundle(
     drop(case.write(actor.clone())?);
     ready(case)?;
     let before = before(case)?;
+    as_received(case, &before.deliveries)?;
     let release = match wanted.profile {
         Profile::Full => String::new(),
         _ => name_of(case, wanted.release)?,

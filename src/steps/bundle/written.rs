@@ -8,7 +8,7 @@ use std::path::{Path, PathBuf};
 
 use tempfile::TempDir;
 
-use super::contents::Contents;
+use super::contents::{Contents, changed};
 use crate::bundle::disk::{Folder, FolderSink};
 use crate::bundle::sign::sign;
 use crate::bundle::verify::{Ask, verify};
@@ -131,16 +131,7 @@ fn as_noted(root: &Path, expected: &BTreeMap<String, String>) -> Result<(), Step
         };
         match expected.get(path) {
             Some(noted) if noted != found => {
-                return Err(CaseError::Damaged {
-                    path: path.to_owned(),
-                    reason: format!(
-                        "it was changed since the case made or received it: expected SHA-256 {noted}, found {found}"
-                    ),
-                    next_step: "Put back the file from a copy; originals lie in sources/ of the case, tables are made \
-                                again by `geldspoor check` and `geldspoor detect`"
-                        .to_owned(),
-                }
-                .into());
+                return Err(changed(path, noted, found));
             }
             _ => {}
         }

@@ -235,7 +235,7 @@ fn names_of_originals_are_no_paths() {
     // It is computed, and differs: the table of sources has another name.
     assert_eq!(ended, 5, "{text}");
     assert!(
-        text.contains("tables/sources/") && text.contains("name: was listing.csv"),
+        text.contains("tables/sources/") && text.contains("name: was \"listing.csv\", is \"../"),
         "{text}"
     );
     for hash in ["../../escaped", "ABC", ""] {

@@ -187,7 +187,7 @@ fn what_was_forged_with_all_its_lists_is_found_and_named() {
     assert_eq!(code(&output), 5, "{text}");
     assert!(text.contains("not signed"), "{text}");
     assert!(
-        text.contains("tables/accounts/accounts.parquet: row 1, number: was FORGED, is "),
+        text.contains("tables/accounts/accounts.parquet: row 1, number: was \"FORGED\", is "),
         "{text}"
     );
     assert!(
