@@ -105,7 +105,7 @@ pub fn drawing(
         "<defs><marker id=\"{tip}\" viewBox=\"0 0 8 8\" refX=\"7\" refY=\"4\" markerWidth=\"8\" markerHeight=\"8\" orient=\"auto\">\
          <path d=\"M0 0L8 4L0 8z\" class=\"tip\"/></marker></defs>\n\
          <text x=\"16\" y=\"24\">{}</text>\n\
-         <text class=\"small\" x=\"16\" y=\"42\">blue frame: beneficial owner, broken where only possible</text>\n",
+         <text class=\"small\" x=\"16\" y=\"42\">thick frame: beneficial owner, broken where only possible</text>\n",
         escaped(&title)
     );
     for (owner, held, _) in &ties {

@@ -287,7 +287,10 @@ fn a_page_at_its_limits_stays_small() {
             )
         })
         .collect();
-    memory.derive(Table::Findings, &format!("SELECT * FROM (VALUES {})", findings.join(", ")));
+    memory.derive(
+        Table::Findings,
+        &format!("SELECT * FROM (VALUES {})", findings.join(", ")),
+    );
     memory.derive(
         Table::FindingEntries,
         "SELECT f.finding_id, e.entry_id, 'deposit' FROM findings f CROSS JOIN entries e",
