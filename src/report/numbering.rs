@@ -201,7 +201,7 @@ fn table(inner: &str, exhibits: &mut Exhibits, out: &mut String) {
     out.push_str(&inner[copied..]);
 }
 
-/// For each column the reference on which all its figures rest, where there are at least two of them and a head to hold it.
+/// For each column the reference on which all its figures rest, where there is a head to hold it.
 fn columns_of_one(rows: &[(bool, Vec<Cell>)], columns: usize) -> Vec<Option<String>> {
     let has_head = rows.iter().any(|(is_head, _)| *is_head);
     (0..columns)
@@ -217,7 +217,8 @@ fn columns_of_one(rows: &[(bool, Vec<Cell>)], columns: usize) -> Vec<Option<Stri
                 others += 1;
                 reference == first
             });
-            (has_head && is_one && others > 0).then(|| first.clone())
+            // One figure alone is over many records where it leads to a meaning; a record's own stands in its row.
+            (has_head && is_one && (others > 0 || first.starts_with('Q'))).then(|| first.clone())
         })
         .collect()
 }

@@ -11,7 +11,7 @@ use geldspoor::model::AccountKey;
 use super::{Event, HOLDER, Memory, SHOP, TEXT, Tag, WICKED, made, scan, small_case};
 
 /// Fills the tables of assets, of declared income and of marks.
-pub fn add(memory: &Memory) {
+pub(super) fn add(memory: &Memory) {
     let quoted = |text: &str| format!("'{}'", text.replace('\'', "''"));
     let source = "3fa1".repeat(16);
     let asset = |id: &str, party: &str, name: &str| {
@@ -269,6 +269,41 @@ fn the_page_can_be_heard_and_used_by_keyboard() {
         "class=\"skip\" href=\"#summary\"",
     ] {
         assert!(html.contains(landmark), "{landmark}");
+    }
+}
+
+/// Sixty rules with thirty findings each, every one on all entries: more than any page shows.
+#[test]
+fn a_page_at_its_limits_stays_small() {
+    let memory = small_case();
+    let shop = AccountKey::number(SHOP).id();
+    let findings: Vec<String> = (0..1_800)
+        .map(|at| {
+            format!(
+                "('f-{at:04}', 'X-{:02}', '1', 'What rule {at} looks at', 'account', '', NULL, '{shop}', \
+                 TIMESTAMP '2024-01-03T00:00:00', TIMESTAMP '2024-06-03T00:00:00', '{{\"count\":\"4\",\"sum\":\"12500.5000\"}}', \
+                 'complete', 'Account {{account:{shop}}} had {at} deposits.', 'A shop pays in its takings.\nA sale.', 'open', NULL, NULL, NULL)",
+                at % 60
+            )
+        })
+        .collect();
+    memory.derive(
+        Table::Findings,
+        &format!("SELECT * FROM (VALUES {})", findings.join(", ")),
+    );
+    memory.derive(
+        Table::FindingEntries,
+        "SELECT f.finding_id, e.entry_id, 'deposit' FROM findings f CROSS JOIN entries e",
+    );
+    for reveals in [false, true] {
+        let html = made(&memory, reveals);
+        assert!(html.len() < 15_000_000, "{} bytes", html.len());
+        let (tables, _, _) = is_numbered(&html);
+        // 25 of each rule, five rows each, and what is left out is said.
+        assert_eq!(html.matches("<article id=\"F-").count(), 60 * 25);
+        assert!(tables > 60 * 25);
+        assert_eq!(html.matches("data-figure=\"schedule.left_out\"").count(), 60 * 25);
+        println!("{} bytes", html.len());
     }
 }
 
