@@ -110,7 +110,7 @@ pub fn drawing(
          <text x=\"16\" y=\"24\">{}</text>\n\
          <text class=\"small\" x=\"16\" y=\"42\">{}</text>\n",
         escaped(&title),
-        escaped(&words.say("blue frame: beneficial owner, broken where only possible", &[]))
+        escaped(&words.say("thick frame: beneficial owner, broken where only possible", &[]))
     );
     for (owner, held, _) in &ties {
         let (Some(from), Some(to)) = (places.get(owner), places.get(held)) else {
