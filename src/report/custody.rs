@@ -77,7 +77,10 @@ pub(super) fn custody(custody: &Custody, context: &Context<'_>) -> Told {
             command: match (reveals, command.portion.is_empty()) {
                 (true, true) => visible(&command.typed),
                 (true, false) => visible(&format!("{} ({})", command.typed, command.portion)),
-                (false, _) => visible(&command.verb),
+                (false, _) => match command.verb.as_str() {
+                    "another command" => context.words.say("another command", &[]),
+                    verb => visible(verb),
+                },
             },
             tool: visible(&command.tool),
             begins_the_last: cut && at == all - LAST,
