@@ -187,26 +187,13 @@ pub enum Verb {
     )]
     Export(Export),
     /// Evidence that a stranger can check and repeat: a BagIt bag, signed with an SSH key
-    #[command(
-        after_help = "Nothing that is there already is overwritten. What the lists name is checked with `sha256sum -c` and \
-                            `ssh-keygen -Y verify`, as HOW-TO-CHECK.txt in the bundle says, or with `geldspoor verify`. The \
-                            ledger in a bundle is that of before the command; the command adds two lines, of the page and of \
-                            the bundle. For a time stamp send tagmanifest-sha256.txt.tsq to an authority, and add its answer \
-                            with --time-stamp."
-    )]
+    #[command(after_help = bundles::OF_BUNDLE)]
     Bundle(Bundle),
     /// Check a bundle with nothing but the bundle and the signer's public key: one line a check
-    #[command(
-        after_help = "Ends with 5 where a check failed. Get the key from the signer by a way that you trust, never from the \
-                            bundle: without it the bundle can be whole, and is not verified."
-    )]
+    #[command(after_help = bundles::OF_VERIFY)]
     Verify(Verify),
     /// Compute a bundle again from its originals and compare every byte, naming the first difference of each file
-    #[command(
-        after_help = "First all checks of `geldspoor verify` are made; where one fails nothing is unpacked. No table of the \
-                            bundle is believed. A bundle under pseudonyms holds nothing to compute from: the office that has \
-                            the case runs `geldspoor -C CASE replay BUNDLE`. Ends with 5 where something differs."
-    )]
+    #[command(after_help = bundles::OF_REPLAY)]
     Replay(Replay),
     /// People whom a victim service should look at: leads for protection, apart from everything else
     Leads(Leads),

@@ -6,6 +6,17 @@ use clap::{Args, ValueEnum};
 
 use crate::model::Date;
 
+/// What the help of each says at its end.
+pub const OF_BUNDLE: &str = "Nothing that is there already is overwritten. What the lists name is checked with `sha256sum -c` and \
+    `ssh-keygen -Y verify`, as HOW-TO-CHECK.txt in the bundle says, or with `geldspoor verify`. The ledger in a bundle is \
+    that of before the command; the command adds two lines, of the page and of the bundle. For a time stamp send \
+    tagmanifest-sha256.txt.tsq to an authority, and add its answer with --time-stamp.";
+pub const OF_VERIFY: &str = "Ends with 5 where a check failed. Get the key from the signer by a way that you trust, never from \
+    the bundle: without it the bundle can be whole, and is not verified.";
+pub const OF_REPLAY: &str = "First all checks of `geldspoor verify` are made; where one fails nothing is unpacked. No table of the \
+    bundle is believed. A bundle under pseudonyms holds nothing to compute from: the office that has the case runs \
+    `geldspoor -C CASE replay BUNDLE`. Ends with 5 where something differs.";
+
 #[derive(Args, Debug)]
 pub struct Bundle {
     /// Folder or ZIP to make; exports/ of the case where not given. With --time-stamp the bundle that is there

@@ -8,7 +8,7 @@ use super::deliveries::Deliveries;
 use super::page::{Made, page};
 use super::shown::{About, CONTENTS, add_shown, contents_text};
 use super::written::{Form, Passphrase, Staged, is_free, stage};
-use crate::bundle::{BagInfo, LedgerEnd, NAMESPACE, TAG_MANIFEST};
+use crate::bundle::{BagInfo, LedgerEnd, TAG_MANIFEST};
 use crate::case::{Actor, Case, CaseError, Step, Table, Writer};
 use crate::model::{hex, sha256};
 use crate::sql::{Limits, Session};
@@ -300,7 +300,6 @@ fn info(case: &Case, about: &About<'_>, release: &str) -> BagInfo {
         (RELEASE, clean(release)),
         (HELD, held.to_owned()),
         ("Handling", clean(&settings.handling)),
-        ("Signed-For", NAMESPACE.to_owned()),
     ];
     BagInfo {
         organization: clean(&settings.authority),

@@ -101,6 +101,7 @@ pub(super) fn contents_text(case: &Case, about: &About<'_>) -> String {
     add("WHAT IS NOT HERE");
     add("");
     if full {
+        add("- The key of the pseudonyms, by which pages for others go: it never leaves the office.");
         if !about.with_originals {
             add(
                 "- The originals. Their hashes are in originals-sha256.txt; whoever has the files can put them beside.",

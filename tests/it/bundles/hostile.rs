@@ -285,6 +285,11 @@ fn rules_in_a_bundle_read_and_write_no_file() {
         });
         zipped(&bag, &zip);
         let (ended, text) = replay_within(&office, &zip);
+        // The session itself refuses: whatever a rule would make of it.
+        let asked = office.run(&["sql", "-c", &sql]);
+        assert_ne!(code(&asked), 0, "{sql}\n{}", printed(&asked));
+        assert!(!printed(&asked).contains("THE-SECRET"), "{sql}");
+        assert!(!Path::new(&target).exists(), "{sql}");
         // The rule fails, which differs from what the case had.
         assert_eq!(ended, 5, "{sql}\n{text}");
         assert!(!text.contains("THE-SECRET"), "{sql}\n{text}");
