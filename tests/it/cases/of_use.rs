@@ -6,7 +6,7 @@ use super::{Office, copy, payments, tree};
 use crate::command::{Tables, package, sample};
 use crate::delivery::archive;
 
-const FILE: &str = "duinbank/NL05DUIN0008511707.xml";
+const FILE: &str = "duinbank/NL32DUIN0007524052.xml";
 
 #[test]
 fn nothing_tells_anything_from_a_source_that_was_taken_out_of_use() {
