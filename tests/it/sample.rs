@@ -423,6 +423,8 @@ fn nobody_exploited_is_called_anything_but_a_possible_victim() {
             );
         }
     }
+    // The chart's library speaks to programmers, and none of it is shown.
+    let page = page.replace(geldspoor::report::chart::own_scripts()[0], "");
     for word in geldspoor::victims::words::forbidden() {
         assert!(
             !page.to_lowercase().contains(&format!(" {word} ")),
