@@ -139,8 +139,7 @@ fn a_ring_that_several_rules_tell_is_one_matter() {
     run(&["report"]);
     let page = std::fs::read_to_string(case.case.join("exports/report.html")).expect("the page");
     assert!(
-        page.contains("A person dismissed")
-            && page.contains("tell the same transfers as another finding")
+        page.contains("A person dismissed") && page.contains("tell the same transfers as another finding")
     );
     assert_eq!(crate::report::bare_digits(&page), Vec::<String>::new());
 }
