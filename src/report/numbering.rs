@@ -122,6 +122,8 @@ fn references(list: &[String], out: &mut String) {
 struct Cell {
     end: usize,
     figures: Vec<(usize, String)>,
+    /// References that the cell has already.
+    said: Vec<String>,
 }
 
 /// Puts references into what stands between `<table …>` and its end.
@@ -144,6 +146,7 @@ fn table(inner: &str, exhibits: &mut Exhibits, out: &mut String) {
                     cells.push(Cell {
                         end: 0,
                         figures: Vec::new(),
+                        said: Vec::new(),
                     });
                 }
             }
@@ -151,6 +154,14 @@ fn table(inner: &str, exhibits: &mut Exhibits, out: &mut String) {
                 in_cell = false;
                 if let Some(cell) = rows.last_mut().and_then(|(_, cells)| cells.last_mut()) {
                     cell.end = parts.at - tag.len();
+                }
+            }
+            "a" => {
+                let said = attribute(tag, "href").and_then(|target| target.strip_prefix('#'));
+                if let (Some(cell), Some(said)) =
+                    (rows.last_mut().and_then(|(_, cells)| cells.last_mut()), said)
+                {
+                    cell.said.push(said.to_owned());
                 }
             }
             "data" => {
@@ -177,7 +188,11 @@ fn table(inner: &str, exhibits: &mut Exhibits, out: &mut String) {
         }
     }
     for (is_head, cells) in &rows {
-        let mut said: Vec<&str> = Vec::new();
+        let mut said: Vec<&str> = cells
+            .iter()
+            .flat_map(|cell| &cell.said)
+            .map(String::as_str)
+            .collect();
         for (column, cell) in cells.iter().enumerate() {
             for (place, reference) in &cell.figures {
                 let in_head = !is_head
@@ -345,6 +360,15 @@ mod tests {
             made.contains(">E-1</a></td>") && made.contains(">E-2</a></td>"),
             "{made}"
         );
+    }
+
+    #[test]
+    fn a_row_that_names_its_exhibit_does_not_say_it_again() {
+        let one = figure("entry.amount", "e1");
+        let html = format!(
+            "<table><caption>c</caption><tbody><tr><th><a class=\"ref\" href=\"#E-1\">E-1</a></th><td>{one}</td></tr></tbody></table>"
+        );
+        assert_eq!(with_references(&html, &mut exhibits()), html);
     }
 
     #[test]

@@ -61,6 +61,10 @@ struct Sum {
 #[derive(Serialize)]
 struct Line {
     exhibit: String,
+    #[serde(skip)]
+    entry_id: String,
+    #[serde(skip)]
+    citation: Citation,
     role: Vec<Piece>,
     at: Option<Instant>,
     direction: String,
@@ -108,7 +112,7 @@ pub(super) fn schedules(
                     count("schedule.left_out", format!("{id} {most_rows} {apart}"), own.left_out)
                 }),
                 guarded: (own.guarded > 0).then(|| count("schedule.guarded", id.as_str(), own.guarded)),
-                rows: own.lines,
+                rows: numbered(own.lines, context),
                 sums: own.sums,
                 withheld: false,
                 sql: format!(
@@ -286,7 +290,7 @@ fn of_claims(
             left_out: (own.left_out > 0 && !is_withheld(ground))
                 .then(|| count("trace.schedule_left_out", ground.to_string(), own.left_out)),
             guarded: None,
-            rows: own.lines,
+            rows: numbered(own.lines, context),
             sums: own.sums,
             sql: format!("SELECT * FROM traced_entries WHERE ground = {ground}"),
         })
@@ -297,10 +301,19 @@ fn of_claims(
     ))
 }
 
+/// The lines with their exhibits, in the order in which they stand on the page.
+fn numbered(mut lines: Vec<Line>, context: &Context<'_>) -> Vec<Line> {
+    let mut exhibits = context.exhibits.borrow_mut();
+    for line in &mut lines {
+        let number = exhibits.entry(&line.entry_id, || line.citation.clone());
+        line.exhibit = format!("E-{number}");
+    }
+    lines
+}
+
 fn line(row: Row<'_>, context: &Context<'_>) -> Line {
     let id = row.text_or_empty("entry_id");
     let currency = row.text_or_empty("currency");
-    let number = context.exhibits.borrow_mut().entry(id, || Citation::of(&row));
     let quantity = match row.value("quantity") {
         value @ Value::Decimal(..) => Some(measure("entry.quantity", id, &value.to_text())),
         _ => None,
@@ -311,7 +324,9 @@ fn line(row: Row<'_>, context: &Context<'_>) -> Line {
         _ => row.day("booking_date").map(|day| Instant::of(day.midnight())),
     };
     Line {
-        exhibit: format!("E-{number}"),
+        exhibit: String::new(),
+        entry_id: id.to_owned(),
+        citation: Citation::of(&row),
         role: pieces(
             &context.words.told(row.text_or_empty("role")),
             context.names,
