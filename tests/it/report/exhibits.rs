@@ -37,7 +37,7 @@ pub(super) fn add(memory: &Memory) {
         Table::Incomes,
         &format!("SELECT 'p-1', 2023, 'wages', 21000.5, 'EUR', NULL AS basis, '{source}', 'line 3', 10, 20"),
     );
-    let nothing = (0..9)
+    let nothing = (0..8)
         .map(|at| format!("NULL AS n{at}"))
         .collect::<Vec<_>>()
         .join(", ");

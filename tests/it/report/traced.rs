@@ -17,7 +17,7 @@ pub fn add(memory: &Memory) {
     memory.derive(
         Table::Claims,
         &format!(
-            "SELECT column1, column2, column3, 'e-1', 't-1', column4, column5, column6, column7, 'line 2 of Ødegård.csv', column8 \
+            "SELECT column1, column2, column3, CASE column1 WHEN 'k-2' THEN 'b20cb20cb20c-0' ELSE 'e-1' END, 't-1', column4, column5, column6, column7, 'line 2 of Ødegård.csv', column8 \
              FROM (VALUES ('k-1', {wages}, 'property', '{holder}', TIMESTAMP '2024-01-02T00:00:00', 900.5, 'EUR', NULL), \
              ('k-2', {fraud}, 'proceeds', '{shop}', TIMESTAMP '2024-01-03T00:00:00', 500, 'EUR', NULL), \
              ('k-3', {fraud}, 'proceeds', '{shop}', TIMESTAMP '2024-01-04T00:00:00', 70, 'USD', NULL), \
