@@ -252,7 +252,7 @@ fn the_command_writes_both_in_one_release() {
         std::fs::read(&path).expect("the PDF") == bytes,
         "other threads and clock, other bytes"
     );
-    let ledger = printed(&report(&case, &["ledger", "--format", "json"], &[]));
+    let ledger = std::fs::read_to_string(case.case.join("ledger.jsonl")).expect("the ledger");
     let line = ledger
         .lines()
         .find(|line| line.contains("exports/report.pdf"))

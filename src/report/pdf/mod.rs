@@ -2,7 +2,8 @@
 //! the finished HTML, so nothing can stand in one and not in the other.
 //!
 //! `html` reads the page, `style` its style sheet; `flow` lays it out as strips, with `inline`, `lists`, `table`,
-//! `columns` and `picture` for their elements and `text` and `lines` for paragraphs; `pages` puts strips on pages; `draw` writes the file with the tree of `tags`.
+//! `columns` and `picture` for their elements and `text` and `lines` for paragraphs; `pages` puts strips on pages; `draw`
+//! writes the file with the tree of `tags`.
 
 mod columns;
 mod draw;

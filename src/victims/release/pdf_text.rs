@@ -320,8 +320,34 @@ impl Out {
             text.push('\n');
             text.push_str(&self.beneath);
         }
-        text
+        letters_for_numbers(&text)
     }
+}
+
+/// The page's PDF writes letters that it cannot draw as `[U+200B]`: a name with one in it is that name all the same.
+fn letters_for_numbers(text: &str) -> String {
+    let mut out = String::with_capacity(text.len());
+    let mut rest = text;
+    while let Some(at) = rest.find("[U+") {
+        out.push_str(&rest[..at]);
+        let digits = rest[at + 3..].find(']').map(|end| &rest[at + 3..at + 3 + end]);
+        let letter = digits
+            .filter(|digits| (4..=6).contains(&digits.len()))
+            .and_then(|digits| u32::from_str_radix(digits, 16).ok())
+            .and_then(char::from_u32);
+        match (letter, digits) {
+            (Some(letter), Some(digits)) => {
+                out.push(letter);
+                rest = &rest[at + 4 + digits.len()..];
+            }
+            _ => {
+                out.push_str("[U+");
+                rest = &rest[at + 3..];
+            }
+        }
+    }
+    out.push_str(rest);
+    out
 }
 
 struct Reader<'a> {
@@ -477,5 +503,7 @@ fn string(content: &[u8], at: usize) -> Option<(Vec<u8>, usize)> {
 }
 
 fn is_to_left(letter: char) -> bool {
-    matches!(letter, '\u{590}'..='\u{8ff}' | '\u{fb1d}'..='\u{fdff}' | '\u{fe70}'..='\u{feff}' | '\u{10800}'..='\u{10fff}' | '\u{1e800}'..='\u{1efff}')
+    // Digits run to the right there too.
+    letter.is_alphabetic()
+        && matches!(letter, '\u{590}'..='\u{8ff}' | '\u{fb1d}'..='\u{fdff}' | '\u{fe70}'..='\u{feff}' | '\u{10800}'..='\u{10fff}' | '\u{1e800}'..='\u{1efff}')
 }

@@ -340,10 +340,11 @@ fn shown(letters: &HashMap<u16, String>, codes: &[u8]) -> String {
                 .map_or("", |text| text)
         })
         .collect();
-    if text
-        .iter()
-        .any(|letter| letter.chars().any(|c| ('\u{590}'..='\u{8ff}').contains(&c)))
-    {
+    if text.iter().any(|letter| {
+        letter
+            .chars()
+            .any(|c| c.is_alphabetic() && ('\u{590}'..='\u{8ff}').contains(&c))
+    }) {
         text.reverse();
     }
     text.concat()
