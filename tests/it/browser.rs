@@ -7,7 +7,8 @@ mod chart;
 #[cfg(unix)]
 mod devtools;
 
-use std::path::Path;
+use std::path::{Path, PathBuf};
+use std::process::Command;
 
 use crate::command::sample;
 
@@ -40,9 +41,12 @@ fn the_page_opens_without_a_network_and_draws() {
 }
 
 /// On paper: tagged, in A4, the summary on two pages, handling and number on each page.
+#[cfg(unix)]
 #[test]
 fn the_page_prints() {
-    let Some(browser) = browser() else { return };
+    let Some(browser) = devtools::installed() else {
+        return;
+    };
     let folder = tempfile::tempdir().expect("a temporary folder");
     let html = std::fs::read_to_string(sample().case.join("exports/report.html")).expect("the page");
     // The marking stands in the style sheet, whose hash the policy names: a page of its own has to be made for it.
