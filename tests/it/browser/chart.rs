@@ -403,7 +403,8 @@ fn five_thousand_accounts_stay_fluid() {
     let text = browser.value("document.getElementById('chart').textContent");
     assert!(
         text.as_str()
-            .is_some_and(|text| text.contains("Left out: 400 accounts")),
+            // The reference of the figure stands behind it.
+            .is_some_and(|text| text.contains("Left out: 400 ") && text.contains(" accounts.")),
         "what is left out is told"
     );
     browser.value("document.getElementById('chart').scrollIntoView()");
