@@ -289,7 +289,7 @@ fn tag_name(tag: &str) -> &str {
         .split(|c: char| c.is_whitespace())
         .next()
         .unwrap_or_default()
-        .trim_end_matches(|c| c == '/')
+        .trim_end_matches('/')
 }
 
 /// The value of an attribute as it is written.

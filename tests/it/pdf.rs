@@ -514,7 +514,7 @@ fn by_chance(seed: u64) -> String {
         (state >> 33) as usize % most
     };
     let mut html = "<title>t</title>".to_owned();
-    if seed % 2 == 0 {
+    if seed.is_multiple_of(2) {
         let css = std::fs::read_to_string(package().join("src/report/templates/style.css")).expect("a style");
         html.push_str(&format!("<style>{css}</style>"));
     }

@@ -668,6 +668,9 @@ fn every_figure_equals_its_meaning_in_sql() {
             // A copy for the defence has it (`releases.rs`).
             "findings.left_out_of_defence",
             "findings.undated",
+            // A made case of its own has more than the chart holds (`browser/chart.rs`).
+            "chart.accounts_left_out",
+            "chart.ties_left_out",
             "flows.currencies_left_out",
             "period.currencies_left_out",
             "period.currencies_left_out_apart",

@@ -46,12 +46,12 @@ const LOCKS: [&str; 2] = ["case.lock", "case.lock.holder"];
 /// Everything in the folder, in order of path, a folder before what is in it.
 pub(super) fn walk(root: &Path) -> Result<Vec<Found>, CaseError> {
     let mut all = Vec::new();
-    into(root, root, "", &mut all)?;
+    into(root, "", &mut all)?;
     all.sort();
     Ok(all)
 }
 
-fn into(root: &Path, folder: &Path, prefix: &str, all: &mut Vec<Found>) -> Result<(), CaseError> {
+fn into(folder: &Path, prefix: &str, all: &mut Vec<Found>) -> Result<(), CaseError> {
     for entry in fs::read_dir(folder).map_err(|e| CaseError::io(folder, e))? {
         let entry = entry.map_err(|e| CaseError::io(folder, e))?;
         let path = entry.path();
@@ -71,7 +71,7 @@ fn into(root: &Path, folder: &Path, prefix: &str, all: &mut Vec<Found>) -> Resul
             owner,
         });
         if is_folder {
-            into(root, &path, &format!("{relative}/"), all)?;
+            into(&path, &format!("{relative}/"), all)?;
         }
     }
     Ok(())

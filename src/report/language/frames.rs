@@ -157,11 +157,8 @@ impl Frame {
 /// A value over two lines or sentences is another text that happens to begin and end alike.
 fn is_value(place: &str, value: &str) -> bool {
     let is_figure = place.bytes().all(|byte| byte.is_ascii_digit());
-    !value.is_empty()
-        && !value.contains('\n')
-        && !value.contains(". ")
-        && !(is_figure && value.contains("; "))
-        && !value.starts_with(' ')
+    let is_more = value.contains('\n') || value.contains(". ") || is_figure && value.contains("; ");
+    !value.is_empty() && !is_more && !value.starts_with(' ')
 }
 
 #[cfg(test)]

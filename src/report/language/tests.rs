@@ -140,14 +140,14 @@ fn both_languages_have_the_same_places_and_markup() {
 #[test]
 fn what_tables_hold_is_what_the_program_writes() {
     let mut all = String::new();
+    let lines = Regex::new(r"\\\n\s*").expect("a pattern");
+    let comments = Regex::new(r"\n--   ").expect("a pattern");
     for (_, text) in [
         files(&root().join("src"), &["rs", "csv"]),
         files(&root().join("queries"), &["sql"]),
     ]
     .concat()
     {
-        let lines = Regex::new(r"\\\n\s*").expect("a pattern");
-        let comments = Regex::new(r"\n--   ").expect("a pattern");
         let text = lines.replace_all(&text, "");
         all.push_str(&comments.replace_all(&text, " "));
         all.push('\n');

@@ -218,7 +218,7 @@ pub(super) fn changed(path: &str, noted: &str, found: &str) -> StepError {
 }
 
 /// The name of a part without the beginning of its own hash, so that a part that differs is compared and not missing.
-fn part_name<'a>(table: Table, part: &'a Part) -> &'a str {
+fn part_name(table: Table, part: &Part) -> &str {
     let file = part.file.rsplit('/').next().unwrap_or(&part.file);
     let stem = file.strip_suffix(".parquet").unwrap_or(file);
     let beginning = part.sha256.get(..16).unwrap_or(&part.sha256);

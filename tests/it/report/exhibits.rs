@@ -159,11 +159,11 @@ pub fn every_figure_is_cited(html: &str) -> usize {
 fn surroundings(body: &str, at: usize) -> &str {
     let last = |what: &str| body[..at].rfind(what);
     let open = |start: &str, end: &str| last(start).filter(|from| last(end).is_none_or(|to| to < *from));
-    if let Some(from) = open("<figure>", "</figure>") {
-        if open("<svg", "</svg>").is_some() {
-            let end = at + body[at..].find("</figure>").expect("its end");
-            return &body[from..end];
-        }
+    if let Some(from) = open("<figure>", "</figure>")
+        && open("<svg", "</svg>").is_some()
+    {
+        let end = at + body[at..].find("</figure>").expect("its end");
+        return &body[from..end];
     }
     if let Some(from) = open("<table", "</table>") {
         // The head, and the row: both within the table.
