@@ -312,7 +312,11 @@ fn line(group: Row<'_>, shown: i64, context: &Context<'_>) -> Rule {
         anchor: format!("rule-{section}-{}", slug(rule)),
         rule_id: visible(rule),
         rule_version: visible(group.text_or_empty("rule_version")),
-        title: pieces(group.text_or_empty("title"), context.names, context.secrets),
+        title: pieces(
+            &context.words.told(group.text_or_empty("title")),
+            context.names,
+            context.secrets,
+        ),
         is_protected: section != "open",
         findings: count(name, rule, all),
         dismissed: Some(group.integer("dismissed"))
@@ -465,7 +469,11 @@ fn describe(row: Row<'_>, context: &Context<'_>, withheld: bool) -> Shown {
         withheld,
         own_id: id.to_owned(),
         finding_id: visible(id),
-        title: pieces(row.text_or_empty("title"), context.names, context.secrets),
+        title: pieces(
+            &context.words.told(row.text_or_empty("title")),
+            context.names,
+            context.secrets,
+        ),
         account: row.text("account_id").map(|id| account_label(context.names, id)),
         party: row.text("party_id").map(|id| visible(&context.names.party(id))),
         exit: row

@@ -108,6 +108,16 @@ pub fn copied(made: &Investigated) -> Investigated {
     }
 }
 
+/// The same with the key of its pseudonyms, so that a release is called the same in both.
+pub fn copied_with_key(made: &Investigated) -> Investigated {
+    let other = copied(made);
+    copy(
+        &made.folder.path().join("keys"),
+        &other.folder.path().join("keys"),
+    );
+    other
+}
+
 fn copy(from: &Path, to: &Path) {
     std::fs::create_dir_all(to).expect("a folder");
     for entry in std::fs::read_dir(from).expect("a folder").flatten() {

@@ -1,6 +1,6 @@
-//! The link chart: accounts and the money between them, to be looked through in the page. [`read`] takes it from the
-//! tables, [`choose`] says which accounts and ties are in it, [`data`] writes them for the page, [`still`] draws the picture
-//! that stands there without script, [`own`] holds the scripts with their checksums.
+//! The link chart: accounts and the money between them, to be looked through in the page. `read` takes it from the
+//! tables, [`choose`] says which accounts and ties are in it, `data` writes them for the page, `still` draws the picture
+//! that stands there without script, `own` holds the scripts with their checksums.
 //!
 //! The page needs no script to be read: the picture and the table of the largest ties hold the same facts.
 

@@ -1,7 +1,7 @@
 //! The language of a page. The English text is the key: `say("Claim {number}", …)` gives it in the page's language with
 //! the values filled in. Templates do the same with `_("…")` and `n_("…", "…", number)`.
 //!
-//! [`catalogue`] reads what there is in Dutch, [`frames`] knows sentences again that the tool wrote into tables, [`spoken`]
+//! `catalogue` reads what there is in Dutch, `frames` knows sentences again that the tool wrote into tables, `spoken`
 //! gives labels in the page's language, `tests` holds templates, code and catalogue against each other.
 
 mod catalogue;

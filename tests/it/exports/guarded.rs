@@ -3,7 +3,7 @@
 use std::collections::{BTreeMap, BTreeSet};
 
 use super::{all, entities, everything, export, of, run, sampled};
-use crate::command::{Investigated, Tables, code, copied, printed, sample};
+use crate::command::{Investigated, Tables, code, copied, copied_with_key, printed, sample};
 
 /// Rows of a statement in the case, by the command, cells split at commas.
 fn asked(made: &Investigated, sql: &str) -> Vec<Vec<String>> {
@@ -239,7 +239,7 @@ fn signs_are_the_same_in_every_format_of_a_release_and_others_in_another() {
             assert!(first.iter().all(|sign| text.contains(sign)), "{name}");
         }
     }
-    let made = copied(made);
+    let made = copied_with_key(made);
     let other = made.folder.path().join("other");
     export(
         &made,
