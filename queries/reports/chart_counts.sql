@@ -13,6 +13,10 @@ guarded AS (
     SELECT o.account_id
     FROM findings AS f JOIN sole AS s ON s.account_id = f.account_id JOIN sole AS o ON o.party_id = s.party_id
     WHERE f.gate <> 'open' OR f.describes = 'exploited'
+    UNION
+    SELECT e.account_id
+    FROM findings AS f JOIN finding_entries AS c ON c.finding_id = f.finding_id JOIN entries AS e ON e.entry_id = c.entry_id
+    WHERE f.describes = 'exploited' AND f.account_id IS NULL AND f.party_id IS NULL
 ),
 -- Cash and the bank of an account are its own.
 sides AS (

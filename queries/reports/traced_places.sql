@@ -23,6 +23,10 @@ guarded AS (
     SELECT o.account_id
     FROM findings AS f JOIN sole AS s ON s.account_id = f.account_id JOIN sole AS o ON o.party_id = s.party_id
     WHERE f.gate <> 'open' OR f.describes = 'exploited'
+    UNION
+    SELECT e.account_id
+    FROM findings AS f JOIN finding_entries AS c ON c.finding_id = f.finding_id JOIN entries AS e ON e.entry_id = c.entry_id
+    WHERE f.describes = 'exploited' AND f.account_id IS NULL AND f.party_id IS NULL
 ),
 withheld AS (
     SELECT l.label, l.kind, l.method FROM lots AS l JOIN guarded AS w ON w.account_id = l.account_id

@@ -6,10 +6,12 @@ use std::path::{Path, PathBuf};
 
 use datafusion::arrow::array::RecordBatch;
 use serde::{Deserialize, Serialize};
+use sha2::{Digest, Sha256};
 
 use super::erase::JOURNAL;
 use super::tables::Manifest;
 use super::{CaseError, Lock, Scan, Table, sources};
+use crate::model::hex;
 
 /// The layout that this tool writes.
 const FORMAT: u32 = 2;
@@ -317,4 +319,15 @@ fn restrict(root: &Path) -> Result<(), CaseError> {
 #[cfg(not(unix))]
 fn restrict(_root: &Path) -> Result<(), CaseError> {
     Ok(())
+}
+/// SHA-256 of a file in hexadecimal digits, read block by block.
+pub(crate) fn hash_of(path: &Path) -> std::io::Result<String> {
+    let mut file = fs::File::open(path)?;
+    let (mut hash, mut block) = (Sha256::new(), vec![0; 1 << 20]);
+    loop {
+        match std::io::Read::read(&mut file, &mut block)? {
+            0 => return Ok(hex(&hash.finalize())),
+            count => hash.update(&block[..count]),
+        }
+    }
 }

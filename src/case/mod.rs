@@ -21,8 +21,8 @@ mod writer;
 use thiserror::Error;
 
 pub use decisions::{Decision, DecisionKind};
-pub(crate) use folder::write_whole;
 pub use folder::{Case, Settings};
+pub(crate) use folder::{hash_of, write_whole};
 pub use ledger::{BOTH as LEDGER_FAULT, Ledger, LedgerLine, LedgerReport, Written};
 pub use lock::Lock;
 pub use merge::{files_below, move_into_place};

@@ -2,6 +2,7 @@
 
 use super::args::{Bundle, BundleProfile, Checked};
 use super::context::{Context, Failure, code};
+use super::leaving;
 use super::progress::Bar;
 use super::verify;
 use crate::steps::release::Override;
@@ -101,18 +102,7 @@ fn by_override(context: &Context, options: &Bundle, profile: Profile) -> Result<
             )),
         };
     }
-    let missing = |what: &str| {
-        Failure::usage(&format!(
-            "--profile full holds names and stays in the case. To let it leave, somebody has to answer for it: {what} is \
-             missing. Give --encrypt-to RECIPIENT (a public key, age1…), --user NAME and --reason TEXT; or leave out \
-             --encrypt-to and --output, or use another profile"
-        ))
-    };
-    Ok(Some(Override {
-        user: context.named().ok_or_else(|| missing("--user"))?.to_owned(),
-        reason: options.reason.clone().ok_or_else(|| missing("--reason"))?,
-        recipients: options.encrypt_to.clone(),
-    }))
+    leaving::answered(context, &options.encrypt_to, options.reason.as_deref()).map(Some)
 }
 
 /// Asks at the terminal; where there is none nobody can be asked.

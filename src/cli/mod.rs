@@ -14,6 +14,7 @@ mod intake;
 mod interrupt;
 mod investigate;
 mod leads;
+mod leaving;
 mod ledger;
 mod owners;
 mod progress;

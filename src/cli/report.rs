@@ -2,6 +2,7 @@
 
 use super::args::{Language, Profile, Report};
 use super::context::{Context, Failure};
+use super::leaving;
 use super::progress::Bar;
 use crate::steps::release::Override;
 use crate::steps::{self, Wanted};
@@ -53,30 +54,12 @@ pub fn run(context: &Context, options: &Report) -> Result<u8, Failure> {
 /// Who lets names leave the case, where the page is to do so.
 fn by_override(context: &Context, options: &Report) -> Result<Option<Override>, Failure> {
     let leaves = options.profile == Profile::Full && options.output.is_some();
-    if !leaves {
-        return match options.encrypt_to.is_empty() {
-            true => Ok(None),
-            false => Err(Failure::usage(
-                "--encrypt-to is for --profile full with --output: other pages show no names of protected persons, and \
-                 inside the case nothing is encrypted",
-            )),
-        };
-    }
-    let missing = |what: &str| {
-        Failure::usage(&format!(
-            "--profile full shows names and stays in the case. To let it leave, somebody has to answer for it: {what} is \
-             missing. Give --encrypt-to RECIPIENT (a public key, age1…), --user NAME and --reason TEXT; or leave out \
-             --output, or use another profile"
-        ))
-    };
-    if options.encrypt_to.is_empty() {
-        return Err(missing("--encrypt-to"));
-    }
-    Ok(Some(Override {
-        user: context.named().ok_or_else(|| missing("--user"))?.to_owned(),
-        reason: options.unmask.reason.clone().ok_or_else(|| missing("--reason"))?,
-        recipients: options.encrypt_to.clone(),
-    }))
+    leaving::of_file(
+        context,
+        leaves,
+        &options.encrypt_to,
+        options.unmask.reason.as_deref(),
+    )
 }
 
 fn language(typed: Language) -> steps::Language {

@@ -1,18 +1,14 @@
 //! `--made-from`: the file that a person made a table from, such as a PDF that nothing here reads.
 
 use std::fs;
-use std::fs::File;
-use std::io::Read;
 use std::path::{Path, PathBuf};
 
 use datafusion::arrow::array::{Array, AsArray};
-use sha2::{Digest, Sha256};
 
 use super::IntakeError;
 use super::run::{Delivery, io};
 use super::shelf::Origin;
-use crate::case::{Table, Writer};
-use crate::model::hex;
+use crate::case::{Table, Writer, hash_of};
 
 /// The origin that a person named, which must be in the case or in this delivery. Beside it the place of the original
 /// in the delivery, where it stands there.
@@ -32,7 +28,7 @@ pub(super) fn resolve(
     };
     let path = Path::new(named);
     if path.is_file() {
-        let source_id = hash_of(path)?;
+        let source_id = hash_of(path).map_err(|e| io(path, e))?;
         let same = |other: &Path| match (fs::canonicalize(other), fs::canonicalize(path)) {
             (Ok(one), Ok(other)) => one == other,
             _ => false,
@@ -95,18 +91,6 @@ fn by_name(writer: &Writer<'_>, name: &str) -> Result<Vec<String>, IntakeError> 
         }
     }
     Ok(found)
-}
-
-fn hash_of(path: &Path) -> Result<String, IntakeError> {
-    let mut file = File::open(path).map_err(|e| io(path, e))?;
-    let mut hash = Sha256::new();
-    let mut block = vec![0; 1 << 20];
-    loop {
-        match file.read(&mut block).map_err(|e| io(path, e))? {
-            0 => return Ok(hex(&hash.finalize())),
-            count => hash.update(&block[..count]),
-        }
-    }
 }
 
 fn unknown(named: &str, looked: &str, next_step: &str) -> IntakeError {

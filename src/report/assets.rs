@@ -95,11 +95,7 @@ fn asset(row: Row<'_>, context: &Context<'_>, protected: &[String]) -> Asset {
             (None, None) => say("not stated"),
         },
         share: row.text("share").map(visible),
-        role: visible(
-            &context
-                .secrets
-                .redact(&context.words.told(&row.text_or_empty("role").replace('_', " "))),
-        ),
+        role: visible(&context.secrets.redact(row.text_or_empty("role"))),
         acquired: row.day("acquired").filter(|_| !withheld).map(Day::of),
         disposed: row.day("disposed").filter(|_| !withheld).map(Day::of),
         value: row

@@ -189,7 +189,8 @@ macro_rules! apart {
             " SELECT entry_id FROM entries WHERE account_id IN (SELECT account_id FROM g) OR counterparty_account_id IN (SELECT account_id FROM g) \
              UNION ALL SELECT entry_id FROM entry_details WHERE counterparty_account_id IN (SELECT account_id FROM g) \
              UNION ALL SELECT debit_entry FROM transfers WHERE debit_entry IS NOT NULL AND (payer_account IN (SELECT account_id FROM g) OR payee_account IN (SELECT account_id FROM g)) \
-             UNION ALL SELECT credit_entry FROM transfers WHERE credit_entry IS NOT NULL AND (payer_account IN (SELECT account_id FROM g) OR payee_account IN (SELECT account_id FROM g)))"
+             UNION ALL SELECT credit_entry FROM transfers WHERE credit_entry IS NOT NULL AND (payer_account IN (SELECT account_id FROM g) OR payee_account IN (SELECT account_id FROM g)) \
+             UNION ALL SELECT entry_id FROM inferred_counterparties WHERE account_id IN (SELECT account_id FROM g))"
         )
     };
 }
@@ -360,6 +361,9 @@ pub const MEANINGS: &[Meaning] = &[
         "SELECT concat(rule_id, ' open') AS key, sum(CASE WHEN position > 25 AND coalesce(judgement, '') <> 'dismissed' THEN 1 ELSE 0 END) AS value FROM (SELECT rule_id, judgement, row_number() OVER (PARTITION BY rule_id ORDER BY from_time NULLS LAST, finding_id) AS position FROM findings WHERE gate = 'open' AND describes <> 'exploited') GROUP BY rule_id"),
     meaning("findings.undated", "", "SELECT '' AS key, count(*) AS value FROM findings WHERE from_time IS NULL"),
     meaning("findings.by_period", "rule_id period (day, month or year on which they begin)",
+        "SELECT concat(rule_id, ' ', substr(CAST(CAST(from_time AS DATE) AS VARCHAR), 1, n)) AS key, count(*) AS value FROM findings CROSS JOIN (VALUES (4), (7), (10)) AS w(n) WHERE from_time IS NOT NULL GROUP BY rule_id, n, concat(rule_id, ' ', substr(CAST(CAST(from_time AS DATE) AS VARCHAR), 1, n))"),
+    meaning("findings.undated_open", "", "SELECT '' AS key, count(*) AS value FROM findings WHERE gate = 'open' AND describes <> 'exploited' AND from_time IS NULL"),
+    meaning("findings.by_period_open", "rule_id period (day, month or year on which they begin)",
         "SELECT concat(rule_id, ' ', substr(CAST(CAST(from_time AS DATE) AS VARCHAR), 1, n)) AS key, count(*) AS value FROM findings CROSS JOIN (VALUES (4), (7), (10)) AS w(n) WHERE from_time IS NOT NULL GROUP BY rule_id, n, concat(rule_id, ' ', substr(CAST(CAST(from_time AS DATE) AS VARCHAR), 1, n))"),
     meaning("finding.entries", "finding_id", "SELECT f.finding_id AS key, count(DISTINCT e.entry_id) AS value FROM findings AS f LEFT JOIN finding_entries AS e ON e.finding_id = f.finding_id GROUP BY f.finding_id"),
     meaning("finding.amount", "finding_id direction currency, seen from the finding's account; a transfer once",

@@ -401,19 +401,28 @@ fn touched(
     context: &Context<'_>,
 ) -> Result<BTreeSet<String>, ReportError> {
     let mut found = BTreeSet::new();
-    if !context.guard.is_active() {
+    if context.names.reveals() {
         return Ok(found);
     }
+    // A rule may sum over more than it cites.
+    let accounts = context.guard.touched(query)?;
+    let parties = holders_of(query, &accounts)?;
     for row in listed {
         let speaks = ["explanation", "gate_reason", "sufficiency", "measures"]
             .iter()
             .any(|column| context.guard.is_in(row.text_or_empty(column)));
+        let account = row.text_or_empty("account_id");
         if speaks
             || row.text_or_empty("section") != "open"
-            || context.guard.hides(row.text_or_empty("account_id"))
+            || context.guard.hides(account)
+            || accounts.contains(account)
+            || parties.contains(row.text_or_empty("party_id"))
         {
             found.insert(row.text_or_empty("finding_id").to_owned());
         }
+    }
+    if !context.guard.is_active() {
+        return Ok(found);
     }
     let ids: Vec<&str> = listed.iter().map(|row| row.text_or_empty("finding_id")).collect();
     for chunk in ids.chunks(CHUNK) {
@@ -427,6 +436,19 @@ fn touched(
         }
     }
     Ok(found)
+}
+
+/// Parties that hold one of these accounts, alone or with others.
+fn holders_of(query: &dyn Query, accounts: &BTreeSet<String>) -> Result<BTreeSet<String>, ReportError> {
+    if accounts.is_empty() {
+        return Ok(BTreeSet::new());
+    }
+    let sql = "SELECT DISTINCT account_id, party_id FROM account_holders WHERE role <> 'mandate'";
+    Ok(rows(query, sql, &["account_id", "party_id"])?
+        .iter()
+        .filter(|row| accounts.contains(row.text_or_empty("account_id")))
+        .map(|row| row.text_or_empty("party_id").to_owned())
+        .collect())
 }
 
 /// Letters, digits and hyphens of an id, for anchors.

@@ -6,7 +6,7 @@
 
 use std::collections::BTreeSet;
 
-use super::rows::literals;
+use super::rows::{literals, rows};
 use super::tracing::guarded_accounts;
 use super::{Query, ReportError, queries};
 
@@ -87,8 +87,30 @@ impl Guard {
             "(SELECT entry_id FROM entries WHERE account_id IN {own} OR counterparty_account_id IN {own} \
              UNION ALL SELECT entry_id FROM entry_details WHERE counterparty_account_id IN {own} \
              UNION ALL SELECT debit_entry FROM transfers WHERE debit_entry IS NOT NULL AND (payer_account IN {own} OR payee_account IN {own}) \
-             UNION ALL SELECT credit_entry FROM transfers WHERE credit_entry IS NOT NULL AND (payer_account IN {own} OR payee_account IN {own}))"
+             UNION ALL SELECT credit_entry FROM transfers WHERE credit_entry IS NOT NULL AND (payer_account IN {own} OR payee_account IN {own}) \
+             UNION ALL SELECT entry_id FROM inferred_counterparties WHERE account_id IN {own})"
         )
+    }
+
+    /// Accounts that have such movements: a sum or balance of theirs tells these by subtraction.
+    pub(super) fn touched(&self, query: &dyn Query) -> Result<BTreeSet<String>, ReportError> {
+        if !self.is_active() {
+            return Ok(BTreeSet::new());
+        }
+        let sql = format!(
+            "SELECT DISTINCT account_id FROM entries WHERE entry_id IN {}",
+            self.entries_sql()
+        );
+        let found = rows(query, &sql, &["account_id"])?;
+        Ok(found
+            .iter()
+            .map(|row| row.text_or_empty("account_id").to_owned())
+            .collect())
+    }
+
+    /// All of them, on any page.
+    pub(super) fn accounts(&self) -> &BTreeSet<String> {
+        &self.accounts
     }
 
     /// A named query over entries `e` without those that are not told.

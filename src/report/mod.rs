@@ -90,9 +90,7 @@ pub trait Names {
         label.rsplit(' ').next().unwrap_or_default().to_owned()
     }
     /// What stands for the digits of the id of a finding, group or function; nothing where the id itself may stand.
-    fn finding(&self, _finding_id: &str) -> Option<String> {
-        None
-    }
+    fn finding(&self, finding_id: &str) -> Option<String>;
     /// Who must not be found in texts that rules and records give; nobody where names are shown.
     fn protected(&self) -> Option<&Protected> {
         None

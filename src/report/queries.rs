@@ -109,3 +109,21 @@ pub(super) fn comment(sql: &str) -> String {
         .collect();
     lines.join(" ")
 }
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    /// Figures must be computable from bare tables, so each query says by itself whose accounts are guarded.
+    #[test]
+    fn every_query_guards_the_same_accounts() {
+        let guarded = |sql: &str| {
+            let from = sql.find("sole AS (").expect("who holds alone");
+            let to = from + sql[from..].find("f.party_id IS NULL\n)").expect("its end");
+            sql[from..to].to_owned()
+        };
+        for sql in [CHART_COUNTS, TRACED_LINKS, TRACED_PLACES] {
+            assert_eq!(guarded(sql), guarded(GUARDED_ACCOUNTS));
+        }
+    }
+}

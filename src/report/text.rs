@@ -122,6 +122,9 @@ mod tests {
 
     struct Plain(bool);
     impl Names for Plain {
+        fn finding(&self, _: &str) -> Option<String> {
+            None
+        }
         fn account(&self, account_id: &str) -> String {
             format!("Account {account_id}")
         }

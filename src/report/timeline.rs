@@ -99,6 +99,9 @@ enum Unit {
 
 type Sums = BTreeMap<(String, &'static str), i128>;
 
+/// Findings that may be shown as they are.
+const OPEN_FINDINGS: &str = "FROM findings WHERE gate = 'open' AND describes <> 'exploited'";
+
 /// Reads volumes and findings by day and lays them out.
 pub(super) fn timeline(query: &dyn Query, context: &Context<'_>) -> Result<Option<Timeline>, ReportError> {
     let volumes = rows(
@@ -106,7 +109,12 @@ pub(super) fn timeline(query: &dyn Query, context: &Context<'_>) -> Result<Optio
         &context.guard.apart(queries::VOLUMES_BY_DAY),
         &["currency", "day", "direction", "amount"],
     )?;
-    let found = rows(query, queries::FINDINGS_BY_DAY, &["rule_id", "day", "findings"])?;
+    // The copy of the defence has no leads for protection, nor how many there are.
+    let by_day = match context.is_for_defence {
+        true => queries::FINDINGS_BY_DAY.replacen("FROM findings", OPEN_FINDINGS, 1),
+        false => queries::FINDINGS_BY_DAY.to_owned(),
+    };
+    let found = rows(query, &by_day, &["rule_id", "day", "findings"])?;
     let days: Vec<Date> = volumes
         .iter()
         .chain(found.iter())
@@ -148,6 +156,10 @@ pub(super) fn timeline(query: &dyn Query, context: &Context<'_>) -> Result<Optio
     order.sort_unstable();
     let more = order.len().saturating_sub(MOST_CURRENCIES);
     let name = context.guard.either("period.amount", "period.amount_apart");
+    let either = |all: &'static str, open: &'static str| match context.is_for_defence {
+        true => open,
+        false => all,
+    };
     let mut panels = Vec::new();
     let mut top = 10;
     for (_, currency) in order.into_iter().take(MOST_CURRENCIES) {
@@ -160,7 +172,12 @@ pub(super) fn timeline(query: &dyn Query, context: &Context<'_>) -> Result<Optio
     top += AXIS;
     let mut rule_rows = Vec::new();
     for (rule, by_period) in &rules {
-        rule_rows.push(rule_row(rule, by_period, &scale, top));
+        rule_rows.push(rule_row(
+            (rule, either("findings.by_period", "findings.by_period_open")),
+            by_period,
+            &scale,
+            top,
+        ));
         top += RULE_ROW;
     }
     Ok(Some(Timeline {
@@ -179,7 +196,8 @@ pub(super) fn timeline(query: &dyn Query, context: &Context<'_>) -> Result<Optio
                 .either("period.currencies_left_out", "period.currencies_left_out_apart");
             count(name, "", more as i64)
         }),
-        undated: (undated > 0).then(|| count("findings.undated", "", undated)),
+        undated: (undated > 0)
+            .then(|| count(either("findings.undated", "findings.undated_open"), "", undated)),
     }))
 }
 
@@ -238,7 +256,12 @@ fn panel(name: &'static str, currency: &str, sums: &Sums, scale: &Scale, top: i6
     }
 }
 
-fn rule_row(rule: &str, by_period: &BTreeMap<String, i64>, scale: &Scale, top: i64) -> RuleRow {
+fn rule_row(
+    (rule, name): (&str, &'static str),
+    by_period: &BTreeMap<String, i64>,
+    scale: &Scale,
+    top: i64,
+) -> RuleRow {
     let y = top + RULE_ROW / 2;
     let dots = scale
         .periods
@@ -249,7 +272,7 @@ fn rule_row(rule: &str, by_period: &BTreeMap<String, i64>, scale: &Scale, top: i
             Some(Dot {
                 x: scale.left(at) + scale.step(at) / 2,
                 radius: (3 + i64::from(findings.unsigned_abs().ilog2())).min(11),
-                figure: count("findings.by_period", format!("{rule} {period}"), findings),
+                figure: count(name, format!("{rule} {period}"), findings),
                 period: period.clone(),
             })
         })

@@ -100,6 +100,9 @@ fn begin(
         format!("until {until}, set by {} at {}", decision.author, decision.time)
     });
     look(&case, wanted, &basis, actor, notes)?;
+    // From here on nobody else writes: what is listed is what is there.
+    let lock = Lock::take(root, "case erase")?;
+    let case = Case::open(root)?;
     let of = match wanted.source {
         None => ErasureOf::Case,
         Some(source) => ErasureOf::Sources(with_parts(&case, source, notes)?),
@@ -114,7 +117,11 @@ fn begin(
                 .to_owned(),
         ),
         (true, false) => {
-            let files = KeyFile::files(&key);
+            // What a link leads to is the key.
+            let files: Vec<PathBuf> = KeyFile::files(&key)
+                .into_iter()
+                .map(|file| file.canonicalize().unwrap_or(file))
+                .collect();
             let note = match files.is_empty() {
                 true => "No key was found in the folder of keys that was named: one that is kept elsewhere is not reached.",
                 false => {
@@ -151,7 +158,6 @@ fn begin(
         certificate,
     };
     let files = files_of(&case, &of);
-    let lock = Lock::take(root, "case erase")?;
     let report = case.verify_ledger().ok();
     if let Some(report) = report.as_ref().filter(|report| !report.faults.is_empty()) {
         notes.push(format!(
@@ -164,7 +170,9 @@ fn begin(
             let is_derived = path
                 .split_once('/')
                 .is_some_and(|(first, _)| ["exports", "cache"].contains(&first));
-            is_derived || files.contains(path)
+            // The lock is held, so nobody is writing these: they are left over.
+            let is_left_over = path.ends_with(".receiving") || path.ends_with(".writing");
+            is_derived || is_left_over || files.contains(path)
         })
     };
     let about = (settings.reference.as_str(), settings.authority.as_str());
@@ -304,7 +312,8 @@ fn files_of(case: &Case, of: &ErasureOf) -> Option<BTreeSet<String>> {
             manifest
                 .withdrawn_parts(id)
                 .into_iter()
-                .map(|(_, part)| format!("withdrawn/{}", part.file)),
+                // A withdrawal that was cut off has not moved them yet.
+                .flat_map(|(_, part)| ["withdrawn", "tables"].map(|place| format!("{place}/{}", part.file))),
         );
     }
     Some(files)

@@ -342,7 +342,7 @@ fn settings(
 }
 
 /// Verbs of the command, as the ledger of a page without names tells them.
-const VERBS: [&str; 26] = [
+const VERBS: [&str; 25] = [
     "investigate",
     "case",
     "intake",
@@ -367,8 +367,7 @@ const VERBS: [&str; 26] = [
     "bundle",
     "verify",
     "replay",
-    "merge",
-    "erase",
+    "source",
 ];
 
 /// How the ledger stands, and which commands it has.

@@ -212,7 +212,7 @@ pub fn is_of_withdrawn(case: &Case, id: &str) -> Option<String> {
     case.manifest().withdrawn().find(begins).map(str::to_owned)
 }
 
-const WITH: &str = "withdrawn with ";
+pub(super) const WITH: &str = "withdrawn with ";
 
 fn went_with(value: &str) -> &str {
     value.strip_prefix(WITH).unwrap_or("")
@@ -284,8 +284,28 @@ pub(super) fn ties(case: &Case) -> Result<Vec<Tie>, StepError> {
     Ok(ties)
 }
 
+/// Sources in use in whose bytes one lies that is out of use: the archives and workbooks that it was found in.
+pub(super) fn holding_withdrawn(case: &Case) -> Result<Vec<String>, StepError> {
+    let ties = ties(case)?;
+    let mut found = BTreeSet::new();
+    for id in case.manifest().withdrawn() {
+        let mut inner = id.to_owned();
+        while let Some(tie) = ties
+            .iter()
+            .find(|tie| tie.source_id == inner && !tie.made_from.is_empty() && !tie.is_made_by_hand)
+        {
+            if !found.insert(tie.made_from.clone()) {
+                break;
+            }
+            inner.clone_from(&tie.made_from);
+        }
+    }
+    found.retain(|id| !case.manifest().is_withdrawn(id));
+    Ok(found.into_iter().collect())
+}
+
 /// A source and every other that tells what it says: what was found in it, made from it, or read together with it.
-fn with_dependants(case: &Case, source_id: &str) -> Result<Vec<(String, String)>, StepError> {
+pub(super) fn with_dependants(case: &Case, source_id: &str) -> Result<Vec<(String, String)>, StepError> {
     let ties = ties(case)?;
     let mut found = vec![source_id.to_owned()];
     let mut known = BTreeSet::from([source_id.to_owned()]);

@@ -40,7 +40,7 @@ fn the_page_opens_without_a_network_and_draws() {
     );
 }
 
-/// On paper: tagged, in A4, the summary on two pages, handling and number on each page.
+/// On paper: tagged, the summary on two pages, the number on each page.
 #[cfg(unix)]
 #[test]
 fn the_page_prints() {

@@ -3,49 +3,7 @@
 use super::*;
 use crate::bundle::time_answer::check;
 
-const CONFIG: &str = "
-[req]
-distinguished_name = name
-prompt = no
-[name]
-CN = Test
-[ca]
-default_ca = office
-[office]
-database = index.txt
-serial = serial
-new_certs_dir = .
-default_md = sha256
-policy = any
-unique_subject = no
-[any]
-commonName = supplied
-[root]
-basicConstraints = critical,CA:TRUE
-keyUsage = critical,keyCertSign,cRLSign
-[between]
-basicConstraints = critical,CA:TRUE,pathlen:0
-keyUsage = critical,keyCertSign
-[stamps]
-basicConstraints = critical,CA:FALSE
-keyUsage = critical,digitalSignature
-extendedKeyUsage = critical,timeStamping
-[tsa]
-default_tsa = granting
-[granting]
-serial = stamp-serial
-signer_digest = sha256
-default_policy = 1.2.3.4.1
-digests = sha256
-accuracy = secs:1
-ess_cert_id_alg = sha256
-[refusing]
-serial = stamp-serial
-signer_digest = sha256
-default_policy = 1.2.3.4.1
-digests = sha512
-ess_cert_id_alg = sha256
-";
+const CONFIG: &str = include_str!("authority.cnf");
 
 /// An authority: a root, a certificate between, one for time stamps.
 struct Authority(tempfile::TempDir);

@@ -10,7 +10,7 @@ use super::remove::Left;
 use crate::model::source_prefix;
 
 /// What an erasure by a program cannot promise.
-const NOT_REACHED: [&str; 6] = [
+const NOT_REACHED: [&str; 7] = [
     "Files were written over once with zeros where the system tells that they have one name, then removed. A disk of flash \
      memory (SSD, memory card, most disks of laptops and servers) writes to other cells than those that held the file, and may \
      keep the old ones until it clears them by itself. File systems with a journal, with copies on write or with snapshots, and \
@@ -22,6 +22,7 @@ const NOT_REACHED: [&str; 6] = [
      (Directive (EU) 2016/680 Art. 16(6)).",
     "Memory that the system swapped to disk, search indexes and lists of recent files are not reached.",
     "The history of the SQL shell is one for all cases of a user and is not touched: it may hold words that were asked for.",
+    "Of a single source: the same bytes in another archive that was taken in besides, and stays, are not reached.",
     "A certificate holds no content. SHA-256 values tell a file from others only to whoever has such a file.",
 ];
 
@@ -162,13 +163,20 @@ pub(super) fn text(erasure: &Erasure, left: &[Left], finished: &str) -> String {
         ),
         format!(
             "Keys          {} of pseudonyms. {}",
-            erasure.keys.len(),
+            erasure.keys.iter().filter(|key| !key.was_missing).count(),
             erasure.key_note
         ),
         String::new(),
         "FILES ERASED (SHA-256, bytes, written over before removal, path)".to_owned(),
         String::new(),
     ];
+    for key in &erasure.keys {
+        if key.was_missing {
+            lines.push("ONE KEY WAS NOT ERASED HERE: somebody else had removed or moved it".to_owned());
+        } else if key.other_names > 0 {
+            lines.push("ONE KEY HAS OTHER NAMES: its content is still there".to_owned());
+        }
+    }
     for item in &erasure.items {
         let hash = if item.sha256.is_empty() { "-" } else { &item.sha256 };
         let over = match (item.kind, item.is_overwritten) {

@@ -190,10 +190,11 @@ fn remove(
         Err(e) => return Err(fault(e)),
     };
     may_stop_here();
-    if about.is_dir() {
+    // A link in the place of a file leads to what is still there.
+    if about.is_dir() || (item(erasure).kind == ItemKind::File && !about.is_file()) {
         return Err(CaseError::damaged(
             path,
-            "a folder has taken the place of a file since the journal was written",
+            "something else has taken the place of a file since the journal was written",
         ));
     }
     if about.is_file() {

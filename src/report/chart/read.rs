@@ -12,7 +12,6 @@ use super::super::findings::Findings;
 use super::super::page::Context;
 use super::super::rows::rows;
 use super::super::text::{account_label, visible};
-use super::super::tracing::guarded_accounts;
 use super::super::{Query, ReportError, queries};
 use super::{Account, Choice, Class, Movement, Words};
 use crate::case::MOMENT;
@@ -88,7 +87,7 @@ pub(super) fn read(query: &dyn Query, context: &Context<'_>, told: &Findings) ->
     for movement in &mut movements {
         movement.currency = number[movement.currency as usize];
     }
-    let guarded = guarded_accounts(query)?;
+    let guarded = context.guard.accounts();
     let names_are_shown = context.names.reveals();
     let list = |sql: &str, column: &str| -> Result<BTreeSet<String>, ReportError> {
         Ok(rows(query, sql, &[column])?
@@ -106,17 +105,15 @@ pub(super) fn read(query: &dyn Query, context: &Context<'_>, told: &Findings) ->
     let mut found: HashMap<String, Vec<u32>> = HashMap::new();
     for row in rows(query, FINDINGS, &["finding_id", "rule_id", "section"])?.iter() {
         let about = [row.text("account_id"), row.text("exit_account")];
-        for id in about.into_iter().flatten() {
-            found.entry(id.to_owned()).or_default();
-        }
         // The copy of the defence has no leads for protection.
         if context.is_for_defence && row.text_or_empty("section") != "open" {
             continue;
         }
         for id in about.into_iter().flatten() {
-            if let Some(list) = found.get_mut(id) {
-                list.push(findings.len() as u32);
-            }
+            found
+                .entry(id.to_owned())
+                .or_default()
+                .push(findings.len() as u32);
         }
         findings.push(Finding {
             rule_id: visible(row.text_or_empty("rule_id")),
@@ -126,7 +123,7 @@ pub(super) fn read(query: &dyn Query, context: &Context<'_>, told: &Findings) ->
                 .unwrap_or_default(),
         });
     }
-    let holders = holders(query, context, &guarded)?;
+    let holders = holders(query, context, guarded)?;
     let accounts = ids
         .all
         .into_iter()

@@ -53,6 +53,10 @@ impl Names for Spoken<'_> {
         self.names.sign(id)
     }
 
+    fn finding(&self, finding_id: &str) -> Option<String> {
+        self.names.finding(finding_id)
+    }
+
     fn protected(&self) -> Option<&Protected> {
         self.names.protected()
     }

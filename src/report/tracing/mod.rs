@@ -48,7 +48,7 @@ pub(super) fn tracing(
     old: bool,
 ) -> Result<Option<Tracing>, ReportError> {
     let mut words = words::Words::new(context.names);
-    words.guarded = guarded_accounts(query)?;
+    words.guarded = context.guard.accounts().clone();
     words.withheld = withheld::Withheld::read(query, context.names.reveals())?;
     let claims = said::claims(query, context, &mut words)?;
     let Some(made) = table::tables(query, context, &mut words)? else {

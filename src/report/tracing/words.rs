@@ -243,6 +243,9 @@ mod tests {
 
     struct Known(bool);
     impl Names for Known {
+        fn finding(&self, _: &str) -> Option<String> {
+            None
+        }
         fn account(&self, id: &str) -> String {
             format!("Account {id}")
         }

@@ -23,10 +23,11 @@ use std::path::Path;
 use super::deliveries::Deliveries;
 use crate::bundle::Payload;
 use crate::bundle::disk::add_file;
-use crate::case::{Case, CaseError, DecisionKind, Part, Table};
+use crate::case::{Case, CaseError, DecisionKind, OUT_OF_USE, Part, Table, hash_of};
 use crate::intake::mapping::builtin_texts;
 use crate::model::{hex, sha256};
 use crate::steps::StepError;
+use crate::steps::category::moment;
 use crate::{lexicons, rules};
 
 pub(super) const SETTINGS: &str = "case.toml";
@@ -87,7 +88,7 @@ impl Contents {
                 add_file(&mut self.payload, &name, &path)?;
             }
         }
-        self.add_folder(OWN, &case.root().join("queries"), &|_| true)
+        self.add_folder(OWN, &case.root().join("queries"))
     }
 
     /// What a replay computes again, but for the page: tables, hashes of originals, and what is built in.
@@ -150,7 +151,20 @@ impl Contents {
     /// many files lie there that are not taken.
     pub fn add_exports(&mut self, case: &Case, made_now: &str) -> Result<usize, StepError> {
         let mut written: BTreeMap<String, String> = BTreeMap::new();
+        // What was exported before a source went out of use may tell of it.
+        let out = case.standing(DecisionKind::Source)?;
+        let out = out
+            .iter()
+            .filter(|decision| decision.value.starts_with(OUT_OF_USE))
+            .filter_map(|decision| moment(&decision.time))
+            .max();
         for line in case.ledger()? {
+            if moment(&line.time) <= out {
+                for one in &line.written {
+                    written.remove(&one.name);
+                }
+                continue;
+            }
             for one in line.written {
                 written.insert(one.name, one.sha256);
             }
@@ -167,7 +181,7 @@ impl Contents {
             }
             let path = root.join(&inside);
             match written.get(&name) {
-                Some(hash) if *hash == hash_of(&path)? => {
+                Some(hash) if *hash == hash_of(&path).map_err(|e| CaseError::io(&path, e))? => {
                     add_file(&mut self.payload, &name, &path)?;
                     self.expected.insert(name, hash.clone());
                 }
@@ -177,15 +191,11 @@ impl Contents {
         Ok(left)
     }
 
-    fn add_folder(
-        &mut self,
-        to: &str,
-        from: &Path,
-        is_wanted: &dyn Fn(&str) -> bool,
-    ) -> Result<(), StepError> {
+    /// Every file below a folder; nothing where there is none.
+    pub fn add_folder(&mut self, to: &str, from: &Path) -> Result<(), StepError> {
         let mut files = Vec::new();
         walk(from, "", &mut files)?;
-        for inside in files.into_iter().filter(|inside| is_wanted(inside)) {
+        for inside in files {
             add_file(&mut self.payload, &format!("{to}/{inside}"), &from.join(&inside))?;
         }
         Ok(())
@@ -197,7 +207,7 @@ impl Contents {
 pub(super) fn as_received(case: &Case, deliveries: &Deliveries) -> Result<(), StepError> {
     for source in deliveries.received_at.keys() {
         let path = case.source_path(source);
-        let found = hash_of(&path)?;
+        let found = hash_of(&path).map_err(|e| CaseError::io(&path, e))?;
         if found != *source {
             return Err(changed(&path.display().to_string(), source, &found));
         }
@@ -271,23 +281,6 @@ fn walk(folder: &Path, inside: &str, files: &mut Vec<String>) -> Result<(), Step
         }
     }
     Ok(())
-}
-
-/// SHA-256 of a file, read block by block.
-pub(super) fn hash_of(path: &Path) -> Result<String, StepError> {
-    use sha2::{Digest, Sha256};
-    use std::io::Read;
-    let io = |e| CaseError::io(path, e);
-    let mut file = fs::File::open(path).map_err(io)?;
-    let (mut hash, mut block) = (Sha256::new(), vec![0; 1 << 20]);
-    loop {
-        match file.read(&mut block).map_err(io)? {
-            0 => break,
-            count => hash.update(&block[..count]),
-        }
-    }
-    let digest: [u8; 32] = hash.finalize().into();
-    Ok(hex(&digest))
 }
 
 #[cfg(test)]

@@ -91,7 +91,10 @@ impl Deliveries {
     /// Those of a case, from its sources and its ledger.
     pub fn of(case: &Case) -> Result<Deliveries, StepError> {
         let rows = rows(case)?;
-        let commands = commands(&case.ledger()?);
+        // A case that was merged from others has its intake in theirs.
+        let mut lines = case.ledgers_before()?;
+        lines.extend(case.ledger()?);
+        let commands = commands(&lines);
         let mut of_command: BTreeMap<usize, Vec<&Row>> = BTreeMap::new();
         for row in &rows {
             of_command

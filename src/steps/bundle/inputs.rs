@@ -13,10 +13,10 @@ use std::sync::Arc;
 
 use sha2::{Digest, Sha256};
 
-use super::contents::{DECISIONS, INTAKE, LEDGER, ORIGINALS, OWN, SETTINGS, hash_of};
+use super::contents::{DECISIONS, INTAKE, LEDGER, ORIGINALS, OWN, SETTINGS};
 use super::deliveries::{Deliveries, Original, Received};
 use crate::bundle::{BundleError, Files, Kind, Listed, check_path};
-use crate::case::{Actor, Case, CaseError, DecisionKind, Settings, write_whole};
+use crate::case::{Actor, Case, CaseError, DecisionKind, Settings, hash_of, write_whole};
 use crate::intake::mapping::{NamedMapping, builtin_texts};
 use crate::intake::{Delivery, Silent};
 use crate::model::{hex, sha256};
@@ -329,7 +329,7 @@ fn copy_one(from: &mut dyn Read, original: &Original, target: &Path) -> Result<(
     let mut from = from.take(original.bytes.saturating_add(1));
     let copied = io::copy(&mut from, &mut to).map_err(io)?;
     to.flush().map_err(io)?;
-    let found = hash_of(target)?;
+    let found = hash_of(target).map_err(|e| CaseError::io(target, e))?;
     if copied == original.bytes && found == original.sha256 {
         return Ok(());
     }
@@ -366,7 +366,7 @@ fn by_hash(folder: &Path, deliveries: &Deliveries) -> Result<BTreeMap<String, Pa
             if !kind.is_file() || wanted.values().all(|original| original.bytes != length) {
                 continue;
             }
-            let hash = hash_of(&entry.path())?;
+            let hash = hash_of(&entry.path()).map_err(|e| CaseError::io(&entry.path(), e))?;
             if wanted.contains_key(hash.as_str()) {
                 found.entry(hash).or_insert_with(|| entry.path());
             }

@@ -9,10 +9,11 @@ use super::page::{Made, page};
 use super::shown::{About, CONTENTS, add_shown, contents_text};
 use super::written::{Form, Passphrase, Staged, is_free, stage};
 use crate::bundle::{BagInfo, LedgerEnd, TAG_MANIFEST};
-use crate::case::{Actor, Case, CaseError, Step, Table, Writer};
+use crate::case::{Actor, Case, CaseError, MERGED, Step, Table, Writer};
 use crate::model::{hex, sha256};
 use crate::sql::{Limits, Session};
 use crate::steps::release::{Guard, Leaving, Override, SealError, name_of};
+use crate::steps::withdraw::holding_withdrawn;
 use crate::steps::{CaseNames, Profile, StepError, key_path, require};
 use crate::victims::KeyFile;
 
@@ -83,6 +84,15 @@ pub fn bundle(
     ready(case)?;
     let before = before(case)?;
     as_received(case, &before.deliveries)?;
+    if wanted.profile == Profile::Full && !wanted.hashes_only {
+        let holding = holding_withdrawn(case)?;
+        if !holding.is_empty() {
+            return Err(StepError::Parameter(format!(
+                "a source that is out of use lies in the bytes of {}: give --hashes-only, or take that one out of use too",
+                holding.join(", ")
+            )));
+        }
+    }
     let release = match wanted.profile {
         Profile::Full => String::new(),
         _ => name_of(case, wanted.release)?,
@@ -107,6 +117,13 @@ pub fn bundle(
         add_full(&mut contents, writer.case(), &before, (&name, bytes), about)?;
         LEDGER.clone_into(&mut info.ledger);
         notes.extend(unkept(writer.case(), &before.deliveries));
+        if !writer.case().ledgers_before()?.is_empty() {
+            notes.push(
+                "beware: the case was merged from others. Sources that both had do not come again alike in a replay; the \
+                 ledgers of both lie in merged/"
+                    .to_owned(),
+            );
+        }
     } else {
         let end = ledger_end(&before.ledger);
         info.further.push((CASE_HEAD.to_owned(), end.head));
@@ -164,6 +181,10 @@ fn form(wanted: &ToBundle<'_>) -> Result<Form, StepError> {
     }
     if let Some(by) = &wanted.by_override {
         by.check()?;
+        // Who is named as the reader is who can read it.
+        if by.recipients != wanted.encrypt_to {
+            return Err(SealError::Nobody.into());
+        }
     }
     Ok(match (wanted.encrypt_to.is_empty(), wanted.zip) {
         (false, _) => Form::Encrypted(wanted.encrypt_to.clone()),
@@ -274,6 +295,7 @@ fn add_full(
         about.with_originals,
     )?;
     contents.add_computed(case, &before.deliveries)?;
+    contents.add_folder(MERGED, &case.root().join(MERGED))?;
     let exports_left = contents.add_exports(case, page)?;
     contents.add_page(page, bytes);
     contents.payload.add(LEDGER, before.ledger.clone());

@@ -109,7 +109,7 @@ pub(super) fn contents_text(case: &Case, about: &About<'_>) -> String {
         }
         if about.exports_left > 0 {
             lines.push(format!(
-                "- {} files of the case's exports/ whose bytes the ledger does not know.",
+                "- {} files of the case's exports/ whose bytes the ledger does not know, or that were made before a source went\n  out of use.",
                 about.exports_left
             ));
         }

@@ -354,7 +354,7 @@ fn made_at(case: &Case, given: Option<i64>) -> Result<Moment, CaseError> {
         let changed = lines.iter().rev().find(|line| {
             line.written
                 .iter()
-                .any(|written| !written.name.starts_with("exports/"))
+                .any(|written| written.name.starts_with("tables/") || written.name.starts_with("decisions/"))
         });
         let time = changed
             .or(lines.first())

@@ -23,6 +23,8 @@ struct Leg {
     locator: Box<str>,
     bytes: (u64, u64),
     remittance: Box<str>,
+    /// Whether it tells of a special category.
+    is_special: bool,
 }
 
 fn amount(column: &Decimal128Array, row: usize) -> Result<Option<Amount>, StepError> {
@@ -137,6 +139,7 @@ impl Reading<'_> {
                     locator: self.shown.locator(locator(row)).into(),
                     bytes: self.shown.bytes(start.value(row), end.value(row)),
                     remittance: self.recorded(&said, row, said.remittance(row)).into(),
+                    is_special: self.is_special(&said, row),
                 });
             }
         }
@@ -215,7 +218,11 @@ impl Reading<'_> {
                 base_amount: amount(base, row)?,
                 rate: shown.word(rate(row), 24),
                 channel: channel(row),
-                purpose: purpose_of(shown.reveals(), remittance == Some(MASKED), purpose(row)),
+                purpose: purpose_of(
+                    shown.reveals(),
+                    [from, to].into_iter().flatten().any(|leg| leg.is_special),
+                    purpose(row),
+                ),
                 remittance: remittance.unwrap_or_default(),
                 origin: origin(row),
                 debit_entry: &shown.id(debit(row)),
@@ -279,7 +286,7 @@ impl Reading<'_> {
                     continue;
                 }
                 let (source, locator, bytes) = place.at(self, row);
-                let is_masked = shown.reveals() && self.is_special(&said, row);
+                let is_masked = self.is_special(&said, row);
                 let text = |text| self.recorded(&said, row, text);
                 let counterparty = self.other_side(other(row), name(row), status(row), is_masked);
                 take(Row::Entry(&Entry {
@@ -372,10 +379,10 @@ impl Reading<'_> {
 fn purpose_of(reveals: bool, is_masked: bool, purpose: &str) -> &str {
     let is_code = purpose.len() == 4 && purpose.bytes().all(|byte| byte.is_ascii_uppercase());
     match (reveals, is_masked) {
-        (true, true) => "",
+        (_, true) => "",
         (true, false) => purpose,
-        (false, _) if is_code => purpose,
-        (false, _) => "",
+        (false, false) if is_code => purpose,
+        (false, false) => "",
     }
 }
 

@@ -6,7 +6,7 @@
 //! subtraction.
 
 use datafusion::arrow::array::Array;
-use hashbrown::{HashMap, HashSet};
+use hashbrown::HashSet;
 
 use crate::case::column::{self, each_row, text_at};
 use crate::case::{Case, Table};
@@ -85,8 +85,25 @@ impl Withheld {
 
     /// Counts transfers without an amount, which no profile writes.
     pub(super) fn count_without_amount(&mut self, case: &Case) -> Result<(), StepError> {
-        for batch in case.scan(Table::Transfers, &["amount"]) {
-            self.without_amount += column::decimal(&batch?, "amount")?.null_count();
+        let columns = [
+            "amount",
+            "payer_account",
+            "payee_account",
+            "debit_entry",
+            "credit_entry",
+        ];
+        for batch in case.scan(Table::Transfers, &columns) {
+            let batch = batch?;
+            let amount = column::decimal(&batch, "amount")?;
+            let text = |name: &str| column::text(&batch, name);
+            let (payer, payee) = (text("payer_account")?, text("payee_account")?);
+            let (debit, credit) = (text("debit_entry")?, text("credit_entry")?);
+            for row in (0..batch.num_rows()).filter(|row| amount.is_null(*row)) {
+                let at = |column| text_at(column, row);
+                if !self.has_transfer(at(payer), at(payee), at(debit), at(credit)) {
+                    self.without_amount += 1;
+                }
+            }
         }
         Ok(())
     }
@@ -170,7 +187,7 @@ impl Withheld {
         if self.accounts.is_empty() {
             return Ok(());
         }
-        let mut account_of: HashMap<String, String> = HashMap::new();
+        let mut accounts_of: HashSet<String> = HashSet::new();
         let columns = ["entry_id", "account_id", "counterparty_account_id"];
         each_row(case, Table::Entries, &columns, |[entry, account, other]| {
             if self.accounts.contains(account) || self.accounts.contains(other) {
@@ -233,15 +250,40 @@ impl Withheld {
             },
         )?;
         self.spread(case)?;
+        // A batch that was left whole moves as one transfer, which tells its sum.
+        let ends = ["debit_entry", "credit_entry", "debit_detail", "credit_detail"];
+        each_row(
+            case,
+            Table::Transfers,
+            &ends,
+            |[debit, credit, debit_in, credit_in]| {
+                let is_whole = (debit_in.is_empty() && self.batches.contains(debit))
+                    || (credit_in.is_empty() && self.batches.contains(credit));
+                if !is_whole {
+                    return;
+                }
+                for (entry, detail) in [(debit, debit_in), (credit, credit_in)] {
+                    match (entry, detail) {
+                        ("", _) => false,
+                        (_, "") => self.movements.insert(entry.to_owned()),
+                        _ => self.batches.insert(entry.to_owned()),
+                    };
+                }
+            },
+        )?;
+        self.spread(case)?;
         self.batches.retain(|entry| !self.movements.contains(entry));
         let columns = ["entry_id", "account_id", "counterparty_account_id"];
         each_row(case, Table::Entries, &columns, |[entry, account, other]| {
             if self.has_entry(entry) {
-                account_of.insert(entry.to_owned(), account.to_owned());
-                account_of.insert(format!("{entry} other"), other.to_owned());
+                for one in [account, other] {
+                    if !accounts_of.contains(one) {
+                        accounts_of.insert(one.to_owned());
+                    }
+                }
             }
         })?;
-        self.touched.extend(account_of.into_values());
+        self.touched.extend(accounts_of);
         self.touched.retain(|account| !account.is_empty());
         let mut transfers = 0;
         let ends = ["payer_account", "payee_account", "debit_entry", "credit_entry"];
@@ -268,19 +310,22 @@ impl Withheld {
                 }
             })?;
         }
-        loop {
-            let before = self.movements.len();
-            for (one, other) in &pairs {
-                if self.movements.contains(one) {
-                    self.movements.insert(other.clone());
-                } else if self.movements.contains(other) {
-                    self.movements.insert(one.clone());
+        for told in [&mut self.movements, &mut self.batches] {
+            loop {
+                let before = told.len();
+                for (one, other) in &pairs {
+                    if told.contains(one) {
+                        told.insert(other.clone());
+                    } else if told.contains(other) {
+                        told.insert(one.clone());
+                    }
+                }
+                if told.len() == before {
+                    break;
                 }
             }
-            if self.movements.len() == before {
-                return Ok(());
-            }
         }
+        Ok(())
     }
 
     fn read_findings(&mut self, case: &Case) -> Result<(), StepError> {

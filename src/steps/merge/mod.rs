@@ -13,9 +13,13 @@ use std::sync::Arc;
 use datafusion::arrow::array::{Array, ArrayRef, RecordBatch, StringArray, TimestampMicrosecondArray};
 use serde::Serialize;
 
+use super::withdraw::{WITH, with_dependants};
 use super::{StepError, key_path};
 use crate::case::column;
-use crate::case::{Actor, Case, CaseError, LedgerReport, MERGED, Part, Table, Writer, move_into_place};
+use crate::case::{
+    Actor, Case, CaseError, Decision, DecisionKind, LedgerReport, MERGED, Part, Table, Writer,
+    move_into_place,
+};
 use crate::model::{hex, sha256};
 use crate::victims::KeyFile;
 
@@ -156,12 +160,27 @@ pub fn merge(
             sides[1].report.lines,
             sides[1].report.head
         ));
-        let out = |id: &str| cases.iter().any(|case| case.manifest().is_withdrawn(id));
+        // What one case took out of use stays out, and so does what the other knows to come from it.
+        let mut out: BTreeMap<String, String> = BTreeMap::new();
+        for root in cases.iter().flat_map(|case| case.manifest().withdrawn()) {
+            for case in cases {
+                for (id, _) in with_dependants(case, root)? {
+                    out.entry(id).or_insert_with(|| root.to_owned());
+                }
+            }
+        }
         for (id, side) in &taken_from {
-            take_over(&writer, &sides, id, *side, out(id))?;
+            take_over(&writer, &sides, id, *side, out.contains_key(*id))?;
         }
         for decision in &joined.decisions {
             writer.decide(decision.clone());
+        }
+        let known = |id: &String| cases.iter().any(|case| case.manifest().is_withdrawn(id));
+        for (id, root) in out.iter().filter(|(id, _)| !known(id)) {
+            let value = format!("{WITH}{root}");
+            let why =
+                "it was found in, made from or read with a source that one of the cases took out of use";
+            writer.decide(Decision::new(DecisionKind::Source, id, &value, why, &actor.user)?);
         }
         Ok::<_, StepError>(writer.commit()?)
     })();

@@ -188,7 +188,13 @@ pub fn people(
         terms.born(party.born);
         terms.id(id);
         for account in &party.accounts {
-            accounts.insert(account.clone(), (label.clone(), why));
+            // Of several holders, one of whom nothing may be told stands for the account.
+            let stays = accounts
+                .get(account)
+                .is_some_and(|(_, before): &(String, Why)| shelters(*before) && !shelters(why));
+            if !stays {
+                accounts.insert(account.clone(), (label.clone(), why));
+            }
             terms.id(account);
             for number in numbers.get(account).into_iter().flat_map(|told| &told.numbers) {
                 terms.account(number);

@@ -6,12 +6,10 @@ use std::fs::{self, File};
 use std::io;
 use std::path::{Path, PathBuf};
 
-use sha2::{Digest, Sha256};
 use thiserror::Error;
 
 use super::{Blocked, Guard, Override};
-use crate::case::{Case, CaseError, Writer};
-use crate::model::hex;
+use crate::case::{Case, CaseError, Writer, hash_of};
 use crate::steps::StepError;
 use crate::victims::release::Settings;
 
@@ -205,7 +203,7 @@ pub fn release_staged(
         }
     };
     for name in &stage.names {
-        writer.note_written(&own(name), &hash_of(&stage.path(name))?);
+        writer.note_written(&own(name), &hash_at(&stage.path(name))?);
     }
     writer.note(&match by {
         Some(by) => by.note(),
@@ -228,7 +226,7 @@ fn seal(
     let mut sealed = Vec::new();
     for name in &stage.names {
         let (from, name_sealed) = (stage.path(name), format!("{name}.age"));
-        writer.note_read(&format!("{name}, before it was encrypted"), &hash_of(&from)?);
+        writer.note_read(&format!("{name}, before it was encrypted"), &hash_at(&from)?);
         by.seal_file(&from, &stage.path(&name_sealed))?;
         fs::remove_file(&from).map_err(|e| CaseError::io(&from, e))?;
         sealed.push(name_sealed);
@@ -254,16 +252,17 @@ fn free(case: &Case, target: &Target, force: bool) -> Result<(), StepError> {
     if found.is_symlink() {
         return Err(PlaceError::Link { path: shown() }.into());
     }
-    let known: std::collections::HashSet<String> = case
+    let known: std::collections::HashSet<(String, String)> = case
         .ledger()?
         .into_iter()
         .flat_map(|line| line.written)
         .filter(|written| written.name.starts_with("exports/"))
-        .map(|written| written.sha256)
+        .map(|written| (written.name, written.sha256))
         .collect();
     match target {
         Target::File(_) if found.is_file() => {
-            if !force && !known.contains(&hash_of(path)?) {
+            let own = hash_at(path)?;
+            if !force && !known.iter().any(|(_, hash)| *hash == own) {
                 return Err(PlaceError::Taken {
                     path: shown(),
                     hint: FORCE,
@@ -273,10 +272,20 @@ fn free(case: &Case, target: &Target, force: bool) -> Result<(), StepError> {
             Ok(())
         }
         Target::Folder(_) if found.is_dir() => {
+            let folder = path
+                .file_name()
+                .map_or_else(String::new, |name| name.to_string_lossy().into_owned());
             for file in files_in(path)? {
+                // By the name that an export has in the ledger: a page that lies in a folder alone is no export.
+                let inner = file
+                    .strip_prefix(path)
+                    .unwrap_or(&file)
+                    .to_string_lossy()
+                    .replace('\\', "/");
+                let name = format!("exports/{folder}/{inner}");
                 // A folder goes as a whole, so nobody can force away what others put into it.
                 let is_own = match fs::symlink_metadata(&file) {
-                    Ok(found) if found.is_file() => known.contains(&hash_of(&file)?),
+                    Ok(found) if found.is_file() => known.contains(&(name, hash_at(&file)?)),
                     _ => false,
                 };
                 if !is_own {
@@ -313,6 +322,10 @@ fn files_in(folder: &Path) -> Result<Vec<PathBuf>, CaseError> {
     Ok(found)
 }
 
+fn hash_at(path: &Path) -> Result<String, CaseError> {
+    hash_of(path).map_err(|e| CaseError::io(path, e))
+}
+
 /// Puts everything in its place by one rename. On another disk than the case it is copied beside the place before.
 fn deliver(target: &Target, stage: &Stage) -> Result<(), CaseError> {
     let place = target.path();
@@ -323,8 +336,7 @@ fn deliver(target: &Target, stage: &Stage) -> Result<(), CaseError> {
         Target::File(_) => stage.path(stage.names.first().map_or("", String::as_str)),
         Target::Folder(_) => stage.folder.clone(),
     };
-    let beside = beside(place, "new");
-    let old = beside_old(place);
+    let (beside, old) = (beside(place, "new"), beside(place, "old"));
     let take = || -> io::Result<()> {
         remove(&beside)?;
         remove(&old)?;
@@ -335,7 +347,9 @@ fn deliver(target: &Target, stage: &Stage) -> Result<(), CaseError> {
             fs::rename(place, &old)?;
         }
         fs::rename(&beside, place)?;
-        remove(&old)
+        // All is in its place: what is left of the earlier one makes that no less so.
+        let _ = remove(&old);
+        Ok(())
     };
     take().map_err(|error| {
         let _ = remove(&beside);
@@ -350,11 +364,7 @@ fn beside(place: &Path, what: &str) -> PathBuf {
     let name = place
         .file_name()
         .map_or_else(String::new, |name| name.to_string_lossy().into_owned());
-    place.with_file_name(format!(".{name}.{what}"))
-}
-
-fn beside_old(place: &Path) -> PathBuf {
-    beside(place, "old")
+    place.with_file_name(format!(".{name}.geldspoor-{what}"))
 }
 
 fn remove(path: &Path) -> io::Result<()> {
@@ -376,20 +386,4 @@ fn copy(from: &Path, to: &Path) -> io::Result<()> {
         copy(&entry.path(), &to.join(entry.file_name()))?;
     }
     Ok(())
-}
-
-/// SHA-256 of a file, in hexadecimal digits.
-fn hash_of(path: &Path) -> Result<String, CaseError> {
-    let read = || -> io::Result<String> {
-        let mut hash = Sha256::new();
-        let mut file = File::open(path)?;
-        let mut buffer = vec![0; 1 << 16];
-        loop {
-            match io::Read::read(&mut file, &mut buffer)? {
-                0 => return Ok(hex(&hash.finalize())),
-                n => hash.update(&buffer[..n]),
-            }
-        }
-    };
-    read().map_err(|e| CaseError::io(path, e))
 }

@@ -77,7 +77,6 @@ pub(super) fn read(bytes: &[u8], mut unpack: impl FnMut(&[u8]) -> Option<Vec<u8>
                             Some(letters(&plain(parts.get(table.first()?)?)?))
                         }
                         Some(kind) if kind.starts_with(b"/Type3") => return None,
-                        _ if contains(parts.get(font)?.about, b"/Differences") => return None,
                         _ => None,
                     };
                     tables.insert(*font, table);
@@ -95,7 +94,10 @@ pub(super) fn read(bytes: &[u8], mut unpack: impl FnMut(&[u8]) -> Option<Vec<u8>
     }
     // A font that no page names may be used by what was not understood here.
     let is_known = |(number, part): (&u32, &Part<'_>)| {
-        tables.contains_key(number) || !(contains(part.about, b"/Type0") || contains(part.about, b"/Type3"))
+        // A list of letters that a font only points to is read by nobody here.
+        !contains(part.about, b"/Differences")
+            && (tables.contains_key(number)
+                || !(contains(part.about, b"/Type0") || contains(part.about, b"/Type3")))
     };
     parts.iter().all(is_known).then_some(Told { texts })
 }

@@ -244,6 +244,9 @@ fn without_script_the_picture_and_the_table_stand_there() {
 struct Wicked;
 
 impl Names for Wicked {
+    fn finding(&self, _: &str) -> Option<String> {
+        None
+    }
     fn account(&self, account_id: &str) -> String {
         let at = account_id.bytes().map(usize::from).sum::<usize>();
         let name = match at % 3 {
@@ -357,6 +360,9 @@ fn names_are_text_and_nothing_of_them_is_run() {
 fn five_thousand_accounts_stay_fluid() {
     struct Numbered;
     impl Names for Numbered {
+        fn finding(&self, _: &str) -> Option<String> {
+            None
+        }
         fn account(&self, account_id: &str) -> String {
             format!(
                 "Account {}",

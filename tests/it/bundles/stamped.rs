@@ -7,40 +7,7 @@ use std::process::Command;
 use super::{files, is_installed, office, second, text_of, verify};
 use crate::command::{code, command, printed};
 
-const CONFIG: &str = "
-[req]
-distinguished_name = name
-prompt = no
-[name]
-CN = Test
-[ca]
-default_ca = office
-[office]
-database = index.txt
-serial = serial
-new_certs_dir = .
-default_md = sha256
-policy = any
-unique_subject = no
-[any]
-commonName = supplied
-[root]
-basicConstraints = critical,CA:TRUE
-keyUsage = critical,keyCertSign,cRLSign
-[stamps]
-basicConstraints = critical,CA:FALSE
-keyUsage = critical,digitalSignature
-extendedKeyUsage = critical,timeStamping
-[tsa]
-default_tsa = granting
-[granting]
-serial = stamp-serial
-signer_digest = sha256
-default_policy = 1.2.3.4.1
-digests = sha256
-accuracy = secs:1
-ess_cert_id_alg = sha256
-";
+const CONFIG: &str = include_str!("../../../src/bundle/tests/authority.cnf");
 
 fn run(folder: &Path, script: &str) {
     let said = Command::new("sh")

@@ -6,7 +6,8 @@ use geldspoor::model::AccountKey;
 
 use super::{EXIT, HOLDER, Memory, figures, made, small_case};
 
-/// Changes every movement, balance and sum of the holder's account, which a finding guards, and what others tell of it.
+/// Changes every movement, balance and sum of the holder's account, which a finding guards, and what others tell of it:
+/// sums, balances and findings of the accounts that it moved money with too, as they would be.
 fn with_other_amounts(memory: &Memory, add: &str) {
     let holder = AccountKey::number(HOLDER).id();
     let exit = AccountKey::number(EXIT).id();
@@ -24,20 +25,25 @@ fn with_other_amounts(memory: &Memory, add: &str) {
             "SELECT * REPLACE (CASE WHEN payer_account = '{holder}' OR payee_account = '{holder}' THEN amount + {add} ELSE amount END AS amount) FROM transfers"
         ),
     );
+    let touched = format!(
+        "(account_id = '{holder}' OR account_id IN (SELECT account_id FROM entries WHERE {own}) \
+         OR account_id IN (SELECT payer_account FROM transfers WHERE payee_account = '{holder}') \
+         OR account_id IN (SELECT payee_account FROM transfers WHERE payer_account = '{holder}'))"
+    );
     memory.derive(
         Table::Statements,
         &format!(
-            "SELECT * REPLACE (CASE WHEN account_id = '{holder}' THEN opening_balance + {add} ELSE opening_balance END AS opening_balance, \
-             CASE WHEN account_id = '{holder}' THEN closing_balance + 2 * {add} ELSE closing_balance END AS closing_balance, \
-             CASE WHEN account_id = '{holder}' THEN credits + 3 * {add} ELSE credits END AS credits, \
-             CASE WHEN account_id = '{holder}' THEN debits + 5 * {add} ELSE debits END AS debits, \
-             CASE WHEN account_id = '{holder}' THEN concat('balance ', CAST({add} AS VARCHAR)) ELSE reason END AS reason) FROM statements"
+            "SELECT * REPLACE (CASE WHEN {touched} THEN opening_balance + {add} ELSE opening_balance END AS opening_balance, \
+             CASE WHEN {touched} THEN closing_balance + 2 * {add} ELSE closing_balance END AS closing_balance, \
+             CASE WHEN {touched} THEN credits + 3 * {add} ELSE credits END AS credits, \
+             CASE WHEN {touched} THEN debits + 5 * {add} ELSE debits END AS debits, \
+             CASE WHEN {touched} THEN concat('balance ', CAST({add} AS VARCHAR)) ELSE reason END AS reason) FROM statements"
         ),
     );
     memory.derive(
         Table::Findings,
         &format!(
-            "SELECT * REPLACE (CASE WHEN account_id = '{holder}' THEN '{{\"sum\":\"{add}\"}}' ELSE measures END AS measures, \
+            "SELECT * REPLACE (CASE WHEN {touched} THEN '{{\"sum\":\"{add}\"}}' ELSE measures END AS measures, \
              CASE WHEN account_id = '{holder}' THEN concat('Account {{account:{holder}}} paid {add} EUR to {{account:{exit}}}.') ELSE explanation END \
              AS explanation, CASE WHEN gate <> 'open' THEN 'keeps {add} EUR' ELSE gate_reason END AS gate_reason) FROM findings"
         ),
