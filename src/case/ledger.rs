@@ -48,6 +48,16 @@ pub struct LedgerLine {
     pub tool: String,
 }
 
+impl LedgerLine {
+    /// Whether the command changed what the case holds: records, tables or decisions. Pages, exports and bundles that a
+    /// command made of it do not.
+    pub fn changes_the_case(&self) -> bool {
+        self.written
+            .iter()
+            .any(|written| written.name.starts_with("tables/") || written.name.starts_with("decisions/"))
+    }
+}
+
 /// The ledger of a case.
 #[derive(Debug)]
 pub struct Ledger {

@@ -9,12 +9,12 @@ use super::text::visible;
 const FIRST: usize = 30;
 const LAST: usize = 120;
 
-/// The ledger of the case when the page was made, without the line of the command that makes it.
+/// The ledger of the case as of the last line that changed records, tables or decisions.
 #[derive(Clone, Debug, Default)]
 pub struct Custody {
-    /// Lines of the ledger.
+    /// Lines of the ledger until then.
     pub lines: u64,
-    /// SHA-256 of the last line; empty where there is none.
+    /// SHA-256 of the last of them; empty where there is none.
     pub head: String,
     /// What is wrong with it, a sentence each; nothing where it is whole.
     pub faults: Vec<String>,
@@ -28,7 +28,6 @@ pub struct Command {
     /// UTC, RFC 3339.
     pub time: String,
     pub user: String,
-    pub purpose: String,
     /// The command as typed.
     pub typed: String,
     /// The verb alone: what was typed names files, and files name people.

@@ -370,16 +370,23 @@ const VERBS: [&str; 25] = [
     "source",
 ];
 
-/// How the ledger stands, and which commands it has.
+/// How the ledger stood when records, tables or decisions were last changed: pages and exports made since then are told by
+/// the ledger alone, so that the same case gives the same page.
 fn custody(case: &Case) -> Result<Custody, StepError> {
     let verified = case.verify_ledger()?;
-    let commands = case.ledger()?.into_iter().map(|line| {
+    let lines = case.ledger()?;
+    let last = lines.iter().rposition(|line| line.changes_the_case());
+    let told = last.map_or(lines.len(), |at| at + 1);
+    let head = match lines.get(told) {
+        Some(next) => next.previous.clone(),
+        None => verified.head,
+    };
+    let commands = lines.into_iter().take(told).map(|line| {
         let verb = line.command.split_whitespace().find(|word| VERBS.contains(word));
         Command {
             number: line.number,
             time: line.time,
             user: line.user,
-            purpose: line.purpose,
             verb: verb.unwrap_or("another command").to_owned(),
             typed: line.command,
             portion: line.portion,
@@ -387,8 +394,8 @@ fn custody(case: &Case) -> Result<Custody, StepError> {
         }
     });
     Ok(Custody {
-        lines: verified.lines,
-        head: verified.head,
+        lines: told as u64,
+        head,
         commands: commands.collect(),
         faults: verified.faults,
     })

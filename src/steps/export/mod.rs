@@ -351,11 +351,7 @@ fn write(
 fn made_at(case: &Case, given: Option<i64>) -> Result<Moment, CaseError> {
     let of_line = || -> Result<i64, CaseError> {
         let lines = case.ledger()?;
-        let changed = lines.iter().rev().find(|line| {
-            line.written
-                .iter()
-                .any(|written| written.name.starts_with("tables/") || written.name.starts_with("decisions/"))
-        });
+        let changed = lines.iter().rev().find(|line| line.changes_the_case());
         let time = changed
             .or(lines.first())
             .and_then(|line| line.time.parse::<jiff::Timestamp>().ok());
