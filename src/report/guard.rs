@@ -97,8 +97,11 @@ impl Guard {
         if !self.is_active() {
             return Ok(BTreeSet::new());
         }
+        let own = self.accounts_sql();
         let sql = format!(
-            "SELECT DISTINCT account_id FROM entries WHERE entry_id IN {}",
+            "SELECT account_id FROM entries WHERE entry_id IN {} \
+             UNION SELECT payer_account FROM transfers WHERE payee_account IN {own} \
+             UNION SELECT payee_account FROM transfers WHERE payer_account IN {own}",
             self.entries_sql()
         );
         let found = rows(query, &sql, &["account_id"])?;

@@ -26,7 +26,11 @@ fn bytes_of(case: &Path) -> BTreeMap<String, Vec<u8>> {
                     let bytes = std::fs::read(&path).expect("a file");
                     found.insert(
                         name.clone(),
-                        if name.ends_with(".html") { without_custody(bytes) } else { bytes },
+                        if name.ends_with(".html") {
+                            without_custody(bytes)
+                        } else {
+                            bytes
+                        },
                     );
                 }
             }

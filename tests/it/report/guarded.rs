@@ -25,11 +25,14 @@ fn with_other_amounts(memory: &Memory, add: &str) {
             "SELECT * REPLACE (CASE WHEN payer_account = '{holder}' OR payee_account = '{holder}' THEN amount + {add} ELSE amount END AS amount) FROM transfers"
         ),
     );
-    let touched = format!(
-        "(account_id = '{holder}' OR account_id IN (SELECT account_id FROM entries WHERE {own}) \
-         OR account_id IN (SELECT payer_account FROM transfers WHERE payee_account = '{holder}') \
-         OR account_id IN (SELECT payee_account FROM transfers WHERE payer_account = '{holder}'))"
-    );
+    let accounts = memory.keyed(&format!(
+        "SELECT '{holder}' AS key, '' AS value UNION SELECT account_id, '' FROM entries WHERE {own} \
+         UNION SELECT payer_account, '' FROM transfers WHERE payee_account = '{holder}' \
+         UNION SELECT payee_account, '' FROM transfers WHERE payer_account = '{holder}'"
+    ));
+    assert!(accounts.len() > 1, "somebody paid it or was paid");
+    let quoted: Vec<String> = accounts.keys().map(|id| format!("'{id}'")).collect();
+    let touched = format!("account_id IN ({})", quoted.join(", "));
     memory.derive(
         Table::Statements,
         &format!(
