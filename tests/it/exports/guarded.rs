@@ -178,7 +178,6 @@ fn findings_about_them_stay_and_others_lose_what_sums_over_them() {
 }
 
 #[test]
-#[ignore = "minutes long, and not yet seen to its end: run it before relying on it"]
 fn no_id_of_the_case_stands_in_any_file() {
     let (made, out, _) = sampled();
     let tables = Tables::of(&made.case);
@@ -216,7 +215,6 @@ fn no_id_of_the_case_stands_in_any_file() {
 }
 
 #[test]
-#[ignore = "minutes long, and not yet seen to its end: run it before relying on it"]
 fn signs_are_the_same_in_every_format_of_a_release_and_others_in_another() {
     let (made, out, _) = sampled();
     let signs = |folder: &std::path::Path| {

@@ -48,19 +48,11 @@ fn delivered() -> Investigated {
     std::fs::write(&other, holders).expect("a file");
     investigate(
         &[one.as_path(), other.as_path()],
-        &[
-            "--reference",
-            "R-1 <b>",
-            "--authority",
-            "=1+1",
-            "--handling",
-            "-->",
-        ],
+        &["--reference", "R-1 <b>", "--authority", "=1+1", "--handling=-->"],
     )
 }
 
 #[test]
-#[ignore = "minutes long, and not yet seen to its end: run it before relying on it"]
 fn hard_texts_are_text_in_every_format() {
     use calamine::{Data, Reader};
     let made = delivered();
@@ -120,7 +112,6 @@ fn hard_texts_are_text_in_every_format() {
 }
 
 #[test]
-#[ignore = "minutes long, and not yet seen to its end: run it before relying on it"]
 fn under_pseudonyms_none_of_them_goes_out() {
     let made = delivered();
     let out = made.folder.path().join("out");
@@ -157,7 +148,6 @@ fn well_formed(text: &str) -> Result<(), String> {
 }
 
 #[test]
-#[ignore = "minutes long, and not yet seen to its end: run it before relying on it"]
 fn names_of_files_and_folders_are_no_way_out() {
     let made = delivered();
     let (paths, _) = export(&made, &["--to", "ftm"]);

@@ -29,7 +29,6 @@ fn bytes(folder: &Path) -> BTreeMap<String, Vec<u8>> {
 }
 
 #[test]
-#[ignore = "minutes long, and not yet seen to its end: run it before relying on it"]
 fn threads_time_zone_and_clock_change_nothing() {
     let made = copied(sample());
     let of = |name: &str, threads: &str, zone: &str, date: Option<&str>| {
