@@ -20,6 +20,7 @@ pub fn run(context: &Context, options: &Bundle) -> Result<u8, Failure> {
         ));
     }
     let by_override = by_override(context, options, profile)?;
+    let exports = super::export::formats(&options.to);
     let mut ask = |key: &str| passphrase(key);
     let wanted = ToBundle {
         profile,
@@ -27,6 +28,7 @@ pub fn run(context: &Context, options: &Bundle) -> Result<u8, Failure> {
         zip: options.zip,
         hashes_only: options.hashes_only,
         release: options.release.as_deref(),
+        exports: &exports,
         sign: match &options.sign {
             Some(key) => Some((key.as_path(), &mut ask)),
             None => None,

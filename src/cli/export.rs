@@ -72,15 +72,11 @@ fn tell(context: &Context, exported: &Exported) {
 }
 
 /// Each format once, in a fixed order.
-fn formats(to: &[ExportTo]) -> Vec<ExportFormat> {
+pub fn formats(to: &[ExportTo]) -> Vec<ExportFormat> {
     let mut all: Vec<ExportFormat> = to
         .iter()
         .flat_map(|to| match to {
-            ExportTo::All => One::ALL
-                .into_iter()
-                .map(ExportFormat::File)
-                .chain([ExportFormat::Parquet])
-                .collect(),
+            ExportTo::All => ExportFormat::all().collect(),
             ExportTo::Parquet => vec![ExportFormat::Parquet],
             ExportTo::Anx => vec![ExportFormat::File(One::Anx)],
             ExportTo::Bods => vec![ExportFormat::File(One::Bods)],

@@ -19,6 +19,20 @@ pub struct Custody {
     /// What is wrong with it, a sentence each; nothing where it is whole.
     pub faults: Vec<String>,
     pub commands: Vec<Command>,
+    /// Files that were received and that a person took out of use.
+    pub out_of_use: Vec<OutOfUse>,
+}
+
+/// A file that is out of use: outside the order, privileged, handed over by mistake.
+#[derive(Clone, Debug, Default)]
+pub struct OutOfUse {
+    /// Of the file, in hexadecimal digits.
+    pub sha256: String,
+    pub name: String,
+    /// UTC, RFC 3339; empty where no decision is known.
+    pub time: String,
+    pub author: String,
+    pub reason: String,
 }
 
 /// A line of the ledger.
@@ -45,8 +59,19 @@ pub(super) struct Told {
     is_whole: bool,
     faults: Vec<String>,
     commands: Vec<Line>,
+    out_of_use: Vec<Out>,
     /// How many lines between the first and the last are not listed.
     left_out: Option<String>,
+}
+
+/// Where names are not shown neither name nor reason stands there: both are words of people about people.
+#[derive(Serialize)]
+struct Out {
+    sha256: String,
+    name: Option<String>,
+    time: String,
+    author: Option<String>,
+    reason: Option<String>,
 }
 
 #[derive(Serialize)]
@@ -95,6 +120,17 @@ pub(super) fn custody(custody: &Custody, context: &Context<'_>) -> Told {
             false => Vec::new(),
         },
         commands,
+        out_of_use: custody
+            .out_of_use
+            .iter()
+            .map(|out| Out {
+                sha256: visible(&out.sha256),
+                name: reveals.then(|| visible(&out.name)),
+                time: visible(&out.time),
+                author: reveals.then(|| visible(&out.author)),
+                reason: reveals.then(|| visible(&out.reason)),
+            })
+            .collect(),
         left_out: cut.then(|| (all - FIRST - LAST).to_string()),
     }
 }

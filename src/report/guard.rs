@@ -80,15 +80,20 @@ impl Guard {
         literals(self.accounts.iter().map(String::as_str))
     }
 
-    /// The entries that are movements of these accounts, as a query between brackets.
+    /// The entries that are movements of these accounts, as a query between brackets; with those that tell the same booking
+    /// again, take it back, or may be its other leg.
     pub(super) fn entries_sql(&self) -> String {
         let own = self.accounts_sql();
         format!(
-            "(SELECT entry_id FROM entries WHERE account_id IN {own} OR counterparty_account_id IN {own} \
+            "(WITH w AS (SELECT entry_id FROM entries WHERE account_id IN {own} OR counterparty_account_id IN {own} \
              UNION ALL SELECT entry_id FROM entry_details WHERE counterparty_account_id IN {own} \
              UNION ALL SELECT debit_entry FROM transfers WHERE debit_entry IS NOT NULL AND (payer_account IN {own} OR payee_account IN {own}) \
              UNION ALL SELECT credit_entry FROM transfers WHERE credit_entry IS NOT NULL AND (payer_account IN {own} OR payee_account IN {own}) \
-             UNION ALL SELECT entry_id FROM inferred_counterparties WHERE account_id IN {own})"
+             UNION ALL SELECT entry_id FROM inferred_counterparties WHERE account_id IN {own}), \
+             p AS (SELECT entry_id AS one, same_as AS other FROM same_entries \
+             UNION ALL SELECT entry_id, takes_back FROM reversals UNION ALL SELECT debit_entry, credit_entry FROM ambiguous_legs) \
+             SELECT entry_id FROM w UNION ALL SELECT p.other FROM w JOIN p ON p.one = w.entry_id WHERE p.other IS NOT NULL \
+             UNION ALL SELECT p.one FROM w JOIN p ON p.other = w.entry_id WHERE p.one IS NOT NULL)"
         )
     }
 

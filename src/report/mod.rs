@@ -48,7 +48,7 @@ use thiserror::Error;
 use crate::victims::release::Protected;
 use crate::victims::statistics::StatisticsError;
 
-pub use custody::{Command, Custody};
+pub use custody::{Command, Custody, OutOfUse};
 pub use language::{Language, Spoken, Words};
 pub use ownership::{Holding, OwnershipPicture};
 pub use ownership_chart::{Drawing, drawing, ownership_chart};

@@ -284,6 +284,7 @@ pub fn page(query: &dyn Query, settings: &PageSettings, names: &dyn Names) -> Re
         speaks => of(speaks(query, &parts)?),
         rules, not_computable,
         queries => listed,
+        some_are_out_of_use => !settings.custody.out_of_use.is_empty(),
     };
     let html = render("page.html", values, words)?;
     let html = with_references(&html, &mut parts.exhibits.borrow_mut());

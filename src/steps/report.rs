@@ -12,7 +12,8 @@ use super::statistics::{beware_of, given, given_before, statistics_of};
 use crate::case::{Actor, Case, Step, Table, column};
 use crate::report::language::Language;
 use crate::report::{
-    Command, Custody, Names, NotComputable, PageSettings, RuleNote, Spoken, Words, page, statistics_page,
+    Command, Custody, Names, NotComputable, OutOfUse, PageSettings, RuleNote, Spoken, Words, page,
+    statistics_page,
 };
 use crate::sql::{Limits as SessionLimits, Session};
 use crate::victims::KeyFile;
@@ -397,6 +398,22 @@ fn custody(case: &Case) -> Result<Custody, StepError> {
         lines: told as u64,
         head,
         commands: commands.collect(),
+        out_of_use: out_of_use(case)?,
         faults: verified.faults,
     })
+}
+
+/// Files that a person took out of use, by name and hash.
+fn out_of_use(case: &Case) -> Result<Vec<OutOfUse>, StepError> {
+    let listed = super::withdraw::list_sources(case)?.into_iter();
+    let out = listed.filter_map(|line| {
+        line.out.map(|out| OutOfUse {
+            sha256: line.source_id,
+            name: line.name,
+            time: out.time,
+            author: out.author,
+            reason: out.reason,
+        })
+    });
+    Ok(out.collect())
 }

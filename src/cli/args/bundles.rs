@@ -34,6 +34,9 @@ pub struct Bundle {
     /// With --profile full: hold hashes in the place of the originals
     #[arg(long)]
     pub hashes_only: bool,
+    /// Under pseudonyms: make these files for other programs for this release, and put them in; several by commas
+    #[arg(long, value_enum, value_delimiter = ',', value_name = "FORMAT")]
+    pub to: Vec<super::ExportTo>,
     /// Private key of OpenSSH that signs; or a .pub file whose private half an agent or a piece of hardware holds
     #[arg(long, value_name = "KEY")]
     pub sign: Option<PathBuf>,
@@ -52,7 +55,7 @@ pub struct Bundle {
         long,
         value_name = "ANSWER.tsr",
         requires = "output",
-        conflicts_with_all = ["zip", "originals", "hashes_only", "sign", "release", "encrypt_to", "reason"]
+        conflicts_with_all = ["zip", "to", "originals", "hashes_only", "sign", "release", "encrypt_to", "reason"]
     )]
     pub time_stamp: Option<PathBuf>,
     /// With --time-stamp: root certificates that the authority is trusted by (PEM)

@@ -41,7 +41,7 @@ pub(super) const OWN: &str = "queries/own";
 const BUILT_IN: &str = "queries/built-in";
 const TABLES: &str = "tables";
 pub(super) const REPORT: &str = "report";
-const EXPORTS: &str = "exports";
+pub(super) const EXPORTS: &str = "exports";
 
 /// Versions of all that the tool is built with.
 const LOCK: &str = include_str!("../../../Cargo.lock");

@@ -5,6 +5,7 @@ use std::path::{Path, PathBuf};
 
 use super::contents::{Contents, LEDGER, SETTINGS, as_received};
 use super::deliveries::Deliveries;
+use super::exports::{exports, told as formats_told};
 use super::page::{Made, page};
 use super::shown::{About, CONTENTS, add_shown, contents_text};
 use super::written::{Form, Passphrase, Staged, is_free, stage};
@@ -14,7 +15,7 @@ use crate::model::{hex, sha256};
 use crate::sql::{Limits, Session};
 use crate::steps::release::{Guard, Leaving, Override, SealError, name_of};
 use crate::steps::withdraw::holding_withdrawn;
-use crate::steps::{CaseNames, Profile, StepError, key_path, require};
+use crate::steps::{CaseNames, ExportFormat, Profile, StepError, key_path, require};
 use crate::victims::KeyFile;
 
 /// Labels of `bag-info.txt` that a replay goes by.
@@ -24,6 +25,8 @@ pub(super) const RELEASE: &str = "Release";
 pub(super) const CASE_HEAD: &str = "Case-Ledger-Head";
 pub(super) const CASE_COUNT: &str = "Case-Ledger-Count";
 pub(super) const HELD: &str = "Originals";
+/// Formats of the files for other programmes that were made for it.
+pub(super) const EXPORTED: &str = "Exports";
 
 /// What bundle is asked for.
 pub struct ToBundle<'a> {
@@ -36,6 +39,8 @@ pub struct ToBundle<'a> {
     pub hashes_only: bool,
     /// The name of the release; counted from the ledger where not given.
     pub release: Option<&'a str>,
+    /// Under pseudonyms: files for other programmes that are made for this release and put in.
+    pub exports: &'a [ExportFormat],
     /// The key that signs, and who is asked for its passphrase.
     pub sign: Option<(&'a Path, Passphrase<'a>)>,
     /// Public keys (`age1…`) for whom it is encrypted.
@@ -64,7 +69,7 @@ struct Before {
 }
 
 /// Writes a bundle of a case whose steps have all run on its records. The ledger in it is that of before the command: the
-/// two lines that the command adds, of its page and of the bundle, follow it in the case.
+/// lines that the command adds, of its page, its exports and the bundle, follow it in the case.
 pub fn bundle(
     case: &mut Case,
     actor: Actor,
@@ -98,8 +103,18 @@ pub fn bundle(
         _ => name_of(case, wanted.release)?,
     };
     let made = page(case, actor.clone(), limits, keys, wanted.profile, &release)?;
+    let exported = match wanted.exports {
+        [] => None,
+        formats => {
+            // Where much is written there is room for it.
+            let is_outside = !is_within(&target, case.root());
+            let beside = is_outside.then(|| parent_of(&target));
+            let of = (wanted.profile, release.as_str());
+            Some(exports(case, actor.clone(), limits, keys, of, formats, beside)?)
+        }
+    };
     let mut writer = case.write(actor)?;
-    same(&before, writer.case())?;
+    same(&before, writer.case(), 1 + usize::from(exported.is_some()))?;
     let Made {
         name,
         bytes,
@@ -109,6 +124,7 @@ pub fn bundle(
         profile: wanted.profile,
         with_originals: wanted.profile == Profile::Full && !wanted.hashes_only,
         exports_left: 0,
+        has_exports: exported.is_some(),
         deliveries: &before.deliveries,
     };
     let mut contents = Contents::default();
@@ -128,6 +144,12 @@ pub fn bundle(
         let end = ledger_end(&before.ledger);
         info.further.push((CASE_HEAD.to_owned(), end.head));
         info.further.push((CASE_COUNT.to_owned(), end.count.to_string()));
+        if let Some(exported) = &exported {
+            info.further
+                .push((EXPORTED.to_owned(), formats_told(wanted.exports)));
+            exported.add_to(&mut contents)?;
+            notes.extend(exported.withheld.iter().cloned());
+        }
         let mut looked = add_shown(&mut contents, writer.case(), (&name, bytes), &about)?;
         looked.push(Leaving {
             path: "bag-info.txt".to_owned(),
@@ -139,11 +161,14 @@ pub fn bundle(
             writer.commit()?;
             return Err(blocked.into());
         }
-        notes.push(
-            "under pseudonyms: no originals, no tables, no lines of the ledger; CONTENTS.txt in it says what else is left \
+        let tables = match exported.is_some() {
+            true => "its tables as they may leave",
+            false => "no tables (--to parquet makes them as they may leave)",
+        };
+        notes.push(format!(
+            "under pseudonyms: no originals, {tables}, no lines of the ledger; CONTENTS.txt in it says what else is left \
              out. Only the office that has the case and its key can repeat it, with `geldspoor replay`"
-                .to_owned(),
-        );
+        ));
     }
     let inside = writer.case().root().join("exports");
     let staged = stage(&contents, &info, (&target, &inside), &form, wanted.sign.take())?;
@@ -174,6 +199,12 @@ fn form(wanted: &ToBundle<'_>) -> Result<Form, StepError> {
     if wanted.profile == Profile::Statistics {
         return usage(
             "counts leave as a page: `geldspoor report --profile statistics`. There is nothing in them to repeat or verify",
+        );
+    }
+    if wanted.profile == Profile::Full && !wanted.exports.is_empty() {
+        return usage(
+            "--to is for bundles under pseudonyms: one with names carries what lies in exports/ of the case. Run `geldspoor \
+             export --profile full --to FORMAT` before",
         );
     }
     if wanted.profile == Profile::Full && wanted.release.is_some() {
@@ -211,6 +242,13 @@ fn target(case: &Case, wanted: &ToBundle<'_>, form: &Form) -> PathBuf {
             name.into()
         }
         _ => path,
+    }
+}
+
+fn parent_of(target: &Path) -> &Path {
+    match target.parent() {
+        Some(parent) if !parent.as_os_str().is_empty() => parent,
+        _ => Path::new("."),
     }
 }
 
@@ -265,13 +303,13 @@ fn before(case: &Case) -> Result<Before, StepError> {
     })
 }
 
-/// The page was made under a lock of its own: nobody else wrote meanwhile.
-fn same(before: &Before, case: &Case) -> Result<(), StepError> {
+/// Page and exports were made under locks of their own, each with a line: nobody else wrote meanwhile.
+fn same(before: &Before, case: &Case, own: usize) -> Result<(), StepError> {
     let path = case.root().join(LEDGER);
     let now = std::fs::read(&path).map_err(|e| CaseError::io(&path, e))?;
     let more = now.strip_prefix(before.ledger.as_slice());
     let lines = more.map_or(0, |more| more.iter().filter(|byte| **byte == b'\n').count());
-    if lines == 1 && Deliveries::of(case)? == before.deliveries {
+    if lines == own && Deliveries::of(case)? == before.deliveries {
         return ready(case);
     }
     Err(StepError::Parameter(

@@ -4,11 +4,12 @@
 //! a time-stamping authority to one that is there, [`replay`] computes everything again from the originals and compares.
 //!
 //! `deliveries` says how files were taken in, `contents` what goes in, `shown` what may be in one that leaves under
-//! pseudonyms, `page` has the report's page, `written` writes, signs and checks, `inputs` makes a case anew of what a
+//! pseudonyms, `page` has the report's page and `exports` files for other programmes, `written` writes, signs and checks, `inputs` makes a case anew of what a
 //! bundle says.
 
 mod contents;
 mod deliveries;
+mod exports;
 mod inputs;
 mod make;
 mod page;

@@ -7,9 +7,10 @@
 use std::fs::File;
 use std::path::Path;
 
-use super::contents::{BUILD, Contents, is_computed};
+use super::contents::{BUILD, Contents, EXPORTS, is_computed};
+use super::exports::{Exports, exports, parsed};
 use super::inputs::{Accepted, Originals, actor, deliveries, install_ledger, ledger, rebuild};
-use super::make::{CASE_COUNT, CASE_HEAD, HELD, PROFILE, RELEASE};
+use super::make::{CASE_COUNT, CASE_HEAD, EXPORTED, HELD, PROFILE, RELEASE};
 use super::page::page;
 use crate::bundle::disk::Folder;
 use crate::bundle::replay::{Replay, replay as compare};
@@ -18,7 +19,7 @@ use crate::bundle::{BundleError, Files, Listed, ZipFiles, labels};
 use crate::case::{Case, CaseError};
 use crate::model::{hex, sha256};
 use crate::sql::{Limits, Why};
-use crate::steps::{self, Asked, Profile, Stage, StepError, ToTrace, Watch, key_path};
+use crate::steps::{self, Asked, ExportFormat, Profile, Stage, StepError, ToTrace, Watch, key_path};
 
 /// What is to be computed again.
 pub struct ToReplay<'a> {
@@ -53,6 +54,7 @@ struct Said {
     profile: Profile,
     release: String,
     holds_originals: bool,
+    exports: Vec<ExportFormat>,
     head: String,
     count: usize,
 }
@@ -96,12 +98,18 @@ fn of_files(files: &dyn Files, wanted: &ToReplay<'_>) -> Result<Replayed, StepEr
     };
     let places = (work.path().join("case"), work.path().join("files"));
     let places = (places.0.as_path(), places.1.as_path());
-    let (case, found) = match said.profile {
-        Profile::Full => full(&accepted, &said, wanted, places)?,
+    // What was exported lies on disk until it is compared.
+    let (case, found, _exported) = match said.profile {
+        Profile::Full => {
+            let (case, found) = full(&accepted, &said, wanted, places)?;
+            (case, found, None)
+        }
         _ => pseudonymous(&said, wanted, places)?,
     };
-    let expected = Computed(&accepted);
-    let came = compare(&expected, &Computed(&found.payload))?;
+    // One with names carries exports of earlier days.
+    let with_exports = said.profile != Profile::Full;
+    let computed = |files| Computed { files, with_exports };
+    let came = compare(&computed(&accepted), &computed(&found.payload))?;
     let notes = notes(&accepted, &said, &case)?;
     drop(case);
     Ok(Replayed {
@@ -153,7 +161,7 @@ fn pseudonymous(
     said: &Said,
     wanted: &ToReplay<'_>,
     places: (&Path, &Path),
-) -> Result<(Case, Contents), StepError> {
+) -> Result<(Case, Contents, Option<Exports>), StepError> {
     let Some(beside) = wanted.beside else {
         return Err(StepError::Parameter(
             "this bundle leaves under pseudonyms: it holds neither originals nor anything else that names people, so \
@@ -194,7 +202,24 @@ fn pseudonymous(
     let mut found = Contents::default();
     found.add_known(&from);
     found.add_page(&made.name, made.bytes);
-    Ok((case, found))
+    let mut exported = None;
+    if !said.exports.is_empty() {
+        begins(wanted, "exports")?;
+        let of = (said.profile, said.release.as_str());
+        let work = Some(places.1);
+        let made = exports(
+            &mut case,
+            actor("replay"),
+            wanted.limits,
+            wanted.keys,
+            of,
+            &said.exports,
+            work,
+        )?;
+        made.add_to(&mut found)?;
+        exported = Some(made);
+    }
+    Ok((case, found, exported))
 }
 
 /// Every step but the page, on a case made anew.
@@ -236,7 +261,7 @@ fn begins(wanted: &ToReplay<'_>, title: &str) -> Result<(), StepError> {
     if is_ended(wanted) {
         return Err(StepError::Stopped);
     }
-    const STEPS: [&str; 6] = ["intake", "check", "resolve", "detect", "trace", "page"];
+    const STEPS: [&str; 7] = ["intake", "check", "resolve", "detect", "trace", "page", "exports"];
     let number = STEPS.iter().position(|step| *step == title).unwrap_or_default() + 1;
     wanted.watch.begins(Stage {
         rule: "",
@@ -248,16 +273,22 @@ fn begins(wanted: &ToReplay<'_>, title: &str) -> Result<(), StepError> {
 }
 
 /// Of a set of files those that are computed.
-struct Computed<'a>(&'a dyn Files);
+struct Computed<'a> {
+    files: &'a dyn Files,
+    with_exports: bool,
+}
 
 impl Files for Computed<'_> {
     fn list(&self) -> Result<Vec<Listed>, BundleError> {
-        let all = self.0.list()?.into_iter();
-        Ok(all.filter(|listed| is_computed(&listed.path)).collect())
+        let all = self.files.list()?.into_iter();
+        let is_export = |path: &str| self.with_exports && path.starts_with(&format!("{EXPORTS}/"));
+        Ok(all
+            .filter(|listed| is_computed(&listed.path) || is_export(&listed.path))
+            .collect())
     }
 
     fn open(&self, path: &str) -> Result<Box<dyn std::io::Read + '_>, BundleError> {
-        self.0.open(path)
+        self.files.open(path)
     }
 }
 
@@ -287,6 +318,7 @@ fn said(files: &dyn Files) -> Result<Said, StepError> {
         profile,
         release: label(RELEASE).to_owned(),
         holds_originals: label(HELD) == "held",
+        exports: parsed(label(EXPORTED))?,
         head: label(CASE_HEAD).to_owned(),
         count: label(CASE_COUNT).parse().unwrap_or_default(),
     })

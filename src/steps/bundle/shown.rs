@@ -1,6 +1,7 @@
 //! What a bundle says of itself in words, and what may be in one that leaves under pseudonyms.
 //!
-//! Under pseudonyms a bundle holds the page, hashes of the originals, the tool's own queries and which tool it was.
+//! Under pseudonyms a bundle holds the page, hashes of the originals, the tool's own queries and which tool it was, and
+//! exports of its release where they are asked for.
 //! Originals, tables, decisions, the office's own queries and the ledger's lines name people or carry ids that can be
 //! checked against a guessed number, so they stay in the case; CONTENTS.txt says so.
 
@@ -19,6 +20,8 @@ pub(super) struct About<'a> {
     pub with_originals: bool,
     /// Files of `exports/` that are not taken.
     pub exports_left: usize,
+    /// Under pseudonyms: files for other programmes were made for it.
+    pub has_exports: bool,
     pub deliveries: &'a Deliveries,
 }
 
@@ -96,6 +99,11 @@ pub(super) fn contents_text(case: &Case, about: &About<'_>) -> String {
         add("ledger.jsonl           who did what, up to the moment this bundle was begun");
     } else {
         add("case.json              what the case is");
+        if about.has_exports {
+            add(
+                "exports/               the case for other programs, under the pseudonyms and signs of this release",
+            );
+        }
     }
     add("");
     add("WHAT IS NOT HERE");
@@ -114,10 +122,15 @@ pub(super) fn contents_text(case: &Case, about: &About<'_>) -> String {
             ));
         }
     } else {
+        let no_exports = "- Exports to other programs, tables among them.";
         for line in [
             "- Originals, tables, decisions, the office's own rules and parameters: they name people, and ids in them can be",
             "  checked against a guessed number. They stay in the case.",
-            "- Exports to other programs.",
+            if about.has_exports {
+                "- What exports/ withholds: a file in it, or its head, says what and how much."
+            } else {
+                no_exports
+            },
             "- The lines of the ledger: commands and names of files in them can name people. bag-info.txt has the SHA-256 of",
             "  its last line and how many there are.",
         ] {

@@ -40,6 +40,14 @@ pub enum Format {
 }
 
 impl Format {
+    /// Every one, in the order in which they are written.
+    pub fn all() -> impl Iterator<Item = Format> {
+        export::Format::ALL
+            .into_iter()
+            .map(Format::File)
+            .chain([Format::Parquet])
+    }
+
     /// The word of the command line.
     pub const fn as_str(self) -> &'static str {
         match self {

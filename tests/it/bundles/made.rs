@@ -142,6 +142,19 @@ fn under_pseudonyms_nobody_is_found_in_it() {
         let said = office.does(&["bundle", "--profile", profile, "-o", &text_of(&out)]);
         assert!(said.contains("no originals, no tables"), "{said}");
         let held = files(&out);
+        // Files for other programmes go by the same signs as the page.
+        let more = office.path(&format!("{profile}-more"));
+        office.does(&[
+            "bundle",
+            "--profile",
+            profile,
+            "--to",
+            "ftm",
+            "--zip",
+            "-o",
+            &text_of(&more),
+        ]);
+        assert_eq!(code(&verify(&more, &[])), 0);
         let mut folders: Vec<&str> = held
             .keys()
             .filter_map(|path| path.strip_prefix("data/")?.split('/').next())
@@ -176,6 +189,7 @@ fn under_pseudonyms_nobody_is_found_in_it() {
         &["--hashes-only"],
         &["--profile", "statistics"],
         &["--profile", "full", "--release", "x"],
+        &["--profile", "full", "--to", "ftm"],
     ] {
         let refused = office.run(&[&["bundle"], wrong].concat());
         assert_eq!(code(&refused), 2, "{wrong:?}\n{}", printed(&refused));

@@ -83,7 +83,28 @@ fn hashes_alone_are_repeated_beside_the_originals() {
 fn under_pseudonyms_only_the_office_can_repeat_it() {
     let office = office();
     let bundle = office.path("out");
-    office.does(&["bundle", "--profile", "prosecution", "-o", &text_of(&bundle)]);
+    office.does(&[
+        "bundle",
+        "--profile",
+        "prosecution",
+        "--to",
+        "parquet,xlsx,bods",
+        "-o",
+        &text_of(&bundle),
+    ]);
+    let held = files(&bundle);
+    let exported: Vec<&String> = held
+        .keys()
+        .filter(|path| path.starts_with("data/exports/"))
+        .collect();
+    for name in [
+        "export-prosecution.xlsx",
+        "export-prosecution.bods.json",
+        "parquet/transfers.parquet",
+    ] {
+        let path = format!("data/exports/{name}");
+        assert!(exported.contains(&&path), "{exported:?}");
+    }
     let refused = replay(&bundle, &[]);
     let text = printed(&refused);
     assert_eq!(code(&refused), 2, "{text}");
@@ -97,6 +118,12 @@ fn under_pseudonyms_only_the_office_can_repeat_it() {
         said.contains("files came again byte for byte, 0 did not"),
         "{said}"
     );
+    let came: usize = said
+        .split_whitespace()
+        .zip(said.split_whitespace().skip(1))
+        .find_map(|(count, word)| (word == "files").then(|| count.parse().ok())?)
+        .expect("a number");
+    assert!(came > exported.len() + 10, "exports are made again too: {said}");
     // With another key every pseudonym would differ; none is made.
     let other = office.path("other-keys");
     let output = command(&other)
