@@ -16,7 +16,7 @@
   // ---- the data ------------------------------------------------------------------------------------------------
   const SEPARATOR = "u";
   // Whole numbers of the smallest unit: exact, whatever their size.
-  const whole = (text) => { const n = Number(text); return Number.isSafeInteger(n) ? n : BigInt(text); };
+  const whole = (parted) => { const text = parted.replaceAll("t", ""), n = Number(text); return Number.isSafeInteger(n) ? n : BigInt(text); };
   const add = (a, b) => {
     if (typeof a === "number" && typeof b === "number") {
       const sum = a + b;

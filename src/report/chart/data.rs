@@ -1,7 +1,8 @@
 //! What the chart's script reads: JSON in an element of the page. Nodes and ties go by row numbers, never by ids.
 //!
 //! Numbers of one tie stand in one text with the letter `u` between them. Digits with nothing but signs between are read
-//! as one number by whoever looks for account numbers, and among so many some would be somebody's by chance.
+//! as one number by whoever looks for account numbers, and among so many some would be somebody's by chance; so amounts have
+//! a `t` before each three digits too.
 
 use serde::Serialize;
 
@@ -106,7 +107,7 @@ pub(super) fn data(
         let mut text = format!("{}{BETWEEN}{}", drawn.from, drawn.to);
         if let Some(told) = &drawn.told {
             let scale = scales[told.currency as usize];
-            let amount = |scaled: i128| scaled / 10_i128.pow(4 - scale);
+            let amount = |scaled: i128| parted(scaled / 10_i128.pow(4 - scale));
             let day = |day: Option<i32>| day.map_or_else(String::new, |day| day.to_string());
             text.push_str(&format!(
                 "{BETWEEN}{}{BETWEEN}{}{BETWEEN}{}{BETWEEN}{}{BETWEEN}{}",
@@ -177,6 +178,19 @@ fn joined(numbers: impl Iterator<Item = usize>) -> String {
     texts.join(BETWEEN)
 }
 
+/// A number in threes of digits: `601t002t128`.
+fn parted(number: i128) -> String {
+    let digits = number.unsigned_abs().to_string();
+    let mut out = String::from(if number < 0 { "-" } else { "" });
+    for (at, digit) in digits.chars().enumerate() {
+        if at > 0 && (digits.len() - at).is_multiple_of(3) {
+            out.push('t');
+        }
+        out.push(digit);
+    }
+    out
+}
+
 /// The findings that nodes refer to.
 fn used_findings(tables: &Tables, choice: &Choice) -> Vec<u32> {
     let mut used: Vec<u32> = choice
@@ -245,6 +259,15 @@ mod tests {
         }
         let back: serde_json::Value = serde_json::from_str(&json).expect("it is JSON still");
         assert_eq!(back["label"], name);
+    }
+
+    #[test]
+    fn amounts_are_no_long_numbers() {
+        let parts = [0, 7, -12, 128, 1_000, -601_002_128, 12_345_678_901].map(parted);
+        assert_eq!(
+            parts,
+            ["0", "7", "-12", "128", "1t000", "-601t002t128", "12t345t678t901"]
+        );
     }
 
     #[test]

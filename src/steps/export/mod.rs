@@ -205,6 +205,8 @@ pub fn export(
         None => Withheld::default(),
     };
     withheld.count_without_amount(now)?;
+    // What its queries remember is not held while files are written.
+    drop(session);
     let lexicons = Lexicons::load(Some(now.root()))?;
     let reading = Reading {
         case: now,

@@ -15,7 +15,7 @@ use crate::steps::StepError;
 use crate::victims::special::{MASKED, Special};
 
 /// Transfers whose legs are looked up at once, in one pass over the entries.
-const WINDOW: usize = 1 << 19;
+const WINDOW: usize = 1 << 17;
 
 /// What a transfer tells of a leg.
 struct Leg {

@@ -6,6 +6,7 @@ use super::hit::{Hit, Place, Unread};
 use super::protected::Kind;
 use super::scan::{Found, scan};
 use super::views::{self, View};
+use super::zip_gaps::gaps;
 use super::{Checker, columns, own, pdf, pictures, workbook};
 
 /// Where the bytes that are looked through come from.
@@ -52,6 +53,13 @@ impl Within {
             0 => (self.before.0, self.before.1 + signs, self.before.2 + bytes.len()),
             _ => (self.before.0 + lines, signs, self.before.2 + bytes.len()),
         };
+    }
+
+    /// From a byte of the file on.
+    pub(super) fn from_byte(&self, at: usize) -> Within {
+        let mut within = self.clone();
+        within.before.2 += at;
+        within
     }
 
     /// A member, by its name with terms withheld.
@@ -132,11 +140,17 @@ impl Checker<'_> {
     }
 
     fn zip(&mut self, bytes: &[u8], within: &mut Within) {
-        self.strings(bytes, within);
         let mut archive = match zip::ZipArchive::new(Cursor::new(bytes)) {
             Ok(archive) => archive,
-            Err(_) => return self.unread("the archive is damaged", within),
+            Err(_) => {
+                self.strings(bytes, within);
+                return self.unread("the archive is damaged", within);
+            }
         };
+        for gap in gaps(&mut archive, bytes.len() as u64) {
+            let (from, to) = (gap.start as usize, gap.end as usize);
+            self.strings(&bytes[from..to], &within.from_byte(from));
+        }
         let comment = String::from_utf8_lossy(archive.comment()).into_owned();
         self.any_text(&comment, &within.part("the archive's comment"));
         let mut book = workbook::Book::default();

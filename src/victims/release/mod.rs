@@ -33,6 +33,7 @@ mod streamed;
 mod tokens;
 mod views;
 mod workbook;
+mod zip_gaps;
 
 #[cfg(test)]
 mod red_team;

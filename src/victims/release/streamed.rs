@@ -3,9 +3,11 @@
 
 use std::fs::File;
 use std::io::{self, Read, Seek, SeekFrom};
+use std::ops::Range;
 
 use super::Checker;
 use super::containers::Within;
+use super::zip_gaps::gaps;
 use super::{columns, views, workbook};
 
 /// Bytes of a portion; a file that is no longer is looked through as a whole.
@@ -53,12 +55,16 @@ impl Checker<'_> {
     }
 
     fn zip_stream(&mut self, from: &mut File, within: &Within, portion: usize) -> io::Result<()> {
-        self.strings_stream(from, within, portion)?;
-        from.rewind()?;
+        let length = from.seek(SeekFrom::End(0))?;
+        let mut between = from.try_clone()?;
         let Ok(mut archive) = zip::ZipArchive::new(from) else {
+            self.strings_stream(&mut between, 0..length, within, portion)?;
             self.unread("the archive is damaged", within);
             return Ok(());
         };
+        for gap in gaps(&mut archive, length) {
+            self.strings_stream(&mut between, gap, within, portion)?;
+        }
         let comment = String::from_utf8_lossy(archive.comment()).into_owned();
         self.any_text(&comment, &within.part("the archive's comment"));
         for number in 0..archive.len() {
@@ -144,6 +150,9 @@ impl Checker<'_> {
                     return Ok(());
                 }
             };
+            // Amounts with their days are a person's where quotes are looked for.
+            let without = (is_sheet && self.quotes.is_none()).then(|| workbook::without_amounts(text));
+            let text = without.as_deref().unwrap_or(text);
             match *is_json.get_or_insert_with(|| views::is_json(text)) {
                 // A portion of a list begins anywhere: with the sign of a list it is read as one.
                 true if !views::is_json(text) => self.any_text(&format!("[{text}"), &place),
@@ -165,10 +174,17 @@ impl Checker<'_> {
         }
     }
 
-    fn strings_stream(&mut self, from: &mut File, within: &Within, portion: usize) -> io::Result<()> {
-        from.rewind()?;
+    fn strings_stream(
+        &mut self,
+        from: &mut File,
+        range: Range<u64>,
+        within: &Within,
+        portion: usize,
+    ) -> io::Result<()> {
+        from.seek(SeekFrom::Start(range.start))?;
+        let mut from = from.take(range.end - range.start);
         let mut held: Vec<u8> = Vec::new();
-        let mut place = within.clone();
+        let mut place = within.from_byte(range.start as usize);
         loop {
             let missing = (OVERLAP + portion).saturating_sub(held.len()) as u64;
             let read = from.by_ref().take(missing).read_to_end(&mut held)?;

@@ -54,6 +54,36 @@ pub(super) fn rows_of(text: &str, shared: &[String]) -> String {
     rows
 }
 
+/// A sheet or a part of one with spaces in the place of numbers that are amounts, times, shares or counts: what a cell holds
+/// as a number and has a decimal point, or fewer than nine digits. A large sheet has millions of them, of which some are the
+/// last digits of somebody's account by chance. Identifiers are texts, and those are all left; so are longer numbers.
+pub(super) fn without_amounts(text: &str) -> String {
+    const LONG: usize = 9;
+    let mut out = String::with_capacity(text.len());
+    let mut kept = 0;
+    for at in memchr::memmem::find_iter(text.as_bytes(), b"<v>") {
+        let from = at + "<v>".len();
+        let Some((value, _)) = text[from..].split_once('<') else {
+            break;
+        };
+        let digits = value.bytes().filter(u8::is_ascii_digit).count();
+        let is_number = digits > 0
+            && value
+                .bytes()
+                .all(|byte| byte.is_ascii_digit() || matches!(byte, b'.' | b'-' | b'+' | b'E' | b'e'));
+        let tag = text[..at].rfind('<').map_or("", |tag| &text[tag..at]);
+        // Of another kind the value may be the number of a text.
+        let is_plain = tag.starts_with("<c ") && !tag.contains(" t=");
+        if is_number && is_plain && (digits < LONG || value.contains('.')) {
+            out.push_str(&text[kept..from]);
+            out.extend(std::iter::repeat_n(' ', value.len()));
+            kept = from + value.len();
+        }
+    }
+    out.push_str(&text[kept..]);
+    out
+}
+
 /// The elements of a name: tag and content. None lies in another of its name here.
 fn elements<'a>(text: &'a str, name: &str) -> impl Iterator<Item = (&'a str, &'a str)> {
     let open = format!("<{name}");
@@ -77,4 +107,22 @@ fn elements<'a>(text: &'a str, name: &str) -> impl Iterator<Item = (&'a str, &'a
             return Some((tag, content));
         }
     })
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn amounts_go_and_identifiers_stay() {
+        let sheet = "<row r=\"1\"><c r=\"A1\" s=\"4\"><v>12346150</v></c><c r=\"B1\"><v>45360.815810185</v></c>\
+                     <c r=\"C1\"><v>123461500</v></c><c r=\"D1\" t=\"s\"><v>7</v></c>\
+                     <c r=\"E1\" t=\"inlineStr\"><is><t>12346150</t></is></c><c r=\"F1\"><v>-1.5E10</v></c></row><v>1</v><v>2";
+        let left = without_amounts(sheet);
+        assert_eq!(left.len(), sheet.len());
+        assert_eq!(left.matches("12346150").count(), 2, "{left}");
+        assert!(left.contains("<v>123461500</v>") && left.contains("<v>7</v>"));
+        assert!(left.contains("<t>12346150</t>") && left.ends_with("<v>1</v><v>2"));
+        assert!(!left.contains("45360") && !left.contains("1.5E10"));
+    }
 }
