@@ -200,7 +200,9 @@ mod tests {
             queries::VOLUMES_BY_DAY,
         ] {
             assert!(
-                guard.apart(sql).contains("NOT IN (SELECT entry_id FROM entries"),
+                guard
+                    .apart(sql)
+                    .contains("NOT IN (WITH w AS (SELECT entry_id FROM entries"),
                 "{sql}"
             );
         }

@@ -226,6 +226,8 @@ impl Checker<'_> {
         if text.is_empty() {
             return;
         }
+        // Tags of scripts go too, and tell where their data are.
+        let as_written = text;
         let without_own = own::without(text, self.settings.own_scripts);
         let text = without_own.as_deref().unwrap_or(text);
         let mut found: Vec<(usize, Found)> = Vec::new();
@@ -259,7 +261,7 @@ impl Checker<'_> {
                 let values = views::values(text);
                 look(&values.text, &|at| values.origin(at));
             }
-            for (from, block) in own::json_blocks(text) {
+            for (from, block) in own::json_blocks(as_written) {
                 let values = views::values(block);
                 look(&values.text, &|at| from + values.origin(at));
             }

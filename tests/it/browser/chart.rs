@@ -127,7 +127,7 @@ fn the_chart_of_the_sample_is_drawn_and_answers() {
     );
     let data = browser.value(
         "(() => { const d = JSON.parse(document.getElementById('chart-data').textContent); return d.rows.split('u').map(r => { \
-         const p = d.ties[r].split('u'), c = d.currencies[p[2]]; let sum = 0; for (let i = 9; i < p.length; i += 3) sum += Number(p[i]); \
+         const p = d.ties[r].split('u'), c = d.currencies[p[2]]; let sum = 0; for (let i = 9; i < p.length; i += 3) sum += Number(p[i].replaceAll('t', '')); \
          return (sum / 10 ** c.digits).toFixed(c.digits) + c.code; }); })()",
     );
     assert_eq!(data, table);
