@@ -88,7 +88,7 @@ fn pseudonyms_hold_within_a_release_and_not_between_two() {
 }
 
 /// Writes another reference into the case's settings, as a person would.
-fn refer(made: &Investigated, reference: &str) {
+pub fn refer(made: &Investigated, reference: &str) {
     let path = made.case.join("case.toml");
     let text = std::fs::read_to_string(&path).expect("case.toml");
     let lines: Vec<String> = text

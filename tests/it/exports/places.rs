@@ -3,6 +3,7 @@
 use std::path::Path;
 
 use super::{KEY, entities, export, of, run};
+use crate::releases::refer;
 use crate::command::{Investigated, code, command, copied, printed, sample};
 
 fn tree(folder: &Path) -> Vec<(String, Vec<u8>)> {
@@ -197,7 +198,6 @@ fn what_does_not_reach_its_place_is_told_by_the_ledger() {
 #[test]
 fn a_planted_leak_blocks_every_format_and_nothing_is_left() {
     let made = copied(sample());
-    let path = made.case.join("case.toml");
     let name = {
         let rows = crate::command::Tables::of(&made.case).rows(
             "SELECT p.name FROM parties p JOIN account_holders h ON h.party_id = p.party_id \
@@ -205,19 +205,7 @@ fn a_planted_leak_blocks_every_format_and_nothing_is_left() {
         );
         rows[0][0].clone()
     };
-    // The head of the ledger in the same file moves on with each command.
-    let refer_to = |reference: &str| {
-        let text = std::fs::read_to_string(&path).expect("case.toml");
-        let lines: Vec<String> = text
-            .lines()
-            .map(|line| match line.starts_with("reference = ") {
-                true => format!("reference = \"{reference}\""),
-                false => line.to_owned(),
-            })
-            .collect();
-        std::fs::write(&path, lines.join("\n") + "\n").expect("written");
-    };
-    refer_to(&format!("file of {name}"));
+    refer(&made, &format!("file of {name}"));
     let out = made.folder.path().join("out");
     let before = tree(&made.case.join("exports"));
     for to in [
@@ -236,7 +224,7 @@ fn a_planted_leak_blocks_every_format_and_nothing_is_left() {
                 .starts_with("release blocked")
         );
     }
-    refer_to("PV-1");
+    refer(&made, "PV-1");
     // A name of a file is a label too.
     let named = made.folder.path().join(format!("{name}.jsonl"));
     let output = run(&made, &["export", "--to", "ftm", "-o", &named.to_string_lossy()]);
