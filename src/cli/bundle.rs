@@ -25,7 +25,8 @@ pub fn run(context: &Context, options: &Bundle) -> Result<u8, Failure> {
     let wanted = ToBundle {
         profile,
         output: options.output.as_deref(),
-        zip: options.zip,
+        // A folder that is called a ZIP would be sent as one.
+        zip: options.zip || options.output.as_deref().is_some_and(is_zip),
         hashes_only: options.hashes_only,
         release: options.release.as_deref(),
         exports: &exports,
@@ -58,6 +59,11 @@ pub fn run(context: &Context, options: &Bundle) -> Result<u8, Failure> {
     ));
     println!("{}", bundled.path.display());
     Ok(0)
+}
+
+fn is_zip(path: &std::path::Path) -> bool {
+    path.extension()
+        .is_some_and(|end| end.eq_ignore_ascii_case("zip"))
 }
 
 /// Puts an answer beside a bundle; no case is needed for it.

@@ -126,11 +126,19 @@ pub(super) fn custody(custody: &Custody, context: &Context<'_>) -> Told {
             .map(|out| Out {
                 sha256: visible(&out.sha256),
                 name: reveals.then(|| visible(&out.name)),
-                time: visible(&out.time),
+                time: seconds(&out.time),
                 author: reveals.then(|| visible(&out.author)),
                 reason: reveals.then(|| visible(&out.reason)),
             })
             .collect(),
         left_out: cut.then(|| (all - FIRST - LAST).to_string()),
+    }
+}
+
+/// A moment in UTC without parts of a second, as the ledger tells it.
+fn seconds(time: &str) -> String {
+    match time.split_once('.') {
+        Some((whole, _)) => visible(&format!("{whole}Z")),
+        None => visible(time),
     }
 }

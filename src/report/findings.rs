@@ -530,7 +530,7 @@ fn describe(row: Row<'_>, context: &Context<'_>, withheld: bool) -> Shown {
             .lines()
             .map(str::trim)
             .filter(|line| !line.is_empty())
-            .map(|line| pieces(line, context.names, context.secrets))
+            .map(|line| pieces(&words.told(line), context.names, context.secrets))
             .collect(),
         complete: sufficiency == "complete",
         sufficiency: say(sufficiency),

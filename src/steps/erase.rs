@@ -126,7 +126,7 @@ fn begin(
                 true => "No key was found in the folder of keys that was named: one that is kept elsewhere is not reached.",
                 false => {
                     "With them goes the way back from the pseudonyms of what was given out; copies of the key kept elsewhere are \
-                     not reached."
+                     not reached. Another case with the same reference and authority, if there is one, went by the same key."
                 }
             };
             (files, note.to_owned())

@@ -8,12 +8,12 @@ use hashbrown::HashMap;
 
 use super::StepError;
 use super::release::Guard;
-use crate::case::{Case, Table, column};
+use crate::case::{Case, LedgerLine, Table, column};
 use crate::model::hash_id;
 use crate::report::Names;
 use crate::victims::release::Protected;
 use crate::victims::special::masked_by_words;
-use crate::victims::{Kind, Labels, PseudonymKey};
+use crate::victims::{KeyFile, Kind, Labels, PseudonymKey};
 
 /// Names of a case's accounts and parties.
 pub struct CaseNames {
@@ -36,6 +36,37 @@ pub fn key_path(keys: &Path, case: &Case) -> PathBuf {
         "{}.key",
         hash_id('k', &[&settings.authority, &settings.reference])
     ))
+}
+
+/// The key of a case's pseudonyms, made where there is none yet. Where something left under pseudonyms before, that is said
+/// beside it: a key that was lost, or a case that was renamed, gives everybody another pseudonym.
+pub(super) fn own_key(case: &Case, keys: &Path, notes: &mut Vec<String>) -> Result<KeyFile, StepError> {
+    let path = key_path(keys, case);
+    if path.is_file() {
+        let key = KeyFile::read(&path, case.root())?;
+        notes.extend(key.note.clone());
+        return Ok(key);
+    }
+    notes.push(format!(
+        "made the key of this case's pseudonyms: {}",
+        path.display()
+    ));
+    let is_export = |line: &LedgerLine| {
+        line.written
+            .iter()
+            .any(|written| written.name.starts_with("exports/"))
+    };
+    if case.ledger()?.iter().any(is_export) {
+        notes.push(
+            "beware: pages or files were made of this case before. If they went by a key that lies elsewhere, everybody has another \
+             pseudonym from now on: the key goes by reference and authority, so a change of either makes another one, as does \
+             another folder of keys (--keys DIR)"
+                .to_owned(),
+        );
+    }
+    let key = KeyFile::create(&path, case.root())?;
+    notes.extend(key.note.clone());
+    Ok(key)
 }
 
 impl CaseNames {

@@ -5,7 +5,8 @@ use std::path::{Path, PathBuf};
 use serde_json::Value;
 
 use super::StepError;
-use super::names::{CaseNames, key_path};
+use super::export::may_be_written;
+use super::names::{CaseNames, own_key};
 use super::pdf::with_pdf;
 use super::release::{Guard, Leaving, Override, SealError, name_of, release, release_override, write};
 use super::statistics::{beware_of, given, given_before, statistics_of};
@@ -16,7 +17,6 @@ use crate::report::{
     statistics_page,
 };
 use crate::sql::{Limits as SessionLimits, Session};
-use crate::victims::KeyFile;
 use crate::victims::counts::{By, Of};
 use crate::victims::statistics::Limits;
 
@@ -140,6 +140,9 @@ pub fn report(
         path: called.clone(),
         bytes: html.into_bytes(),
     };
+    if wanted.output.is_some() {
+        may_be_written(now, keys, &folder.join(&called))?;
+    }
     let mut notes = Vec::new();
     if profile == Profile::Full {
         let unmasking = match wanted.unmask {
@@ -174,17 +177,7 @@ pub fn report(
         writer.commit()?;
         return Ok(made(paths, notes));
     }
-    let path = key_path(keys, now);
-    let key = if path.is_file() {
-        KeyFile::read(&path, now.root())?
-    } else {
-        notes.push(format!(
-            "made the key of this case's pseudonyms: {}",
-            path.display()
-        ));
-        KeyFile::create(&path, now.root())?
-    };
-    notes.extend(key.note.clone());
+    let key = own_key(now, keys, &mut notes)?;
     let (name, key) = match wanted.is_release() {
         true => {
             let name = name_of(now, wanted.release)?;

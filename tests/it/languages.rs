@@ -117,6 +117,7 @@ fn the_page_in_dutch_says_nothing_in_english_and_has_the_same_figures() {
         "mogelijk slachtoffer – te verifiëren",
         "stortingen net eronder",
         "aansluitend",
+        "een terugbetaling of het terugzenden van goederen",
         "Vermeld op grond van een indicator van beheersing en een andere indicator",
         "Rekening ",
     ] {
@@ -124,6 +125,7 @@ fn the_page_in_dutch_says_nothing_in_english_and_has_the_same_figures() {
     }
     for text in [
         "Control indicators found",
+        "a refund or a return of goods",
         "different accounts paid",
         "Cash deposits just below",
     ] {

@@ -221,7 +221,15 @@ fn tricks_are_refused() {
             },
             "belong to nothing",
         ),
-        ("place", &|b| b[central - 4] ^= 1, "into what follows"),
+        (
+            "place",
+            &|b| {
+                let at = central - 4..central;
+                let place = u32::from_le_bytes(b[at.clone()].try_into().expect("four bytes"));
+                b[at].copy_from_slice(&(place - 1).to_le_bytes());
+            },
+            "into what follows",
+        ),
         ("another disk", &|b| b[central - 46 + 34] = 1, "directory"),
     ];
     for (what, alter, says) in cases {

@@ -22,7 +22,7 @@ pub struct Bundle {
     /// Folder or ZIP to make; exports/ of the case where not given. With --time-stamp the bundle that is there
     #[arg(short, long, value_name = "PATH")]
     pub output: Option<PathBuf>,
-    /// One ZIP, whose bytes repeat, in the place of a folder
+    /// One ZIP, whose bytes repeat, in the place of a folder; so too where --output ends in .zip
     #[arg(long)]
     pub zip: bool,
     /// Who will read it

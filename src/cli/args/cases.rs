@@ -82,7 +82,7 @@ pub enum Prefer {
 
 #[derive(Args, Debug)]
 pub struct Retention {
-    /// Day after which the case is erased, as in 2031-12-31
+    /// Day until which the case may be kept, as in 2031-12-31; nothing is erased by itself
     #[arg(long, value_name = "DAY", value_parser = day, requires = "reason")]
     pub until: Option<Date>,
     /// Day on which the need to keep it is looked at again

@@ -13,6 +13,7 @@ use crate::bundle::{BagInfo, LedgerEnd, TAG_MANIFEST};
 use crate::case::{Actor, Case, CaseError, MERGED, Step, Table, Writer};
 use crate::model::{hex, sha256};
 use crate::sql::{Limits, Session};
+use crate::steps::export::may_be_written;
 use crate::steps::release::{Guard, Leaving, Override, SealError, name_of};
 use crate::steps::withdraw::holding_withdrawn;
 use crate::steps::{CaseNames, ExportFormat, Profile, StepError, key_path, require};
@@ -79,6 +80,7 @@ pub fn bundle(
 ) -> Result<Bundled, StepError> {
     let form = form(&wanted)?;
     let target = target(case, &wanted, &form);
+    may_be_written(case, keys, &target)?;
     may_lie_there(case, &wanted, &target)?;
     is_free(&target)?;
     if let Some((key, _)) = &wanted.sign {

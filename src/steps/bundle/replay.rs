@@ -374,8 +374,8 @@ fn notes(accepted: &Accepted<'_>, said: &Said, case: &Case) -> Result<Vec<String
              else"
                 .to_owned()
         }
-        _ => "taken from the case and not computed: times of receipt, the ledger. The bundle under pseudonyms holds no tables \
-              to compare; the page is made of all of them"
+        _ => "taken from the case and not computed: times of receipt, and the ledger, whose lines up to the bundle are those \
+              that the bundle names. A bundle under pseudonyms holds tables as exports alone; the page is made of all of them"
             .to_owned(),
     });
     let rows = case.manifest().rows(crate::case::Table::Entries);

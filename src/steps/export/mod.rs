@@ -14,10 +14,11 @@ use std::cell::RefCell;
 use std::fs::File;
 use std::path::{Path, PathBuf};
 
+pub(super) use self::place::may_be_written;
 use self::read::Take;
 use self::shown::Shown;
 use self::withheld::Withheld;
-use super::names::key_path;
+use super::names::own_key;
 use super::release::{Guard, Override, SealError, Stage, name_of, release_staged};
 use super::{CaseNames, Profile, StepError};
 use crate::case::{Actor, Case, CaseError, Step, Table as CaseTable};
@@ -28,7 +29,6 @@ use crate::export::{self, ExportError, Exporter, Head, Row, Table, Written};
 use crate::lexicons::{Lexicons, Matcher};
 use crate::model::{Moment, TimePrecision};
 use crate::sql::{Limits as SessionLimits, Session};
-use crate::victims::KeyFile;
 
 /// A format that a case is exported to.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord)]
@@ -297,18 +297,7 @@ fn pseudonymous(
     wanted: &WantedExport<'_>,
     notes: &mut Vec<String>,
 ) -> Result<Names, StepError> {
-    let path = key_path(keys, case);
-    let key = match path.is_file() {
-        true => KeyFile::read(&path, case.root())?,
-        false => {
-            notes.push(format!(
-                "made the key of this case's pseudonyms: {}",
-                path.display()
-            ));
-            KeyFile::create(&path, case.root())?
-        }
-    };
-    notes.extend(key.note.clone());
+    let key = own_key(case, keys, notes)?;
     let is_release =
         wanted.profile != Profile::Pseudonymous || wanted.output.is_some() || wanted.release.is_some();
     let (release, key) = match is_release {

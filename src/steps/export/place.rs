@@ -86,7 +86,8 @@ fn has_ending(name: &str) -> bool {
     })
 }
 
-fn may_be_written(case: &Case, keys: &Path, path: &Path) -> Result<(), StepError> {
+/// Whether a file or folder may be put there: not among the case's own files, not in the folder of keys, not through a link.
+pub(in crate::steps) fn may_be_written(case: &Case, keys: &Path, path: &Path) -> Result<(), StepError> {
     let shown = || path.display().to_string();
     let real = real(path)?;
     let root = std::fs::canonicalize(case.root()).map_err(|e| CaseError::io(case.root(), e))?;

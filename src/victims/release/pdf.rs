@@ -12,7 +12,6 @@ const GAP: f64 = -150.0;
 pub(super) fn look(checker: &mut Checker<'_>, bytes: &[u8], within: &mut Within) {
     let without = without_offsets(bytes);
     let bytes = without.as_slice();
-    checker.strings(bytes, within);
     let told = match numbers_letters(bytes) {
         true => pdf_text::read(bytes, |data| {
             let mut reader = flate2::bufread::ZlibDecoder::new(data);
@@ -46,6 +45,8 @@ pub(super) fn look(checker: &mut Checker<'_>, bytes: &[u8], within: &mut Within)
         at = end + 9;
     }
     between.extend_from_slice(bytes.get(at..).unwrap_or_default());
+    // Streams were looked through unpacked: packed bytes are noise, of which megabytes spell somebody's name by chance.
+    checker.strings(&between, &within.part("the document outside of its streams"));
     reasons.extend(unreadable(&between));
     checker.any_text(
         &texts(&between),
@@ -151,6 +152,10 @@ fn stream(checker: &mut Checker<'_>, about: &str, data: &[u8], part: &Within) ->
     }
     let is_image = has("/Image") && has("/Width");
     let is_font = has("/Length1") || has("/Type1C") || has("/CIDFontType0C") || has("/OpenType");
+    if let Some(words) = font_words(&plain) {
+        checker.strings(&words, part);
+        return Vec::new();
+    }
     if is_image || is_font || has("/XRef") {
         checker.strings(&plain, part);
         return if is_image { vec![PIXELS] } else { Vec::new() };
@@ -158,6 +163,31 @@ fn stream(checker: &mut Checker<'_>, about: &str, data: &[u8], part: &Within) ->
     checker.any_text(&String::from_utf8_lossy(&plain), part);
     checker.any_text(&texts(&plain), part);
     unreadable(&plain)
+}
+
+/// What a font in the form of OpenType (ISO/IEC 14496-22) says in words; nothing where the bytes are none. Outlines of its
+/// letters and their widths are left out: numbers, of which some spell somebody's name by chance.
+fn font_words(bytes: &[u8]) -> Option<Vec<u8>> {
+    const OUTLINES: [&[u8; 4]; 10] = [
+        b"glyf", b"loca", b"hmtx", b"CFF ", b"cvt ", b"fpgm", b"prep", b"gvar", b"vmtx", b"hdmx",
+    ];
+    let begins = bytes.get(..4)?;
+    if !matches!(begins, [0, 1, 0, 0] | b"true" | b"OTTO") {
+        return None;
+    }
+    let count = u16::from_be_bytes(bytes.get(4..6)?.try_into().ok()?) as usize;
+    let number = |at: usize| Some(u32::from_be_bytes(bytes.get(at..at + 4)?.try_into().ok()?) as usize);
+    let mut words = bytes.to_vec();
+    for table in 0..count {
+        let at = 12 + 16 * table;
+        let tag: &[u8; 4] = bytes.get(at..at + 4)?.try_into().ok()?;
+        let (from, length) = (number(at + 8)?, number(at + 12)?);
+        let own = words.get_mut(from..from.checked_add(length)?)?;
+        if OUTLINES.contains(&tag) {
+            own.fill(0);
+        }
+    }
+    Some(words)
 }
 
 /// Signs that letters stand for others, or are hidden.
@@ -372,5 +402,29 @@ mod tests {
         // A list whose numbers are no places is looked through.
         let false_list = b"%PDF-1.4\nxref\n0 1\n0003449978 00000 n \ntrailer".to_vec();
         assert_eq!(without_offsets(&false_list), false_list);
+    }
+
+    #[test]
+    fn a_font_says_its_words_and_not_its_outlines() {
+        let tables: [(&[u8; 4], &[u8]); 2] = [(b"glyf", b"Ivana Petrova"), (b"name", b"Noto Sans")];
+        let mut font = vec![0, 1, 0, 0, 0, 2, 0, 0, 0, 0, 0, 0];
+        let mut from = 12 + 16 * tables.len();
+        for (tag, data) in tables {
+            font.extend_from_slice(tag);
+            font.extend_from_slice(&[0; 4]);
+            font.extend_from_slice(&(from as u32).to_be_bytes());
+            font.extend_from_slice(&(data.len() as u32).to_be_bytes());
+            from += data.len();
+        }
+        for (_, data) in tables {
+            font.extend_from_slice(data);
+        }
+        let words = font_words(&font).expect("a font");
+        assert_eq!(words.len(), font.len());
+        assert!(find(&words, b"Noto Sans", 0).is_some() && find(&words, b"Petrova", 0).is_none());
+        // What only begins as one is looked through whole.
+        assert_eq!(font_words(b"\0\x01\0\0 Ivana Petrova"), None);
+        font.truncate(30);
+        assert_eq!(font_words(&font), None);
     }
 }

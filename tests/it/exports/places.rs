@@ -3,8 +3,8 @@
 use std::path::Path;
 
 use super::{KEY, entities, export, of, run};
-use crate::releases::refer;
 use crate::command::{Investigated, code, command, copied, printed, sample};
+use crate::releases::refer;
 
 fn tree(folder: &Path) -> Vec<(String, Vec<u8>)> {
     let mut found = Vec::new();
