@@ -19,6 +19,9 @@ pub fn run(context: &Context, options: &Bundle) -> Result<u8, Failure> {
              originals name people",
         ));
     }
+    if let Some(key) = &options.sign {
+        verify::is_there(key)?;
+    }
     let by_override = by_override(context, options, profile)?;
     let exports = super::export::formats(&options.to);
     let mut ask = |key: &str| passphrase(key);

@@ -89,6 +89,20 @@ pub fn opened(path: &Path) -> Result<(), Failure> {
     }
 }
 
+/// Refuses a path where nothing is, before anything is done.
+pub fn is_there(path: &Path) -> Result<(), Failure> {
+    match std::fs::metadata(path) {
+        Ok(_) => Ok(()),
+        Err(error) => Err(Failure::new(
+            code::INPUT,
+            format!(
+                "{}: {error}. Give the path of a file or folder that is there",
+                path.display()
+            ),
+        )),
+    }
+}
+
 /// A file of keys, certificates or an answer.
 pub fn small_file(path: &Path) -> Result<Vec<u8>, Failure> {
     let fault = |error: std::io::Error| Failure::new(code::INPUT, format!("{}: {error}", path.display()));
