@@ -56,7 +56,7 @@ impl Within {
     }
 
     /// From a byte of the file on.
-    pub(super) fn from_byte(&self, at: usize) -> Within {
+    pub(super) fn at_byte(&self, at: usize) -> Within {
         let mut within = self.clone();
         within.before.2 += at;
         within
@@ -149,7 +149,7 @@ impl Checker<'_> {
         };
         for gap in gaps(&mut archive, bytes.len() as u64) {
             let (from, to) = (gap.start as usize, gap.end as usize);
-            self.strings(&bytes[from..to], &within.from_byte(from));
+            self.strings(&bytes[from..to], &within.at_byte(from));
         }
         let comment = String::from_utf8_lossy(archive.comment()).into_owned();
         self.any_text(&comment, &within.part("the archive's comment"));

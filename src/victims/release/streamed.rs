@@ -184,7 +184,7 @@ impl Checker<'_> {
         from.seek(SeekFrom::Start(range.start))?;
         let mut from = from.take(range.end - range.start);
         let mut held: Vec<u8> = Vec::new();
-        let mut place = within.from_byte(range.start as usize);
+        let mut place = within.at_byte(range.start as usize);
         loop {
             let missing = (OVERLAP + portion).saturating_sub(held.len()) as u64;
             let read = from.by_ref().take(missing).read_to_end(&mut held)?;
