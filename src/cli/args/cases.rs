@@ -113,7 +113,8 @@ pub struct Erase {
     /// Erase too what somebody put into the folder of the case
     #[arg(long)]
     pub foreign: bool,
-    /// Leave the key of the pseudonyms, as where another copy of the case is kept
+    /// Leave the key of the pseudonyms, as where another copy of the case is kept, or a case with the same reference and
+    /// authority, which goes by the same key
     #[arg(long)]
     pub keep_key: bool,
     /// Folder for the certificate; the emptied folder where not given
