@@ -320,6 +320,7 @@ fn restrict(root: &Path) -> Result<(), CaseError> {
 fn restrict(_root: &Path) -> Result<(), CaseError> {
     Ok(())
 }
+
 /// SHA-256 of a file in hexadecimal digits, read block by block.
 pub(crate) fn hash_of(path: &Path) -> std::io::Result<String> {
     let mut file = fs::File::open(path)?;

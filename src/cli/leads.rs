@@ -6,7 +6,11 @@ use crate::steps;
 
 pub fn run(context: &Context, options: &Leads) -> Result<u8, Failure> {
     let mut case = context.open()?;
-    let leads = steps::protection_leads(&case, &context.keys()?, context.limits, options.names)?;
+    let mut notes = Vec::new();
+    let leads = steps::protection_leads(&case, &context.keys()?, context.limits, options.names, &mut notes)?;
+    for note in notes {
+        context.say(note);
+    }
     // Who looked is told by the ledger: names of people who may need protection were shown.
     case.write(context.actor())?.commit()?;
     context.say(

@@ -7,7 +7,6 @@ use super::watch::Watching;
 use crate::steps::{self, ToReplay};
 
 pub fn run(context: &Context, options: &Replay) -> Result<u8, Failure> {
-    verify::is_there(&options.path)?;
     verify::opened(&options.path)?;
     let ask = verify::ask(&options.checked)?;
     let beside = context.open_named()?;

@@ -72,8 +72,9 @@ pub fn ask(checked: &Checked) -> Result<Ask, Failure> {
     })
 }
 
-/// A bundle that is still encrypted says so, rather than that it is no ZIP.
+/// A bundle that is still encrypted says so, rather than that it is no ZIP; so does a path where nothing is.
 pub fn opened(path: &Path) -> Result<(), Failure> {
+    is_there(path)?;
     let mut head = [0; 64];
     let read = std::fs::File::open(path).and_then(|mut file| file.read(&mut head));
     match read {

@@ -5,6 +5,7 @@
 //! written with all four decimals, shares in thousandths, cut and not rounded. Sums never mix currencies. Where two
 //! records tell of one booking (`same_entries` of kind `same_statement` or `other_record`), sums count it once.
 
+use super::guard::movements_of;
 use serde::Serialize;
 
 use crate::model::{Currency, format_scaled};
@@ -181,21 +182,15 @@ macro_rules! guarded {
     };
 }
 
-/// Not a movement of an account whose holder may be a victim, seen from either side, nor what tells it again, takes it back or
-/// may be its other leg.
+/// Not a movement of an account whose holder may be a victim, nor what goes with one.
 macro_rules! apart {
     () => {
         concat!(
-            "NOT IN (WITH g AS ", guarded!(),
-            ", w AS (SELECT entry_id FROM entries WHERE account_id IN (SELECT account_id FROM g) OR counterparty_account_id IN (SELECT account_id FROM g) \
-             UNION ALL SELECT entry_id FROM entry_details WHERE counterparty_account_id IN (SELECT account_id FROM g) \
-             UNION ALL SELECT debit_entry FROM transfers WHERE debit_entry IS NOT NULL AND (payer_account IN (SELECT account_id FROM g) OR payee_account IN (SELECT account_id FROM g)) \
-             UNION ALL SELECT credit_entry FROM transfers WHERE credit_entry IS NOT NULL AND (payer_account IN (SELECT account_id FROM g) OR payee_account IN (SELECT account_id FROM g)) \
-             UNION ALL SELECT entry_id FROM inferred_counterparties WHERE account_id IN (SELECT account_id FROM g)), \
-             p AS (SELECT entry_id AS one, same_as AS other FROM same_entries \
-             UNION ALL SELECT entry_id, takes_back FROM reversals UNION ALL SELECT debit_entry, credit_entry FROM ambiguous_legs) \
-             SELECT entry_id FROM w UNION ALL SELECT p.other FROM w JOIN p ON p.one = w.entry_id WHERE p.other IS NOT NULL \
-             UNION ALL SELECT p.one FROM w JOIN p ON p.other = w.entry_id WHERE p.one IS NOT NULL)"
+            "NOT IN (WITH g AS ",
+            guarded!(),
+            ", ",
+            movements_of!("(SELECT account_id FROM g)"),
+            ")"
         )
     };
 }

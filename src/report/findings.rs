@@ -156,7 +156,9 @@ pub(super) fn findings(query: &dyn Query, context: &Context<'_>) -> Result<Findi
     let ids: Vec<&str> = listed.iter().map(|row| row.text_or_empty("finding_id")).collect();
     let mut amounts = amounts(query, &ids, context.words)?;
     let counts = counts(query, &ids)?;
-    let touched = touched(query, &listed.iter().collect::<Vec<_>>(), context)?;
+    let touched = context
+        .guard
+        .findings(query, &listed.iter().collect::<Vec<_>>())?;
     let holders = holders(query, &listed.iter().collect::<Vec<_>>())?;
     let mut made = |row: Row<'_>| {
         let id = row.text_or_empty("finding_id");
@@ -391,64 +393,6 @@ fn holders(query: &dyn Query, listed: &[Row<'_>]) -> Result<HashMap<String, Stri
         }
     }
     Ok(found)
-}
-
-/// Findings of which no number is told on this page: those that rest on a movement of somebody who may be a victim, or
-/// speak of such an account.
-fn touched(
-    query: &dyn Query,
-    listed: &[Row<'_>],
-    context: &Context<'_>,
-) -> Result<BTreeSet<String>, ReportError> {
-    let mut found = BTreeSet::new();
-    if context.names.reveals() {
-        return Ok(found);
-    }
-    // A rule may sum over more than it cites.
-    let accounts = context.guard.touched(query)?;
-    let parties = holders_of(query, &accounts)?;
-    for row in listed {
-        let speaks = ["explanation", "gate_reason", "sufficiency", "measures"]
-            .iter()
-            .any(|column| context.guard.is_in(row.text_or_empty(column)));
-        let account = row.text_or_empty("account_id");
-        if speaks
-            || row.text_or_empty("section") != "open"
-            || context.guard.hides(account)
-            || accounts.contains(account)
-            || parties.contains(row.text_or_empty("party_id"))
-        {
-            found.insert(row.text_or_empty("finding_id").to_owned());
-        }
-    }
-    if !context.guard.is_active() {
-        return Ok(found);
-    }
-    let ids: Vec<&str> = listed.iter().map(|row| row.text_or_empty("finding_id")).collect();
-    for chunk in ids.chunks(CHUNK) {
-        let sql = format!(
-            "SELECT DISTINCT finding_id FROM finding_entries WHERE finding_id IN {} AND entry_id IN {}",
-            literals(chunk.iter().copied()),
-            context.guard.entries_sql()
-        );
-        for row in rows(query, &sql, &["finding_id"])?.iter() {
-            found.insert(row.text_or_empty("finding_id").to_owned());
-        }
-    }
-    Ok(found)
-}
-
-/// Parties that hold one of these accounts, alone or with others.
-fn holders_of(query: &dyn Query, accounts: &BTreeSet<String>) -> Result<BTreeSet<String>, ReportError> {
-    if accounts.is_empty() {
-        return Ok(BTreeSet::new());
-    }
-    let sql = "SELECT DISTINCT account_id, party_id FROM account_holders WHERE role <> 'mandate'";
-    Ok(rows(query, sql, &["account_id", "party_id"])?
-        .iter()
-        .filter(|row| accounts.contains(row.text_or_empty("account_id")))
-        .map(|row| row.text_or_empty("party_id").to_owned())
-        .collect())
 }
 
 /// Letters, digits and hyphens of an id, for anchors.

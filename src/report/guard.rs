@@ -6,7 +6,8 @@
 
 use std::collections::BTreeSet;
 
-use super::rows::{literals, rows};
+use super::findings::CHUNK;
+use super::rows::{Row, literals, rows};
 use super::tracing::guarded_accounts;
 use super::{Query, ReportError, queries};
 
@@ -15,20 +16,44 @@ const GONE: &str = "…";
 /// Accounts that are written into a query; more are looked up by it.
 const MOST_WRITTEN: usize = 2_000;
 
+/// SQL after `WITH`: the entries that are movements of accounts (`$own`, between brackets), seen from either side, with those
+/// that tell the same booking again, take it back, or may be its other leg. One text for what the page asks and for what its
+/// figures say that they mean.
+macro_rules! movements_of {
+    ($own:literal) => {
+        concat!(
+            "w AS (SELECT entry_id FROM entries WHERE account_id IN ", $own, " OR counterparty_account_id IN ", $own,
+            " UNION ALL SELECT entry_id FROM entry_details WHERE counterparty_account_id IN ", $own,
+            " UNION ALL SELECT debit_entry FROM transfers WHERE debit_entry IS NOT NULL AND (payer_account IN ", $own, " OR payee_account IN ", $own,
+            ") UNION ALL SELECT credit_entry FROM transfers WHERE credit_entry IS NOT NULL AND (payer_account IN ", $own, " OR payee_account IN ", $own,
+            ") UNION ALL SELECT entry_id FROM inferred_counterparties WHERE account_id IN ", $own,
+            "), p AS (SELECT entry_id AS one, same_as AS other FROM same_entries \
+             UNION ALL SELECT entry_id, takes_back FROM reversals UNION ALL SELECT debit_entry, credit_entry FROM ambiguous_legs) \
+             SELECT entry_id FROM w UNION ALL SELECT p.other FROM w JOIN p ON p.one = w.entry_id WHERE p.other IS NOT NULL \
+             UNION ALL SELECT p.one FROM w JOIN p ON p.other = w.entry_id WHERE p.one IS NOT NULL"
+        )
+    };
+}
+pub(super) use movements_of;
+
 /// The accounts whose movements are not told.
 #[derive(Debug, Default)]
 pub(super) struct Guard {
     accounts: BTreeSet<String>,
+    touched: BTreeSet<String>,
     withholds: bool,
 }
 
 impl Guard {
     /// From the tables. Where names are shown nothing is left out.
     pub(super) fn read(query: &dyn Query, reveals: bool) -> Result<Guard, ReportError> {
-        Ok(Guard {
+        let mut guard = Guard {
             accounts: guarded_accounts(query)?,
+            touched: BTreeSet::new(),
             withholds: !reveals,
-        })
+        };
+        guard.touched = guard.read_touched(query)?;
+        Ok(guard)
     }
 
     /// Whether this page leaves anything out.
@@ -83,22 +108,16 @@ impl Guard {
     /// The entries that are movements of these accounts, as a query between brackets; with those that tell the same booking
     /// again, take it back, or may be its other leg.
     pub(super) fn entries_sql(&self) -> String {
-        let own = self.accounts_sql();
-        format!(
-            "(WITH w AS (SELECT entry_id FROM entries WHERE account_id IN {own} OR counterparty_account_id IN {own} \
-             UNION ALL SELECT entry_id FROM entry_details WHERE counterparty_account_id IN {own} \
-             UNION ALL SELECT debit_entry FROM transfers WHERE debit_entry IS NOT NULL AND (payer_account IN {own} OR payee_account IN {own}) \
-             UNION ALL SELECT credit_entry FROM transfers WHERE credit_entry IS NOT NULL AND (payer_account IN {own} OR payee_account IN {own}) \
-             UNION ALL SELECT entry_id FROM inferred_counterparties WHERE account_id IN {own}), \
-             p AS (SELECT entry_id AS one, same_as AS other FROM same_entries \
-             UNION ALL SELECT entry_id, takes_back FROM reversals UNION ALL SELECT debit_entry, credit_entry FROM ambiguous_legs) \
-             SELECT entry_id FROM w UNION ALL SELECT p.other FROM w JOIN p ON p.one = w.entry_id WHERE p.other IS NOT NULL \
-             UNION ALL SELECT p.one FROM w JOIN p ON p.other = w.entry_id WHERE p.one IS NOT NULL)"
-        )
+        concat!("(WITH ", movements_of!("{own}"), ")").replace("{own}", &self.accounts_sql())
     }
 
-    /// Accounts that have such movements: a sum or balance of theirs tells these by subtraction.
-    pub(super) fn touched(&self, query: &dyn Query) -> Result<BTreeSet<String>, ReportError> {
+    /// Accounts that have such movements: a sum or balance of theirs tells these by subtraction. None where nothing is left
+    /// out.
+    pub(super) fn touched(&self) -> &BTreeSet<String> {
+        &self.touched
+    }
+
+    fn read_touched(&self, query: &dyn Query) -> Result<BTreeSet<String>, ReportError> {
         if !self.is_active() {
             return Ok(BTreeSet::new());
         }
@@ -113,6 +132,63 @@ impl Guard {
         Ok(found
             .iter()
             .map(|row| row.text_or_empty("account_id").to_owned())
+            .collect())
+    }
+
+    /// Of these findings those of which no number is told on this page: they rest on a movement of somebody who may be a
+    /// victim, speak of such an account, or are of an account that such movements touch, or of who holds one.
+    pub(super) fn findings(
+        &self,
+        query: &dyn Query,
+        listed: &[Row<'_>],
+    ) -> Result<BTreeSet<String>, ReportError> {
+        let mut found = BTreeSet::new();
+        if !self.withholds {
+            return Ok(found);
+        }
+        // A rule may sum over more than it cites.
+        let parties = self.holders_of_touched(query)?;
+        for row in listed {
+            let speaks = ["explanation", "gate_reason", "sufficiency", "measures"]
+                .iter()
+                .any(|column| self.is_in(row.text_or_empty(column)));
+            let account = row.text_or_empty("account_id");
+            if speaks
+                || row.text_or_empty("section") != "open"
+                || self.hides(account)
+                || self.touched.contains(account)
+                || parties.contains(row.text_or_empty("party_id"))
+            {
+                found.insert(row.text_or_empty("finding_id").to_owned());
+            }
+        }
+        if !self.is_active() {
+            return Ok(found);
+        }
+        let ids: Vec<&str> = listed.iter().map(|row| row.text_or_empty("finding_id")).collect();
+        for chunk in ids.chunks(CHUNK) {
+            let sql = format!(
+                "SELECT DISTINCT finding_id FROM finding_entries WHERE finding_id IN {} AND entry_id IN {}",
+                literals(chunk.iter().copied()),
+                self.entries_sql()
+            );
+            for row in rows(query, &sql, &["finding_id"])?.iter() {
+                found.insert(row.text_or_empty("finding_id").to_owned());
+            }
+        }
+        Ok(found)
+    }
+
+    /// Parties that hold a touched account, alone or with others.
+    fn holders_of_touched(&self, query: &dyn Query) -> Result<BTreeSet<String>, ReportError> {
+        if self.touched.is_empty() {
+            return Ok(BTreeSet::new());
+        }
+        let sql = "SELECT DISTINCT account_id, party_id FROM account_holders WHERE role <> 'mandate'";
+        Ok(rows(query, sql, &["account_id", "party_id"])?
+            .iter()
+            .filter(|row| self.touched.contains(row.text_or_empty("account_id")))
+            .map(|row| row.text_or_empty("party_id").to_owned())
             .collect())
     }
 
@@ -191,6 +267,7 @@ mod tests {
     fn queries_over_entries_have_a_place_for_the_condition() {
         let guard = Guard {
             accounts: BTreeSet::from(["a-1".to_owned()]),
+            touched: BTreeSet::new(),
             withholds: true,
         };
         for sql in [

@@ -83,7 +83,6 @@ pub(super) fn reconciliation(
     query: &dyn Query,
     context: &Context<'_>,
 ) -> Result<Reconciliation, ReportError> {
-    let touched = context.guard.touched(query)?;
     let account_rows = rows(
         query,
         queries::RECONCILIATION,
@@ -99,7 +98,7 @@ pub(super) fn reconciliation(
     let accounts: Vec<Account> = account_rows
         .iter()
         .take(MOST_ACCOUNTS)
-        .map(|row| account(row, context, &touched))
+        .map(|row| account(row, context))
         .collect();
     let statement_rows = rows(
         query,
@@ -110,7 +109,7 @@ pub(super) fn reconciliation(
     let exhibits = cite(query, context, &listed)?;
     let statements: Vec<Statement> = listed
         .iter()
-        .map(|row| statement(*row, context, &exhibits, &touched))
+        .map(|row| statement(*row, context, &exhibits))
         .collect();
     let verdicts = rows(query, queries::STATEMENT_VERDICTS, &["verdict", "statements"])?
         .iter()
@@ -136,11 +135,11 @@ pub(super) fn reconciliation(
     })
 }
 
-fn account(row: Row<'_>, context: &Context<'_>, touched: &BTreeSet<String>) -> Account {
+fn account(row: Row<'_>, context: &Context<'_>) -> Account {
     let (id, currency) = (row.text_or_empty("account_id"), row.text_or_empty("currency"));
     let key = format!("{id} {currency}");
     // Its sums less those of the other entries would be what it had with a possible victim.
-    let withheld = context.guard.hides(id) || touched.contains(id);
+    let withheld = context.guard.hides(id) || context.guard.touched().contains(id);
     let sum = |name: &'static str, column: &str| {
         row.money(column)
             .filter(|_| !withheld)
@@ -169,16 +168,11 @@ fn account(row: Row<'_>, context: &Context<'_>, touched: &BTreeSet<String>) -> A
     }
 }
 
-fn statement(
-    row: Row<'_>,
-    context: &Context<'_>,
-    exhibits: &[(String, usize)],
-    touched: &BTreeSet<String>,
-) -> Statement {
+fn statement(row: Row<'_>, context: &Context<'_>, exhibits: &[(String, usize)]) -> Statement {
     let id = row.text_or_empty("statement_id");
     let currency = row.text_or_empty("currency");
     let account = row.text_or_empty("account_id");
-    let withheld = context.guard.hides(account) || touched.contains(account);
+    let withheld = context.guard.hides(account) || context.guard.touched().contains(account);
     let sum = |name: &'static str, column: &str| {
         row.money(column)
             .filter(|_| !withheld)

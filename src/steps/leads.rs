@@ -5,14 +5,15 @@ use std::path::Path;
 
 use datafusion::arrow::array::Array;
 
-use super::{CaseNames, StepError, key_path};
+use super::names::own_key;
+use super::{CaseNames, StepError};
 use crate::case::column::{self, text_at};
 use crate::case::{Case, Step};
 use crate::model::Date;
 use crate::report::Names;
 use crate::sql::{Limits, Session};
 use crate::victims::leads::{Lead, Seen, leads};
-use crate::victims::{ADULT, Born, KeyFile};
+use crate::victims::{ADULT, Born};
 
 /// Microseconds.
 const DAY: i64 = 86_400_000_000;
@@ -39,16 +40,13 @@ pub fn protection_leads(
     keys: &Path,
     limits: Limits,
     with_names: bool,
+    notes: &mut Vec<String>,
 ) -> Result<Vec<Lead>, StepError> {
     super::require(case, Step::Detect)?;
     let names = if with_names {
         CaseNames::revealed(case, true)?
     } else {
-        let path = key_path(keys, case);
-        let key = match path.is_file() {
-            true => KeyFile::read(&path, case.root())?,
-            false => KeyFile::create(&path, case.root())?,
-        };
+        let key = own_key(case, keys, notes)?;
         CaseNames::pseudonymous(case, &key.key)?
     };
     let session = Session::open(case, limits)?;

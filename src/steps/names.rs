@@ -47,6 +47,7 @@ pub(super) fn own_key(case: &Case, keys: &Path, notes: &mut Vec<String>) -> Resu
         notes.extend(key.note.clone());
         return Ok(key);
     }
+    let key = KeyFile::create(&path, case.root())?;
     notes.push(format!(
         "made the key of this case's pseudonyms: {}",
         path.display()
@@ -64,7 +65,6 @@ pub(super) fn own_key(case: &Case, keys: &Path, notes: &mut Vec<String>) -> Resu
                 .to_owned(),
         );
     }
-    let key = KeyFile::create(&path, case.root())?;
     notes.extend(key.note.clone());
     Ok(key)
 }

@@ -166,9 +166,6 @@ pub(super) fn text(erasure: &Erasure, left: &[Left], finished: &str) -> String {
             erasure.keys.iter().filter(|key| !key.was_missing).count(),
             erasure.key_note
         ),
-        String::new(),
-        "FILES ERASED (SHA-256, bytes, written over before removal, path)".to_owned(),
-        String::new(),
     ];
     for key in &erasure.keys {
         if key.was_missing {
@@ -177,6 +174,11 @@ pub(super) fn text(erasure: &Erasure, left: &[Left], finished: &str) -> String {
             lines.push("ONE KEY HAS OTHER NAMES: its content is still there".to_owned());
         }
     }
+    lines.extend([
+        String::new(),
+        "FILES ERASED (SHA-256, bytes, written over before removal, path)".to_owned(),
+        String::new(),
+    ]);
     for item in &erasure.items {
         let hash = if item.sha256.is_empty() { "-" } else { &item.sha256 };
         let over = match (item.kind, item.is_overwritten) {

@@ -1,11 +1,13 @@
 //! Files for other programmes in a bundle that leaves under pseudonyms: made for its release by the step that makes them
 //! for everybody else, which looks through them and leaves its own line in the ledger.
 
+use std::fs;
 use std::path::{Path, PathBuf};
 
 use tempfile::TempDir;
 
 use super::contents::{Contents, EXPORTS};
+use super::written::inside;
 use crate::case::{Actor, Case, CaseError};
 use crate::sql::Limits;
 use crate::steps::{ExportFormat, GoAmlProfile, Profile, StepError, WantedExport, export};
@@ -18,7 +20,7 @@ pub(super) struct Exports {
     pub withheld: Vec<String>,
 }
 
-/// Makes them, each format once. They lie in `beside`, or in the system's folder for temporary files.
+/// Makes them, each format once. They lie in the case until the bundle is written.
 pub(super) fn exports(
     case: &mut Case,
     actor: Actor,
@@ -26,29 +28,15 @@ pub(super) fn exports(
     keys: &Path,
     (profile, release): (Profile, &str),
     formats: &[ExportFormat],
-    beside: Option<&Path>,
 ) -> Result<Exports, StepError> {
-    let system = std::env::temp_dir();
-    let parent = beside.unwrap_or(&system);
-    std::fs::create_dir_all(parent).map_err(|e| CaseError::io(parent, e))?;
-    let folder = tempfile::Builder::new()
-        .prefix(".bundle-")
-        .suffix(".writing")
-        .tempdir_in(parent)
-        .map_err(|e| CaseError::io(parent, e))?;
+    let folder = inside(case)?;
     let files = folder.path().join(EXPORTS);
     // One format alone would be a file of its own.
-    let output = match formats {
-        [ExportFormat::File(_)] => {
-            std::fs::create_dir(&files).map_err(|e| CaseError::io(&files, e))?;
-            &files
-        }
-        _ => &files,
-    };
+    fs::create_dir(&files).map_err(|e| CaseError::io(&files, e))?;
     let wanted = WantedExport {
         formats,
         profile,
-        output: Some(output),
+        output: Some(&files),
         release: Some(release),
         unit: GoAmlProfile::Named("generic".to_owned()),
         by_override: None,

@@ -108,11 +108,8 @@ pub fn bundle(
     let exported = match wanted.exports {
         [] => None,
         formats => {
-            // Where much is written there is room for it.
-            let is_outside = !is_within(&target, case.root());
-            let beside = is_outside.then(|| parent_of(&target));
             let of = (wanted.profile, release.as_str());
-            Some(exports(case, actor.clone(), limits, keys, of, formats, beside)?)
+            Some(exports(case, actor.clone(), limits, keys, of, formats)?)
         }
     };
     let mut writer = case.write(actor)?;
@@ -163,7 +160,7 @@ pub fn bundle(
             writer.commit()?;
             return Err(blocked.into());
         }
-        let tables = match exported.is_some() {
+        let tables = match wanted.exports.contains(&ExportFormat::Parquet) {
             true => "its tables as they may leave",
             false => "no tables (--to parquet makes them as they may leave)",
         };
@@ -244,13 +241,6 @@ fn target(case: &Case, wanted: &ToBundle<'_>, form: &Form) -> PathBuf {
             name.into()
         }
         _ => path,
-    }
-}
-
-fn parent_of(target: &Path) -> &Path {
-    match target.parent() {
-        Some(parent) if !parent.as_os_str().is_empty() => parent,
-        _ => Path::new("."),
     }
 }
 

@@ -2,6 +2,7 @@
 
 use std::path::Path;
 
+use super::written::inside;
 use crate::case::{Actor, Case, CaseError};
 use crate::sql::Limits;
 use crate::steps::{Profile, StepError, Wanted, report};
@@ -23,7 +24,7 @@ pub(super) fn page(
     profile: Profile,
     release: &str,
 ) -> Result<Made, StepError> {
-    let temporary = tempfile::tempdir().map_err(|e| CaseError::io(&std::env::temp_dir(), e))?;
+    let temporary = inside(case)?;
     let folder = temporary.path().join("report");
     let wanted = match profile {
         Profile::Full => Wanted {

@@ -206,7 +206,6 @@ fn pseudonymous(
     if !said.exports.is_empty() {
         begins(wanted, "exports")?;
         let of = (said.profile, said.release.as_str());
-        let work = Some(places.1);
         let made = exports(
             &mut case,
             actor("replay"),
@@ -214,7 +213,6 @@ fn pseudonymous(
             wanted.keys,
             of,
             &said.exports,
-            work,
         )?;
         made.add_to(&mut found)?;
         exported = Some(made);

@@ -13,7 +13,7 @@ use crate::bundle::disk::{Folder, FolderSink};
 use crate::bundle::sign::sign;
 use crate::bundle::verify::{Ask, verify};
 use crate::bundle::{Attached, BagInfo, BundleError, WrittenBag, attach, query, write_bag, write_zip};
-use crate::case::CaseError;
+use crate::case::{Case, CaseError};
 use crate::steps::StepError;
 use crate::steps::release::encrypt;
 
@@ -79,9 +79,9 @@ pub(super) fn stage(
         Some(parent) if !parent.as_os_str().is_empty() => parent,
         _ => Path::new("."),
     };
-    let beside = temporary(parent)?;
+    let beside = temporary(parent, ".bundle-")?;
     let (folder, sealed) = match form {
-        Form::Encrypted(_) => (temporary(inside)?, Some(beside)),
+        Form::Encrypted(_) => (temporary(inside, ".bundle-")?, Some(beside)),
         Form::Folder | Form::Zip => (beside, None),
     };
     let root = folder.path().join(TOP);
@@ -111,11 +111,17 @@ pub(super) fn stage(
     })
 }
 
+/// A folder of the case that goes again, for what the bundle is put together of: what is to be encrypted lies nowhere else in
+/// the clear. Pages and exports are written to no hidden folder of a case, so it is none.
+pub(super) fn inside(case: &Case) -> Result<TempDir, StepError> {
+    temporary(&case.root().join("exports"), "bundle-")
+}
+
 /// A folder that goes again, for its maker alone.
-fn temporary(parent: &Path) -> Result<TempDir, StepError> {
+fn temporary(parent: &Path, prefix: &str) -> Result<TempDir, StepError> {
     fs::create_dir_all(parent).map_err(|e| CaseError::io(parent, e))?;
     tempfile::Builder::new()
-        .prefix(".bundle-")
+        .prefix(prefix)
         .suffix(".writing")
         .tempdir_in(parent)
         .map_err(|e| CaseError::io(parent, e).into())

@@ -39,7 +39,13 @@ pub(super) fn look(checker: &mut Checker<'_>, bytes: &[u8], within: &mut Within)
         let about = String::from_utf8_lossy(&bytes[from..open]).into_owned();
         let part = within.part(&format!("the document's stream {number}"));
         match told.as_ref().and_then(|told| told.texts.get(&begin)) {
-            Some(text) => checker.any_text(text, &part),
+            Some(text) => {
+                checker.any_text(text, &part);
+                // Packed, its bytes are noise; as they are, they may say more than is drawn.
+                if !about.contains("/Filter") {
+                    checker.strings(&bytes[begin..end], &part);
+                }
+            }
             None => reasons.extend(stream(checker, &about, &bytes[begin..end], &part)),
         }
         at = end + 9;
