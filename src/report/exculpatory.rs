@@ -99,7 +99,7 @@ pub(super) fn speaks(query: &dyn Query, context: &Context<'_>) -> Result<Speaks,
     })
     .collect();
     Ok(Speaks {
-        verified: count("statements.by_verdict", "verified", number("verified")),
+        verified: count("statements.verified", "", number("verified")),
         statements: count("statements.count", "", number("statements")),
         income: income(query, context)?,
         declared: rows(

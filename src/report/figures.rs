@@ -309,6 +309,7 @@ pub const MEANINGS: &[Meaning] = &[
     meaning("accounts.seen", "", "SELECT '' AS key, count(*) AS value FROM accounts WHERE NOT seized"),
     meaning("transfers.count", "", "SELECT '' AS key, count(*) AS value FROM transfers"),
     meaning("statements.count", "", "SELECT '' AS key, count(*) AS value FROM statements"),
+    meaning("statements.verified", "", "SELECT '' AS key, count(*) AS value FROM statements WHERE verdict = 'verified'"),
     meaning("statements.by_verdict", "verdict", "SELECT verdict AS key, count(*) AS value FROM statements GROUP BY verdict"),
     meaning("statement.entries", "statement_id", "SELECT statement_id AS key, entries AS value FROM statements"),
     meaning("statement.credits", "statement_id", "SELECT statement_id AS key, credits AS value FROM statements"),
