@@ -75,7 +75,8 @@ pub(super) fn dutch() -> &'static Catalogue {
     static READ: OnceLock<Catalogue> = OnceLock::new();
     READ.get_or_init(|| {
         let read = Catalogue::parse(&DUTCH).unwrap_or_default();
-        read.with(of_packs("en", "nl"))
+        let packs = of_packs("en", "nl").into_iter().chain(told_already("nl"));
+        read.with(packs.collect())
     })
 }
 
@@ -98,6 +99,15 @@ fn of_packs(from: &str, to: &str) -> Vec<(String, String)> {
     texts
         .filter(|(from, to)| from != to)
         .map(|(from, to)| (from.to_owned(), to.to_owned()))
+        .collect()
+}
+
+/// Explanations that stand in a language already: what their queries put into them is a word of ours in English.
+fn told_already(language: &str) -> Vec<(String, String)> {
+    of_packs("en", language)
+        .into_iter()
+        .filter(|(_, own)| own.contains('{'))
+        .map(|(_, own)| (own.clone(), own))
         .collect()
 }
 

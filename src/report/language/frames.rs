@@ -98,10 +98,23 @@ impl Frames {
             COMMAS => several(", "),
             _ => Some(
                 self.told_within(value, word, depth)
+                    .or_else(|| words_of(value, word))
                     .unwrap_or_else(|| value.to_owned()),
             ),
         }
     }
+}
+
+/// Known words with commas or semicolons between them, every one of them known. A word may hold a comma itself.
+fn words_of(value: &str, word: Word<'_>) -> Option<String> {
+    [", ", "; "].into_iter().find_map(|mark| {
+        value.match_indices(mark).find_map(|(at, _)| {
+            let own = word(value.get(..at)?)?;
+            let rest = value.get(at + mark.len()..)?;
+            let rest = word(rest).or_else(|| words_of(rest, word))?;
+            Some(format!("{own}{mark}{rest}"))
+        })
+    })
 }
 
 impl Frame {
@@ -178,6 +191,7 @@ mod tests {
         let frames = Frames::new(pairs.iter().map(|(a, b)| ((*a).to_owned(), (*b).to_owned())));
         frames.told(text, &|word| match word {
             "none" => Some("geen".to_owned()),
+            "phone, e-mail" => Some("telefoon of e-mail".to_owned()),
             "Somebody decides." => Some("Iemand beslist.".to_owned()),
             _ => None,
         })
@@ -203,6 +217,11 @@ mod tests {
             Some("{account:a-1} kreeg 1.00 in 3 overboekingen en gaf nothing.")
         );
         assert_eq!(told("not seen: none").as_deref(), Some("niet gezien: geen"));
+        assert_eq!(
+            told("It is none, phone, e-mail; none.").as_deref(),
+            Some("Het is geen, telefoon of e-mail; geen.")
+        );
+        assert_eq!(told("It is none, x.").as_deref(), Some("Het is none, x."));
     }
 
     #[test]
