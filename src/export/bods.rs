@@ -11,7 +11,7 @@ use serde_json::{Map, Value};
 
 use super::facts::place;
 use super::json::{Json, members, texts, value};
-use super::text::{country, digest, hex, token};
+use super::text::{country, hashed, token};
 use super::{ExportError, Head, Party, PartyKind, Placed, Relation, Row, Sink, Table};
 use crate::model::{RelationKind, Share};
 
@@ -66,7 +66,7 @@ impl<W: Write> Bods<W> {
         members([
             (
                 "statementId",
-                hex(&digest(&["bods", &self.case, &self.made, record])).into(),
+                hashed(&["bods", &self.case, &self.made, record], 40).into(),
             ),
             ("statementDate", self.made.as_str().into()),
             (

@@ -205,7 +205,7 @@ fn statements_refer_backwards_only() -> Outcome {
     let statements: Vec<Value> = serde_json::from_slice(&text)?;
     let mut seen = HashSet::new();
     for statement in &statements {
-        assert_eq!(statement["statementId"].as_str().map(str::len), Some(64));
+        assert_eq!(statement["statementId"].as_str().map(str::len), Some(40));
         for end in ["subject", "interestedParty"] {
             if let Some(id) = statement["recordDetails"][end].as_str() {
                 assert!(seen.contains(id), "{statement}");

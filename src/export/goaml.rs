@@ -9,7 +9,7 @@ use std::io::Write;
 
 use super::goaml_parts::{Bank, Fields, Someone};
 use super::goaml_profile::{MyClient, Profile, Shape};
-use super::text::{date_time, digest, hex, number};
+use super::text::{date_time, hashed, number};
 use super::xml::Xml;
 use super::{
     Account, ExportError, Finding, Head, Holder, Party, PartyKind, Placed, Row, Sink, Table, Transfer,
@@ -211,7 +211,7 @@ impl<W: Write> GoAml<W> {
         self.open()?;
         let reference = match transfer.transfer_id.len() <= NUMBER {
             true => transfer.transfer_id.to_owned(),
-            false => hex(&digest(&[transfer.transfer_id])[..24]),
+            false => hashed(&[transfer.transfer_id], 40),
         };
         self.xml.raw("<transaction>\n")?;
         let posted = transfer.credited_at.filter(|_| transfer.debited_at.is_some());

@@ -71,7 +71,7 @@ pub fn token(prefix: &str, id: &str) -> String {
             .all(|byte| byte.is_ascii_alphanumeric() || byte == b'-');
     match is_plain {
         true => format!("{prefix}-{id}"),
-        false => format!("{prefix}-x-{}", hex(&digest(&[id]))),
+        false => format!("{prefix}-x-{}", hashed(&[id], 40)),
     }
 }
 
@@ -85,26 +85,44 @@ pub fn digest(parts: &[&str]) -> [u8; 32] {
     hash.finalize().into()
 }
 
-/// Lower-case hexadecimal digits.
-pub fn hex(bytes: &[u8]) -> String {
-    crate::model::hex(bytes)
+/// A hash of texts that spells nothing: a letter and a digit take turns, so that among many thousand ids none holds
+/// somebody's number by chance. Of 40 signs it has 118 bits.
+pub fn hashed(parts: &[&str], signs: usize) -> String {
+    let mut bits = bits(parts);
+    (0..signs).map(|at| sign(&mut bits, at % 2 == 0)).collect()
 }
 
-/// A UUID from texts. It is marked as version 5, named by a hash, though the hash is SHA-256: readers of CASE know none
-/// of the later versions.
+/// A UUID from texts, of letters and digits in turn as far as the form lets them. It is marked as version 5, named by a
+/// hash, though the hash is SHA-256: readers of CASE know none of the later versions.
 pub fn uuid(parts: &[&str]) -> String {
-    let mut bytes = digest(parts);
-    bytes[6] = bytes[6] & 0x0f | 0x50;
-    bytes[8] = bytes[8] & 0x3f | 0x80;
-    let text = hex(&bytes[..16]);
-    [
-        &text[..8],
-        &text[8..12],
-        &text[12..16],
-        &text[16..20],
-        &text[20..32],
-    ]
-    .join("-")
+    let mut bits = bits(parts);
+    let mut text = String::with_capacity(36);
+    for at in 0..32 {
+        if matches!(at, 8 | 12 | 16 | 20) {
+            text.push('-');
+        }
+        text.push(match at {
+            // Version and variant.
+            12 => '5',
+            16 => '8',
+            _ => sign(&mut bits, (at % 2 == 0) == (at < 12)),
+        });
+    }
+    text
+}
+
+fn bits(parts: &[&str]) -> u128 {
+    let bytes = digest(parts);
+    u128::from_be_bytes(std::array::from_fn(|at| bytes[at]))
+}
+
+/// One of six letters or of ten digits, hexadecimal all of them; what it took is gone.
+fn sign(bits: &mut u128, is_letter: bool) -> char {
+    const SIGNS: &[u8; 16] = b"0123456789abcdef";
+    let (first, of) = if is_letter { (10, 6) } else { (0, 10) };
+    let value = (*bits % of) as usize;
+    *bits /= of;
+    SIGNS[first + value] as char
 }
 
 /// A country's code of two letters in capitals, or nothing.
@@ -136,9 +154,31 @@ mod tests {
     fn ids_are_plain_and_never_meet() {
         assert_eq!(token("a", "a12"), "a-a12");
         let odd = token("a", "x y");
-        assert!(odd.starts_with("a-x-") && odd.len() == 68);
+        assert!(odd.starts_with("a-x-") && odd.len() == 44);
         assert_ne!(odd, token("a", &odd[2..]));
-        assert_eq!(uuid(&["x"]).len(), 36);
+    }
+
+    #[test]
+    fn hashes_hold_no_numbers() {
+        let mut seen = std::collections::BTreeSet::new();
+        for id in (0..2_000).map(|n| format!("a-{n}")) {
+            for (text, length) in [(uuid(&[&id]), 36), (hashed(&[&id], 40), 40)] {
+                assert_eq!(text.len(), length);
+                let runs = text.split(|c: char| !c.is_ascii_digit() && c != '-');
+                let longest = runs.map(|run| run.replace('-', "").len()).max();
+                assert!(longest <= Some(2), "{text}");
+                assert!(seen.insert(text));
+            }
+            let text = uuid(&[&id]);
+            let lengths: Vec<usize> = text.split('-').map(str::len).collect();
+            assert_eq!(lengths, [8, 4, 4, 4, 12]);
+            assert!(text.bytes().all(|byte| byte == b'-' || byte.is_ascii_hexdigit()));
+        }
+        assert_ne!(uuid(&["a", "b"]), uuid(&["ab", ""]));
+    }
+
+    #[test]
+    fn quantities_are_exact() {
         assert_eq!(quantity(-1_500_000_000_000_000_000), "-1.5");
     }
 }

@@ -185,6 +185,7 @@ mod tests {
             ("It is {0}.", "Het is {0}."),
             ("Found: {list}.", "Gevonden: {list}."),
             ("not seen: {text}", "niet gezien: {text}"),
+            ("Signs of it: {control}.", "Tekens ervan: {control}."),
             ("{0} in {1} transfers", "{0} in {1} overboekingen"),
             ("{0} got {1} and sent {2}.", "{0} kreeg {1} en gaf {2}."),
         ];
@@ -218,8 +219,8 @@ mod tests {
         );
         assert_eq!(told("not seen: none").as_deref(), Some("niet gezien: geen"));
         assert_eq!(
-            told("It is none, phone, e-mail; none.").as_deref(),
-            Some("Het is geen, telefoon of e-mail; geen.")
+            told("Signs of it: none, phone, e-mail; none.").as_deref(),
+            Some("Tekens ervan: geen, telefoon of e-mail; geen.")
         );
         assert_eq!(told("It is none, x.").as_deref(), Some("Het is none, x."));
     }
