@@ -334,7 +334,16 @@ pub(super) fn written_out(text: &str) -> Option<View> {
         };
         let is_one =
             from >= copied && !whole.is_empty() && (7..=34).contains(&power_of) && fraction.len() <= power_of;
-        let is_alone = from == 0 || !bytes[from - 1].is_ascii_alphanumeric();
+        // `K3QP-2E8M` is a pseudonym: signs before and behind belong to it.
+        let begins = match bytes[..from].last() {
+            Some(b'-' | b'+') => from - 1,
+            _ => from,
+        };
+        let behind = bytes.get(at + 1 + sign + power.len());
+        let is_alone = [bytes[..begins].last(), behind]
+            .into_iter()
+            .flatten()
+            .all(|beside| !beside.is_ascii_alphanumeric());
         if !is_one || !is_alone || fraction.contains('.') {
             continue;
         }
@@ -512,6 +521,10 @@ mod tests {
     #[test]
     fn numbers_and_texts_in_disguise() {
         assert_eq!(written_out("a 4.171643E8;x").expect("one").text, "a 417164300;x");
+        assert_eq!(written_out("-2E8").expect("one").text, "-200000000");
+        for sign in ["Account 4XTP-2E8M", "Account 4XTP-2E08", "2E8M", "P2E8", "2E1234"] {
+            assert!(written_out(sign).is_none(), "{sign}");
+        }
         assert!(written_out("theme e9 3E").is_none());
         let found = written_in(
             "see data:text/plain;base64,SmFuIEphbnNlbg== and 4a616e204a616e73656e pseudonymisation",
