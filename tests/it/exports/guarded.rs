@@ -214,6 +214,7 @@ fn no_id_of_the_case_stands_in_any_file() {
             .map(|id| &id.as_bytes()[2..])
             .collect();
         let is_hash = |byte: &u8| matches!(byte, b'0'..=b'9' | b'a'..=b'f');
+        assert!(!hashes.is_empty() && hashes.iter().all(|hash| hash.iter().all(is_hash)));
         let runs = text.as_bytes().split(|byte| !is_hash(byte));
         let bare = runs
             .flat_map(|run| run.windows(20))
