@@ -750,6 +750,37 @@ fn signs_that_fold_away_take_no_more_time() {
 }
 
 #[test]
+fn the_time_of_a_moment_is_no_birth_date_and_no_telephone() {
+    let protected = Protected::new(
+        &[Person {
+            label: "Person K7Q2".to_owned(),
+            why: Why::Unclassified,
+            terms: vec![
+                Term::Name("Zoë Muller".to_owned()),
+                Term::Born(Date::from_ymd(2006, 8, 27).expect("a day")),
+                Term::Phone {
+                    number: "0601002024".to_owned(),
+                    country: "NL".to_owned(),
+                },
+            ],
+        }],
+        PART,
+    );
+    let hits = |text: &str| {
+        let settings = Settings::default();
+        check(&protected, &settings, [("a.txt", text.as_bytes())])
+            .hits
+            .len()
+    };
+    assert_eq!(hits("muller, booked 2024-05-24T06:08:27, valued 2024-05-24"), 0);
+    assert_eq!(hits("muller 06-08-27"), 1);
+    assert_eq!(hits("born 2006-08-27T00:00:00, muller"), 1);
+    assert_eq!(hits("2025-03-04T06:01:00 2024"), 0);
+    assert_eq!(hits("06 01 00 20 24"), 1);
+    assert_eq!(hits("2025-03-04T10:00:00, 06:01:00 2024"), 1);
+}
+
+#[test]
 fn a_short_name_is_not_found_in_signs_of_hashes_and_pseudonyms() {
     let person = |term: Term| {
         Protected::new(

@@ -251,6 +251,8 @@ impl Reader<'_> {
     fn judge(&mut self, entry: Entry, span: Span) {
         let is_term = match entry.how {
             How::Words { .. } | How::Initial { .. } if self.is_in_sign(span) => false,
+            How::Date if self.is_in_time(span.a) => false,
+            _ if entry.kind == Kind::Phone && self.is_in_time(span.a) => false,
             How::Words { words, are_ordinary } => self.is_name(span, words, are_ordinary),
             How::Initial {
                 words,
@@ -389,6 +391,22 @@ impl Reader<'_> {
         let is_one_piece = (span.a + 1..=span.b).all(|at| self.token(at).is_tied);
         let goes_on = self.tokens.all.get(span.b + 1).is_some_and(|next| next.is_tied);
         self.token(span.a).is_number && (self.token(span.a).is_tied || (is_one_piece && goes_on))
+    }
+
+    /// Whether a number is the hour, minute or second of a moment as ISO 8601 writes it (`2024-05-24T06:08:27`): a case of
+    /// years has about every second, and some look like a birth date or the beginning of a telephone number.
+    fn is_in_time(&self, a: usize) -> bool {
+        let mut before = self.before(a).as_bytes();
+        for _ in 0..2 {
+            if let [rest @ .., ten, one, b':'] = before
+                && ten.is_ascii_digit()
+                && one.is_ascii_digit()
+            {
+                before = rest;
+            }
+        }
+        matches!(before, [.., b'-', ten, one, b'T'] if ten.is_ascii_digit() && one.is_ascii_digit())
+            && self.length_of(a) == 2
     }
 
     /// Digits that are no amount, date, time or part of a hash.
