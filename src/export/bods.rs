@@ -66,7 +66,7 @@ impl<W: Write> Bods<W> {
         members([
             (
                 "statementId",
-                hashed(&["bods", &self.case, &self.made, record], 40).into(),
+                hashed(&["bods", &self.case, &self.made, record]).into(),
             ),
             ("statementDate", self.made.as_str().into()),
             (

@@ -211,7 +211,7 @@ impl<W: Write> GoAml<W> {
         self.open()?;
         let reference = match transfer.transfer_id.len() <= NUMBER {
             true => transfer.transfer_id.to_owned(),
-            false => hashed(&[transfer.transfer_id], 40),
+            false => hashed(&[transfer.transfer_id]),
         };
         self.xml.raw("<transaction>\n")?;
         let posted = transfer.credited_at.filter(|_| transfer.debited_at.is_some());

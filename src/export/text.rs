@@ -71,7 +71,7 @@ pub fn token(prefix: &str, id: &str) -> String {
             .all(|byte| byte.is_ascii_alphanumeric() || byte == b'-');
     match is_plain {
         true => format!("{prefix}-{id}"),
-        false => format!("{prefix}-x-{}", hashed(&[id], 40)),
+        false => format!("{prefix}-x-{}", hashed(&[id])),
     }
 }
 
@@ -86,14 +86,14 @@ pub fn digest(parts: &[&str]) -> [u8; 32] {
 }
 
 /// A hash of texts that spells nothing: a letter and a digit take turns, so that among many thousand ids none holds
-/// somebody's number by chance. Of 40 signs it has 118 bits.
-pub fn hashed(parts: &[&str], signs: usize) -> String {
+/// somebody's number by chance. 40 signs, 118 bits.
+pub fn hashed(parts: &[&str]) -> String {
     let mut bits = bits(parts);
-    (0..signs).map(|at| sign(&mut bits, at % 2 == 0)).collect()
+    (0..40).map(|at| sign(&mut bits, at % 2 == 0)).collect()
 }
 
 /// A UUID from texts, of letters and digits in turn as far as the form lets them. It is marked as version 5, named by a
-/// hash, though the hash is SHA-256: readers of CASE know none of the later versions.
+/// hash, though the hash is SHA-256: readers of CASE know none of the later versions. 88 bits.
 pub fn uuid(parts: &[&str]) -> String {
     let mut bits = bits(parts);
     let mut text = String::with_capacity(36);
@@ -162,7 +162,7 @@ mod tests {
     fn hashes_hold_no_numbers() {
         let mut seen = std::collections::BTreeSet::new();
         for id in (0..2_000).map(|n| format!("a-{n}")) {
-            for (text, length) in [(uuid(&[&id]), 36), (hashed(&[&id], 40), 40)] {
+            for (text, length) in [(uuid(&[&id]), 36), (hashed(&[&id]), 40)] {
                 assert_eq!(text.len(), length);
                 let runs = text.split(|c: char| !c.is_ascii_digit() && c != '-');
                 let longest = runs.map(|run| run.replace('-', "").len()).max();

@@ -777,6 +777,7 @@ fn the_time_of_a_moment_is_no_birth_date_and_no_telephone() {
     assert_eq!(hits("born 2006-08-27T00:00:00, muller"), 1);
     assert_eq!(hits("2025-03-04T06:01:00 2024"), 0);
     assert_eq!(hits("06 01 00 20 24"), 1);
+    assert_eq!(hits("2025-03-04T06 01 00 20 24"), 1);
     assert_eq!(hits("2025-03-04T10:00:00, 06:01:00 2024"), 1);
 }
 

@@ -397,16 +397,19 @@ impl Reader<'_> {
     /// years has about every second, and some look like a birth date or the beginning of a telephone number.
     fn is_in_time(&self, a: usize) -> bool {
         let mut before = self.before(a).as_bytes();
+        let mut is_clock = self.behind(a).starts_with(':');
         for _ in 0..2 {
             if let [rest @ .., ten, one, b':'] = before
                 && ten.is_ascii_digit()
                 && one.is_ascii_digit()
             {
                 before = rest;
+                is_clock = true;
             }
         }
-        matches!(before, [.., b'-', ten, one, b'T'] if ten.is_ascii_digit() && one.is_ascii_digit())
+        is_clock
             && self.length_of(a) == 2
+            && matches!(before, [.., b'-', ten, one, b'T'] if ten.is_ascii_digit() && one.is_ascii_digit())
     }
 
     /// Digits that are no amount, date, time or part of a hash.
